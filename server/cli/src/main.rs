@@ -1,0 +1,2 @@
+//! The Fieldline binary.
+fn main() {}
