@@ -1,1 +1,20 @@
-//! Placeholder while the workspace is laid out.
+//! What phone and server must both mean alike.
+//!
+//! Ids, time, operations, the fold, the rules, the document layout, the validation of foreign changes and the
+//! wire. It leaves storage, clocks, chance, the network and words on a page to others.
+//! Nothing in here reads a clock, touches a file or awaits; automerge appears in `document` and `door` only.
+
+pub mod actor;
+pub mod door;
+pub mod document;
+pub mod entry;
+pub mod fold;
+pub mod id;
+pub mod operation;
+pub mod policy;
+pub mod reason;
+pub mod row;
+pub mod rules;
+pub mod search;
+pub mod time;
+pub mod wire;

@@ -1,0 +1,78 @@
+//! Entries: what an operation leaves in a document, as one JSON string under the operation's id.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::OperationId;
+use crate::operation::{Act, Author, Operation};
+use crate::time::DeviceTime;
+
+/// Most predecessors an event may name; an honest one names the heads it saw, nearly always one.
+pub const PREV_MAX: usize = 64;
+
+/// The value stored under an operation's id. The field names are part of the document format.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// What was done.
+    pub act: Act,
+    /// By whom.
+    pub by: Author,
+    /// When, as the device saw it.
+    pub at: DeviceTime,
+    /// Only for events: the newest events the author had seen, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prev: Vec<OperationId>,
+}
+
+impl Entry {
+    /// The entry of an operation whose author had seen `prev`.
+    #[must_use]
+    pub fn of(operation: &Operation, mut prev: Vec<OperationId>) -> Self {
+        prev.sort_unstable();
+        prev.dedup();
+        Self { act: operation.act.clone(), by: operation.by, at: operation.at, prev }
+    }
+
+    /// The JSON text that stands in the document.
+    ///
+    /// # Errors
+    /// When a number in the act has no JSON form (a reading that is not finite).
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// Reads a stored entry; `None` for a kind this version does not know, or for damage.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::VisitId;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn the_stored_text_is_as_committed() {
+        let entry = Entry {
+            act: Act::Accept { visit: VisitId::from_bytes([1; 16]) },
+            by: Author::Customer,
+            at: DeviceTime::exact(Timestamp::from_ms(5)),
+            prev: vec![OperationId::from_bytes([2; 16])],
+        };
+        let text = entry.to_text().unwrap();
+        assert_eq!(
+            text,
+            r#"{"act":{"accept":{"visit":"01041061050R3GG28A1C60T3GF"}},"by":"customer","at":{"wall":5,"boot":0,"up_ms":0,"offset_ms":0},"prev":["0208208 4"]}"#
+                .replace("0208208 4", "02081040G2081040G2081040G2".get(..26).unwrap_or_default())
+        );
+        assert_eq!(Entry::read(&text), Some(entry));
+    }
+
+    #[test]
+    fn an_unknown_act_is_not_an_entry() {
+        assert_eq!(Entry::read(r#"{"act":{"levitate":{}},"by":"server","at":{"wall":5}}"#), None);
+    }
+}

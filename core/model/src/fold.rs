@@ -1,0 +1,129 @@
+//! The one fold: a ticket's events in, its state out. Phone and server share it.
+//!
+//! Total: every set of entries has a result, also with cycles, dangling predecessors, unknown kinds and several
+//! values at one key. It depends on the content of the document alone, never on arrival order or device time:
+//! events are taken in causal order, concurrent ones HQ first, then by a hash of their id; where the order of
+//! concurrent claims matters, the server's ruling decides.
+//! [`FOLD_VERSION`] is stored with every projection; a new one refolds.
+
+mod order;
+mod ticket;
+mod visit;
+
+pub use ticket::{Anomaly, Contest, CustomerLabel, Outcome, Review, ReviewItem, TicketState, TicketStatus};
+pub use visit::{Phase, Times, VisitState, Withdrawal, Withdrawn};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::entry::Entry;
+use crate::id::OperationId;
+
+/// Raised whenever the same events may fold to another state.
+pub const FOLD_VERSION: u32 = 1;
+
+/// The readable values at one event's key. Honest keys hold exactly one.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Events {
+    entries: BTreeMap<OperationId, Entry>,
+    unknown: BTreeSet<OperationId>,
+    several: BTreeSet<OperationId>,
+}
+
+impl Events {
+    /// Takes the texts found at one key, in any order. Of several values the least in byte order counts.
+    pub fn insert<'a>(&mut self, id: OperationId, texts: impl IntoIterator<Item = &'a str>) {
+        let mut texts: Vec<&str> = texts.into_iter().collect();
+        texts.sort_unstable();
+        texts.dedup();
+        if texts.len() > 1 {
+            self.several.insert(id);
+        }
+        match texts.iter().find_map(|text| Entry::read(text)) {
+            Some(entry) => {
+                self.entries.insert(id, entry);
+            }
+            None => {
+                self.unknown.insert(id);
+            }
+        }
+    }
+
+    /// Takes one entry that was just made.
+    pub fn insert_entry(&mut self, id: OperationId, entry: Entry) {
+        self.entries.insert(id, entry);
+    }
+
+    /// The entries by id.
+    #[must_use]
+    pub fn entries(&self) -> &BTreeMap<OperationId, Entry> {
+        &self.entries
+    }
+
+    /// True when the event stands in the document, readable or not.
+    #[must_use]
+    pub fn holds(&self, id: OperationId) -> bool {
+        self.entries.contains_key(&id) || self.unknown.contains(&id)
+    }
+
+    /// The newest events: those no other event names as predecessor. Never more than an entry may name.
+    #[must_use]
+    pub fn heads(&self) -> Vec<OperationId> {
+        let named: BTreeSet<OperationId> = self.entries.values().flat_map(|e| e.prev.iter().copied()).collect();
+        let mut heads: Vec<OperationId> = self.entries.keys().copied().filter(|id| !named.contains(id)).collect();
+        heads.truncate(crate::entry::PREV_MAX);
+        heads
+    }
+
+    /// Only the events an author who named `prev` can have known of.
+    #[must_use]
+    pub fn known_to(&self, prev: &[OperationId]) -> Self {
+        let mut known = Self::default();
+        let mut open: Vec<OperationId> = prev.to_vec();
+        while let Some(id) = open.pop() {
+            if known.entries.contains_key(&id) {
+                continue;
+            }
+            if let Some(entry) = self.entries.get(&id) {
+                open.extend(&entry.prev);
+                known.entries.insert(id, entry.clone());
+            }
+        }
+        known
+    }
+
+    /// True when the author of `later` can have known of `earlier`.
+    #[must_use]
+    pub fn knows(&self, later: OperationId, earlier: OperationId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<OperationId> = self.entries.get(&later).map(|e| e.prev.clone()).unwrap_or_default();
+        while let Some(id) = open.pop() {
+            if id == earlier {
+                return true;
+            }
+            if seen.insert(id)
+                && let Some(entry) = self.entries.get(&id)
+            {
+                open.extend(&entry.prev);
+            }
+        }
+        false
+    }
+}
+
+/// Folds a ticket's events into its state.
+#[must_use]
+pub fn fold(events: &Events) -> TicketState {
+    let order = order::causal_order(events);
+    let mut state = TicketState::unborn();
+    state.anomalies = order.anomalies;
+    state.rulings = ticket::rulings(events, &order.ids);
+    for (place, id) in order.ids.iter().enumerate() {
+        if let Some(entry) = events.entries.get(id) {
+            state.take(place, *id, entry, events);
+        }
+    }
+    state
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! Why an operation was overruled or refused: stable codes, and the words for people in both languages.
+
+use serde::{Deserialize, Serialize};
+
+/// Language of a text for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// 简体中文
+    #[default]
+    Zh,
+    /// English
+    En,
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $zh:literal, $en:literal;)*) => {
+        /// A reason with a stable code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Reason {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+        }
+
+        impl Reason {
+            /// All of them, for tables and tests.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stable code, for the wire, tables and scripts.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// The words for people.
+            #[must_use]
+            pub fn words(self, lang: Lang) -> &'static str {
+                match (self, lang) { $((Self::$name, Lang::Zh) => $zh, (Self::$name, Lang::En) => $en),* }
+            }
+
+            /// The reason with this code.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|reason| reason.code() == code)
+            }
+        }
+    };
+}
+
+reasons! {
+    /// HQ cancelled; the work came in afterwards.
+    CompletedAfterCancellation = "completed_after_cancellation",
+        "总部已取消工单，您的完工已保留并交主管处理", "HQ had cancelled the ticket; your completion is kept and a supervisor will look at it";
+    /// HQ cancelled, and this step came in afterwards.
+    Cancelled = "cancelled", "总部已取消工单", "HQ had cancelled the ticket";
+    /// HQ gave the visit to somebody else; the work was done all the same.
+    CompletedAfterReassignment = "completed_after_reassignment",
+        "上门已改派他人，您的完工已保留并交主管处理", "The visit had been given to a colleague; your completion is kept and a supervisor will look at it";
+    /// HQ gave the visit to somebody else.
+    Reassigned = "reassigned", "上门已改派他人", "The visit had been given to a colleague";
+    /// Somebody else accepted first.
+    TakenByOther = "taken_by_other", "已由其他工程师接单", "A colleague had already accepted";
+    /// The ticket was closed or merged meanwhile.
+    TicketEnded = "ticket_ended", "工单已关闭或合并，内容作为补充保留", "The ticket had been closed or merged; this is kept as a late addition";
+    /// Something concurrent made the step pointless.
+    Superseded = "superseded", "另一台设备上的操作已先生效", "Another step on another device came first";
+    /// The visit is not in a state from which this step leads on.
+    NotNow = "not_now", "当前状态不能执行此操作", "This step does not follow from the visit's present state";
+    /// The visit is another engineer's.
+    NotYours = "not_yours", "这不是您的上门任务", "This is not your visit";
+    /// No such visit in this ticket.
+    UnknownVisit = "unknown_visit", "工单中没有这次上门", "The ticket has no such visit";
+    /// No such ticket, or not yet created.
+    UnknownTicket = "unknown_ticket", "没有这张工单", "There is no such ticket";
+    /// This kind of person may not do this.
+    NotAllowed = "not_allowed", "您没有执行此操作的权限", "You are not allowed to do this";
+    /// The id was used before.
+    AlreadyExists = "already_exists", "已经存在", "It exists already";
+    /// A text is empty where words are needed.
+    TextMissing = "text_missing", "请填写文字", "Words are needed here";
+    /// A text is too long.
+    TextTooLong = "text_too_long", "文字过长", "The text is too long";
+    /// A number is out of its range.
+    OutOfRange = "out_of_range", "数值超出范围", "The number is out of range";
+    /// The operation is for another kind of document.
+    WrongDocument = "wrong_document", "操作与文档类型不符", "The operation does not fit this kind of document";
+    /// The entry cannot be read.
+    BadEntry = "bad_entry", "内容无法识别", "The content cannot be read";
+    /// The entry stands under the wrong path or key.
+    ForbiddenPath = "forbidden_path", "不允许写入该位置", "Writing there is not allowed";
+    /// Predecessors that the document does not hold.
+    UnknownPredecessor = "unknown_predecessor", "引用了不存在的前序事件", "It refers to an event that the ticket does not hold";
+    /// The device was revoked before this work came in.
+    DeviceRevoked = "device_revoked", "此设备已停用，内容已隔离待主管处理", "This device was revoked; the work is held for a supervisor";
+    /// The signature does not fit.
+    BadSignature = "bad_signature", "签名不符", "The signature does not fit";
+    /// The actor is not this device's.
+    ForeignActor = "foreign_actor", "写入者与设备不符", "The change was not written by this device";
+    /// The device does not hold this document and never did.
+    OutOfScope = "out_of_scope", "此工单不在您的范围内", "This ticket is not yours to write";
+    /// Too many changes from one device in one day.
+    QuotaExceeded = "quota_exceeded", "今日操作数超出上限", "This device has written too much today";
+    /// The change itself is damaged or hostile.
+    DamagedChange = "damaged_change", "数据已损坏，无法合并", "The record is damaged and cannot be merged";
+}
+
+/// Words for any code: a known reason's, otherwise those for a damaged change with the code beside it.
+#[must_use]
+pub fn words(code: &str, lang: Lang) -> String {
+    Reason::from_code(code).map_or_else(
+        || format!("{} ({code})", Reason::DamagedChange.words(lang)),
+        |reason| reason.words(lang).to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_found_again() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::from_code(reason.code()), Some(*reason));
+        }
+    }
+
+    #[test]
+    fn chinese_holds_no_english_and_the_reverse() {
+        for reason in Reason::ALL {
+            assert!(!reason.words(Lang::Zh).chars().any(|c| c.is_ascii_alphabetic()), "{}", reason.code());
+            assert!(reason.words(Lang::En).is_ascii(), "{}", reason.code());
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! May this person do this now? One answer on phone and server, from the state the person knew.
+//!
+//! The phone asks before it saves; the server asks again with the state the author can have known. What happened
+//! elsewhere meanwhile is not a matter of rules: the fold overrules it.
+
+use crate::fold::{Phase, TicketState, TicketStatus};
+use crate::id::{DocumentKind, EngineerId, VisitId};
+use crate::operation::{
+    Act, Answer, Author, OFFER_TO_MAX, Operation, Position, QUANTITY_MAX, REQUIRED_MAX, SIGNATURE_BYTES_MAX, Span,
+    TEXT_BYTES_MAX, TicketFacts, VisitResult,
+};
+use crate::reason::Reason;
+
+/// Longest single-line word such as a code, a unit or a name, in bytes.
+pub const WORD_BYTES_MAX: usize = 200;
+
+/// Checks what can be told from the operation alone: who may do it, to which kind of document, sizes and ranges.
+///
+/// # Errors
+/// The first reason found.
+pub fn check_form(operation: &Operation) -> Result<(), Reason> {
+    let kind = operation.document.kind();
+    let wants = match operation.act.path() {
+        crate::operation::Path::Events | crate::operation::Path::Field | crate::operation::Path::Customer => {
+            DocumentKind::Ticket
+        }
+        crate::operation::Path::Sections | crate::operation::Path::Annotations => DocumentKind::Article,
+    };
+    if kind != wants {
+        return Err(Reason::WrongDocument);
+    }
+    if !author_may(operation.by, &operation.act) {
+        return Err(Reason::NotAllowed);
+    }
+    check_values(&operation.act)
+}
+
+/// Which kind of person may perform which act: the path policy by role.
+#[must_use]
+pub fn author_may(by: Author, act: &Act) -> bool {
+    let hq = matches!(by, Author::Staff(_) | Author::Server);
+    match act {
+        Act::Create(_)
+        | Act::SetFacts(_)
+        | Act::Triage
+        | Act::Offer { .. }
+        | Act::Reassign { .. }
+        | Act::Reschedule { .. }
+        | Act::Cancel { .. }
+        | Act::Resolve { .. }
+        | Act::Close
+        | Act::Reopen { .. }
+        | Act::MergeInto { .. }
+        | Act::Publish(_)
+        | Act::WriteSection(_) => hq,
+        Act::Rule(_) => by == Author::Server,
+        Act::Accept { .. }
+        | Act::Decline { .. }
+        | Act::Depart { .. }
+        | Act::Arrive { .. }
+        | Act::Start { .. }
+        | Act::Pause { .. }
+        | Act::Resume { .. }
+        | Act::Finish { .. }
+        | Act::Estimate { .. }
+        | Act::Answer { .. }
+        | Act::UsePart { .. }
+        | Act::Sign { .. } => matches!(by, Author::Engineer(_)),
+        Act::Note { .. } | Act::Annotate { .. } => hq || matches!(by, Author::Engineer(_)),
+        Act::Message { .. } | Act::Urge | Act::Wish { .. } | Act::Rate { .. } => by == Author::Customer,
+    }
+}
+
+fn check_values(act: &Act) -> Result<(), Reason> {
+    match act {
+        Act::Create(facts) => check_facts(facts),
+        Act::SetFacts(edit) => {
+            optional_text(edit.fault_text.as_deref().unwrap_or_default())?;
+            [&edit.category, &edit.fault].into_iter().flatten().try_for_each(|word| check_word(word))
+        }
+        Act::Offer { to, plan, .. } | Act::Reassign { to, plan, .. } => {
+            in_range(!to.is_empty() && to.len() <= OFFER_TO_MAX)?;
+            plan.map_or(Ok(()), check_span)
+        }
+        Act::Reschedule { plan, .. } => check_span(*plan),
+        Act::Cancel { reason } | Act::Reopen { reason } => needed_text(reason),
+        Act::Rule(ruling) => in_range(!ruling.over.is_empty() && ruling.over.len() <= OFFER_TO_MAX),
+        Act::Resolve { text } | Act::Note { text } | Act::Message { text } | Act::Annotate { text, .. } => {
+            needed_text(text)
+        }
+        Act::Decline { text, .. } => optional_text(text),
+        Act::Arrive { position, .. } => in_range(position.is_none_or(Position::is_valid)),
+        Act::Finish { completion, .. } => {
+            [&completion.cause, &completion.remedy].into_iter().flatten().try_for_each(|word| check_word(word))?;
+            if completion.result == VisitResult::CouldNot {
+                needed_text(&completion.text)
+            } else {
+                optional_text(&completion.text)
+            }
+        }
+        Act::Answer { item, answer } => {
+            check_word(item)?;
+            match answer {
+                Answer::Tick(_) => Ok(()),
+                Answer::Reading { value, unit } => {
+                    in_range(value.is_finite())?;
+                    in_range(unit.len() <= WORD_BYTES_MAX)
+                }
+                Answer::Text(text) => needed_text(text),
+            }
+        }
+        Act::UsePart { quantity, .. } => in_range((1..=QUANTITY_MAX).contains(quantity)),
+        Act::Sign { name, path } => {
+            check_word(name)?;
+            let drawn = path.bytes().all(|b| b.is_ascii_digit() || b"MLQCZ ,.-".contains(&b));
+            in_range(drawn && !path.is_empty() && path.len() <= SIGNATURE_BYTES_MAX)
+        }
+        Act::Wish { span, text } => {
+            check_span(*span)?;
+            optional_text(text)
+        }
+        Act::Rate { stars, text } => {
+            in_range((1..=5).contains(stars))?;
+            optional_text(text)
+        }
+        Act::Publish(head) => {
+            [&head.title_zh, &head.title_en].into_iter().try_for_each(|title| check_word(title))?;
+            in_range(head.faults.len() <= REQUIRED_MAX && head.models.len() <= REQUIRED_MAX)
+        }
+        Act::WriteSection(section) => {
+            [&section.heading_zh, &section.heading_en].into_iter().try_for_each(|word| check_word(word))?;
+            optional_text(&section.body_zh)?;
+            optional_text(&section.body_en)
+        }
+        Act::Triage
+        | Act::Close
+        | Act::MergeInto { .. }
+        | Act::Accept { .. }
+        | Act::Depart { .. }
+        | Act::Start { .. }
+        | Act::Pause { .. }
+        | Act::Resume { .. }
+        | Act::Estimate { .. }
+        | Act::Urge => Ok(()),
+    }
+}
+
+fn check_facts(facts: &TicketFacts) -> Result<(), Reason> {
+    check_word(&facts.number)?;
+    optional_text(&facts.fault_text)?;
+    [&facts.category, &facts.fault].into_iter().flatten().try_for_each(|word| check_word(word))?;
+    facts.skills.iter().try_for_each(|skill| check_word(skill))?;
+    in_range(facts.skills.len() <= REQUIRED_MAX && facts.parts.len() <= REQUIRED_MAX)?;
+    facts.wished.map_or(Ok(()), check_span)
+}
+
+fn check_word(word: &str) -> Result<(), Reason> {
+    if word.trim().is_empty() {
+        return Err(Reason::TextMissing);
+    }
+    if word.len() > WORD_BYTES_MAX { Err(Reason::TextTooLong) } else { Ok(()) }
+}
+
+fn optional_text(text: &str) -> Result<(), Reason> {
+    if text.len() > TEXT_BYTES_MAX { Err(Reason::TextTooLong) } else { Ok(()) }
+}
+
+fn needed_text(text: &str) -> Result<(), Reason> {
+    if text.trim().is_empty() { Err(Reason::TextMissing) } else { optional_text(text) }
+}
+
+fn check_span(span: Span) -> Result<(), Reason> {
+    in_range(span.start <= span.end)
+}
+
+fn in_range(holds: bool) -> Result<(), Reason> {
+    if holds { Ok(()) } else { Err(Reason::OutOfRange) }
+}
+
+/// Checks an operation on a ticket against the state its author knew, after [`check_form`].
+///
+/// # Errors
+/// The first reason found; nothing that can only be known elsewhere is ever one.
+pub fn check_ticket(state: &TicketState, operation: &Operation) -> Result<(), Reason> {
+    check_form(operation)?;
+    if let Act::Create(_) = operation.act {
+        return if state.created.is_none() { Ok(()) } else { Err(Reason::AlreadyExists) };
+    }
+    if state.created.is_none() {
+        return Err(Reason::UnknownTicket);
+    }
+    match operation.by {
+        Author::Engineer(engineer) => check_engineer(state, engineer, &operation.act),
+        Author::Staff(_) | Author::Server => check_hq(state, &operation.act),
+        Author::Customer => Ok(()),
+    }
+}
+
+fn check_engineer(state: &TicketState, engineer: EngineerId, act: &Act) -> Result<(), Reason> {
+    let Some(visit) = act.visit() else {
+        return if state.involves(engineer) { Ok(()) } else { Err(Reason::NotYours) };
+    };
+    let visit = state.visits.get(&visit).ok_or(Reason::UnknownVisit)?;
+    if !visit.is_for(engineer) {
+        return Err(if visit.to.contains(&engineer) { Reason::TakenByOther } else { Reason::NotYours });
+    }
+    if matches!(act, Act::Estimate { .. }) {
+        return Ok(());
+    }
+    if let Some(withdrawn) = visit.withdrawn {
+        return Err(withdrawn.why.reason(false));
+    }
+    visit.phase.step(act).map(|_| ())
+}
+
+fn check_hq(state: &TicketState, act: &Act) -> Result<(), Reason> {
+    let status = state.status();
+    let open = |visit: &VisitId| {
+        let visit = state.visits.get(visit).ok_or(Reason::UnknownVisit)?;
+        if visit.is_open() { Ok(()) } else { Err(Reason::NotNow) }
+    };
+    let new = |visit: &VisitId| {
+        if state.visits.contains_key(visit) { Err(Reason::AlreadyExists) } else { Ok(()) }
+    };
+    let when = |may: bool| if may { Ok(()) } else { Err(Reason::NotNow) };
+    match act {
+        Act::Triage => when(status == TicketStatus::New),
+        Act::Offer { visit, .. } => when(!status.is_over()).and_then(|()| new(visit)),
+        Act::Reassign { from, visit, .. } => open(from).and_then(|()| new(visit)),
+        Act::Reschedule { visit, .. } => open(visit),
+        Act::Cancel { .. } | Act::Resolve { .. } => when(!status.is_over()),
+        Act::Close => when(matches!(status, TicketStatus::Resolved | TicketStatus::Cancelled)),
+        Act::Reopen { .. } => when(status.is_over()),
+        Act::MergeInto { ticket: _ } => when(!matches!(status, TicketStatus::Closed | TicketStatus::MergedInto)),
+        _ => Ok(()),
+    }
+}
+
+/// The steps of the field that are open to this engineer on this visit now, in the order a screen offers them.
+#[must_use]
+pub fn next_steps(phase: Phase) -> &'static [&'static str] {
+    match phase {
+        Phase::Offered => &["accept", "decline"],
+        Phase::Accepted => &["depart", "decline"],
+        Phase::EnRoute => &["arrive"],
+        Phase::Arrived => &["start", "finish"],
+        Phase::Working => &["finish", "pause"],
+        Phase::Paused(_) => &["resume", "finish"],
+        Phase::Done | Phase::Declined(_) => &[],
+    }
+}

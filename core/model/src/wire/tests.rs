@@ -1,0 +1,121 @@
+//! Golden samples: a change of the wire shows in the diff of `samples/`.
+
+use super::*;
+use crate::id::TicketId;
+
+fn exchange() -> Exchange {
+    let ticket: DocumentId = TicketId::from_bytes([1; 16]).into();
+    Exchange {
+        hello: Hello {
+            wire: WIRE,
+            device: DeviceId::from_bytes([2; 16]),
+            install: [3; 16],
+            cursor: Cursor { epoch: 4, seq: 5, chain: [6; 8] },
+            write_counter: 7,
+            app: "0.1.0".into(),
+        },
+        push: vec![Lane {
+            document: ticket,
+            install: [3; 16],
+            branch: 1,
+            changes: vec![Bytes::from(vec![8, 9])],
+            signature: LineSignature([10; 64]),
+        }],
+        want: vec![ticket],
+        page_items_max: 100,
+    }
+}
+
+fn reply() -> Reply {
+    let ticket: DocumentId = TicketId::from_bytes([1; 16]).into();
+    let operation = OperationId::from_bytes([2; 16]);
+    let from = Cursor { epoch: 4, seq: 5, chain: [6; 8] };
+    Reply {
+        welcome: Welcome {
+            wire: WIRE,
+            epoch: 4,
+            server_time: Timestamp::from_ms(1_790_000_000_000),
+            acked_counter: 7,
+            must_rotate: false,
+            revoked: false,
+        },
+        verdicts: vec![
+            (Hash::new([1; 32]), Verdict::Fate { operation, fate: Fate::Merged, other: false }),
+            (
+                Hash::new([2; 32]),
+                Verdict::Fate { operation, fate: Fate::Overruled { code: "cancelled".into() }, other: true },
+            ),
+            (Hash::new([3; 32]), Verdict::Need { hashes: vec![Hash::new([4; 32])] }),
+            (Hash::new([5; 32]), Verdict::Replay),
+            (Hash::new([6; 32]), Verdict::Later),
+        ],
+        page: Some(Page {
+            from,
+            items: vec![
+                Item::Enter { document: ticket },
+                Item::Snapshot { document: ticket, bytes: Bytes::from(vec![1]) },
+                Item::Changes { document: ticket, changes: vec![Bytes::from(vec![2])] },
+                Item::Row {
+                    row: Row::Stock(crate::row::Stock {
+                        location: crate::id::LocationId::from_bytes([7; 16]),
+                        part: crate::id::PartId::from_bytes([8; 16]),
+                        quantity: -1,
+                    }),
+                },
+                Item::RowGone { kind: RowKind::Site, id: "x".into() },
+                Item::Fate { operation, fate: Fate::Refused { code: "not_yours".into() } },
+                Item::Drop { document: ticket },
+            ],
+            next: Cursor { seq: 6, ..from },
+            more: false,
+            manifest: Some(Manifest { documents: 1, heads: [9; 8] }),
+        }),
+    }
+}
+
+fn cbor<M: Serialize>(message: &M) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(message, &mut bytes).unwrap();
+    bytes
+}
+
+/// Compares with the committed sample; `BLESS=1` writes it anew.
+fn sample(name: &str, bytes: &[u8]) {
+    let path = format!("{}/samples/{name}.cbor.hex", env!("CARGO_MANIFEST_DIR"));
+    let hex: Vec<String> = bytes
+        .chunks(40)
+        .map(|line| line.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        .collect();
+    let text = hex.join("\n") + "\n";
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), text, "{path}: the wire changed");
+}
+
+#[test]
+fn messages_look_as_committed() {
+    sample("exchange", &cbor(&exchange()));
+    sample("reply", &cbor(&reply()));
+}
+
+#[test]
+fn packed_messages_return() {
+    assert_eq!(unpack::<Exchange>(&pack(&exchange()).unwrap()), Ok(exchange()));
+    assert_eq!(unpack::<Reply>(&pack(&reply()).unwrap()), Ok(reply()));
+}
+
+#[test]
+fn a_bomb_is_refused_before_it_unfolds() {
+    let bomb = zstd::bulk::compress(&vec![0_u8; UNPACKED_BYTES_MAX + 2], 3).unwrap();
+    assert_eq!(unpack::<Exchange>(&bomb), Err(WireError::TooLarge));
+}
+
+#[test]
+fn damage_and_trailing_bytes_are_named() {
+    assert_eq!(unpack::<Exchange>(b"<html>").unwrap_err().code(), "message_damaged");
+    let mut plain = cbor(&exchange());
+    plain.push(0);
+    let packed = zstd::bulk::compress(&plain, 3).unwrap();
+    assert_eq!(unpack::<Exchange>(&packed).unwrap_err().code(), "message_malformed");
+}
