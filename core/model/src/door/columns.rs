@@ -3,7 +3,7 @@
 //! The trap this closes: a run header says "this value, five million times" in four bytes, and automerge's decoder
 //! believes it (113 bytes became 243 MB). Here counting costs one step per header, never one per row.
 //! The same walk refuses every action, key and value type that no change may have, so that automerge
-//! only ever decodes scalar puts into maps.
+//! only ever decodes scalar puts into maps, and deletes of map keys.
 
 use super::bytes::Reader;
 use super::limits::Limits;
@@ -27,6 +27,8 @@ pub(super) const MARK_NAME: u64 = 0xa5;
 const DEFLATED: u64 = 0x08;
 /// The format has 14 columns; unknown ones would be dropped on reload and with them the hash.
 const COLUMNS_MAX: u64 = 14;
+const PUT: u64 = 1;
+const DELETE: u64 = 3;
 const NULL: Refusal = Refusal::Malformed("null where a number belongs");
 
 /// Rows per column and totals, as claimed.
@@ -93,7 +95,7 @@ impl Claims {
                 key_fits(v, limits)
             })?),
             INSERT => self.rows.push(no_inserts(column, limits)?),
-            ACTION => self.actions = runs(column, limits.ops_max, Reader::unsigned, |v, _| only_put(v))?,
+            ACTION => self.actions = runs(column, limits.ops_max, Reader::unsigned, |v, _| put_or_settle(v))?,
             VALUE_META => {
                 let rows = runs(column, limits.ops_max, Reader::unsigned, |v, n| {
                     self.add_values(v, n)
@@ -240,12 +242,12 @@ fn counter_fits(counter: Option<u64>) -> Result<(), Refusal> {
     }
 }
 
-fn only_put(action: Option<u64>) -> Result<(), Refusal> {
+/// Deletes pass here, because automerge writes one to settle a conflict; `content` lets no other through.
+fn put_or_settle(action: Option<u64>) -> Result<(), Refusal> {
     let action = action.ok_or(Refusal::Malformed("operation without an action"))?;
     Err(match action {
-        1 => return Ok(()),
+        PUT | DELETE => return Ok(()),
         0 | 2 | 4 | 6 => Refusal::ForbiddenAction(Action::MakeObject),
-        3 => Refusal::ForbiddenAction(Action::Delete),
         5 => Refusal::ForbiddenAction(Action::Increment),
         7 => Refusal::ForbiddenAction(Action::Mark),
         other => Refusal::UnknownAction(other),

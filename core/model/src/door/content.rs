@@ -4,10 +4,11 @@
 //! a trace, apply says Ok, and the saved document never loads again. So a write must name exactly the values that were
 //! visible at its key under its parents, which is what every honest transaction does.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
+use automerge::legacy::{Key, ObjectId, Op, OpId, OpType, SortedVec};
 use automerge::{ActorId, Automerge, ObjId, ObjType, Prop, ROOT, ReadDoc, ScalarValue, Value};
 
 use super::header::Header;
@@ -44,68 +45,93 @@ pub(super) struct Containers {
 
 /// The writes of a change, each with its container.
 pub(super) struct Writes<'a> {
-    rows: Vec<(Rc<Container>, &'a str, &'a ScalarValue, bool)>,
+    rows: Vec<Write<'a>>,
+}
+
+struct Write<'a> {
+    container: Rc<Container>,
+    key: &'a str,
+    value: Cow<'a, ScalarValue>,
+    overwrites: bool,
 }
 
 impl Writes<'_> {
     pub(super) fn puts(&self) -> Vec<Put<'_>> {
-        let mut puts = Vec::with_capacity(self.rows.len());
-        for (container, key, value, overwrites) in &self.rows {
-            puts.push(Put {
-                path: &container.path,
-                key,
-                value,
-                overwrites: *overwrites,
-            });
+        self.rows.iter().map(Write::as_put).collect()
+    }
+}
+
+impl Write<'_> {
+    fn as_put(&self) -> Put<'_> {
+        Put {
+            path: &self.container.path,
+            key: self.key,
+            value: &self.value,
+            overwrites: self.overwrites,
         }
-        puts
     }
 }
 
 /// Checks every operation of a change whose parents `doc` holds.
 pub(super) fn read_writes<'a>(
-    doc: &Automerge,
+    doc: &'a Automerge,
     history: &History,
     containers: &mut Containers,
     header: &Header,
     operations: &'a [Op],
 ) -> Result<Writes<'a>, Refusal> {
     let mut rows = Vec::with_capacity(operations.len());
-    // What this very change has written so far: later operations of it see these.
+    // What each key holds once this very change has written it: its later operations see that.
     let mut written: HashMap<(*const Container, &str), OpId> = HashMap::new();
     for (counter, op) in (header.start_op..).zip(operations) {
-        let (key, value) = scalar_put(op)?;
+        let Key::Map(key) = &op.key else {
+            return Err(Refusal::WrongKeyType);
+        };
         let container = containers.find(doc, &op.obj)?;
-        if let Some(made_by) = &container.made_by
-            && !history.is_behind(made_by, &header.deps)
+        if container
+            .made_by
+            .is_some_and(|made_by| !history.is_behind(&made_by, &header.deps))
         {
             return Err(Refusal::UnknownObject(container.id.to_string()));
         }
-        let own = OpId(counter, header.actor.clone());
-        let earlier = written.insert((Rc::as_ptr(&container), key), own);
-        let overwrites = match earlier {
-            Some(earlier) => same_values(&op.pred, &[earlier]).map(|()| true)?,
-            None => {
-                let seen = seen_values(doc, &container.id, key, header)?;
-                same_values(&op.pred, &seen).map(|()| !seen.is_empty())?
-            }
+        let place = (Rc::as_ptr(&container), key.as_str());
+        let seen = match written.get(&place) {
+            Some(own) => vec![(own.clone(), None)],
+            None => seen_values(doc, &container.id, key, header)?,
         };
-        rows.push((container, key, value, overwrites));
+        let (value, holds) = match intent(op)? {
+            Intent::Put(value) => {
+                same_values(&op.pred, &seen)?;
+                (Cow::Borrowed(value), OpId(counter, header.actor.clone()))
+            }
+            Intent::Settle => settled(&op.pred, &seen)?,
+        };
+        written.insert(place, holds);
+        rows.push(Write {
+            container,
+            key,
+            value,
+            overwrites: !seen.is_empty(),
+        });
     }
     Ok(Writes { rows })
 }
 
-fn scalar_put(op: &Op) -> Result<(&str, &ScalarValue), Refusal> {
-    let Key::Map(key) = &op.key else {
-        return Err(Refusal::WrongKeyType);
-    };
+/// What an operation is about, if it is one of the two that pass.
+enum Intent<'a> {
+    Put(&'a ScalarValue),
+    /// Somebody put the very value that was winning a conflict: automerge writes that as a delete of the losers.
+    Settle,
+}
+
+fn intent(op: &Op) -> Result<Intent<'_>, Refusal> {
     if op.insert {
         return Err(Refusal::ForbiddenAction(Action::Insert));
     }
     let value = match &op.action {
         OpType::Put(value) => value,
+        OpType::Delete => return Ok(Intent::Settle),
         OpType::Make(_) => return Err(Refusal::ForbiddenAction(Action::MakeObject)),
-        OpType::Delete => return Err(Refusal::ForbiddenAction(Action::Delete)),
         OpType::Increment(_) => return Err(Refusal::ForbiddenAction(Action::Increment)),
         OpType::MarkBegin(_) | OpType::MarkEnd(_) => return Err(Refusal::ForbiddenAction(Action::Mark)),
     };
@@ -121,7 +147,20 @@ fn scalar_put(op: &Op) -> Result<(&str, &ScalarValue), Refusal> {
         | ScalarValue::F64(_)
         | ScalarValue::Timestamp(_)
         | ScalarValue::Boolean(_)
-        | ScalarValue::Null => Ok((key, value)),
+        | ScalarValue::Null => Ok(Intent::Put(value)),
+    }
+}
+
+/// A delete passes only if it names every value but the winning one, so that something always stays.
+fn settled<'a>(named: &SortedVec<OpId>, seen: &[Seen<'a>]) -> Result<(Cow<'a, ScalarValue>, OpId), Refusal> {
+    match seen {
+        [losers @ .., (winner, Some(value))]
+            if !losers.is_empty() && !named.iter().any(|id| id == winner) =>
+        {
+            same_values(named, losers)?;
+            Ok((value.clone(), winner.clone()))
+        }
+        _ => Err(Refusal::ForbiddenAction(Action::Delete)),
     }
 }
 
@@ -176,36 +215,48 @@ fn look_up(doc: &Automerge, id: ObjId) -> Result<Container, Refusal> {
     })
 }
 
-/// The ids of the values the author saw at this key.
-fn seen_values(doc: &Automerge, container: &ObjId, key: &str, header: &Header) -> Result<Vec<OpId>, Refusal> {
+/// A value at a key: its id and, if it was there before this change, the value.
+type Seen<'a> = (OpId, Option<Cow<'a, ScalarValue>>);
+
+/// The values the author saw at this key, the winning one last.
+fn seen_values<'a>(
+    doc: &'a Automerge,
+    container: &ObjId,
+    key: &str,
+    header: &Header,
+) -> Result<Vec<Seen<'a>>, Refusal> {
     let values = doc.get_all_at(container, key, &header.deps);
     let values = values.map_err(|_| Refusal::UnknownObject(container.to_string()))?;
-    values
-        .into_iter()
-        .map(|(value, id)| match (value, id) {
-            (Value::Scalar(_), ObjId::Id(counter, actor, _)) => Ok(OpId(counter, actor)),
-            (Value::Object(_), _) | (_, ObjId::Root) => {
-                Err(Refusal::ForbiddenAction(Action::ReplaceContainer))
-            }
-        })
-        .collect()
+    let seen = |(value, id)| match (value, id) {
+        (Value::Scalar(value), ObjId::Id(counter, actor, _)) => Ok((OpId(counter, actor), Some(value))),
+        (Value::Object(_), _) | (_, ObjId::Root) => Err(Refusal::ForbiddenAction(Action::ReplaceContainer)),
+    };
+    values.into_iter().map(seen).collect()
 }
 
 /// Both ways: nothing foreign named, nothing seen left out.
-fn same_values(named: &automerge::legacy::SortedVec<OpId>, seen: &[OpId]) -> Result<(), Refusal> {
-    if let Some(foreign) = named.iter().find(|id| !seen.contains(id)) {
+fn same_values(named: &SortedVec<OpId>, seen: &[Seen<'_>]) -> Result<(), Refusal> {
+    if let Some(foreign) = named
+        .iter()
+        .find(|id| !seen.iter().any(|(other, _)| other == *id))
+    {
         return Err(Refusal::ForeignPredecessor(format!(
             "{}@{}",
             foreign.counter(),
             foreign.actor()
         )));
     }
-    if let Some(left_out) = seen.iter().find(|id| !named.iter().any(|other| other == *id)) {
+    if let Some((left_out, _)) = seen.iter().find(|(id, _)| !named.iter().any(|other| other == id)) {
         return Err(Refusal::PredecessorLeftOut(format!(
             "{}@{}",
             left_out.counter(),
             left_out.actor()
         )));
     }
-    Ok(())
+    // A name twice would pass both tests and come back from a reload as one.
+    if named.len() == seen.len() {
+        Ok(())
+    } else {
+        Err(Refusal::NotCanonical)
+    }
 }

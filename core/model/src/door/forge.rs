@@ -174,9 +174,10 @@ impl RawChange {
     }
 }
 
-/// The bytes of a run: `count` times the encoded `value`. A count below zero announces that many literals.
+/// The bytes of a run: `count` times the encoded `value`. A count below zero announces that many literals, and one
+/// value alone is written as a literal, as automerge does.
 pub fn run(count: i64, value: &[u8]) -> Vec<u8> {
-    [&signed(count)[..], value].concat()
+    [&signed(if count == 1 { -1 } else { count })[..], value].concat()
 }
 
 /// A length, then the bytes.

@@ -247,3 +247,96 @@ fn fault_038_forbidden_path_is_the_policys_word() {
         [Outcome::Refused(Refusal::Policy(_))]
     ));
 }
+
+/// Two phones wrote the same key at the same time; returns the document and both ids, the winner last.
+fn with_conflict() -> (Automerge, Vec<ObjId>) {
+    let (mut doc, mut other) = (birth(), birth());
+    write(&mut doc, OTHER, &[("field", "answer", "yes".into())]).unwrap();
+    write(&mut other, [3; 16], &[("field", "answer", "no".into())]).unwrap();
+    doc.merge(&mut other).unwrap();
+    let ids = doc
+        .get_all(container(&doc, "field"), "answer")
+        .unwrap()
+        .into_iter()
+        .map(|(_, id)| id)
+        .collect();
+    (doc, ids)
+}
+
+/// Found by the honest property: saving the answer that wins anyway makes automerge write a delete of the others.
+#[test]
+fn settling_a_conflict_with_the_winning_value_passes_as_a_write() {
+    let (doc, ids) = with_conflict();
+    let winner = doc
+        .get(container(&doc, "field"), "answer")
+        .unwrap()
+        .unwrap()
+        .0
+        .into_owned();
+    let mut phone = doc.clone();
+    let settling = write(
+        &mut phone,
+        PHONE,
+        &[("field", "answer", winner.to_scalar().unwrap().clone())],
+    )
+    .unwrap();
+    assert!(matches!(settling.decode().operations[0].action, OpType::Delete));
+
+    let seen = std::cell::RefCell::new(Vec::new());
+    let note = |_: &Header, puts: &[Put<'_>]| {
+        let put = |put: &Put<'_>| {
+            (
+                put.path.to_owned(),
+                put.key.to_owned(),
+                put.value.clone(),
+                put.overwrites,
+            )
+        };
+        *seen.borrow_mut() = puts.iter().map(put).collect();
+        Ok(())
+    };
+    let limits = Limits::default();
+    let door = Door {
+        allow: &note,
+        ..open_door(&limits)
+    };
+    let result = door.check_lane(&doc, &[settling.raw_bytes().to_vec()]);
+
+    assert!(
+        matches!(result.outcomes[..], [Outcome::Applied(_)]),
+        "{:?}",
+        result.outcomes
+    );
+    assert_eq!(
+        result
+            .doc
+            .unwrap()
+            .get_all(container(&doc, "field"), "answer")
+            .unwrap()
+            .len(),
+        1
+    );
+    let value = winner.to_scalar().unwrap().clone();
+    assert_eq!(
+        *seen.borrow(),
+        [("field".to_owned(), "answer".to_owned(), value, true)]
+    );
+    assert_eq!(ids.len(), 2);
+}
+
+#[test]
+fn a_delete_that_takes_the_winner_or_everything_is_refused() {
+    let (doc, ids) = with_conflict();
+    let field = container(&doc, "field");
+    for preds in [&ids[1..], &ids[..]] {
+        let delete = forge(&doc).act(&field, Key::Map("answer".into()), OpType::Delete, preds);
+        assert_eq!(code(&doc, &delete.bytes()), "forbidden_action");
+    }
+}
+
+#[test]
+fn a_predecessor_named_twice_is_refused() {
+    let (doc, value) = with_value();
+    let twice = forge(&doc).put(&container(&doc, "hq"), "fault", "x", &[value.clone(), value]);
+    assert_eq!(code(&doc, &twice.bytes()), "not_canonical");
+}
