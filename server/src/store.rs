@@ -1,0 +1,272 @@
+//! The server's SQLite database: one writer with group commit, a few readers.
+//!
+//! All SQL stands below this module. A write is a closure that runs inside its own SAVEPOINT of the writer's
+//! current transaction; its caller hears of success only after COMMIT. A closure that fails leaves nothing.
+//! No transaction lives across an await.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::oneshot;
+
+pub mod migrate;
+
+/// Writes that may wait for the writer; the next one is told to come back.
+const QUEUE_MAX: usize = 4_096;
+/// Writes that share one COMMIT at most, so that nobody waits long behind a crowd.
+const GROUP_MAX: usize = 256;
+/// Readers kept open.
+const READERS: usize = 4;
+/// How long a connection waits for another process's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What the store itself can fail with.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite would not.
+    #[error("database: {0}")]
+    Sql(Arc<rusqlite::Error>),
+    /// COMMIT failed or was never reached: look the operation up, do not author it again.
+    #[error("the write may or may not have been kept")]
+    Unknown,
+    /// The writer is gone or its queue is full.
+    #[error("the database is busy")]
+    Busy,
+    /// The file was written by a newer program.
+    #[error("the database has schema {found}, this program knows up to {known}")]
+    Newer {
+        /// In the file.
+        found: u32,
+        /// In this program.
+        known: u32,
+    },
+    /// A stored value is not what this program wrote.
+    #[error("stored value cannot be read: {0}")]
+    Corrupt(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(Arc::new(error))
+    }
+}
+
+type Job = Box<dyn FnOnce(&Connection) -> bool + Send>;
+/// Tells the waiting caller how the group ended.
+type Ack = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// A moment of the writer at which a test may stop it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriterPoint {
+    /// Everything is written, nothing committed.
+    BeforeCommit,
+    /// Committed, nobody told.
+    AfterCommit,
+}
+
+/// Asked at every [`WriterPoint`]; `false` kills the writer there, as a power cut would.
+pub type WriterHook = Arc<dyn Fn(WriterPoint) -> bool + Send + Sync>;
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    queue: SyncSender<(Job, Ack)>,
+    readers: Arc<Readers>,
+}
+
+struct Readers {
+    path: std::path::PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+impl Store {
+    /// Opens or makes the database at `path`, migrating it forward.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is newer than this program, or a migration fails.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, None)
+    }
+
+    /// As [`Store::open`], with a hook that may stop the writer.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_with(path: &Path, hook: Option<WriterHook>) -> Result<Self, StoreError> {
+        let mut connection = connect(path)?;
+        migrate::forward(&mut connection)?;
+        let (queue, jobs) = sync_channel(QUEUE_MAX);
+        std::thread::Builder::new()
+            .name("fieldline-writer".into())
+            .spawn(move || write_until_closed(connection, &jobs, hook.as_ref()))
+            .map_err(|_| StoreError::Busy)?;
+        let readers = Arc::new(Readers { path: path.to_owned(), idle: Mutex::new(Vec::new()) });
+        Ok(Self { queue, readers })
+    }
+
+    /// Runs `job` in its own SAVEPOINT and answers after COMMIT. When `job` fails its writes are undone and its
+    /// error is returned; other jobs of the group are not affected.
+    ///
+    /// # Errors
+    /// The job's own, or a [`StoreError`]; after [`StoreError::Unknown`] the caller must look before it repeats.
+    pub async fn write<T, E>(&self, job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let slot: Arc<Mutex<Option<Result<T, E>>>> = Arc::default();
+        let (told, answer) = oneshot::channel();
+        let inside = Arc::clone(&slot);
+        let job: Job = Box::new(move |connection| {
+            let result = job(connection);
+            let good = result.is_ok();
+            *inside.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            good
+        });
+        let ack: Ack = Box::new(move |outcome| {
+            // The caller may have gone away; its write stands all the same.
+            let _ = told.send(outcome);
+        });
+        self.queue.try_send((job, ack)).map_err(|error| match error {
+            TrySendError::Full(_) | TrySendError::Disconnected(_) => E::from(StoreError::Busy),
+        })?;
+        let outcome = answer.await.unwrap_or(Err(StoreError::Unknown));
+        let result = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match (outcome, result) {
+            (_, Some(Err(error))) => Err(error),
+            (Ok(()), Some(Ok(value))) => Ok(value),
+            (Err(error), _) => Err(error.into()),
+            (Ok(()), None) => Err(StoreError::Unknown.into()),
+        }
+    }
+
+    /// Runs `job` on a reader, in one consistent snapshot.
+    ///
+    /// # Errors
+    /// The job's own, or a [`StoreError`].
+    pub async fn read<T, E>(&self, job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let readers = Arc::clone(&self.readers);
+        tokio::task::spawn_blocking(move || readers.run(job)).await.unwrap_or_else(|_| Err(StoreError::Unknown.into()))
+    }
+
+    /// As [`Store::read`], for callers that may block.
+    ///
+    /// # Errors
+    /// The job's own, or a [`StoreError`].
+    pub fn read_blocking<T, E: From<StoreError>>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.readers.run(job)
+    }
+}
+
+impl Readers {
+    fn run<T, E: From<StoreError>>(&self, job: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match kept {
+            Some(connection) => connection,
+            None => connect(&self.path)?,
+        };
+        connection.execute_batch("BEGIN DEFERRED").map_err(StoreError::from)?;
+        let result = job(&connection);
+        connection.execute_batch("ROLLBACK").map_err(StoreError::from)?;
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < READERS {
+            idle.push(connection);
+        }
+        result
+    }
+}
+
+fn write_until_closed(connection: Connection, jobs: &Receiver<(Job, Ack)>, hook: Option<&WriterHook>) {
+    while let Ok(first) = jobs.recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP_MAX
+            && let Ok(next) = jobs.try_recv()
+        {
+            group.push(next);
+        }
+        let mut acks = Vec::with_capacity(group.len());
+        let outcome = run_group(&connection, group, &mut acks, hook);
+        let killed = matches!(outcome, Err(StoreError::Unknown)) && hook.is_some();
+        for ack in acks {
+            ack(outcome.clone());
+        }
+        if killed {
+            return;
+        }
+    }
+}
+
+fn run_group(
+    connection: &Connection,
+    group: Vec<(Job, Ack)>,
+    acks: &mut Vec<Ack>,
+    hook: Option<&WriterHook>,
+) -> Result<(), StoreError> {
+    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+        acks.extend(group.into_iter().map(|(_, ack)| ack));
+        return Err(error.into());
+    }
+    let mut failed = None;
+    for (job, ack) in group {
+        acks.push(ack);
+        if failed.is_none() {
+            failed = run_one(connection, job).err();
+        }
+    }
+    let alive = |point| hook.is_none_or(|hook| hook(point));
+    if let Some(error) = failed {
+        tracing::error!(%error, "a group of writes was rolled back");
+        connection.execute_batch("ROLLBACK").map_err(|_| StoreError::Unknown)?;
+        return Err(error);
+    }
+    if !alive(WriterPoint::BeforeCommit) {
+        connection.execute_batch("ROLLBACK").map_err(|_| StoreError::Unknown)?;
+        return Err(StoreError::Unknown);
+    }
+    if let Err(error) = connection.execute_batch("COMMIT") {
+        tracing::error!(%error, "COMMIT failed");
+        if !connection.is_autocommit() {
+            connection.execute_batch("ROLLBACK").map_err(|_| StoreError::Unknown)?;
+        }
+        return Err(StoreError::Unknown);
+    }
+    if alive(WriterPoint::AfterCommit) { Ok(()) } else { Err(StoreError::Unknown) }
+}
+
+fn run_one(connection: &Connection, job: Job) -> Result<(), StoreError> {
+    connection.execute_batch("SAVEPOINT job")?;
+    // A job that panics must take neither the writer nor its neighbours with it.
+    let good = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(connection))).unwrap_or(false);
+    if good {
+        connection.execute_batch("RELEASE job")?;
+    } else {
+        connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

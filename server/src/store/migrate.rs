@@ -1,0 +1,32 @@
+//! Forward migrations. Each is one transaction; a file is never edited after release.
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+/// All migrations, oldest first; the schema version is their number.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_begin.sql")];
+
+/// The schema this program writes.
+#[must_use]
+pub fn known() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// Brings the database to [`known`].
+///
+/// # Errors
+/// [`StoreError::Newer`] for a file from a newer program; otherwise as SQLite says, with the file as it was.
+pub fn forward(connection: &mut Connection) -> Result<(), StoreError> {
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > known() {
+        return Err(StoreError::Newer { found, known: known() });
+    }
+    for (version, sql) in (1_u32..).zip(MIGRATIONS).skip(found as usize) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! The writer: groups, failures, crashes.
+
+use super::*;
+
+fn scratch() -> (tempfile::TempDir, std::path::PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("fieldline.db");
+    (dir, path)
+}
+
+fn put(store: &Store, key: &'static str) -> impl Future<Output = Result<(), StoreError>> {
+    store.write(move |connection| {
+        connection.execute("INSERT INTO meta (key, value) VALUES (?1, 'x')", [key])?;
+        Ok(())
+    })
+}
+
+fn keys(store: &Store) -> Vec<String> {
+    store
+        .read_blocking::<_, StoreError>(|connection| {
+            let mut statement = connection.prepare("SELECT key FROM meta ORDER BY key")?;
+            let keys = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            Ok(keys)
+        })
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_failing_write_leaves_nothing_and_spares_its_neighbours() {
+    let (_dir, path) = scratch();
+    let store = Store::open(&path).unwrap();
+    put(&store, "a").await.unwrap();
+    let (b, twice, c) = tokio::join!(put(&store, "b"), put(&store, "a"), put(&store, "c"));
+    b.unwrap();
+    assert!(matches!(twice, Err(StoreError::Sql(_))));
+    c.unwrap();
+    assert_eq!(keys(&store), ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn a_panicking_write_is_an_error_and_the_writer_lives() {
+    let (_dir, path) = scratch();
+    let store = Store::open(&path).unwrap();
+    let lost: Result<(), StoreError> = store.write(|_| panic!("planned")).await;
+    assert!(lost.is_err());
+    put(&store, "after").await.unwrap();
+}
+
+#[tokio::test]
+async fn killed_before_commit_nothing_is_kept_and_after_commit_all() {
+    for (point, kept) in [(WriterPoint::BeforeCommit, 0), (WriterPoint::AfterCommit, 1)] {
+        let (_dir, path) = scratch();
+        let store = Store::open_with(&path, Some(Arc::new(move |at| at != point))).unwrap();
+        assert!(matches!(put(&store, "k").await, Err(StoreError::Unknown)));
+        assert!(matches!(put(&store, "later").await, Err(StoreError::Busy | StoreError::Unknown)));
+        drop(store);
+        assert_eq!(keys(&Store::open(&path).unwrap()).len(), kept, "{point:?}");
+    }
+}
+
+#[test]
+fn a_newer_file_is_not_touched() {
+    let (_dir, path) = scratch();
+    drop(Store::open(&path).unwrap());
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(Store::open(&path), Err(StoreError::Newer { found: 99, .. })));
+}
