@@ -18,6 +18,8 @@ pub struct Write<'a> {
     pub key: &'a str,
     /// The value when it is a text, otherwise `None`.
     pub text: Option<&'a str>,
+    /// Something stands at that key already.
+    pub overwrites: bool,
 }
 
 /// An operation and the events its author had seen.
@@ -37,7 +39,7 @@ pub struct Claim {
 pub fn read(document: DocumentId, message: Option<&str>, writes: &[Write<'_>]) -> Result<Claim, Reason> {
     let [write] = writes else { return Err(Reason::ForbiddenPath) };
     let id: OperationId = message.ok_or(Reason::BadEntry)?.parse().map_err(|_| Reason::BadEntry)?;
-    if write.key.parse() != Ok(id) {
+    if write.overwrites || write.key.parse() != Ok(id) {
         return Err(Reason::ForbiddenPath);
     }
     let text = write.text.ok_or(Reason::BadEntry)?;
@@ -80,7 +82,7 @@ mod tests {
     fn the_honest_write_is_read() {
         let (document, id, text) = sample();
         let key = id.to_string();
-        let write = Write { path: "events", key: &key, text: Some(&text) };
+        let write = Write { path: "events", key: &key, text: Some(&text), overwrites: false };
         let claim = read(document, Some(&key), &[write]).unwrap();
         assert_eq!(claim.operation.id, id);
         assert_eq!(claim.operation.act.word(), "accept");
@@ -90,8 +92,9 @@ mod tests {
     fn other_places_keys_and_counts_are_forbidden() {
         let (document, id, text) = sample();
         let key = id.to_string();
-        let good = Write { path: "events", key: &key, text: Some(&text) };
-        for bad in [Write { path: "field", ..good }, Write { path: "", ..good }, Write { key: "x", ..good }] {
+        let good = Write { path: "events", key: &key, text: Some(&text), overwrites: false };
+        let places = [Write { path: "field", ..good }, Write { path: "", ..good }, Write { key: "x", ..good }];
+        for bad in places.into_iter().chain([Write { overwrites: true, ..good }]) {
             assert_eq!(read(document, Some(&key), &[bad]), Err(Reason::ForbiddenPath));
         }
         assert_eq!(read(document, Some(&key), &[good, good]), Err(Reason::ForbiddenPath));
