@@ -19,6 +19,7 @@ mod history;
 mod lane;
 mod limits;
 mod refusal;
+mod reload;
 #[cfg(test)]
 mod tests;
 
@@ -30,10 +31,13 @@ pub use lane::{Lane, Outcome};
 pub use limits::Limits;
 pub use refusal::{Action, Bounded, Denial, Refusal, Verdict};
 
-use content::{Containers, read_writes};
+use content::{Containers, Place, read_writes};
 use guard::guarded;
 use header::authored;
 use history::History;
+
+/// Who may write what: told the head and the writes of a change that is sound in itself.
+pub type Allow<'a> = dyn Fn(&Header, &[Put<'_>]) -> Result<(), Denial> + 'a;
 
 /// The rules of one lane: how large, what was refused before, and who may write where.
 #[derive(Clone, Copy)]
@@ -42,8 +46,8 @@ pub struct Door<'a> {
     pub limits: &'a Limits,
     /// Whether a change with this hash was refused before, here or by another process. Verdicts are sticky.
     pub is_refused: &'a dyn Fn(&ChangeHash) -> bool,
-    /// The policy: told the head and the writes of a change that is sound in itself.
-    pub allow: &'a dyn Fn(&Header, &[Put<'_>]) -> Result<(), Denial>,
+    /// The policy.
+    pub allow: &'a Allow<'a>,
 }
 
 /// A change that may be applied to the document it was checked against.
@@ -53,6 +57,7 @@ pub struct Checked {
     pub header: Header,
     /// The change, decoded, ready for `apply_changes`.
     pub change: Change,
+    places: Vec<Place>,
 }
 
 impl Door<'_> {
@@ -89,12 +94,17 @@ impl Door<'_> {
         if !canonical {
             return Err(Refusal::NotCanonical.into());
         }
-        guarded(|| {
+        let places = guarded(|| {
             let Ground { history, containers } = ground;
             let writes = read_writes(doc, history, containers, &header, &expanded.operations)?;
-            (self.allow)(&header, &writes.puts()).map_err(Refusal::Policy)
+            (self.allow)(&header, &writes.puts()).map_err(Refusal::Policy)?;
+            Ok(writes.places())
         })?;
-        Ok(Checked { header, change })
+        Ok(Checked {
+            header,
+            change,
+            places,
+        })
     }
 
     /// Where the change stands in the history: known, refused, forked, early, or next in its line.

@@ -61,6 +61,18 @@ impl Writes<'_> {
     }
 }
 
+/// A key that a change has written, to be compared after a reload.
+pub(super) type Place = (ObjId, String);
+
+impl Writes<'_> {
+    pub(super) fn places(&self) -> Vec<Place> {
+        self.rows
+            .iter()
+            .map(|write| (write.container.id.clone(), write.key.to_owned()))
+            .collect()
+    }
+}
+
 impl Write<'_> {
     fn as_put(&self) -> Put<'_> {
         Put {

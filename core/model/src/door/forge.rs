@@ -188,19 +188,21 @@ pub fn prefixed(bytes: &[u8]) -> Vec<u8> {
 /// Unsigned LEB128.
 pub fn unsigned(mut value: u64) -> Vec<u8> {
     let mut out = Vec::new();
-    while value >= 0x80 {
-        out.push(0x80 | (value & 0x7f) as u8);
+    loop {
+        let [low, ..] = value.to_le_bytes();
         value >>= 7;
+        out.push(if value == 0 { low & 0x7f } else { low | 0x80 });
+        if value == 0 {
+            return out;
+        }
     }
-    out.push(value as u8);
-    out
 }
 
 /// Signed LEB128.
 pub fn signed(mut value: i64) -> Vec<u8> {
     let mut out = Vec::new();
     loop {
-        let byte = (value & 0x7f) as u8;
+        let byte = value.to_le_bytes()[0] & 0x7f;
         value >>= 7;
         let done = value == 0 && byte & 0x40 == 0 || value == -1 && byte & 0x40 != 0;
         out.push(if done { byte } else { byte | 0x80 });

@@ -12,6 +12,7 @@ use automerge::{Automerge, ChangeHash};
 use super::guard::guarded;
 use super::header::{Header, read_hash, read_header};
 use super::refusal::{Refusal, Verdict};
+use super::reload::{Compare, reload};
 use super::{Checked, Door, Ground};
 
 /// What became of a lane.
@@ -64,8 +65,14 @@ impl Door<'_> {
 
     fn quick(&self, doc: &Automerge, changes: &[Vec<u8>]) -> Result<Lane, Unproved> {
         let mut walk = Walk::new(self, Cow::Borrowed(doc)).map_err(|_| Unproved)?;
+        let mut written = Vec::new();
         walk.run(changes, |work, checked| {
-            let Checked { header, change } = checked;
+            let Checked {
+                header,
+                change,
+                places,
+            } = checked;
+            written.extend(places);
             // Half-applied work is dropped with the walk.
             guarded(|| apply(work, change))
                 .map(|()| header)
@@ -78,7 +85,7 @@ impl Door<'_> {
                 outcomes: walk.outcomes(),
             });
         }
-        let (loaded, saved) = reload(&walk.work).map_err(|_| Unproved)?;
+        let (loaded, saved) = reload(&walk.work, Compare::Written(&written)).map_err(|_| Unproved)?;
         Ok(Lane {
             doc: Some(loaded),
             saved: Some(saved),
@@ -87,7 +94,8 @@ impl Door<'_> {
     }
 
     pub(super) fn careful(&self, doc: &Automerge, changes: &[Vec<u8>]) -> Lane {
-        let sound = reload(doc).and_then(|(base, saved)| Ok((Walk::new(self, Cow::Owned(base))?, saved)));
+        let sound = reload(doc, Compare::Everything)
+            .and_then(|(base, saved)| Ok((Walk::new(self, Cow::Owned(base))?, saved)));
         let Ok((mut walk, mut saved)) = sound else {
             return Lane {
                 doc: None,
@@ -96,11 +104,15 @@ impl Door<'_> {
             };
         };
         let ran = walk.run(changes, |work, checked| {
-            let Checked { header, change } = checked;
+            let Checked {
+                header,
+                change,
+                places,
+            } = checked;
             let proved = guarded(|| {
                 let mut trial = work.clone();
                 apply(&mut trial, change)?;
-                reload(&trial)
+                reload(&trial, Compare::Written(&places))
             });
             let (next, bytes) = proved.map_err(Stop::Refuse)?;
             (*work, saved) = (next, bytes);
@@ -278,18 +290,4 @@ fn apply(doc: &mut Automerge, change: automerge::Change) -> Result<(), Refusal> 
     } else {
         Err(Refusal::NotApplied("put aside".to_owned()))
     }
-}
-
-/// Saves, loads and compares; returns what was loaded. Loading derives every change hash anew, so equal heads mean an
-/// equal history; the content is compared because the working copy's own indexes are what was shown until now.
-pub(super) fn reload(doc: &Automerge) -> Result<(Automerge, Vec<u8>), Refusal> {
-    guarded(|| {
-        let saved = doc.save();
-        let mut loaded = Automerge::load(&saved).map_err(|_| Refusal::DoesNotReload)?;
-        if loaded.get_heads() != doc.get_heads() || loaded.hydrate(None) != doc.hydrate(None) {
-            return Err(Refusal::DoesNotReload);
-        }
-        loaded.set_actor(doc.get_actor().clone());
-        Ok((loaded, saved))
-    })
 }

@@ -158,7 +158,7 @@ fn columns_that_disagree_with_each_other_are_refused() {
         (columns::KEY, run(2, &[1, b'k'])),
         (columns::INSERT, unsigned(2)),
         (columns::VALUE_META, run(1, &[0x16])),
-        (columns::VALUE_META, run(1, &unsigned(u64::MAX & !0x0f | 6))),
+        (columns::VALUE_META, run(1, &unsigned(!0x0f | 6))),
         (columns::VALUE, vec![1]),
         (columns::PRED_COUNT, run(1, &[1])),
         (columns::OBJECT_ACTOR, run(1, &[3])),

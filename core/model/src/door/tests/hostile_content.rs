@@ -277,7 +277,7 @@ fn settling_a_conflict_with_the_winning_value_passes_as_a_write() {
     let settling = write(
         &mut phone,
         PHONE,
-        &[("field", "answer", winner.to_scalar().unwrap().clone())],
+        &[("field", "answer", winner.as_scalar().unwrap().clone())],
     )
     .unwrap();
     assert!(matches!(settling.decode().operations[0].action, OpType::Delete));
@@ -316,7 +316,7 @@ fn settling_a_conflict_with_the_winning_value_passes_as_a_write() {
             .len(),
         1
     );
-    let value = winner.to_scalar().unwrap().clone();
+    let value = winner.as_scalar().unwrap().clone();
     assert_eq!(
         *seen.borrow(),
         [("field".to_owned(), "answer".to_owned(), value, true)]
@@ -339,4 +339,23 @@ fn a_predecessor_named_twice_is_refused() {
     let (doc, value) = with_value();
     let twice = forge(&doc).put(&container(&doc, "hq"), "fault", "x", &[value.clone(), value]);
     assert_eq!(code(&doc, &twice.bytes()), "not_canonical");
+}
+
+/// Two times too far apart for the column they are kept in: automerge panics on them in every profile.
+#[test]
+fn fault_052_far_times_are_refused_because_applying_them_panics() {
+    let mut raw = birth();
+    let mut last = Vec::new();
+    for (actor, time) in [([3; 16], i64::MIN), ([4; 16], i64::MAX)] {
+        let mut far = Forge::next(&raw, &actor, OPERATION).put(&ROOT, &format!("k{}", actor[0]), 1_i64, &[]);
+        far.change.time = time;
+        assert_eq!(code(&raw, &far.bytes()), "odd_time");
+        last = far.bytes();
+        if time == i64::MIN {
+            raw.apply_changes([Change::from_bytes(last.clone()).unwrap()])
+                .unwrap();
+        }
+    }
+    let apply = || raw.apply_changes([Change::from_bytes(last).unwrap()]);
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(apply)).is_err());
 }
