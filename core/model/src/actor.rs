@@ -104,8 +104,10 @@ impl DeviceKey {
 /// True when the holder of `public` signed this line. A malformed public key verifies nothing.
 #[must_use]
 pub fn verify(public: &[u8; 32], line: &Line<'_>, signature: &LineSignature) -> bool {
-    VerifyingKey::from_bytes(public)
-        .is_ok_and(|key| key.verify(&line.message(), &Signature::from_bytes(&signature.0)).is_ok())
+    VerifyingKey::from_bytes(public).is_ok_and(|key| {
+        key.verify(&line.message(), &Signature::from_bytes(&signature.0))
+            .is_ok()
+    })
 }
 
 #[cfg(test)]
@@ -121,13 +123,30 @@ mod tests {
     #[test]
     fn every_fact_changes_the_actor() {
         let organisation = OrganisationId::from_bytes([1; 16]);
-        let source =
-            ActorSource { organisation, document: document(1), device_key: &[2; 32], install: &[3; 16], branch: 0 };
+        let source = ActorSource {
+            organisation,
+            document: document(1),
+            device_key: &[2; 32],
+            install: &[3; 16],
+            branch: 0,
+        };
         let others = [
-            ActorSource { organisation: OrganisationId::from_bytes([9; 16]), ..source },
-            ActorSource { document: document(2), ..source },
-            ActorSource { device_key: &[9; 32], ..source },
-            ActorSource { install: &[9; 16], ..source },
+            ActorSource {
+                organisation: OrganisationId::from_bytes([9; 16]),
+                ..source
+            },
+            ActorSource {
+                document: document(2),
+                ..source
+            },
+            ActorSource {
+                device_key: &[9; 32],
+                ..source
+            },
+            ActorSource {
+                install: &[9; 16],
+                ..source
+            },
             ActorSource { branch: 1, ..source },
         ];
         for other in others {
@@ -146,8 +165,26 @@ mod tests {
         };
         let signature = key.sign(&line);
         assert!(verify(&key.public(), &line, &signature));
-        assert!(!verify(&key.public(), &Line { document: document(2), ..line }, &signature));
-        assert!(!verify(&key.public(), &Line { head: &[7; 32], ..line }, &signature));
-        assert!(!verify(&DeviceKey::from_seed(&[6; 32]).public(), &line, &signature));
+        assert!(!verify(
+            &key.public(),
+            &Line {
+                document: document(2),
+                ..line
+            },
+            &signature
+        ));
+        assert!(!verify(
+            &key.public(),
+            &Line {
+                head: &[7; 32],
+                ..line
+            },
+            &signature
+        ));
+        assert!(!verify(
+            &DeviceKey::from_seed(&[6; 32]).public(),
+            &line,
+            &signature
+        ));
     }
 }

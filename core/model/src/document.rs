@@ -57,7 +57,11 @@ pub fn birth(document: DocumentId) -> Result<Automerge, DocumentError> {
     for path in paths(document.kind()) {
         tx.put_object(ROOT, path.key(), ObjType::Map)?;
     }
-    tx.commit_with(CommitOptions::default().with_time(0).with_message(format!("birth {document}")));
+    tx.commit_with(
+        CommitOptions::default()
+            .with_time(0)
+            .with_message(format!("birth {document}")),
+    );
     Ok(doc)
 }
 
@@ -66,7 +70,8 @@ pub fn birth(document: DocumentId) -> Result<Automerge, DocumentError> {
 /// # Errors
 /// When the bytes are damaged or hold no document of this kind.
 pub fn load(document: DocumentId, bytes: &[u8]) -> Result<Automerge, DocumentError> {
-    let loaded = std::panic::catch_unwind(|| Automerge::load(bytes)).map_err(|_| DocumentError::Panicked)??;
+    let loaded =
+        std::panic::catch_unwind(|| Automerge::load(bytes)).map_err(|_| DocumentError::Panicked)??;
     for path in paths(document.kind()) {
         container(&loaded, *path)?;
     }
@@ -116,8 +121,14 @@ pub fn author(
     tx.put(&container, key.as_str(), text.as_str())?;
     let (hash, _) = tx.commit_with(CommitOptions::default().with_time(0).with_message(&key));
     let hash = hash.ok_or(DocumentError::Layout("a change"))?;
-    let change = doc.get_change_by_hash(&hash).ok_or(DocumentError::Layout("the new change"))?;
-    Ok(Authored { hash, bytes: change.raw_bytes().to_vec(), text })
+    let change = doc
+        .get_change_by_hash(&hash)
+        .ok_or(DocumentError::Layout("the new change"))?;
+    Ok(Authored {
+        hash,
+        bytes: change.raw_bytes().to_vec(),
+        text,
+    })
 }
 
 /// Everything a document says, read once.
@@ -134,7 +145,10 @@ pub struct Content {
 impl Content {
     /// The entries under one path, by operation id.
     pub fn under(&self, path: Path) -> impl Iterator<Item = (OperationId, &Entry)> {
-        self.entries.iter().filter(move |((p, _), _)| *p == path).map(|((_, id), entry)| (*id, entry))
+        self.entries
+            .iter()
+            .filter(move |((p, _), _)| *p == path)
+            .map(|((_, id), entry)| (*id, entry))
     }
 
     /// Adds what [`author`] just wrote, so that a cached content need not be read again.
@@ -143,14 +157,19 @@ impl Content {
         if path == Path::Events {
             self.events.insert_entry(operation.id, Entry::of(operation, prev));
         } else {
-            self.entries.insert((path, operation.id), Entry::of(operation, Vec::new()));
+            self.entries
+                .insert((path, operation.id), Entry::of(operation, Vec::new()));
         }
     }
 
     /// True when the operation's entry is here.
     #[must_use]
     pub fn holds(&self, path: Path, id: OperationId) -> bool {
-        if path == Path::Events { self.events.holds(id) } else { self.entries.contains_key(&(path, id)) }
+        if path == Path::Events {
+            self.events.holds(id)
+        } else {
+            self.entries.contains_key(&(path, id))
+        }
     }
 }
 
@@ -212,7 +231,9 @@ mod tests {
             document: ticket(),
             by: Author::Engineer(EngineerId::from_bytes([9; 16])),
             at: DeviceTime::exact(Timestamp::from_ms(1)),
-            act: Act::Accept { visit: VisitId::from_bytes([4; 16]) },
+            act: Act::Accept {
+                visit: VisitId::from_bytes([4; 16]),
+            },
         }
     }
 
@@ -232,7 +253,10 @@ mod tests {
         let change = automerge::Change::from_bytes(authored.bytes.clone()).unwrap();
         assert_eq!(change.hash(), authored.hash);
         there.apply_changes([change]).unwrap();
-        assert_eq!(content(ticket(), &here).unwrap(), content(ticket(), &there).unwrap());
+        assert_eq!(
+            content(ticket(), &here).unwrap(),
+            content(ticket(), &there).unwrap()
+        );
         let mut quick = content(ticket(), &birth(ticket()).unwrap()).unwrap();
         quick.add(&operation(3), vec![]);
         assert_eq!(quick, content(ticket(), &there).unwrap());
@@ -248,7 +272,10 @@ mod tests {
 
     #[test]
     fn a_foreign_document_does_not_load_as_a_ticket() {
-        assert!(matches!(load(ticket(), &Automerge::new().save()), Err(DocumentError::Layout("events"))));
+        assert!(matches!(
+            load(ticket(), &Automerge::new().save()),
+            Err(DocumentError::Layout("events"))
+        ));
         assert!(load(ticket(), b"not a document").is_err());
     }
 }

@@ -30,7 +30,12 @@ impl Entry {
     pub fn of(operation: &Operation, mut prev: Vec<OperationId>) -> Self {
         prev.sort_unstable();
         prev.dedup();
-        Self { act: operation.act.clone(), by: operation.by, at: operation.at, prev }
+        Self {
+            act: operation.act.clone(),
+            by: operation.by,
+            at: operation.at,
+            prev,
+        }
     }
 
     /// The JSON text that stands in the document.
@@ -57,7 +62,9 @@ mod tests {
     #[test]
     fn the_stored_text_is_as_committed() {
         let entry = Entry {
-            act: Act::Accept { visit: VisitId::from_bytes([1; 16]) },
+            act: Act::Accept {
+                visit: VisitId::from_bytes([1; 16]),
+            },
             by: Author::Customer,
             at: DeviceTime::exact(Timestamp::from_ms(5)),
             prev: vec![OperationId::from_bytes([2; 16])],
@@ -74,6 +81,9 @@ mod tests {
 
     #[test]
     fn an_unknown_act_is_not_an_entry() {
-        assert_eq!(Entry::read(r#"{"act":{"levitate":{}},"by":"server","at":{"wall":5}}"#), None);
+        assert_eq!(
+            Entry::read(r#"{"act":{"levitate":{}},"by":"server","at":{"wall":5}}"#),
+            None
+        );
     }
 }

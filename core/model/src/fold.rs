@@ -68,8 +68,17 @@ impl Events {
     /// The newest events: those no other event names as predecessor. Never more than an entry may name.
     #[must_use]
     pub fn heads(&self) -> Vec<OperationId> {
-        let named: BTreeSet<OperationId> = self.entries.values().flat_map(|e| e.prev.iter().copied()).collect();
-        let mut heads: Vec<OperationId> = self.entries.keys().copied().filter(|id| !named.contains(id)).collect();
+        let named: BTreeSet<OperationId> = self
+            .entries
+            .values()
+            .flat_map(|e| e.prev.iter().copied())
+            .collect();
+        let mut heads: Vec<OperationId> = self
+            .entries
+            .keys()
+            .copied()
+            .filter(|id| !named.contains(id))
+            .collect();
         heads.truncate(crate::entry::PREV_MAX);
         heads
     }
@@ -95,7 +104,11 @@ impl Events {
     #[must_use]
     pub fn knows(&self, later: OperationId, earlier: OperationId) -> bool {
         let mut seen = BTreeSet::new();
-        let mut open: Vec<OperationId> = self.entries.get(&later).map(|e| e.prev.clone()).unwrap_or_default();
+        let mut open: Vec<OperationId> = self
+            .entries
+            .get(&later)
+            .map(|e| e.prev.clone())
+            .unwrap_or_default();
         while let Some(id) = open.pop() {
             if id == earlier {
                 return true;

@@ -196,13 +196,19 @@ impl DocumentId {
 
 impl From<TicketId> for DocumentId {
     fn from(id: TicketId) -> Self {
-        Self { kind: DocumentKind::Ticket, id: id.0 }
+        Self {
+            kind: DocumentKind::Ticket,
+            id: id.0,
+        }
     }
 }
 
 impl From<ArticleId> for DocumentId {
     fn from(id: ArticleId) -> Self {
-        Self { kind: DocumentKind::Article, id: id.0 }
+        Self {
+            kind: DocumentKind::Article,
+            id: id.0,
+        }
     }
 }
 
@@ -228,7 +234,10 @@ impl FromStr for DocumentId {
             "article" => DocumentKind::Article,
             _ => return Err(wrong),
         };
-        Ok(Self { kind, id: parse(id).ok_or(wrong)? })
+        Ok(Self {
+            kind,
+            id: parse(id).ok_or(wrong)?,
+        })
     }
 }
 
@@ -262,7 +271,10 @@ impl<'de> Deserialize<'de> for DocumentId {
         };
         let mut id = [0_u8; 16];
         id.copy_from_slice(&bytes[1..]);
-        Ok(Self { kind, id: Ulid::from_bytes(id) })
+        Ok(Self {
+            kind,
+            id: Ulid::from_bytes(id),
+        })
     }
 }
 

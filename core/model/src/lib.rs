@@ -5,8 +5,8 @@
 //! Nothing in here reads a clock, touches a file or awaits; automerge appears in `document` and `door` only.
 
 pub mod actor;
-pub mod door;
 pub mod document;
+pub mod door;
 pub mod entry;
 pub mod fold;
 pub mod id;

@@ -9,8 +9,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::{
-    AssetId, ContactId, CustomerId, DocumentId, EngineerId, IdError, LocationId, OperationId, PartId, SiteId, StaffId,
-    TicketId, VisitId,
+    AssetId, ContactId, CustomerId, DocumentId, EngineerId, IdError, LocationId, OperationId, PartId, SiteId,
+    StaffId, TicketId, VisitId,
 };
 use crate::time::{DeviceTime, Timestamp};
 
@@ -132,7 +132,10 @@ impl Position {
     #[must_use]
     pub fn rounded(self) -> Self {
         let round = |degrees: f64| (degrees * 1000.0).round() / 1000.0;
-        Self { lat: round(self.lat), lon: round(self.lon) }
+        Self {
+            lat: round(self.lat),
+            lon: round(self.lon),
+        }
     }
 
     /// False for numbers that are no place on Earth.

@@ -37,8 +37,13 @@ pub struct Claim {
 /// [`Reason::ForbiddenPath`] for several writes, other places, other keys; [`Reason::BadEntry`] for a value or a
 /// message that cannot be read; a reason of [`rules::check_form`] otherwise.
 pub fn read(document: DocumentId, message: Option<&str>, writes: &[Write<'_>]) -> Result<Claim, Reason> {
-    let [write] = writes else { return Err(Reason::ForbiddenPath) };
-    let id: OperationId = message.ok_or(Reason::BadEntry)?.parse().map_err(|_| Reason::BadEntry)?;
+    let [write] = writes else {
+        return Err(Reason::ForbiddenPath);
+    };
+    let id: OperationId = message
+        .ok_or(Reason::BadEntry)?
+        .parse()
+        .map_err(|_| Reason::BadEntry)?;
     if write.overwrites || write.key.parse() != Ok(id) {
         return Err(Reason::ForbiddenPath);
     }
@@ -52,9 +57,18 @@ pub fn read(document: DocumentId, message: Option<&str>, writes: &[Write<'_>]) -
     if entry.prev.len() > PREV_MAX || (!is_event && !entry.prev.is_empty()) || entry.prev.contains(&id) {
         return Err(Reason::BadEntry);
     }
-    let operation = Operation { id, document, by: entry.by, at: entry.at, act: entry.act };
+    let operation = Operation {
+        id,
+        document,
+        by: entry.by,
+        at: entry.at,
+        act: entry.act,
+    };
     rules::check_form(&operation)?;
-    Ok(Claim { operation, prev: entry.prev })
+    Ok(Claim {
+        operation,
+        prev: entry.prev,
+    })
 }
 
 #[cfg(test)]
@@ -73,7 +87,9 @@ mod tests {
             document,
             by: Author::Engineer(engineer),
             at: DeviceTime::exact(Timestamp::from_ms(7)),
-            act: Act::Accept { visit: VisitId::from_bytes([2; 16]) },
+            act: Act::Accept {
+                visit: VisitId::from_bytes([2; 16]),
+            },
         };
         (document, id, Entry::of(&operation, vec![]).to_text().unwrap())
     }
@@ -82,7 +98,12 @@ mod tests {
     fn the_honest_write_is_read() {
         let (document, id, text) = sample();
         let key = id.to_string();
-        let write = Write { path: "events", key: &key, text: Some(&text), overwrites: false };
+        let write = Write {
+            path: "events",
+            key: &key,
+            text: Some(&text),
+            overwrites: false,
+        };
         let claim = read(document, Some(&key), &[write]).unwrap();
         assert_eq!(claim.operation.id, id);
         assert_eq!(claim.operation.act.word(), "accept");
@@ -92,14 +113,35 @@ mod tests {
     fn other_places_keys_and_counts_are_forbidden() {
         let (document, id, text) = sample();
         let key = id.to_string();
-        let good = Write { path: "events", key: &key, text: Some(&text), overwrites: false };
-        let places = [Write { path: "field", ..good }, Write { path: "", ..good }, Write { key: "x", ..good }];
-        for bad in places.into_iter().chain([Write { overwrites: true, ..good }]) {
+        let good = Write {
+            path: "events",
+            key: &key,
+            text: Some(&text),
+            overwrites: false,
+        };
+        let places = [
+            Write {
+                path: "field",
+                ..good
+            },
+            Write { path: "", ..good },
+            Write { key: "x", ..good },
+        ];
+        for bad in places.into_iter().chain([Write {
+            overwrites: true,
+            ..good
+        }]) {
             assert_eq!(read(document, Some(&key), &[bad]), Err(Reason::ForbiddenPath));
         }
-        assert_eq!(read(document, Some(&key), &[good, good]), Err(Reason::ForbiddenPath));
+        assert_eq!(
+            read(document, Some(&key), &[good, good]),
+            Err(Reason::ForbiddenPath)
+        );
         assert_eq!(read(document, Some(&key), &[]), Err(Reason::ForbiddenPath));
         assert_eq!(read(document, None, &[good]), Err(Reason::BadEntry));
-        assert_eq!(read(document, Some(&key), &[Write { text: None, ..good }]), Err(Reason::BadEntry));
+        assert_eq!(
+            read(document, Some(&key), &[Write { text: None, ..good }]),
+            Err(Reason::BadEntry)
+        );
     }
 }

@@ -126,7 +126,11 @@ mod tests {
     #[test]
     fn chinese_holds_no_english_and_the_reverse() {
         for reason in Reason::ALL {
-            assert!(!reason.words(Lang::Zh).chars().any(|c| c.is_ascii_alphabetic()), "{}", reason.code());
+            assert!(
+                !reason.words(Lang::Zh).chars().any(|c| c.is_ascii_alphabetic()),
+                "{}",
+                reason.code()
+            );
             assert!(reason.words(Lang::En).is_ascii(), "{}", reason.code());
         }
     }

@@ -55,15 +55,20 @@ impl RowKind {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         use RowKind::{Asset, Checklist, Code, Contact, Customer, Engineer, Location, Part, Site, Stock};
-        [Customer, Contact, Site, Asset, Engineer, Part, Stock, Location, Checklist, Code]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        [
+            Customer, Contact, Site, Asset, Engineer, Part, Stock, Location, Checklist, Code,
+        ]
+        .into_iter()
+        .find(|kind| kind.word() == word)
     }
 
     /// Everyone's phone holds these, whatever its tickets.
     #[must_use]
     pub fn is_shared(self) -> bool {
-        matches!(self, Self::Part | Self::Location | Self::Checklist | Self::Code | Self::Engineer)
+        matches!(
+            self,
+            Self::Part | Self::Location | Self::Checklist | Self::Code | Self::Engineer
+        )
     }
 }
 

@@ -6,8 +6,8 @@
 use crate::fold::{Phase, TicketState, TicketStatus};
 use crate::id::{DocumentKind, EngineerId, VisitId};
 use crate::operation::{
-    Act, Answer, Author, OFFER_TO_MAX, Operation, Position, QUANTITY_MAX, REQUIRED_MAX, SIGNATURE_BYTES_MAX, Span,
-    TEXT_BYTES_MAX, TicketFacts, VisitResult,
+    Act, Answer, Author, OFFER_TO_MAX, Operation, Position, QUANTITY_MAX, REQUIRED_MAX, SIGNATURE_BYTES_MAX,
+    Span, TEXT_BYTES_MAX, TicketFacts, VisitResult,
 };
 use crate::reason::Reason;
 
@@ -76,7 +76,10 @@ fn check_values(act: &Act) -> Result<(), Reason> {
         Act::Create(facts) => check_facts(facts),
         Act::SetFacts(edit) => {
             optional_text(edit.fault_text.as_deref().unwrap_or_default())?;
-            [&edit.category, &edit.fault].into_iter().flatten().try_for_each(|word| check_word(word))
+            [&edit.category, &edit.fault]
+                .into_iter()
+                .flatten()
+                .try_for_each(|word| check_word(word))
         }
         Act::Offer { to, plan, .. } | Act::Reassign { to, plan, .. } => {
             in_range(!to.is_empty() && to.len() <= OFFER_TO_MAX)?;
@@ -91,7 +94,10 @@ fn check_values(act: &Act) -> Result<(), Reason> {
         Act::Decline { text, .. } => optional_text(text),
         Act::Arrive { position, .. } => in_range(position.is_none_or(Position::is_valid)),
         Act::Finish { completion, .. } => {
-            [&completion.cause, &completion.remedy].into_iter().flatten().try_for_each(|word| check_word(word))?;
+            [&completion.cause, &completion.remedy]
+                .into_iter()
+                .flatten()
+                .try_for_each(|word| check_word(word))?;
             if completion.result == VisitResult::CouldNot {
                 needed_text(&completion.text)
             } else {
@@ -112,7 +118,9 @@ fn check_values(act: &Act) -> Result<(), Reason> {
         Act::UsePart { quantity, .. } => in_range((1..=QUANTITY_MAX).contains(quantity)),
         Act::Sign { name, path } => {
             check_word(name)?;
-            let drawn = path.bytes().all(|b| b.is_ascii_digit() || b"MLQCZ ,.-".contains(&b));
+            let drawn = path
+                .bytes()
+                .all(|b| b.is_ascii_digit() || b"MLQCZ ,.-".contains(&b));
             in_range(drawn && !path.is_empty() && path.len() <= SIGNATURE_BYTES_MAX)
         }
         Act::Wish { span, text } => {
@@ -124,11 +132,15 @@ fn check_values(act: &Act) -> Result<(), Reason> {
             optional_text(text)
         }
         Act::Publish(head) => {
-            [&head.title_zh, &head.title_en].into_iter().try_for_each(|title| check_word(title))?;
+            [&head.title_zh, &head.title_en]
+                .into_iter()
+                .try_for_each(|title| check_word(title))?;
             in_range(head.faults.len() <= REQUIRED_MAX && head.models.len() <= REQUIRED_MAX)
         }
         Act::WriteSection(section) => {
-            [&section.heading_zh, &section.heading_en].into_iter().try_for_each(|word| check_word(word))?;
+            [&section.heading_zh, &section.heading_en]
+                .into_iter()
+                .try_for_each(|word| check_word(word))?;
             optional_text(&section.body_zh)?;
             optional_text(&section.body_en)
         }
@@ -148,7 +160,10 @@ fn check_values(act: &Act) -> Result<(), Reason> {
 fn check_facts(facts: &TicketFacts) -> Result<(), Reason> {
     check_word(&facts.number)?;
     optional_text(&facts.fault_text)?;
-    [&facts.category, &facts.fault].into_iter().flatten().try_for_each(|word| check_word(word))?;
+    [&facts.category, &facts.fault]
+        .into_iter()
+        .flatten()
+        .try_for_each(|word| check_word(word))?;
     facts.skills.iter().try_for_each(|skill| check_word(skill))?;
     in_range(facts.skills.len() <= REQUIRED_MAX && facts.parts.len() <= REQUIRED_MAX)?;
     facts.wished.map_or(Ok(()), check_span)
@@ -158,15 +173,27 @@ fn check_word(word: &str) -> Result<(), Reason> {
     if word.trim().is_empty() {
         return Err(Reason::TextMissing);
     }
-    if word.len() > WORD_BYTES_MAX { Err(Reason::TextTooLong) } else { Ok(()) }
+    if word.len() > WORD_BYTES_MAX {
+        Err(Reason::TextTooLong)
+    } else {
+        Ok(())
+    }
 }
 
 fn optional_text(text: &str) -> Result<(), Reason> {
-    if text.len() > TEXT_BYTES_MAX { Err(Reason::TextTooLong) } else { Ok(()) }
+    if text.len() > TEXT_BYTES_MAX {
+        Err(Reason::TextTooLong)
+    } else {
+        Ok(())
+    }
 }
 
 fn needed_text(text: &str) -> Result<(), Reason> {
-    if text.trim().is_empty() { Err(Reason::TextMissing) } else { optional_text(text) }
+    if text.trim().is_empty() {
+        Err(Reason::TextMissing)
+    } else {
+        optional_text(text)
+    }
 }
 
 fn check_span(span: Span) -> Result<(), Reason> {
@@ -184,7 +211,11 @@ fn in_range(holds: bool) -> Result<(), Reason> {
 pub fn check_ticket(state: &TicketState, operation: &Operation) -> Result<(), Reason> {
     check_form(operation)?;
     if let Act::Create(_) = operation.act {
-        return if state.created.is_none() { Ok(()) } else { Err(Reason::AlreadyExists) };
+        return if state.created.is_none() {
+            Ok(())
+        } else {
+            Err(Reason::AlreadyExists)
+        };
     }
     if state.created.is_none() {
         return Err(Reason::UnknownTicket);
@@ -198,11 +229,19 @@ pub fn check_ticket(state: &TicketState, operation: &Operation) -> Result<(), Re
 
 fn check_engineer(state: &TicketState, engineer: EngineerId, act: &Act) -> Result<(), Reason> {
     let Some(visit) = act.visit() else {
-        return if state.involves(engineer) { Ok(()) } else { Err(Reason::NotYours) };
+        return if state.involves(engineer) {
+            Ok(())
+        } else {
+            Err(Reason::NotYours)
+        };
     };
     let visit = state.visits.get(&visit).ok_or(Reason::UnknownVisit)?;
     if !visit.is_for(engineer) {
-        return Err(if visit.to.contains(&engineer) { Reason::TakenByOther } else { Reason::NotYours });
+        return Err(if visit.to.contains(&engineer) {
+            Reason::TakenByOther
+        } else {
+            Reason::NotYours
+        });
     }
     if matches!(act, Act::Estimate { .. }) {
         return Ok(());
@@ -217,10 +256,18 @@ fn check_hq(state: &TicketState, act: &Act) -> Result<(), Reason> {
     let status = state.status();
     let open = |visit: &VisitId| {
         let visit = state.visits.get(visit).ok_or(Reason::UnknownVisit)?;
-        if visit.is_open() { Ok(()) } else { Err(Reason::NotNow) }
+        if visit.is_open() {
+            Ok(())
+        } else {
+            Err(Reason::NotNow)
+        }
     };
     let new = |visit: &VisitId| {
-        if state.visits.contains_key(visit) { Err(Reason::AlreadyExists) } else { Ok(()) }
+        if state.visits.contains_key(visit) {
+            Err(Reason::AlreadyExists)
+        } else {
+            Ok(())
+        }
     };
     let when = |may: bool| if may { Ok(()) } else { Err(Reason::NotNow) };
     match act {
@@ -231,7 +278,9 @@ fn check_hq(state: &TicketState, act: &Act) -> Result<(), Reason> {
         Act::Cancel { .. } | Act::Resolve { .. } => when(!status.is_over()),
         Act::Close => when(matches!(status, TicketStatus::Resolved | TicketStatus::Cancelled)),
         Act::Reopen { .. } => when(status.is_over()),
-        Act::MergeInto { ticket: _ } => when(!matches!(status, TicketStatus::Closed | TicketStatus::MergedInto)),
+        Act::MergeInto { ticket: _ } => {
+            when(!matches!(status, TicketStatus::Closed | TicketStatus::MergedInto))
+        }
         _ => Ok(()),
     }
 }

@@ -81,7 +81,11 @@ pub fn match_expression(query: &str) -> Option<String> {
             }
         }
     }
-    if parts.is_empty() { None } else { Some(parts.join(" ")) }
+    if parts.is_empty() {
+        None
+    } else {
+        Some(parts.join(" "))
+    }
 }
 
 #[cfg(test)]
@@ -90,7 +94,10 @@ mod tests {
 
     #[test]
     fn chinese_becomes_pairs_and_english_stays() {
-        assert_eq!(index_text("打印机卡纸 E5-2 Paper jam"), "打印 印机 机卡 卡纸 纸 e5 2 paper jam ");
+        assert_eq!(
+            index_text("打印机卡纸 E5-2 Paper jam"),
+            "打印 印机 机卡 卡纸 纸 e5 2 paper jam "
+        );
     }
 
     #[test]

@@ -70,7 +70,12 @@ impl DeviceTime {
     /// The moment on a clock that is right by definition: the server's own.
     #[must_use]
     pub const fn exact(at: Timestamp) -> Self {
-        Self { wall: at, boot: 0, up_ms: 0, offset_ms: Some(0) }
+        Self {
+            wall: at,
+            boot: 0,
+            up_ms: 0,
+            offset_ms: Some(0),
+        }
     }
 
     /// The device's best guess of server time.
@@ -95,7 +100,10 @@ pub fn true_time(device: &DeviceTime, after: Option<Timestamp>, receipt: Timesta
     let estimate = device.estimate();
     let lower = after.map_or(estimate, |after| estimate.max(after));
     let at = lower.min(receipt);
-    TrueTime { at, clamped: at != estimate }
+    TrueTime {
+        at,
+        clamped: at != estimate,
+    }
 }
 
 #[cfg(test)]
@@ -108,20 +116,53 @@ mod tests {
 
     #[test]
     fn a_clock_five_hours_ahead_is_held_at_the_receipt() {
-        let device = DeviceTime { wall: at(18_000_000), boot: 1, up_ms: 5, offset_ms: None };
-        assert_eq!(true_time(&device, None, at(100)), TrueTime { at: at(100), clamped: true });
+        let device = DeviceTime {
+            wall: at(18_000_000),
+            boot: 1,
+            up_ms: 5,
+            offset_ms: None,
+        };
+        assert_eq!(
+            true_time(&device, None, at(100)),
+            TrueTime {
+                at: at(100),
+                clamped: true
+            }
+        );
     }
 
     #[test]
     fn a_clock_at_1970_is_held_at_the_predecessor() {
-        let device = DeviceTime { wall: at(0), boot: 1, up_ms: 5, offset_ms: None };
-        assert_eq!(true_time(&device, Some(at(50)), at(100)), TrueTime { at: at(50), clamped: true });
+        let device = DeviceTime {
+            wall: at(0),
+            boot: 1,
+            up_ms: 5,
+            offset_ms: None,
+        };
+        assert_eq!(
+            true_time(&device, Some(at(50)), at(100)),
+            TrueTime {
+                at: at(50),
+                clamped: true
+            }
+        );
     }
 
     #[test]
     fn a_known_offset_is_used() {
-        let device = DeviceTime { wall: at(1_000), boot: 1, up_ms: 5, offset_ms: Some(-940) };
-        assert_eq!(true_time(&device, Some(at(50)), at(100)), TrueTime { at: at(60), clamped: false });
+        let device = DeviceTime {
+            wall: at(1_000),
+            boot: 1,
+            up_ms: 5,
+            offset_ms: Some(-940),
+        };
+        assert_eq!(
+            true_time(&device, Some(at(50)), at(100)),
+            TrueTime {
+                at: at(60),
+                clamped: false
+            }
+        );
     }
 
     #[test]

@@ -44,7 +44,11 @@ pub struct Cursor {
 
 impl Cursor {
     /// Of a phone that has taken nothing yet.
-    pub const START: Self = Self { epoch: 0, seq: 0, chain: [0; 8] };
+    pub const START: Self = Self {
+        epoch: 0,
+        seq: 0,
+        chain: [0; 8],
+    };
 }
 
 /// Who speaks, and where he stands.
@@ -268,7 +272,10 @@ pub struct Manifest {
 
 impl Manifest {
     /// Of nothing.
-    pub const EMPTY: Self = Self { documents: 0, heads: [0; 8] };
+    pub const EMPTY: Self = Self {
+        documents: 0,
+        heads: [0; 8],
+    };
 
     /// Counts one document in.
     pub fn add(&mut self, document: DocumentId, sorted_heads: &[[u8; 32]]) {
@@ -334,7 +341,10 @@ pub struct Enrolled {
 
 impl std::fmt::Debug for Enrolled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Enrolled").field("device", &self.device).field("engineer", &self.engineer).finish_non_exhaustive()
+        f.debug_struct("Enrolled")
+            .field("device", &self.device)
+            .field("engineer", &self.engineer)
+            .finish_non_exhaustive()
     }
 }
 
@@ -395,7 +405,11 @@ pub fn pack<M: Serialize>(message: &M) -> Result<Vec<u8>, WireError> {
         return Err(WireError::TooLarge);
     }
     let packed = zstd::bulk::compress(&plain, ZSTD_LEVEL).map_err(|_| WireError::Damaged)?;
-    if packed.len() > PACKED_BYTES_MAX { Err(WireError::TooLarge) } else { Ok(packed) }
+    if packed.len() > PACKED_BYTES_MAX {
+        Err(WireError::TooLarge)
+    } else {
+        Ok(packed)
+    }
 }
 
 /// Unpacks a message, never allocating more than [`UNPACKED_BYTES_MAX`].
@@ -409,8 +423,13 @@ pub fn unpack<M: DeserializeOwned>(packed: &[u8]) -> Result<M, WireError> {
     let plain = inflate(packed)?;
     let mut rest = &plain[..];
     // Deep nesting is bounded by ciborium's own limit on recursion.
-    let message = ciborium::from_reader(&mut rest).map_err(|error| WireError::Malformed(error.to_string()))?;
-    if rest.is_empty() { Ok(message) } else { Err(WireError::Malformed("bytes after the end".into())) }
+    let message =
+        ciborium::from_reader(&mut rest).map_err(|error| WireError::Malformed(error.to_string()))?;
+    if rest.is_empty() {
+        Ok(message)
+    } else {
+        Err(WireError::Malformed("bytes after the end".into()))
+    }
 }
 
 fn inflate(packed: &[u8]) -> Result<Vec<u8>, WireError> {
@@ -418,8 +437,15 @@ fn inflate(packed: &[u8]) -> Result<Vec<u8>, WireError> {
     let decoder = zstd::stream::read::Decoder::with_buffer(packed).map_err(|_| WireError::Damaged)?;
     let mut plain = Vec::new();
     let limit = UNPACKED_BYTES_MAX as u64 + 1;
-    decoder.take(limit).read_to_end(&mut plain).map_err(|_| WireError::Damaged)?;
-    if plain.len() > UNPACKED_BYTES_MAX { Err(WireError::TooLarge) } else { Ok(plain) }
+    decoder
+        .take(limit)
+        .read_to_end(&mut plain)
+        .map_err(|_| WireError::Damaged)?;
+    if plain.len() > UNPACKED_BYTES_MAX {
+        Err(WireError::TooLarge)
+    } else {
+        Ok(plain)
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::id::{EngineerId, VisitId};
-use crate::operation::{Act, Author, Completion, DeclineReason, PauseReason, Ruling, Span, TicketFacts, VisitResult};
+use crate::operation::{
+    Act, Author, Completion, DeclineReason, PauseReason, Ruling, Span, TicketFacts, VisitResult,
+};
 use crate::reason::Reason;
 use crate::time::{DeviceTime, Timestamp};
 
@@ -34,7 +36,14 @@ fn by(n: u8) -> Author {
 impl Log {
     fn born() -> Self {
         let mut log = Self::default();
-        log.after(HQ, Act::Create(Box::new(TicketFacts { number: "T-1".into(), ..TicketFacts::default() })), &[]);
+        log.after(
+            HQ,
+            Act::Create(Box::new(TicketFacts {
+                number: "T-1".into(),
+                ..TicketFacts::default()
+            })),
+            &[],
+        );
         log
     }
 
@@ -92,32 +101,57 @@ impl Log {
 }
 
 fn offer(v: u8, to: &[u8]) -> Act {
-    Act::Offer { visit: visit(v), to: to.iter().map(|n| engineer(*n)).collect(), plan: None }
+    Act::Offer {
+        visit: visit(v),
+        to: to.iter().map(|n| engineer(*n)).collect(),
+        plan: None,
+    }
 }
 fn reassign(from: u8, v: u8, to: u8) -> Act {
-    Act::Reassign { from: visit(from), visit: visit(v), to: vec![engineer(to)], plan: None }
+    Act::Reassign {
+        from: visit(from),
+        visit: visit(v),
+        to: vec![engineer(to)],
+        plan: None,
+    }
 }
 fn accept(v: u8) -> Act {
     Act::Accept { visit: visit(v) }
 }
 fn depart(v: u8) -> Act {
-    Act::Depart { visit: visit(v), eta: None }
+    Act::Depart {
+        visit: visit(v),
+        eta: None,
+    }
 }
 fn arrive(v: u8) -> Act {
-    Act::Arrive { visit: visit(v), position: None }
+    Act::Arrive {
+        visit: visit(v),
+        position: None,
+    }
 }
 fn start(v: u8) -> Act {
     Act::Start { visit: visit(v) }
 }
 fn finish_with(v: u8, result: VisitResult) -> Act {
-    let completion = Completion { result, cause: None, remedy: None, text: "said".into() };
-    Act::Finish { visit: visit(v), completion }
+    let completion = Completion {
+        result,
+        cause: None,
+        remedy: None,
+        text: "said".into(),
+    };
+    Act::Finish {
+        visit: visit(v),
+        completion,
+    }
 }
 fn finish(v: u8) -> Act {
     finish_with(v, VisitResult::Fixed)
 }
 fn cancel() -> Act {
-    Act::Cancel { reason: "customer changed his mind".into() }
+    Act::Cancel {
+        reason: "customer changed his mind".into(),
+    }
 }
 fn day(v: u8) -> Vec<Act> {
     vec![accept(v), depart(v), arrive(v), start(v), finish(v)]
@@ -165,10 +199,19 @@ fn completed_while_hq_cancelled_keeps_both_and_asks_for_review() {
     assert_eq!(log.outcome(cancelled[0]), Outcome::Merged);
     assert_eq!(log.outcome(done[4]), over(Reason::CompletedAfterCancellation));
     assert_eq!(log.outcome(done[0]), over(Reason::Cancelled));
-    assert_eq!(state.reviews, [ReviewItem { what: Review::CompletedAfterCancellation, operation: done[4] }]);
+    assert_eq!(
+        state.reviews,
+        [ReviewItem {
+            what: Review::CompletedAfterCancellation,
+            operation: done[4]
+        }]
+    );
     let seen = &state.visits[&visit(1)];
     assert_eq!(seen.phase, Phase::Done);
-    assert!(seen.times.done.is_some() && seen.completion.is_some(), "the field's facts stay");
+    assert!(
+        seen.times.done.is_some() && seen.completion.is_some(),
+        "the field's facts stay"
+    );
 }
 
 #[test]
@@ -180,7 +223,11 @@ fn accepted_offline_while_hq_gave_it_to_another_is_overruled_and_kept() {
     let state = log.state();
     assert_eq!(log.outcome(day[0]), over(Reason::Reassigned));
     assert_eq!(log.outcome(day[4]), over(Reason::CompletedAfterReassignment));
-    assert_eq!(state.status(), TicketStatus::Planned, "Bob's visit is still to be done");
+    assert_eq!(
+        state.status(),
+        TicketStatus::Planned,
+        "Bob's visit is still to be done"
+    );
     assert_eq!(state.holders(), [engineer(BOB)]);
     assert_eq!(state.reviews.len(), 1);
 }
@@ -207,7 +254,13 @@ fn between_concurrent_accepts_the_ruling_decides_whoever_the_hash_prefers() {
     assert_eq!(contests.len(), 1);
     for (stands, loses, holder) in [(ann[0], bob[0], ANN), (bob[0], ann[0], BOB)] {
         let mut ruled = log.clone();
-        ruled.add(HQ, Act::Rule(Ruling { stands, over: vec![loses] }));
+        ruled.add(
+            HQ,
+            Act::Rule(Ruling {
+                stands,
+                over: vec![loses],
+            }),
+        );
         let state = ruled.state();
         assert_eq!(state.visits[&visit(1)].engineer, Some(engineer(holder)));
         assert_eq!(state.outcomes[&loses], over(Reason::TakenByOther));
@@ -223,8 +276,20 @@ fn of_contradicting_rulings_the_first_counts() {
     let known = log.events.heads();
     let ann = log.chain(by(ANN), &known, vec![accept(1)])[0];
     let bob = log.chain(by(BOB), &known, vec![accept(1)])[0];
-    log.add(HQ, Act::Rule(Ruling { stands: ann, over: vec![bob] }));
-    log.add(HQ, Act::Rule(Ruling { stands: bob, over: vec![ann] }));
+    log.add(
+        HQ,
+        Act::Rule(Ruling {
+            stands: ann,
+            over: vec![bob],
+        }),
+    );
+    log.add(
+        HQ,
+        Act::Rule(Ruling {
+            stands: bob,
+            over: vec![ann],
+        }),
+    );
     assert_eq!(log.state().visits[&visit(1)].engineer, Some(engineer(ANN)));
 }
 
@@ -236,8 +301,18 @@ fn a_ruling_by_anybody_but_the_server_is_nothing() {
     let ann = log.chain(by(ANN), &known, vec![accept(1)])[0];
     let bob = log.chain(by(BOB), &known, vec![accept(1)])[0];
     let before = log.state().visits[&visit(1)].engineer;
-    let (stands, loses) = if before == Some(engineer(ANN)) { (bob, ann) } else { (ann, bob) };
-    log.add(by(BOB), Act::Rule(Ruling { stands, over: vec![loses] }));
+    let (stands, loses) = if before == Some(engineer(ANN)) {
+        (bob, ann)
+    } else {
+        (ann, bob)
+    };
+    log.add(
+        by(BOB),
+        Act::Rule(Ruling {
+            stands,
+            over: vec![loses],
+        }),
+    );
     assert_eq!(log.state().visits[&visit(1)].engineer, before);
 }
 
@@ -245,18 +320,36 @@ fn a_ruling_by_anybody_but_the_server_is_nothing() {
 fn a_moved_plan_leaves_actual_times_alone() {
     let mut log = Log::working();
     let before = log.state().visits[&visit(1)].times;
-    let plan = Span { start: Timestamp::from_ms(5), end: Timestamp::from_ms(9) };
-    let moved = log.add(HQ, Act::Reschedule { visit: visit(1), plan });
+    let plan = Span {
+        start: Timestamp::from_ms(5),
+        end: Timestamp::from_ms(9),
+    };
+    let moved = log.add(
+        HQ,
+        Act::Reschedule {
+            visit: visit(1),
+            plan,
+        },
+    );
     let after = log.state().visits[&visit(1)].clone();
     assert_eq!(log.outcome(moved), Outcome::Merged);
-    assert_eq!((after.times, after.plan, after.phase), (before, Some(plan), Phase::Working));
+    assert_eq!(
+        (after.times, after.plan, after.phase),
+        (before, Some(plan), Phase::Working)
+    );
 }
 
 #[test]
 fn work_that_comes_in_after_a_merge_is_a_late_addition() {
     let mut log = Log::offered();
     let known = log.events.heads();
-    log.chain(HQ, &known, vec![Act::MergeInto { ticket: crate::id::TicketId::from_bytes([9; 16]) }]);
+    log.chain(
+        HQ,
+        &known,
+        vec![Act::MergeInto {
+            ticket: crate::id::TicketId::from_bytes([9; 16]),
+        }],
+    );
     let done = log.chain(by(ANN), &known, day(1));
     assert_eq!(log.outcome(done[4]), over(Reason::TicketEnded));
     assert_eq!(log.state().reviews[0].what, Review::LateAddition);
@@ -266,7 +359,12 @@ fn work_that_comes_in_after_a_merge_is_a_late_addition() {
 #[test]
 fn could_not_at_the_door_is_legal_and_leaves_the_ticket_waiting() {
     let mut log = Log::offered();
-    for act in [accept(1), depart(1), arrive(1), finish_with(1, VisitResult::CouldNot)] {
+    for act in [
+        accept(1),
+        depart(1),
+        arrive(1),
+        finish_with(1, VisitResult::CouldNot),
+    ] {
         let id = log.add(by(ANN), act);
         assert_eq!(log.outcome(id), Outcome::Merged);
     }
@@ -286,7 +384,14 @@ fn fixed_at_the_door_without_starting_does_not_follow() {
 #[test]
 fn declined_goes_back_to_the_dispatcher() {
     let mut log = Log::offered();
-    log.add(by(ANN), Act::Decline { visit: visit(1), reason: DeclineReason::TooFar, text: String::new() });
+    log.add(
+        by(ANN),
+        Act::Decline {
+            visit: visit(1),
+            reason: DeclineReason::TooFar,
+            text: String::new(),
+        },
+    );
     assert_eq!(log.state().status(), TicketStatus::Triaged);
     assert!(log.state().holders().is_empty());
 }
@@ -295,11 +400,19 @@ fn declined_goes_back_to_the_dispatcher() {
 fn pausing_from_two_phones_at_once_keeps_the_visit_paused() {
     let mut log = Log::working();
     let known = log.events.heads();
-    let pause = |reason| Act::Pause { visit: visit(1), reason };
+    let pause = |reason| Act::Pause {
+        visit: visit(1),
+        reason,
+    };
     log.chain(by(ANN), &known, vec![pause(PauseReason::Break)]);
     log.chain(by(ANN), &known, vec![pause(PauseReason::WaitingParts)]);
     assert!(matches!(log.state().visits[&visit(1)].phase, Phase::Paused(_)));
-    let overruled = log.state().outcomes.values().filter(|o| **o == over(Reason::Superseded)).count();
+    let overruled = log
+        .state()
+        .outcomes
+        .values()
+        .filter(|o| **o == over(Reason::Superseded))
+        .count();
     assert_eq!(overruled, 1);
 }
 
@@ -308,7 +421,12 @@ fn reopening_takes_a_resolved_ticket_up_again() {
     let mut log = Log::working();
     log.add(by(ANN), finish(1));
     assert_eq!(log.state().status(), TicketStatus::Resolved);
-    log.add(HQ, Act::Reopen { reason: "broken again".into() });
+    log.add(
+        HQ,
+        Act::Reopen {
+            reason: "broken again".into(),
+        },
+    );
     assert_eq!(log.state().status(), TicketStatus::Triaged);
     log.add(HQ, offer(2, &[BOB]));
     for act in day(2) {
@@ -322,10 +440,29 @@ fn odd_graphs_have_results_and_are_reported() {
     let mut log = Log::offered();
     let nowhere = OperationId::from_bytes([99; 16]);
     let dangling = log.after(by(ANN), accept(1), &[nowhere]);
-    let (x, y) = (OperationId::from_bytes([50; 16]), OperationId::from_bytes([51; 16]));
+    let (x, y) = (
+        OperationId::from_bytes([50; 16]),
+        OperationId::from_bytes([51; 16]),
+    );
     let at = DeviceTime::exact(Timestamp::from_ms(0));
-    log.events.insert_entry(x, Entry { act: Act::Triage, by: HQ, at, prev: vec![y] });
-    log.events.insert_entry(y, Entry { act: Act::Triage, by: HQ, at, prev: vec![x] });
+    log.events.insert_entry(
+        x,
+        Entry {
+            act: Act::Triage,
+            by: HQ,
+            at,
+            prev: vec![y],
+        },
+    );
+    log.events.insert_entry(
+        y,
+        Entry {
+            act: Act::Triage,
+            by: HQ,
+            at,
+            prev: vec![x],
+        },
+    );
     let unknown = OperationId::from_bytes([52; 16]);
     log.events.insert(unknown, ["{}"]);
     let anomalies = log.state().anomalies;
@@ -337,8 +474,16 @@ fn odd_graphs_have_results_and_are_reported() {
 
 #[test]
 fn several_values_at_one_key_count_once_in_any_order() {
-    let entry = |act| Entry { act, by: HQ, at: DeviceTime::exact(Timestamp::from_ms(0)), prev: vec![] };
-    let (a, b) = (entry(Act::Triage).to_text().unwrap(), entry(Act::Close).to_text().unwrap());
+    let entry = |act| Entry {
+        act,
+        by: HQ,
+        at: DeviceTime::exact(Timestamp::from_ms(0)),
+        prev: vec![],
+    };
+    let (a, b) = (
+        entry(Act::Triage).to_text().unwrap(),
+        entry(Act::Close).to_text().unwrap(),
+    );
     let id = OperationId::from_bytes([1; 16]);
     let (mut one, mut two) = (Events::default(), Events::default());
     one.insert(id, [a.as_str(), b.as_str()]);
@@ -357,7 +502,10 @@ fn any_act() -> impl Strategy<Value = Act> {
         v.clone().prop_map(arrive),
         v.clone().prop_map(start),
         v.clone().prop_map(finish),
-        v.prop_map(|v| Act::Pause { visit: visit(v), reason: PauseReason::Break }),
+        v.prop_map(|v| Act::Pause {
+            visit: visit(v),
+            reason: PauseReason::Break
+        }),
         Just(cancel()),
         Just(Act::Close),
         Just(Act::Reopen { reason: "r".into() }),
@@ -368,12 +516,25 @@ fn any_act() -> impl Strategy<Value = Act> {
 /// Any graph at all: predecessors point anywhere, forwards, at nothing, in circles.
 fn any_log() -> impl Strategy<Value = Vec<(OperationId, Entry)>> {
     let who = prop_oneof![Just(HQ), (1_u8..4).prop_map(by), Just(Author::Customer)];
-    let one = (any_act(), who, prop::collection::vec(0_u8..24, 0..3), any::<i64>());
+    let one = (
+        any_act(),
+        who,
+        prop::collection::vec(0_u8..24, 0..3),
+        any::<i64>(),
+    );
     prop::collection::vec(one, 1..24).prop_map(|entries| {
         let make = |(n, (act, by, prev, wall)): (usize, (Act, Author, Vec<u8>, i64))| {
             let id = OperationId::from_bytes([u8::try_from(n).unwrap(); 16]);
-            let at = DeviceTime { wall: Timestamp::from_ms(wall), boot: 0, up_ms: 0, offset_ms: None };
-            let prev = prev.into_iter().map(|p| OperationId::from_bytes([p; 16])).collect();
+            let at = DeviceTime {
+                wall: Timestamp::from_ms(wall),
+                boot: 0,
+                up_ms: 0,
+                offset_ms: None,
+            };
+            let prev = prev
+                .into_iter()
+                .map(|p| OperationId::from_bytes([p; 16]))
+                .collect();
             (id, Entry { act, by, at, prev })
         };
         entries.into_iter().enumerate().map(make).collect()

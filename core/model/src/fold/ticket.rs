@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::visit::{Phase, VisitState, Withdrawal, Withdrawn};
 use super::Events;
+use super::visit::{Phase, VisitState, Withdrawal, Withdrawn};
 use crate::entry::Entry;
 use crate::id::{EngineerId, OperationId, TicketId, VisitId};
 use crate::operation::{Act, Author, TicketFacts, VisitResult};
@@ -55,7 +55,10 @@ impl TicketStatus {
     /// Nobody has anything left to do in the field.
     #[must_use]
     pub fn is_over(self) -> bool {
-        matches!(self, Self::Resolved | Self::Closed | Self::Cancelled | Self::MergedInto)
+        matches!(
+            self,
+            Self::Resolved | Self::Closed | Self::Cancelled | Self::MergedInto
+        )
     }
 }
 
@@ -170,7 +173,12 @@ enum End {
 pub(super) fn rulings(events: &Events, order: &[OperationId]) -> BTreeMap<OperationId, OperationId> {
     let mut lost = BTreeMap::new();
     for id in order {
-        if let Some(Entry { act: Act::Rule(ruling), by: Author::Server, .. }) = events.entries().get(id) {
+        if let Some(Entry {
+            act: Act::Rule(ruling),
+            by: Author::Server,
+            ..
+        }) = events.entries().get(id)
+        {
             if lost.contains_key(&ruling.stands) {
                 continue;
             }
@@ -231,7 +239,9 @@ impl TicketState {
     /// The result of the newest finished visit since the ticket was last reopened.
     #[must_use]
     pub fn last_result(&self) -> Option<VisitResult> {
-        self.last_done().and_then(|visit| visit.completion.as_ref()).map(|completion| completion.result)
+        self.last_done()
+            .and_then(|visit| visit.completion.as_ref())
+            .map(|completion| completion.result)
     }
 
     /// The newest finished visit that counts.
@@ -240,7 +250,10 @@ impl TicketState {
         self.visits
             .values()
             .filter(|visit| visit.withdrawn.is_none() && visit.phase == Phase::Done)
-            .filter(|visit| self.reopened_place.is_none_or(|reopened| visit.done_place > Some(reopened)))
+            .filter(|visit| {
+                self.reopened_place
+                    .is_none_or(|reopened| visit.done_place > Some(reopened))
+            })
             .max_by_key(|visit| visit.done_place)
     }
 
@@ -248,7 +261,10 @@ impl TicketState {
     #[must_use]
     pub fn current_visit(&self) -> Option<&VisitState> {
         let open = || self.visits.values().filter(|visit| visit.is_open());
-        open().find(|visit| visit.phase.is_under_way()).or_else(|| open().next_back()).or_else(|| self.last_done())
+        open()
+            .find(|visit| visit.phase.is_under_way())
+            .or_else(|| open().next_back())
+            .or_else(|| self.last_done())
     }
 
     /// What the customer sees.
@@ -263,16 +279,19 @@ impl TicketState {
                 _ => CustomerLabel::InProgress,
             },
             TicketStatus::Waiting => CustomerLabel::InProgress,
-            TicketStatus::Resolved | TicketStatus::Closed | TicketStatus::Cancelled | TicketStatus::MergedInto => {
-                CustomerLabel::Done
-            }
+            TicketStatus::Resolved
+            | TicketStatus::Closed
+            | TicketStatus::Cancelled
+            | TicketStatus::MergedInto => CustomerLabel::Done,
         }
     }
 
     /// Who has, or had, a visit of this ticket.
     #[must_use]
     pub fn involves(&self, engineer: EngineerId) -> bool {
-        self.visits.values().any(|visit| visit.to.contains(&engineer) || visit.engineer == Some(engineer))
+        self.visits
+            .values()
+            .any(|visit| visit.to.contains(&engineer) || visit.engineer == Some(engineer))
     }
 
     /// Engineers whose phones should hold the ticket: those with an open visit, or with the last one done.
@@ -282,7 +301,11 @@ impl TicketState {
             .visits
             .values()
             .filter(|visit| visit.is_open() || (visit.withdrawn.is_none() && visit.phase == Phase::Done))
-            .flat_map(|visit| visit.engineer.map_or_else(|| visit.to.clone(), |engineer| vec![engineer]))
+            .flat_map(|visit| {
+                visit
+                    .engineer
+                    .map_or_else(|| visit.to.clone(), |engineer| vec![engineer])
+            })
             .collect();
         holders.sort_unstable();
         holders.dedup();
@@ -316,12 +339,20 @@ impl TicketState {
                 Ok(())
             }
             Act::Offer { visit, to, plan } => self.open_visit(VisitState::offered(*visit, to, *plan)),
-            Act::Reassign { from, visit, to, plan } => {
+            Act::Reassign {
+                from,
+                visit,
+                to,
+                plan,
+            } => {
                 let old = self.visits.get_mut(from).ok_or(Reason::UnknownVisit)?;
                 if !old.is_open() {
                     return Err(Reason::Superseded);
                 }
-                old.withdrawn = Some(Withdrawn { why: Withdrawal::Reassigned, by: id });
+                old.withdrawn = Some(Withdrawn {
+                    why: Withdrawal::Reassigned,
+                    by: id,
+                });
                 let plan = plan.or(old.plan);
                 self.open_visit(VisitState::offered(*visit, to, plan))
             }
@@ -382,8 +413,15 @@ impl TicketState {
             return Err(Reason::AlreadyExists);
         }
         if let Some((end, by)) = self.ended {
-            let why = if end == End::Cancelled { Withdrawal::Cancelled } else { Withdrawal::Ended };
-            let visit = VisitState { withdrawn: Some(Withdrawn { why, by }), ..visit };
+            let why = if end == End::Cancelled {
+                Withdrawal::Cancelled
+            } else {
+                Withdrawal::Ended
+            };
+            let visit = VisitState {
+                withdrawn: Some(Withdrawn { why, by }),
+                ..visit
+            };
             self.visits.insert(visit.id, visit);
             return Err(Reason::TicketEnded);
         }
@@ -418,19 +456,30 @@ impl TicketState {
         if self.rulings.contains_key(&id) {
             return Err(Reason::TakenByOther);
         }
-        let Author::Engineer(engineer) = entry.by else { return Err(Reason::NotAllowed) };
+        let Author::Engineer(engineer) = entry.by else {
+            return Err(Reason::NotAllowed);
+        };
         let visit = self.visits.get_mut(&visit).ok_or(Reason::UnknownVisit)?;
         if !visit.is_for(engineer) {
             if let (Act::Accept { .. }, Some(first)) = (&entry.act, visit.accepted_by)
                 && visit.to.contains(&engineer)
                 && !events.knows(id, first)
             {
-                self.contests.push(Contest { stands: first, over: id });
+                self.contests.push(Contest {
+                    stands: first,
+                    over: id,
+                });
             }
-            return Err(if visit.to.contains(&engineer) { Reason::TakenByOther } else { Reason::NotYours });
+            return Err(if visit.to.contains(&engineer) {
+                Reason::TakenByOther
+            } else {
+                Reason::NotYours
+            });
         }
         let Ok(phase) = visit.phase.step(&entry.act) else {
-            return Err(visit.withdrawn.map_or(Reason::Superseded, |withdrawn| withdrawn.why.reason(false)));
+            return Err(visit
+                .withdrawn
+                .map_or(Reason::Superseded, |withdrawn| withdrawn.why.reason(false)));
         };
         visit.advance(phase, &entry.act, entry.at);
         if matches!(entry.act, Act::Accept { .. }) {
@@ -440,7 +489,9 @@ impl TicketState {
         if phase == Phase::Done {
             visit.done_place = Some(place);
         }
-        let Some(withdrawn) = visit.withdrawn else { return Ok(()) };
+        let Some(withdrawn) = visit.withdrawn else {
+            return Ok(());
+        };
         if phase == Phase::Done {
             let what = match withdrawn.why {
                 Withdrawal::Cancelled => Review::CompletedAfterCancellation,

@@ -54,7 +54,10 @@ impl Phase {
     /// The engineer has set out and is not done.
     #[must_use]
     pub fn is_under_way(self) -> bool {
-        matches!(self, Self::EnRoute | Self::Arrived | Self::Working | Self::Paused(_))
+        matches!(
+            self,
+            Self::EnRoute | Self::Arrived | Self::Working | Self::Paused(_)
+        )
     }
 
     /// Where `act` leads from here: the state machine of PRODUCT's life of a visit.
@@ -71,7 +74,9 @@ impl Phase {
             (Self::Arrived, Act::Start { .. }) | (Self::Paused(_), Act::Resume { .. }) => Ok(Self::Working),
             (Self::Working, Act::Pause { reason, .. }) => Ok(Self::Paused(*reason)),
             (Self::Working | Self::Paused(_), Act::Finish { .. }) => Ok(Self::Done),
-            (Self::Arrived, Act::Finish { completion, .. }) if completion.result == CouldNot => Ok(Self::Done),
+            (Self::Arrived, Act::Finish { completion, .. }) if completion.result == CouldNot => {
+                Ok(Self::Done)
+            }
             _ => Err(Reason::NotNow),
         }
     }

@@ -10,7 +10,11 @@ fn exchange() -> Exchange {
             wire: WIRE,
             device: DeviceId::from_bytes([2; 16]),
             install: [3; 16],
-            cursor: Cursor { epoch: 4, seq: 5, chain: [6; 8] },
+            cursor: Cursor {
+                epoch: 4,
+                seq: 5,
+                chain: [6; 8],
+            },
             write_counter: 7,
             app: "0.1.0".into(),
         },
@@ -29,7 +33,11 @@ fn exchange() -> Exchange {
 fn reply() -> Reply {
     let ticket: DocumentId = TicketId::from_bytes([1; 16]).into();
     let operation = OperationId::from_bytes([2; 16]);
-    let from = Cursor { epoch: 4, seq: 5, chain: [6; 8] };
+    let from = Cursor {
+        epoch: 4,
+        seq: 5,
+        chain: [6; 8],
+    };
     Reply {
         welcome: Welcome {
             wire: WIRE,
@@ -40,12 +48,30 @@ fn reply() -> Reply {
             revoked: false,
         },
         verdicts: vec![
-            (Hash::new([1; 32]), Verdict::Fate { operation, fate: Fate::Merged, other: false }),
+            (
+                Hash::new([1; 32]),
+                Verdict::Fate {
+                    operation,
+                    fate: Fate::Merged,
+                    other: false,
+                },
+            ),
             (
                 Hash::new([2; 32]),
-                Verdict::Fate { operation, fate: Fate::Overruled { code: "cancelled".into() }, other: true },
+                Verdict::Fate {
+                    operation,
+                    fate: Fate::Overruled {
+                        code: "cancelled".into(),
+                    },
+                    other: true,
+                },
             ),
-            (Hash::new([3; 32]), Verdict::Need { hashes: vec![Hash::new([4; 32])] }),
+            (
+                Hash::new([3; 32]),
+                Verdict::Need {
+                    hashes: vec![Hash::new([4; 32])],
+                },
+            ),
             (Hash::new([5; 32]), Verdict::Replay),
             (Hash::new([6; 32]), Verdict::Later),
         ],
@@ -53,8 +79,14 @@ fn reply() -> Reply {
             from,
             items: vec![
                 Item::Enter { document: ticket },
-                Item::Snapshot { document: ticket, bytes: Bytes::from(vec![1]) },
-                Item::Changes { document: ticket, changes: vec![Bytes::from(vec![2])] },
+                Item::Snapshot {
+                    document: ticket,
+                    bytes: Bytes::from(vec![1]),
+                },
+                Item::Changes {
+                    document: ticket,
+                    changes: vec![Bytes::from(vec![2])],
+                },
                 Item::Row {
                     row: Row::Stock(crate::row::Stock {
                         location: crate::id::LocationId::from_bytes([7; 16]),
@@ -62,13 +94,24 @@ fn reply() -> Reply {
                         quantity: -1,
                     }),
                 },
-                Item::RowGone { kind: RowKind::Site, id: "x".into() },
-                Item::Fate { operation, fate: Fate::Refused { code: "not_yours".into() } },
+                Item::RowGone {
+                    kind: RowKind::Site,
+                    id: "x".into(),
+                },
+                Item::Fate {
+                    operation,
+                    fate: Fate::Refused {
+                        code: "not_yours".into(),
+                    },
+                },
                 Item::Drop { document: ticket },
             ],
             next: Cursor { seq: 6, ..from },
             more: false,
-            manifest: Some(Manifest { documents: 1, heads: [9; 8] }),
+            manifest: Some(Manifest {
+                documents: 1,
+                heads: [9; 8],
+            }),
         }),
     }
 }
@@ -90,7 +133,11 @@ fn sample(name: &str, bytes: &[u8]) {
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &text).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), text, "{path}: the wire changed");
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap_or_default(),
+        text,
+        "{path}: the wire changed"
+    );
 }
 
 #[test]
@@ -113,9 +160,15 @@ fn a_bomb_is_refused_before_it_unfolds() {
 
 #[test]
 fn damage_and_trailing_bytes_are_named() {
-    assert_eq!(unpack::<Exchange>(b"<html>").unwrap_err().code(), "message_damaged");
+    assert_eq!(
+        unpack::<Exchange>(b"<html>").unwrap_err().code(),
+        "message_damaged"
+    );
     let mut plain = cbor(&exchange());
     plain.push(0);
     let packed = zstd::bulk::compress(&plain, 3).unwrap();
-    assert_eq!(unpack::<Exchange>(&packed).unwrap_err().code(), "message_malformed");
+    assert_eq!(
+        unpack::<Exchange>(&packed).unwrap_err().code(),
+        "message_malformed"
+    );
 }
