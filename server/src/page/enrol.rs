@@ -1,0 +1,117 @@
+//! Enrolling a phone by a one-time code, and revoking one after a question.
+
+use super::form;
+use super::shell::{Frame, Section, shell};
+use super::{Stamp, paths, when};
+use crate::words::{Lang, desk as d, shared as s};
+use maud::{Markup, html};
+use qrcode::{Color, QrCode};
+
+/// A fresh enrolment code.
+#[derive(Debug, Clone)]
+pub struct EnrolView {
+    /// Engineer's id.
+    pub id: String,
+    /// Engineer's name.
+    pub name: String,
+    /// The code as people type it.
+    pub code: String,
+    /// What the QR picture says: the whole enrolment text the app reads.
+    pub qr: String,
+    /// The exact command for a terminal.
+    pub command: String,
+    /// Until when the code works.
+    pub until: Stamp,
+    /// Whether a phone is enrolled already and will be revoked.
+    pub replaces: bool,
+}
+
+/// The question before a phone is revoked.
+#[derive(Debug, Clone)]
+pub struct RevokeView {
+    /// Engineer's id.
+    pub id: String,
+    /// Engineer's name.
+    pub name: String,
+    /// Last contact with the phone.
+    pub seen: Option<Stamp>,
+    /// Operations it still held then.
+    pub pending: Option<u32>,
+}
+
+/// The page with code, QR picture and command. Shown as the answer to a POST, once.
+pub fn enrol(frame: &Frame, view: &EnrolView) -> Markup {
+    let lang = frame.lang;
+    let title = lang.fill(d::ENROL_FOR, &[("x", &view.name)]);
+    let until = when::short(lang, view.until, frame.now);
+    let body = html! {
+        div.head { h1 { (title) } }
+        section.sheet {
+            p { (lang.t(d::ENROL_SCAN)) " " (lang.t(d::ENROL_TYPE)) }
+            p.code { (view.code) }
+            (qr_picture(lang, &view.qr))
+            p { (lang.fill(d::ENROL_UNTIL, &[("x", &until)])) }
+            @if view.replaces { p.hint { (lang.t(d::ENROL_OLD)) } }
+            div.field {
+                label for="command" { (lang.t(d::ENROL_COMMAND)) }
+                div.copy {
+                    input #command readonly value=(view.command);
+                    button type="button" data-copy="command" data-done=(lang.t(d::COPIED)) hidden { (lang.t(d::COPY)) }
+                }
+            }
+            form.buttons method="post" action=(paths::engineer_act(&view.id, "enrol")) {
+                (form::hidden(frame))
+                button { (lang.t(d::ENROL_AGAIN)) }
+                a.button href=(paths::ENGINEERS) { (lang.t(s::CANCEL_FORM)) }
+            }
+        }
+    };
+    shell(frame, Section::Engineers, &title, &body)
+}
+
+/// The question before revoking. The form posts to the same address.
+pub fn revoke(frame: &Frame, view: &RevokeView) -> Markup {
+    let lang = frame.lang;
+    let title = format!("{}: {}", lang.t(d::REVOKE), view.name);
+    let body = html! {
+        div.head { h1 { (title) } }
+        section.sheet {
+            p { (lang.t(d::REVOKE_CONFIRM)) }
+            dl {
+                @if let Some(seen) = view.seen { dt { (lang.t(d::COL_SEEN)) } dd { (when::age_time(lang, seen, frame.now)) } }
+                @if let Some(n) = view.pending { dt { (lang.t(d::COL_PENDING)) } dd { (n) } }
+            }
+            form.buttons method="post" action=(paths::engineer_act(&view.id, "revoke")) {
+                (form::hidden(frame))
+                button.danger { (lang.t(d::REVOKE_DO)) }
+                a.button href=(paths::ENGINEERS) { (lang.t(s::CANCEL_FORM)) }
+            }
+        }
+    };
+    shell(frame, Section::Engineers, &title, &body)
+}
+
+/// Quiet zone around the code, in modules, as the standard asks.
+const QUIET: usize = 4;
+
+/// The picture as one path, dark on white in both schemes so that every camera reads it. A text too long for any QR
+/// code gives no picture; code and command still stand.
+fn qr_picture(lang: Lang, text: &str) -> Markup {
+    let Ok(code) = QrCode::new(text) else {
+        return html! {};
+    };
+    let (width, colours) = (code.width(), code.to_colors());
+    let side = width + 2 * QUIET;
+    let path: String = colours
+        .iter()
+        .enumerate()
+        .filter(|(_, colour)| **colour == Color::Dark)
+        .map(|(i, _)| format!("M{} {}h1v1h-1z", i % width + QUIET, i / width + QUIET))
+        .collect();
+    html! {
+        svg.qr viewBox={"0 0 " (side) " " (side)} width="240" height="240" role="img" aria-label=(lang.t(d::ENROL_QR)) shape-rendering="crispEdges" {
+            rect width=(side) height=(side) fill="#fff" {}
+            path d=(path) fill="#000" {}
+        }
+    }
+}

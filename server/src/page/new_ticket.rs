@@ -1,0 +1,81 @@
+//! The form for a ticket taken by phone or mail.
+
+use super::form::{self, Choice, Field, Input, labelled};
+use super::label::Priority;
+use super::paths;
+use super::shell::{Frame, Section, shell};
+use crate::words::{desk as d, shared as s};
+use maud::{Markup, html};
+
+/// The form as it was sent, or empty.
+#[derive(Debug, Clone)]
+pub struct NewTicketView {
+    /// Customer's id, or the name typed.
+    pub customer: Field,
+    /// Asset's id; may stay empty.
+    pub asset: Field,
+    /// Fault code; may stay empty.
+    pub fault_code: Field,
+    /// What the customer sees.
+    pub fault_text: Field,
+    /// One of [`Priority::code`].
+    pub priority: Field,
+    /// Wished start, as `datetime-local`.
+    pub wished_from: Field,
+    /// Wished end, as `datetime-local`.
+    pub wished_to: Field,
+    /// Customers to suggest: id and name. The caller limits them.
+    pub customers: Vec<Choice>,
+    /// Assets to suggest: id, model, serial.
+    pub assets: Vec<Choice>,
+    /// Fault codes with their text.
+    pub fault_codes: Vec<Choice>,
+}
+
+impl NewTicketView {
+    fn is_wrong(&self) -> bool {
+        let fields = [
+            &self.customer,
+            &self.asset,
+            &self.fault_code,
+            &self.fault_text,
+            &self.priority,
+            &self.wished_from,
+            &self.wished_to,
+        ];
+        fields.into_iter().any(|field| field.error.is_some())
+    }
+}
+
+/// The page. Posts `customer`, `asset`, `fault_code`, `fault_text`, `priority`, `wished_from`, `wished_to`.
+pub fn new_ticket(frame: &Frame, view: &NewTicketView) -> Markup {
+    let lang = frame.lang;
+    let priorities: Vec<Choice> = Priority::ALL
+        .map(|p| Choice {
+            value: p.code().to_owned(),
+            text: lang.t(p.word()).to_owned(),
+        })
+        .into();
+    let optional = |word| format!("{} ({})", lang.t(word), lang.t(s::OPTIONAL));
+    let body = html! {
+        div.head { h1 { (lang.t(d::NEW_TICKET)) } }
+        (form::error_summary(lang, view.is_wrong()))
+        form.sheet method="post" action=(paths::TICKETS) {
+            (form::hidden(frame))
+            (labelled(lang, lang.t(d::COL_CUSTOMER), "customer", Input::Pick(&view.customers), &view.customer, Some(lang.t(d::PICK_CUSTOMER))))
+            (labelled(lang, &optional(d::COL_ASSET), "asset", Input::Pick(&view.assets), &view.asset, Some(lang.t(d::PICK_ASSET))))
+            (labelled(lang, &optional(d::FAULT_CODE), "fault_code", Input::Select(&view.fault_codes, Some(lang.t(d::NO_CODE))), &view.fault_code, None))
+            (labelled(lang, lang.t(d::FAULT_TEXT), "fault_text", Input::Text, &view.fault_text, None))
+            (labelled(lang, lang.t(s::PRIORITY), "priority", Input::Select(&priorities, None), &view.priority, None))
+            div.pair {
+                (labelled(lang, &optional(d::WISHED_FROM), "wished_from", Input::Time, &view.wished_from, None))
+                (labelled(lang, &optional(d::WISHED_TO), "wished_to", Input::Time, &view.wished_to, None))
+            }
+            div.buttons {
+                button.primary { (lang.t(d::CREATE)) }
+                a.button href=(paths::QUEUE) { (lang.t(s::CANCEL_FORM)) }
+            }
+        }
+    };
+    shell(frame, Section::Queue, lang.t(d::NEW_TICKET), &body)
+}

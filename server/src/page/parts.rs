@@ -1,0 +1,113 @@
+//! Stock by location: what is there, what is reserved, what phones may use on their own, and as of when it is known.
+
+use super::form::Choice;
+use super::icon::Icon;
+use super::label::pill;
+use super::shell::{Frame, Section, empty, shell};
+use super::{Stamp, paths, when};
+use crate::words::{Lang, desk as d, shared as s};
+use maud::{Markup, html};
+
+/// Stock of one part at one location.
+#[derive(Debug, Clone)]
+pub struct StockRow {
+    /// Part number.
+    pub number: String,
+    /// Part name.
+    pub name: String,
+    /// Location's name.
+    pub location: String,
+    /// Whether it is an engineer's van.
+    pub van: bool,
+    /// Quantity there, with unit.
+    pub stock: String,
+    /// Held for tickets.
+    pub reserved: u32,
+    /// At phones' sole disposal.
+    pub granted: u32,
+    /// Granted, and the holder has been silent past the grant's time.
+    pub in_doubt: u32,
+    /// Minimum, if the stock is below it.
+    pub below: Option<u32>,
+    /// As of when the quantity is known.
+    pub as_of: Stamp,
+}
+
+/// The list.
+#[derive(Debug, Clone)]
+pub struct PartsView {
+    /// Rows of this page.
+    pub rows: Vec<StockRow>,
+    /// Locations to choose from.
+    pub locations: Vec<Choice>,
+    /// The location chosen, by id.
+    pub location: String,
+    /// The search text as typed.
+    pub search: String,
+}
+
+/// The page. GET with `q` and `location`.
+pub fn parts(frame: &Frame, view: &PartsView) -> Markup {
+    let lang = frame.lang;
+    let body = html! {
+        div.head { h1 { (lang.t(s::NAV_PARTS)) } }
+        (filter(lang, view))
+        @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_PARTS), lang.t(d::EMPTY_PARTS_DO), None)) } @else { (table(lang, frame.now, view)) }
+    };
+    shell(frame, Section::Parts, lang.t(s::NAV_PARTS), &body)
+}
+
+fn filter(lang: Lang, view: &PartsView) -> Markup {
+    html! {
+        form.filter method="get" action=(paths::PARTS) role="search" aria-label=(lang.t(s::NAV_PARTS)) {
+            label.hidden for="location" { (lang.t(d::COL_LOCATION)) }
+            select id="location" name="location" {
+                option value="" { (lang.t(d::ALL_LOCATIONS)) }
+                @for c in &view.locations { option value=(c.value) selected[c.value == view.location] { (c.text) } }
+            }
+            label.hidden for="q" { (lang.t(d::PARTS_SEARCH)) }
+            input type="search" id="q" name="q" value=(view.search) placeholder=(lang.t(d::PARTS_SEARCH));
+            button { (lang.t(s::SEARCH)) }
+        }
+    }
+}
+
+fn table(lang: Lang, now: Stamp, view: &PartsView) -> Markup {
+    let columns = [
+        d::COL_PART,
+        d::COL_LOCATION,
+        d::COL_STOCK,
+        d::COL_HELD,
+        d::COL_GRANT,
+        d::COL_AS_OF,
+    ];
+    html! {
+        table.list role="table" {
+            caption.hidden { (lang.t(s::NAV_PARTS)) }
+            thead role="rowgroup" { tr role="row" { @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } } } }
+            tbody role="rowgroup" { @for row in &view.rows { (stock_row(lang, now, row)) } }
+        }
+    }
+}
+
+fn stock_row(lang: Lang, now: Stamp, row: &StockRow) -> Markup {
+    let kind = if row.van { d::VAN } else { d::WAREHOUSE };
+    html! {
+        tr role="row" {
+            th scope="row" role="rowheader" { (row.name) " " code { (row.number) } }
+            td role="cell" data-label=(lang.t(d::COL_LOCATION)) { (row.location) " " span.hint { (lang.t(kind)) } }
+            td role="cell" data-label=(lang.t(d::COL_STOCK)) {
+                strong { (row.stock) }
+                @if let Some(minimum) = row.below {
+                    " " (pill("warning", Icon::Warning, &lang.fill(d::LOW_STOCK, &[("n", &minimum.to_string())])))
+                }
+            }
+            td role="cell" data-label=(lang.t(d::COL_HELD)) { (row.reserved) }
+            td role="cell" data-label=(lang.t(d::COL_GRANT)) {
+                (row.granted)
+                @if row.in_doubt > 0 { " " span.hint { (lang.t(d::IN_DOUBT)) " " (row.in_doubt) } }
+            }
+            td role="cell" data-label=(lang.t(d::COL_AS_OF)) { (when::age_time(lang, row.as_of, now)) }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The addresses pages link and post to, in one place, so that router and pages agree.
+
+/// Embedded files: `{ASSETS}/hq.css`.
+pub const ASSETS: &str = "/web";
+/// GET the form, POST `name`, `password`.
+pub const SIGN_IN: &str = "/sign-in";
+/// POST, ends the session.
+pub const SIGN_OUT: &str = "/sign-out";
+/// The queue, HQ's first page. GET with `state`, `q`, `after`.
+pub const QUEUE: &str = "/hq";
+/// Server-sent events of the queue.
+pub const QUEUE_LIVE: &str = "/hq/live";
+/// POST the new ticket.
+pub const TICKETS: &str = "/hq/tickets";
+/// GET the form for a new ticket.
+pub const NEW_TICKET: &str = "/hq/tickets/new";
+/// The engineers and their phones.
+pub const ENGINEERS: &str = "/hq/engineers";
+/// Stock by location. GET with `q`, `location`.
+pub const PARTS: &str = "/hq/parts";
+/// Articles. GET with `q`.
+pub const ARTICLES: &str = "/hq/articles";
+
+/// One ticket's page at HQ.
+pub fn ticket(id: &str) -> String {
+    format!("/hq/tickets/{id}")
+}
+
+/// What is done to a ticket: `assign`, `reschedule`, `cancel`, `note`, `live`, `reviews/{review}`.
+pub fn ticket_act(id: &str, act: &str) -> String {
+    format!("/hq/tickets/{id}/{act}")
+}
+
+/// What is done for an engineer: `enrol`, `revoke`.
+pub fn engineer_act(id: &str, act: &str) -> String {
+    format!("/hq/engineers/{id}/{act}")
+}
+
+/// One article.
+pub fn article(id: &str) -> String {
+    format!("/hq/articles/{id}")
+}
+
+/// A one-time sign-in link's landing page; the same address takes the POST.
+pub fn sign_in_link(token: &str) -> String {
+    format!("/sign-in/link/{token}")
+}
+
+/// The customer's page.
+pub fn track(token: &str) -> String {
+    format!("/t/{token}")
+}
+
+/// Under the customer's page: `live`, `urge`, `message`, `time`, `rating`.
+pub fn track_act(token: &str, act: &str) -> String {
+    format!("/t/{token}/{act}")
+}
+
+/// The same page in another language: `here` is path and query as requested.
+pub fn in_language(here: &str, code: &str) -> String {
+    let (path, query) = here.split_once('?').unwrap_or((here, ""));
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
+        .collect();
+    let join = if kept.is_empty() { "" } else { "&" };
+    format!("{path}?{}{join}lang={code}", kept.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_switch_keeps_the_rest_of_the_address() {
+        assert_eq!(in_language("/hq", "en"), "/hq?lang=en");
+        assert_eq!(
+            in_language("/hq?q=a&lang=zh&state=new", "en"),
+            "/hq?q=a&state=new&lang=en"
+        );
+    }
+}

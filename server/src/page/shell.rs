@@ -1,0 +1,202 @@
+//! The frame of HQ's pages: document head, rail, who is signed in, language, and what the last form did.
+
+use super::icon::{Icon, icon};
+use super::{Stamp, assets, paths, when};
+use crate::words::{Lang, Word, shared as s};
+use maud::{DOCTYPE, Markup, html};
+
+/// What every HQ page knows beside its own view.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Language of the page.
+    pub lang: Lang,
+    /// The moment of the request, in the zone of the organisation.
+    pub now: Stamp,
+    /// Who is signed in, as shown.
+    pub who: String,
+    /// Token of the hidden `csrf` field.
+    pub csrf: String,
+    /// Value of the hidden `once` field: a form sent twice is carried out once.
+    pub once: String,
+    /// Path and query of this page, for the language switch.
+    pub here: String,
+    /// What the form before this page did.
+    pub flash: Option<Flash>,
+}
+
+/// What a form did, shown once on the page after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flash {
+    /// A ticket was created; its number.
+    Created(String),
+    /// Assigned; the engineer's name.
+    Assigned(String),
+    /// A new plan was saved.
+    Planned,
+    /// The ticket was cancelled.
+    Cancelled,
+    /// A review item was settled.
+    Reviewed,
+    /// A phone was revoked; whose.
+    Revoked(String),
+    /// A note was saved.
+    Noted,
+    /// Nothing was saved; why, already in the reader's language.
+    Not(String),
+}
+
+/// A place in the rail. Places that are not built are absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// Tickets.
+    Queue,
+    /// Engineers and phones.
+    Engineers,
+    /// Parts and stock.
+    Parts,
+    /// Articles.
+    Knowledge,
+}
+
+const RAIL: [(Section, &str, Icon, Word); 4] = [
+    (Section::Queue, paths::QUEUE, Icon::List, s::NAV_QUEUE),
+    (
+        Section::Engineers,
+        paths::ENGINEERS,
+        Icon::Person,
+        s::NAV_ENGINEERS,
+    ),
+    (Section::Parts, paths::PARTS, Icon::Parts, s::NAV_PARTS),
+    (Section::Knowledge, paths::ARTICLES, Icon::Book, s::NAV_KNOWLEDGE),
+];
+
+/// A whole HQ page: rail, top, then `body` inside `main`.
+pub fn shell(frame: &Frame, section: Section, title: &str, body: &Markup) -> Markup {
+    let lang = frame.lang;
+    let rest = html! {
+        a.skip href="#main" { (lang.t(s::SKIP)) }
+        (rail(lang, section))
+        (top(frame))
+        main #main tabindex="-1" {
+            @if let Some(flash) = &frame.flash { (flash_line(lang, flash)) }
+            (body)
+        }
+    };
+    document(lang, title, "hq", &rest)
+}
+
+/// A document with HQ's style sheet and script; `class` names the layout of the body.
+pub fn document(lang: Lang, title: &str, class: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(lang.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="same-origin";
+                title { (title) " · Fieldline" }
+                link rel="icon" href="data:,";
+                link rel="stylesheet" href=(assets::href("hq.css"));
+                script src=(assets::href("hq.js")) defer {}
+            }
+            body class=(class) data-words=(script_words(lang)) { (body) }
+        }
+    }
+}
+
+/// The words the script needs to keep ages and countdowns current, as JSON in an attribute.
+fn script_words(lang: Lang) -> String {
+    let words = [
+        ("now", s::JUST_NOW),
+        ("minAgo", s::MIN_AGO),
+        ("hAgo", s::HOURS_AGO),
+        ("dAgo", s::DAYS_AGO),
+        ("min", s::MIN),
+        ("hm", s::HOUR_MIN),
+        ("dh", s::DAY_HOUR),
+        ("left", s::LEFT),
+        ("over", s::OVER),
+        ("off", s::LIVE_OFF),
+    ];
+    let map: serde_json::Map<String, serde_json::Value> = words
+        .into_iter()
+        .map(|(key, word)| (key.to_owned(), lang.t(word).into()))
+        .collect();
+    serde_json::Value::Object(map).to_string()
+}
+
+fn rail(lang: Lang, current: Section) -> Markup {
+    html! {
+        nav.rail aria-label=(lang.t(s::MENU)) {
+            span.brand { "Fieldline" }
+            ul {
+                @for (section, href, picture, word) in RAIL {
+                    li { a href=(href) aria-current=[(section == current).then_some("page")] {
+                        (icon(picture)) span { (lang.t(word)) }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+fn top(frame: &Frame) -> Markup {
+    let lang = frame.lang;
+    html! {
+        header.top {
+            p.live role="status" { span.live-on { (lang.t(s::LIVE_ON)) } span.live-off data-time=(when::clock(frame.now)) {} }
+            p.who { span.hidden { (lang.t(s::SIGNED_IN_AS)) " " } (frame.who) }
+            (language_switch(lang, &frame.here))
+            form method="post" action=(paths::SIGN_OUT) {
+                input type="hidden" name="csrf" value=(frame.csrf);
+                button.plain { (lang.t(s::SIGN_OUT)) }
+            }
+        }
+    }
+}
+
+/// The link to the same page in the other language, named in that language.
+pub fn language_switch(lang: Lang, here: &str) -> Markup {
+    let other = lang.other();
+    html! {
+        nav.lang aria-label=(lang.t(s::LANGUAGE)) {
+            a href=(paths::in_language(here, other.code())) lang=(other.tag()) hreflang=(other.tag()) { (other.own_name()) }
+        }
+    }
+}
+
+fn flash_line(lang: Lang, flash: &Flash) -> Markup {
+    let with = |word, x: &str| lang.fill(word, &[("x", x)]);
+    let (good, text) = match flash {
+        Flash::Created(number) => (true, with(s::DONE_CREATED, number)),
+        Flash::Assigned(name) => (true, with(s::DONE_ASSIGNED, name)),
+        Flash::Planned => (true, lang.t(s::DONE_PLANNED).to_owned()),
+        Flash::Cancelled => (true, lang.t(s::DONE_CANCELLED).to_owned()),
+        Flash::Reviewed => (true, lang.t(s::DONE_REVIEWED).to_owned()),
+        Flash::Revoked(name) => (true, with(s::DONE_REVOKED, name)),
+        Flash::Noted => (true, lang.t(s::DONE_NOTE).to_owned()),
+        Flash::Not(why) => (false, with(s::NOT_DONE, why)),
+    };
+    flash_box(good, &text)
+}
+
+/// One line in a box: green with a tick, or red with a triangle.
+pub fn flash_box(good: bool, text: &str) -> Markup {
+    let (colour, picture) = if good {
+        ("done", Icon::Tick)
+    } else {
+        ("breach", Icon::Warning)
+    };
+    html! { p class={"flash c-" (colour)} role=(if good { "status" } else { "alert" }) { (icon(picture)) (text) } }
+}
+
+/// What a list shows when it is empty: what is so, and what to do next.
+pub fn empty(what: &str, next: &str, link: Option<(&str, &str)>) -> Markup {
+    html! {
+        div.empty {
+            p.big { (what) }
+            p { (next) }
+            @if let Some((href, text)) = link { p { a.button href=(href) { (text) } } }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! One ticket at HQ: who and what on one side, what is to be done on the other, the timeline growing live.
+
+pub mod act;
+pub mod people;
+pub mod record;
+pub mod report;
+pub mod review;
+pub mod timeline;
+
+use super::form;
+use super::icon::Icon;
+use super::label::{Priority, TicketState, pill};
+use super::queue::{Deadline, countdown, vip_pill};
+use super::shell::{Frame, Section, shell};
+use super::{Stamp, paths, when};
+use crate::words::{Lang, desk as d, shared as s, ticket as t};
+use maud::{Markup, html};
+
+/// Everything the page shows.
+#[derive(Debug, Clone)]
+pub struct TicketView {
+    /// The ticket's id.
+    pub id: String,
+    /// The number people quote.
+    pub number: String,
+    /// State.
+    pub state: TicketState,
+    /// The number and id of the survivor, if this one was merged.
+    pub merged_into: Option<(String, String)>,
+    /// The tightest deadline.
+    pub deadline: Deadline,
+    /// How soon.
+    pub priority: Priority,
+    /// Fault text.
+    pub fault: String,
+    /// Fault code and its text.
+    pub fault_code: Option<String>,
+    /// When the customer wishes a visit.
+    pub wished: Option<when::Window>,
+    /// Customer, contact, place and asset.
+    pub people: people::PeopleView,
+    /// Forms that may be used now.
+    pub act: act::ActView,
+    /// Review items that wait.
+    pub reviews: Vec<review::ReviewItem>,
+    /// Visits, newest first.
+    pub visits: Vec<record::Visit>,
+    /// Timeline, newest first.
+    pub timeline: Vec<timeline::Item>,
+    /// Parts used.
+    pub parts: Vec<record::PartUse>,
+    /// Checklist answers and readings.
+    pub answers: Vec<record::Answer>,
+    /// Notes, newest first.
+    pub notes: Vec<record::Note>,
+    /// The completion report.
+    pub report: Option<report::Report>,
+    /// How many operations had which fate.
+    pub fates: record::Fates,
+    /// The customer's link and until when it works.
+    pub link: Option<(String, Stamp)>,
+}
+
+/// The page.
+pub fn ticket(frame: &Frame, view: &TicketView) -> Markup {
+    let lang = frame.lang;
+    let title = lang.fill(t::TICKET, &[("x", &view.number)]);
+    let body = html! {
+        article.ticket data-live=(paths::ticket_act(&view.id, "live")) {
+            (ticket_head(lang, frame.now, view))
+            div.columns {
+                div.side {
+                    (review::reviews(frame, &view.id, &view.reviews))
+                    (act::actions(frame, &view.id, &view.act))
+                    (fault(lang, frame.now, view))
+                    (people::people(lang, frame.now, &view.people))
+                    (link(lang, view))
+                }
+                div.main {
+                    (record::visits(lang, frame.now, &view.visits))
+                    (report::report(lang, frame.now, view.report.as_ref()))
+                    (record::parts(lang, &view.parts))
+                    (record::answers(lang, &view.answers))
+                    (notes(frame, view))
+                    (timeline::timeline(lang, frame.now, &view.timeline))
+                    (record::fates(lang, view.fates))
+                }
+            }
+        }
+    };
+    shell(frame, Section::Queue, &title, &body)
+}
+
+/// The head; also the data of the live event `part`, which replaces the element of the same id.
+pub fn ticket_head(lang: Lang, now: Stamp, view: &TicketView) -> Markup {
+    let urgent = matches!(view.priority, Priority::Urgent | Priority::High);
+    html! {
+        header.head #ticket-head {
+            h1 { (lang.fill(t::TICKET, &[("x", &view.number)])) }
+            (view.state.label(lang))
+            (countdown(lang, now, view.deadline))
+            @if let Deadline::Running(due) = view.deadline { span.hint { (lang.fill(t::DUE, &[("x", &when::short(lang, due, now))])) } }
+            @if urgent { (pill("breach", Icon::Warning, lang.t(view.priority.word()))) }
+            (vip_pill(lang, view.people.vip))
+            @if let Some((number, id)) = &view.merged_into {
+                p.flash.c-pending { (lang.t(t::MERGED_NOTE)) " " a href=(paths::ticket(id)) { (number) } }
+            }
+        }
+    }
+}
+
+fn fault(lang: Lang, now: Stamp, view: &TicketView) -> Markup {
+    html! {
+        section aria-labelledby="fault" {
+            h2 #fault { (lang.t(d::COL_FAULT)) }
+            p.typed { (view.fault) }
+            dl {
+                @if let Some(code) = &view.fault_code { dt { (lang.t(d::FAULT_CODE)) } dd { (code) } }
+                dt { (lang.t(s::PRIORITY)) } dd { (lang.t(view.priority.word())) }
+                @if let Some(wished) = view.wished { dt { (lang.t(t::WISHED)) } dd { (when::window(lang, wished, now)) } }
+            }
+        }
+    }
+}
+
+fn link(lang: Lang, view: &TicketView) -> Markup {
+    html! {
+        @if let Some((href, until)) = &view.link {
+            section aria-labelledby="link" {
+                h2 #link { label for="link-text" { (lang.t(t::TRACK_LINK)) } }
+                div.copy {
+                    input id="link-text" readonly value=(href);
+                    button type="button" data-copy="link-text" data-done=(lang.t(d::COPIED)) hidden { (lang.t(d::COPY)) }
+                }
+                p.hint { (lang.fill(t::TRACK_LINK_UNTIL, &[("x", &when::date_with_year(lang, *until))])) }
+            }
+        }
+    }
+}
+
+fn notes(frame: &Frame, view: &TicketView) -> Markup {
+    let lang = frame.lang;
+    html! {
+        section aria-labelledby="notes" {
+            h2 #notes { (lang.t(t::NOTES)) }
+            (record::notes(lang, frame.now, &view.notes))
+            details {
+                summary { (lang.t(t::ADD_NOTE)) }
+                form method="post" action=(paths::ticket_act(&view.id, "note")) {
+                    (form::hidden(frame))
+                    (form::labelled(lang, lang.t(t::ADD_NOTE), "note", form::Input::Text, &form::Field::default(), None))
+                    button { (lang.t(t::SAVE_NOTE)) }
+                }
+            }
+        }
+    }
+}

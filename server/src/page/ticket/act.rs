@@ -1,0 +1,159 @@
+//! What HQ can do to a ticket: assign, move, cancel. Plain forms in disclosures, so they work without scripts.
+
+use crate::page::form::{self, Choice, Field, Input, labelled_as};
+use crate::page::shell::Frame;
+use crate::page::{paths, when};
+use crate::words::{Lang, ticket as t};
+use maud::{Markup, html};
+
+/// Which forms may be used, and with what.
+#[derive(Debug, Clone)]
+pub struct ActView {
+    /// Assigning or reassigning.
+    pub assign: Option<AssignView>,
+    /// Moving the plan; the plan as it stands.
+    pub reschedule: Option<when::Window>,
+    /// Reasons to cancel with, if cancelling is possible.
+    pub cancel: Option<Vec<Choice>>,
+}
+
+/// The assign form.
+#[derive(Debug, Clone)]
+pub struct AssignView {
+    /// Who has it now; then the form says "reassign" and asks for a reason.
+    pub current: Option<String>,
+    /// Engineers, best first.
+    pub engineers: Vec<Candidate>,
+    /// The engineer chosen, by id.
+    pub engineer: Field,
+    /// Planned start.
+    pub plan_from: Field,
+    /// Planned end.
+    pub plan_to: Field,
+    /// Why it moves to another engineer.
+    pub reason: Field,
+}
+
+/// An engineer to choose, with what helps choosing.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Engineer's id.
+    pub id: String,
+    /// Engineer's name.
+    pub name: String,
+    /// Visits on the planned day.
+    pub load: u32,
+    /// Skills the ticket asks for that this engineer lacks, in words.
+    pub missing: Vec<String>,
+    /// When the phone was last heard of.
+    pub seen: Option<String>,
+}
+
+impl Candidate {
+    fn text(&self, lang: Lang) -> String {
+        let mut hints = vec![lang.fill(t::LOAD_HINT, &[("n", &self.load.to_string())])];
+        hints.push(if self.missing.is_empty() {
+            lang.t(t::SKILLS_MATCH).to_owned()
+        } else {
+            lang.fill(t::SKILLS_MISSING, &[("x", &self.missing.join(", "))])
+        });
+        if let Some(seen) = &self.seen {
+            hints.push(lang.fill(t::PHONE_SEEN_HINT, &[("x", seen)]));
+        }
+        format!("{} · {}", self.name, hints.join(" · "))
+    }
+}
+
+/// The block of actions.
+pub fn actions(frame: &Frame, id: &str, view: &ActView) -> Markup {
+    let lang = frame.lang;
+    html! {
+        @if view.assign.is_some() || view.reschedule.is_some() || view.cancel.is_some() {
+            section.actions aria-labelledby="actions" {
+                h2 #actions { (lang.t(t::ACTIONS)) }
+                @if let Some(assign) = &view.assign { (assign_form(frame, id, assign)) }
+                @if let Some(plan) = view.reschedule { (reschedule_form(frame, id, plan)) }
+                @if let Some(reasons) = &view.cancel { (cancel_form(frame, id, reasons)) }
+            }
+        }
+    }
+}
+
+/// Posts `engineer`, `plan_from`, `plan_to`, and `reason` when someone has it already.
+fn assign_form(frame: &Frame, id: &str, view: &AssignView) -> Markup {
+    let lang = frame.lang;
+    let word = if view.current.is_some() {
+        t::REASSIGN
+    } else {
+        t::ASSIGN
+    };
+    let wrong = [&view.engineer, &view.plan_from, &view.plan_to, &view.reason]
+        .into_iter()
+        .any(|f| f.error.is_some());
+    let choices: Vec<Choice> = view
+        .engineers
+        .iter()
+        .map(|c| Choice {
+            value: c.id.clone(),
+            text: c.text(lang),
+        })
+        .collect();
+    let pick = Input::Select(&choices, Some(lang.t(t::PICK_ENGINEER)));
+    html! {
+        details open[view.current.is_none() || wrong] {
+            summary { (lang.t(word)) }
+            form method="post" action=(paths::ticket_act(id, "assign")) {
+                (form::error_summary(lang, wrong))
+                (form::hidden(frame))
+                (labelled_as("assign-engineer", lang, lang.t(t::ASSIGN_TO), "engineer", pick, &view.engineer, None))
+                div.pair {
+                    (labelled_as("assign-from", lang, lang.t(t::PLAN_FROM), "plan_from", Input::Time, &view.plan_from, None))
+                    (labelled_as("assign-to", lang, lang.t(t::PLAN_TO), "plan_to", Input::Time, &view.plan_to, None))
+                }
+                @if view.current.is_some() {
+                    (labelled_as("assign-reason", lang, lang.t(t::REASON), "reason", Input::Line, &view.reason, Some(lang.t(t::REASON_TOLD))))
+                }
+                button.primary { (lang.t(word)) }
+            }
+        }
+    }
+}
+
+/// Posts `plan_from`, `plan_to`, `reason`.
+fn reschedule_form(frame: &Frame, id: &str, plan: when::Window) -> Markup {
+    let lang = frame.lang;
+    let (from, to) = (
+        Field::of(form::local_value(plan.from)),
+        Field::of(form::local_value(plan.to)),
+    );
+    html! {
+        details {
+            summary { (lang.t(t::RESCHEDULE)) }
+            form method="post" action=(paths::ticket_act(id, "reschedule")) {
+                (form::hidden(frame))
+                div.pair {
+                    (labelled_as("move-from", lang, lang.t(t::PLAN_FROM), "plan_from", Input::Time, &from, None))
+                    (labelled_as("move-to", lang, lang.t(t::PLAN_TO), "plan_to", Input::Time, &to, None))
+                }
+                (labelled_as("move-reason", lang, lang.t(t::REASON), "reason", Input::Line, &Field::default(), Some(lang.t(t::REASON_TOLD))))
+                button { (lang.t(t::RESCHEDULE)) }
+            }
+        }
+    }
+}
+
+/// Posts `reason`, one of the reason codes.
+fn cancel_form(frame: &Frame, id: &str, reasons: &[Choice]) -> Markup {
+    let lang = frame.lang;
+    html! {
+        details {
+            summary { (lang.t(t::CANCEL_TICKET)) }
+            form method="post" action=(paths::ticket_act(id, "cancel")) {
+                (form::hidden(frame))
+                p.hint { (lang.t(t::CANCEL_CONFIRM)) }
+                (labelled_as("cancel-reason", lang, lang.t(t::REASON), "reason", Input::Select(reasons, None), &Field::default(), Some(lang.t(t::REASON_TOLD))))
+                button.danger { (lang.t(t::CANCEL_TICKET)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What an entry of the timeline tells, in words and with an icon.
+
+use crate::page::icon::Icon;
+use crate::page::{Stamp, when};
+use crate::words::{Lang, Word, ticket as t};
+
+/// What happened. Names and reasons come in as shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happening {
+    /// The ticket was created.
+    Created,
+    /// It was sorted and prioritised.
+    Triaged,
+    /// A visit was offered to this engineer.
+    Offered(String),
+    /// The engineer accepted.
+    Accepted,
+    /// The engineer declined, with a reason.
+    Declined(String),
+    /// Set out.
+    EnRoute,
+    /// Arrived on site.
+    Arrived,
+    /// Work began or went on.
+    Working,
+    /// Work paused.
+    Paused(Pause),
+    /// The visit ended.
+    Done(VisitResult),
+    /// HQ moved it to another engineer.
+    Reassigned {
+        /// From whom.
+        from: String,
+        /// To whom.
+        to: String,
+    },
+    /// HQ moved the plan.
+    Replanned(when::Window),
+    /// HQ cancelled, with a reason.
+    Cancelled(String),
+    /// Someone wrote a note.
+    Note(String),
+    /// A checklist item or reading was answered.
+    Answer {
+        /// The item.
+        item: String,
+        /// The answer.
+        value: String,
+    },
+    /// A part was used.
+    PartUsed {
+        /// The part.
+        part: String,
+        /// How many, with unit.
+        count: String,
+    },
+    /// Photos were taken.
+    Photos(u32),
+    /// The customer signed; the name.
+    Signed(String),
+    /// The customer wrote.
+    Message(String),
+    /// The customer urged.
+    Urged,
+    /// The customer rated, 1 to 5.
+    Rated(u8),
+    /// The server ruled between concurrent claims; the ruling in words.
+    Ruling(String),
+    /// Lives on in this ticket.
+    Merged(String),
+    /// Settled.
+    Closed,
+    /// Opened again.
+    Reopened,
+    /// The deadline passed.
+    Breached,
+    /// The breach was none by device time.
+    BreachCorrected,
+}
+
+/// Why work pauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pause {
+    /// A break.
+    Break,
+    /// Parts are missing.
+    Parts,
+    /// The customer must act.
+    Customer,
+    /// No way in.
+    NoAccess,
+    /// Not safe.
+    Unsafe,
+}
+
+/// How a visit ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VisitResult {
+    /// Repaired.
+    Fixed,
+    /// Repaired in part.
+    Partly,
+    /// Nothing was found.
+    NoFaultFound,
+    /// Not possible, with a reason.
+    CouldNot(String),
+}
+
+impl Pause {
+    /// The word shown.
+    pub fn word(self) -> Word {
+        match self {
+            Pause::Break => t::PS_BREAK,
+            Pause::Parts => t::PS_PARTS,
+            Pause::Customer => t::PS_CUSTOMER,
+            Pause::NoAccess => t::PS_ACCESS,
+            Pause::Unsafe => t::PS_UNSAFE,
+        }
+    }
+}
+
+impl VisitResult {
+    /// The result in words.
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            VisitResult::Fixed => lang.t(t::RS_FIXED).to_owned(),
+            VisitResult::Partly => lang.t(t::RS_PARTLY).to_owned(),
+            VisitResult::NoFaultFound => lang.t(t::RS_NO_FAULT).to_owned(),
+            VisitResult::CouldNot(why) => lang.fill(t::RS_COULD_NOT, &[("x", why)]),
+        }
+    }
+}
+
+impl Happening {
+    pub(super) fn icon(&self) -> Icon {
+        match self {
+            Self::Created | Self::Reopened => Icon::Inbox,
+            Self::Triaged => Icon::List,
+            Self::Offered(_) | Self::Accepted | Self::Declined(_) | Self::Reassigned { .. } => Icon::Person,
+            Self::EnRoute => Icon::Van,
+            Self::Arrived => Icon::Pin,
+            Self::Working => Icon::Wrench,
+            Self::Paused(_) => Icon::Pause,
+            Self::Done(_) | Self::Closed | Self::BreachCorrected => Icon::Tick,
+            Self::Replanned(_) => Icon::Calendar,
+            Self::Cancelled(_) => Icon::Cross,
+            Self::Note(_) | Self::Message(_) => Icon::Speech,
+            Self::Answer { .. } | Self::Signed(_) => Icon::Pen,
+            Self::PartUsed { .. } => Icon::Parts,
+            Self::Photos(_) => Icon::Camera,
+            Self::Urged => Icon::Bell,
+            Self::Rated(_) => Icon::Star,
+            Self::Ruling(_) => Icon::Scales,
+            Self::Merged(_) => Icon::Merge,
+            Self::Breached => Icon::Warning,
+        }
+    }
+
+    pub(super) fn text(&self, lang: Lang, now: Stamp) -> String {
+        let x = |word, x: &str| lang.fill(word, &[("x", x)]);
+        let n = |word, n: &str| lang.fill(word, &[("n", n)]);
+        match self {
+            Self::Created => lang.t(t::TL_CREATED).to_owned(),
+            Self::Triaged => lang.t(t::TL_TRIAGED).to_owned(),
+            Self::Offered(to) => x(t::TL_OFFERED, to),
+            Self::Accepted => lang.t(t::TL_ACCEPTED).to_owned(),
+            Self::Declined(why) => x(t::TL_DECLINED, why),
+            Self::EnRoute => lang.t(t::TL_EN_ROUTE).to_owned(),
+            Self::Arrived => lang.t(t::TL_ARRIVED).to_owned(),
+            Self::Working => lang.t(t::TL_WORKING).to_owned(),
+            Self::Paused(why) => x(t::TL_PAUSED, lang.t(why.word())),
+            Self::Done(result) => x(t::TL_DONE, &result.text(lang)),
+            Self::Reassigned { from, to } => lang.fill(t::TL_REASSIGNED, &[("from", from), ("to", to)]),
+            Self::Replanned(plan) => x(t::TL_PLANNED, &when::window(lang, *plan, now)),
+            Self::Cancelled(why) => x(t::TL_CANCELLED, why),
+            Self::Note(text) => x(t::TL_NOTE, text),
+            Self::Answer { item, value } => lang.fill(t::TL_ANSWER, &[("item", item), ("x", value)]),
+            Self::PartUsed { part, count } => lang.fill(t::TL_PART, &[("part", part), ("n", count)]),
+            Self::Photos(count) => n(t::TL_PHOTOS, &count.to_string()),
+            Self::Signed(name) => x(t::TL_SIGNED, name),
+            Self::Message(text) => x(t::TL_MESSAGE, text),
+            Self::Urged => lang.t(t::TL_URGE).to_owned(),
+            Self::Rated(stars) => n(t::TL_RATED, &stars.to_string()),
+            Self::Ruling(text) => x(t::TL_RULING, text),
+            Self::Merged(number) => x(t::TL_MERGED, number),
+            Self::Closed => lang.t(t::TL_CLOSED).to_owned(),
+            Self::Reopened => lang.t(t::TL_REOPENED).to_owned(),
+            Self::Breached => lang.t(t::TL_BREACH).to_owned(),
+            Self::BreachCorrected => lang.t(t::TL_BREACH_UNDONE).to_owned(),
+        }
+    }
+}

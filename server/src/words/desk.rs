@@ -1,0 +1,108 @@
+//! Words of HQ's lists and forms: queue, new ticket, engineers, enrolment, parts, knowledge.
+
+use super::words;
+
+words! {
+    // Queue
+    NEW_TICKET: "新建工单", "New ticket";
+    COL_DEADLINE: "时限", "Deadline";
+    COL_NUMBER: "编号", "Number";
+    COL_CUSTOMER: "客户", "Customer";
+    COL_FAULT: "故障现象", "Fault";
+    COL_AREA: "区域", "Area";
+    COL_ASSET: "设备资产", "Asset";
+    COL_STATE: "状态", "State";
+    COL_ENGINEER: "工程师", "Engineer";
+    COL_AGE: "已建立", "Age";
+    VIP: "VIP", "VIP";
+    URGED: "客户已催单", "The customer urged";
+    REVIEW_WAITS: "有待复核的内容", "Something waits for review";
+    UNASSIGNED: "未派", "Unassigned";
+    FILTER: "筛选工单", "Filter tickets";
+    ANY_OPEN: "全部未结", "All open";
+    SEARCH_TICKETS: "编号、客户、故障", "Number, customer, fault";
+    APPLY: "筛选", "Apply";
+    QUEUE_COUNT: "未结 {open} · 超时 {late}", "{open} open · {late} over deadline";
+    QUEUE_CAPTION: "工单，时限最紧的在前", "Tickets, tightest deadline first";
+    NEXT_PAGE: "下一页", "Next page";
+    FIRST_PAGE: "回到第一页", "First page";
+    NEW_WAITING: "有 {n} 个新工单，点此显示", "Show new tickets: {n}";
+    EMPTY_QUEUE: "没有未结的工单", "No open tickets";
+    EMPTY_QUEUE_DO: "有客户来电或来信时，在这里建立工单。", "When a customer calls or writes, create the ticket here.";
+    EMPTY_SEARCH: "没有符合条件的工单", "No ticket matches";
+    EMPTY_SEARCH_DO: "换一个词，或者清除筛选条件。", "Try another word, or clear the filter.";
+    CLEAR_FILTER: "清除筛选", "Clear filter";
+
+    // New ticket
+    PICK_CUSTOMER: "输入客户名称或编号，从列表中选择", "Type a name or id and pick from the list";
+    PICK_ASSET: "输入型号或序列号", "Type a model or serial number";
+    FAULT_CODE: "故障代码", "Fault code";
+    FAULT_TEXT: "故障描述", "What the customer sees";
+    NO_CODE: "暂不选择", "None yet";
+    WISHED_FROM: "客户希望的开始时间", "Wished from";
+    WISHED_TO: "客户希望的结束时间", "Wished until";
+    CREATE: "建立工单", "Create ticket";
+
+    // Engineers and phones
+    ENGINEERS_COUNT: "{n} 名工程师", "Engineers: {n}";
+    COL_SKILLS: "技能", "Skills";
+    COL_PHONE: "手机", "Phone";
+    COL_SEEN: "最近联系", "Last contact";
+    COL_PENDING: "待上传", "Still on the phone";
+    COL_COMPLETE: "工单齐全", "Jobs on the phone";
+    N_OF_N: "{n} / {all}", "{n} of {all}";
+    PHONE_NONE: "未绑定手机", "No phone";
+    PHONE_OK: "正常", "In use";
+    PHONE_OFFLINE: "离线", "Offline";
+    PHONE_REVOKED: "已停用", "Revoked";
+    PHONE_QUARANTINE: "已停用，有待处理的工作", "Revoked, work to review";
+    NEVER: "从未", "never";
+    PENDING_UNKNOWN: "未知", "not known";
+    ENROL: "绑定手机", "Enrol a phone";
+    REVOKE: "停用手机", "Revoke phone";
+    REVOKE_CONFIRM: "停用后，这部手机不能再同步。手机上还没上传的工作会先隔离，由主管决定是否采用。", "After this the phone can not sync. Work still on it is kept apart until a supervisor decides.";
+    REVOKE_DO: "确认停用", "Yes, revoke";
+    EMPTY_ENGINEERS: "还没有工程师", "No engineers yet";
+    EMPTY_ENGINEERS_DO: "请管理员在服务器上用命令添加工程师，然后在这里绑定手机。", "Ask an admin to add engineers on the server, then enrol their phones here.";
+    ENROL_FOR: "为{x}绑定手机", "Enrol a phone for {x}";
+    ENROL_SCAN: "在手机应用中扫描二维码，", "Scan this code in the phone app,";
+    ENROL_TYPE: "或输入绑定码：", "or type this code:";
+    ENROL_QR: "绑定二维码", "Enrolment code as a QR picture";
+    ENROL_COMMAND: "在命令行中试用：", "To try it in a terminal:";
+    ENROL_UNTIL: "{x} 前有效，只能使用一次。", "Valid until {x}, works once.";
+    ENROL_OLD: "绑定新手机后，旧手机会停用。", "Enrolling a new phone revokes the old one.";
+    ENROL_AGAIN: "换一个绑定码", "Make a new code";
+    COPY: "复制", "Copy";
+    COPIED: "已复制", "Copied";
+
+    // Parts
+    PARTS_SEARCH: "备件编号或名称", "Part number or name";
+    COL_PART: "备件", "Part";
+    COL_LOCATION: "库位", "Location";
+    COL_STOCK: "库存", "In stock";
+    COL_HELD: "已预约", "Reserved";
+    COL_GRANT: "配额", "Granted";
+    COL_AS_OF: "截至", "As of";
+    WAREHOUSE: "仓库", "Warehouse";
+    VAN: "随车库存", "Van stock";
+    IN_DOUBT: "待核实", "In doubt";
+    LOW_STOCK: "低于下限 {n}", "Below minimum of {n}";
+    ALL_LOCATIONS: "全部库位", "All locations";
+    EMPTY_PARTS: "没有符合条件的备件", "No part matches";
+    EMPTY_PARTS_DO: "换一个词，或者选择其他库位。库存由管理员用文件导入。", "Try another word or location. Stock is imported from a file by an admin.";
+
+    // Knowledge
+    ARTICLES_SEARCH: "故障现象、机型、关键词", "Symptom, model, keyword";
+    ARTICLES_FOUND: "找到 {n} 篇", "Articles found: {n}";
+    EMPTY_ARTICLES: "没有找到知识条目", "No article found";
+    EMPTY_ARTICLES_DO: "换个说法再搜，例如只写故障现象。工程师完工时写下的办法会出现在这里。", "Try other words, for example the symptom alone. Solutions engineers write at completion appear here.";
+    ART_SYMPTOM: "故障现象", "Symptom";
+    ART_CAUSES: "可能原因", "Causes";
+    ART_STEPS: "处理步骤", "Steps";
+    ART_PARTS: "所需备件", "Parts needed";
+    ART_NOTES: "现场批注", "Notes from the field";
+    ART_NO_NOTES: "还没有批注。", "No notes yet.";
+    ART_PROPOSED: "建议的办法，待审核", "Proposed solution, not yet reviewed";
+    ART_MODELS: "适用机型", "Models";
+    ART_CHANGED: "更新于 {x}", "Changed {x}";
+}

@@ -1,0 +1,130 @@
+//! Words of every page: the frame, states, times, field errors and trouble.
+
+use super::words;
+
+words! {
+    // The frame
+    SKIP: "跳到正文", "Skip to content";
+    MENU: "主导航", "Main navigation";
+    NAV_QUEUE: "工单", "Tickets";
+    NAV_ENGINEERS: "工程师", "Engineers";
+    NAV_PARTS: "备件", "Parts";
+    NAV_KNOWLEDGE: "知识", "Knowledge";
+    SIGNED_IN_AS: "当前用户", "Signed in as";
+    SIGN_OUT: "退出", "Sign out";
+    LANGUAGE: "语言", "Language";
+    LIVE_ON: "实时更新中", "Live";
+    LIVE_OFF: "连接已断开，正在重连；页面内容截至 {time}", "Not connected, trying again; page as of {time}";
+    CANCEL_FORM: "返回", "Back";
+    SEARCH: "搜索", "Search";
+    OPTIONAL: "选填", "optional";
+
+    // Sign in
+    SIGN_IN: "登录", "Sign in";
+    SIGN_IN_HINT: "总部人员登录", "For people at headquarters";
+    NAME: "用户名", "User name";
+    PASSWORD: "密码", "Password";
+    WRONG_PASSWORD: "用户名或密码不正确。请检查后再试。", "User name or password is not right. Check both and try again.";
+    TOO_MANY_TRIES: "尝试次数过多。请在 {n} 分钟后再试，或请管理员发送登录链接。", "Too many tries. Try again in {n} min, or ask an admin for a sign-in link.";
+    FORM_EXPIRED: "页面打开时间过长，已失效。请再提交一次。", "This page was open too long. Please submit it once more.";
+    LINK_TITLE: "用链接登录", "Sign in with a link";
+    LINK_READY: "点按下面的按钮，以“{name}”的身份登录。链接只能使用一次。", "Press the button to sign in as {name}. The link works once.";
+    LINK_SPENT: "此链接已用过或已过期。请用密码登录，或请管理员再发一个链接。", "This link was used or has expired. Sign in with your password, or ask an admin for a new link.";
+
+    // Ticket states as HQ sees them
+    ST_NEW: "新建", "New";
+    ST_TRIAGED: "已分诊", "Triaged";
+    ST_PLANNED: "已计划", "Planned";
+    ST_IN_PROGRESS: "处理中", "In progress";
+    ST_WAITING: "等待中", "Waiting";
+    ST_RESOLVED: "已解决", "Resolved";
+    ST_CLOSED: "已关闭", "Closed";
+    ST_CANCELLED: "已取消", "Cancelled";
+    ST_MERGED: "已并入", "Merged";
+
+    // Fates
+    FATE_MERGED: "已合并", "Merged";
+    FATE_OVERRULED: "已被裁定", "Overruled";
+    FATE_REFUSED: "已拒绝", "Refused";
+    FATE_PENDING: "待收到", "Not yet received";
+
+    // Priorities
+    PRIORITY: "优先级", "Priority";
+    PR_URGENT: "紧急", "Urgent";
+    PR_HIGH: "高", "High";
+    PR_NORMAL: "普通", "Normal";
+    PR_LOW: "低", "Low";
+
+    // Times
+    DATE: "{month}{d}日 {day}", "{day} {d} {month}";
+    DATE_YEAR: "{year}年{month}{d}日", "{d} {month} {year}";
+    MON: "周一", "Mon";
+    TUE: "周二", "Tue";
+    WED: "周三", "Wed";
+    THU: "周四", "Thu";
+    FRI: "周五", "Fri";
+    SAT: "周六", "Sat";
+    SUN: "周日", "Sun";
+    JAN: "1月", "Jan";
+    FEB: "2月", "Feb";
+    MAR: "3月", "Mar";
+    APR: "4月", "Apr";
+    MAY: "5月", "May";
+    JUN: "6月", "Jun";
+    JUL: "7月", "Jul";
+    AUG: "8月", "Aug";
+    SEP: "9月", "Sep";
+    OCT: "10月", "Oct";
+    NOV: "11月", "Nov";
+    DEC: "12月", "Dec";
+    JUST_NOW: "刚刚", "just now";
+    MIN_AGO: "{n}分钟前", "{n} min ago";
+    HOURS_AGO: "{n}小时前", "{n} h ago";
+    DAYS_AGO: "{n}天前", "{n} d ago";
+    MIN: "{m}分钟", "{m} min";
+    HOUR_MIN: "{h}小时{m}分", "{h} h {m} min";
+    DAY_HOUR: "{d}天{h}小时", "{d} d {h} h";
+    LEFT: "剩 {t}", "{t} left";
+    OVER: "超时 {t}", "{t} over";
+    CLOCK_PAUSED: "已暂停", "Paused";
+    CLOCK_MET: "按时", "Met";
+    CLOCK_NONE: "无时限", "No deadline";
+
+    // Field errors
+    ERR_SUMMARY: "还没有保存。请改正标出的内容。", "Nothing is saved yet. Please correct the marked fields.";
+    ERR_REQUIRED: "请填写此项。", "Please fill this in.";
+    ERR_UNKNOWN: "找不到此项，请从列表中选择。", "Not found. Please pick one from the list.";
+    ERR_TOO_LONG: "最多 {n} 个字。", "At most {n} characters.";
+    ERR_TIME: "时间格式不对，例如 2026-11-20 14:10。", "This is not a time, for example 2026-11-20 14:10.";
+    ERR_PAST: "时间已过，请选以后的时间。", "This time has passed. Please pick a later one.";
+    ERR_ORDER: "结束时间要晚于开始时间。", "The end must be after the start.";
+
+    // What just happened, after a form
+    DONE_CREATED: "工单 {x} 已建立。", "Ticket {x} is created.";
+    DONE_ASSIGNED: "已派给{x}。", "Assigned to {x}.";
+    DONE_PLANNED: "新的计划时间已保存。", "The new time is saved.";
+    DONE_CANCELLED: "工单已取消。", "The ticket is cancelled.";
+    DONE_REVIEWED: "复核项已处理。", "The review item is settled.";
+    DONE_REVOKED: "{x}的手机已停用。", "The phone of {x} is revoked.";
+    DONE_NOTE: "备注已保存。", "The note is saved.";
+    NOT_DONE: "没有保存：{x}", "Not saved: {x}";
+
+    // Trouble
+    LOST_TITLE: "找不到此页面", "Page not found";
+    LOST_WHAT: "这个地址不存在，或者链接已过期。", "This address does not exist, or the link has expired.";
+    LOST_DO: "请检查地址，或向发给您链接的公司询问。", "Check the address, or ask the company that sent you the link.";
+    BROKEN_TITLE: "此页面现在无法显示", "This page can not be shown right now";
+    BROKEN_WHAT: "服务器没能完成这次请求。", "The server could not finish this request.";
+    BROKEN_SAFE: "已保存的工单和手机上的工作都没有丢失。", "Saved tickets and the work on phones are safe.";
+    BROKEN_DO: "请过一分钟再试。如果仍然这样，请把下面的编号告诉管理员。", "Try again in a minute. If it stays, give the number below to your admin.";
+    BUSY_TITLE: "服务器正忙", "The server is busy";
+    BUSY_WHAT: "请求太多，这一次没有处理。", "Too many requests; this one was not carried out.";
+    BUSY_DO: "请过一分钟再试。", "Try again in a minute.";
+    DENIED_TITLE: "您没有这个权限", "You may not do this";
+    DENIED_WHAT: "您的岗位不能打开此页面或执行此操作。", "Your post does not include this page or action.";
+    DENIED_DO: "需要的话，请管理员调整您的权限。", "If you need it, ask an admin to change your permissions.";
+    NOTHING_CHANGED: "没有任何内容被改动。", "Nothing was changed.";
+    TRY_AGAIN: "再试一次", "Try again";
+    ERROR_ID: "编号", "Number";
+    TO_START: "回到首页", "To the start page";
+}

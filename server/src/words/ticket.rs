@@ -1,0 +1,137 @@
+//! Words of HQ's ticket page: blocks, actions, reviews, the timeline.
+
+use super::words;
+
+words! {
+    TICKET: "工单 {x}", "Ticket {x}";
+    CONTACT: "联系人", "Contact";
+    PHONE: "电话", "Phone";
+    ADDRESS: "地址", "Address";
+    CONTRACT: "合同", "Contract";
+    WARRANTY: "保修", "Warranty";
+    WARRANTY_UNTIL: "至 {x}", "until {x}";
+    WARRANTY_ENDED: "已于 {x} 到期", "ended {x}";
+    SERIAL: "序列号", "Serial number";
+    WISHED: "希望时间", "Wished time";
+    PLAN: "计划", "Plan";
+    DUE: "时限 {x}", "Due {x}";
+
+    // Actions
+    ACTIONS: "操作", "Actions";
+    ASSIGN_TO: "派给", "Assign to";
+    ASSIGN: "派单", "Assign";
+    REASSIGN: "改派", "Reassign";
+    RESCHEDULE: "改时间", "Reschedule";
+    CANCEL_TICKET: "取消工单", "Cancel ticket";
+    PLAN_FROM: "计划开始", "Planned from";
+    PLAN_TO: "计划结束", "Planned until";
+    REASON: "原因", "Reason";
+    REASON_TOLD: "工程师会看到这个原因。", "The engineer will see this reason.";
+    CANCEL_CONFIRM: "如果工程师离线完工，他的工作仍会保留并标明。", "If the engineer completes it offline, the work is kept and marked.";
+    LOAD_HINT: "今日 {n} 单", "today: {n}";
+    SKILLS_MATCH: "技能相符", "skills match";
+    SKILLS_MISSING: "缺：{x}", "missing: {x}";
+    PHONE_SEEN_HINT: "{x}联系过", "seen {x}";
+    PICK_ENGINEER: "选择工程师", "Pick an engineer";
+    ADD_NOTE: "添加备注", "Add a note";
+    SAVE_NOTE: "保存备注", "Save note";
+
+    // Review items
+    REVIEWS: "需要复核", "To review";
+    RV_AFTER_CANCEL: "取消后完工", "Completed after cancellation";
+    RV_AFTER_CANCEL_TEXT: "{who}在 {done} 完工；总部已在 {cancelled} 取消。两边的记录都保留。", "{who} completed it at {done}; HQ had cancelled at {cancelled}. Both records are kept.";
+    RV_LATE: "迟到的补充", "Late additions";
+    RV_LATE_TEXT: "工单关闭后收到{who}的 {n} 项离线工作，已记入本工单。", "After closing, offline work by {who} arrived and is recorded here. Items: {n}.";
+    RV_PART: "备件差异", "Part discrepancy";
+    RV_PART_TEXT: "{who}已用 {part} × {n}，但没有配额。请核对库存。", "{who} used {part} × {n} without a grant. Please check the stock.";
+    RV_TWO: "两个不同的答案", "Two different answers";
+    RV_TWO_TEXT: "“{item}”：采用“{kept}”，另一个是“{other}”。", "{item}: “{kept}” is shown, the other is “{other}”.";
+    RV_QUARANTINE: "隔离的工作", "Work kept apart";
+    RV_QUARANTINE_TEXT: "停用的手机（{who}）上有 {n} 项未上传的工作。请决定采用或拒绝。", "The revoked phone of {who} held unsent work. Adopt or refuse it. Items: {n}.";
+    RV_SETTLE: "已核对", "Reviewed";
+    RV_ADOPT: "采用", "Adopt";
+    RV_REFUSE: "拒绝", "Refuse";
+
+    // Visits
+    VISITS: "上门", "Visits";
+    NO_VISITS: "还没有上门。派单后会出现在这里。", "No visit yet. It appears here once assigned.";
+    VS_OFFERED: "待接单", "Offered";
+    VS_ACCEPTED: "已接单", "Accepted";
+    VS_DECLINED: "已谢绝", "Declined";
+    VS_EN_ROUTE: "在路上", "On the way";
+    VS_ARRIVED: "已到达", "Arrived";
+    VS_WORKING: "处理中", "Working";
+    VS_PAUSED: "已暂停", "Paused";
+    VS_DONE: "已完工", "Done";
+    VS_CANCELLED: "已取消", "Cancelled";
+    PLANNED: "计划 {x}", "Planned {x}";
+    ACTUAL: "实际 {x}", "Actual {x}";
+
+    // Results and pauses
+    RS_FIXED: "已修复", "Fixed";
+    RS_PARTLY: "部分修复", "Partly fixed";
+    RS_NO_FAULT: "未发现故障", "No fault found";
+    RS_COULD_NOT: "未能完成：{x}", "Could not: {x}";
+    PS_BREAK: "休息", "Break";
+    PS_PARTS: "等待备件", "Waiting for parts";
+    PS_CUSTOMER: "等待客户", "Waiting for the customer";
+    PS_ACCESS: "无法进入", "No access";
+    PS_UNSAFE: "现场不安全", "Unsafe";
+
+    // Timeline
+    TIMELINE: "时间线", "Timeline";
+    TIMELINE_NEW: "有 {n} 条新记录，点此显示", "Show new entries: {n}";
+    TL_CREATED: "建立工单", "Ticket created";
+    TL_TRIAGED: "完成分诊", "Triaged";
+    TL_OFFERED: "派给{x}", "Offered to {x}";
+    TL_ACCEPTED: "接单", "Accepted";
+    TL_DECLINED: "谢绝：{x}", "Declined: {x}";
+    TL_EN_ROUTE: "出发", "Set out";
+    TL_ARRIVED: "到达现场", "Arrived";
+    TL_WORKING: "开始处理", "Started work";
+    TL_PAUSED: "暂停：{x}", "Paused: {x}";
+    TL_DONE: "完工：{x}", "Done: {x}";
+    TL_REASSIGNED: "从{from}改派给{to}", "Moved from {from} to {to}";
+    TL_PLANNED: "计划改为 {x}", "Plan moved to {x}";
+    TL_CANCELLED: "取消：{x}", "Cancelled: {x}";
+    TL_NOTE: "备注：{x}", "Note: {x}";
+    TL_ANSWER: "{item}：{x}", "{item}: {x}";
+    TL_PART: "使用 {part} × {n}", "Used {part} × {n}";
+    TL_PHOTOS: "照片 {n} 张", "Photos: {n}";
+    TL_SIGNED: "{x}签字", "Signed by {x}";
+    TL_MESSAGE: "客户留言：{x}", "Customer wrote: {x}";
+    TL_URGE: "客户催单", "Customer urged";
+    TL_RATED: "客户评分 {n} / 5", "Customer rated {n} of 5";
+    TL_RULING: "裁定：{x}", "Ruling: {x}";
+    TL_MERGED: "并入 {x}", "Merged into {x}";
+    TL_CLOSED: "关闭", "Closed";
+    TL_REOPENED: "重新打开", "Reopened";
+    TL_BREACH: "超过时限", "Deadline passed";
+    TL_BREACH_UNDONE: "更正：按设备时间没有超时", "Corrected: by device time the deadline was met";
+    DEVICE_TIME: "设备时间 {x}", "device {x}";
+    RECEIVED_AT: "收到 {x}", "received {x}";
+    CLAMPED: "手机时钟不准，已按前后记录校正", "phone clock was off, corrected from the records around it";
+    GAP_OFFLINE: "{t}没有联系，其间的工作在 {x} 一并收到", "No contact for {t}; the work of that time arrived {x}";
+    GAP_MISSING: "有 {n} 条更早的记录还在手机上", "Earlier entries still on the phone: {n}";
+
+    // Field record
+    PARTS_USED: "使用的备件", "Parts used";
+    NO_PARTS: "没有使用备件。", "No parts used.";
+    UNCONFIRMED: "未确认", "Unconfirmed";
+    ANSWERS: "检查项", "Checklist";
+    OTHER_VALUE: "另一个值：{x}", "other value: {x}";
+    NOTES: "备注", "Notes";
+    NO_NOTES: "还没有备注。", "No notes yet.";
+    REPORT: "完工报告", "Completion report";
+    NO_REPORT: "完工后，报告会出现在这里。", "The report appears here after completion.";
+    RESULT: "结果", "Result";
+    CAUSE: "原因", "Cause";
+    REMEDY: "处理", "Remedy";
+    LABOUR: "工时", "Labour";
+    SIGNED_BY: "{x}签字", "Signed by {x}";
+    SIGNATURE_OF: "{x}的签名", "Signature of {x}";
+    FATES: "操作结果", "Operations";
+    TRACK_LINK: "客户进度链接", "Customer's tracking link";
+    TRACK_LINK_UNTIL: "有效期至 {x}", "Valid until {x}";
+    MERGED_NOTE: "本工单已并入", "This ticket was merged into";
+}

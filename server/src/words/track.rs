@@ -1,0 +1,104 @@
+//! Words the customer reads. Addressed with 您; says what is not known.
+
+use super::words;
+
+words! {
+    TRACK_TITLE: "{company} 工单 {x}", "{company}, ticket {x}";
+    NUMBER: "工单 {x}", "Ticket {x}";
+
+    // Six labels
+    LB_RECEIVED: "已受理", "Received";
+    LB_ASSIGNING: "派工中", "Assigning";
+    LB_ON_THE_WAY: "工程师出发", "On the way";
+    LB_ARRIVED: "到达现场", "Arrived";
+    LB_IN_PROGRESS: "处理中", "In progress";
+    LB_DONE: "已完成", "Done";
+    PROGRESS: "进度", "Progress";
+    STEP_NOW: "当前", "now";
+
+    // The big sentence
+    BIG_RECEIVED: "已收到您的报修", "We have your report";
+    BIG_ASSIGNING: "正在为您安排工程师", "We are finding an engineer for you";
+    BIG_PLANNED: "{x} 上门", "Visit {x}";
+    BIG_ETA: "预计 {x} 到达", "Arriving {x}";
+    BIG_ETA_UNKNOWN: "工程师已出发", "The engineer is on the way";
+    BIG_ARRIVED: "工程师已到达现场", "The engineer has arrived";
+    BIG_WORKING: "工程师正在处理", "The engineer is at work";
+    BIG_WAITING: "处理暂停", "Work is paused";
+    BIG_FIXED: "已修好", "Fixed";
+    BIG_PARTLY: "部分修好", "Partly fixed";
+    BIG_NO_FAULT: "检查完成，未发现故障", "Checked, no fault found";
+    BIG_COULD_NOT: "这次没能修好", "It could not be fixed this time";
+    BIG_CLOSED: "工单已完成", "This ticket is done";
+    BIG_CANCELLED: "工单已取消", "This ticket is cancelled";
+
+    // The sentence below
+    SUB_RECEIVED: "我们安排好上门时间后，会显示在这里。", "The time of the visit will appear here once it is set.";
+    SUB_REPLY_BY: "我们会在 {x} 前回复您。", "We will answer you by {x}.";
+    SUB_ASSIGNING: "工程师出发后，您会在这里看到姓名和预计到达时间。", "Once the engineer sets out you will see the name and arrival time here.";
+    SUB_ETA_UNKNOWN: "现在还不知道准确的到达时间。", "We do not know the exact arrival time yet.";
+    SUB_PARTS: "在等备件，新的上门时间：{x}", "Waiting for a part, new date: {x}";
+    SUB_PARTS_OPEN: "在等备件，新的上门时间确定后会显示在这里。", "Waiting for a part. The new date will appear here once it is known.";
+    SUB_CUSTOMER: "在等您的回复。您可以在下面留言。", "Waiting for your answer. You can write to us below.";
+    SUB_ACCESS: "工程师暂时进不了现场。请留言告诉我们怎么进入。", "The engineer can not get in. Please tell us below how to enter.";
+    SUB_BREAK: "工程师稍后继续。", "The engineer will go on shortly.";
+    SUB_UNSAFE: "现场需要先处理安全问题，我们会联系您。", "The site must be made safe first. We will contact you.";
+    SUB_COULD_NOT: "我们会与您约定下一次上门。", "We will agree on the next visit with you.";
+    SUB_CANCELLED: "如果您还需要帮助，请给我们留言。", "If you still need help, please write to us.";
+    SUB_MERGED: "您的工单 {x} 与本工单合并，由这里继续处理。", "Your ticket {x} was joined with this one and goes on here.";
+    UPDATED: "{x}更新", "updated {x}";
+
+    // Engineer card and position
+    YOUR_ENGINEER: "您的工程师", "Your engineer";
+    CALL: "拨打 {x}", "Call {x}";
+    CALL_MASKED: "为保护双方隐私，号码为中转号码", "A relay number, to keep both numbers private";
+    PHOTO_OF: "{x}的照片", "Photo of {x}";
+    POS_AWAY: "距您约 {n} 公里", "About {n} km away";
+    POS_NEAR: "距您不到 1 公里", "Less than 1 km away";
+    POS_AGE: "位置是 {x}的", "position from {x}";
+    POS_NONE: "现在没有工程师的位置，可能在没有信号的地方。", "We have no position now; the engineer may be out of signal.";
+    POS_SKETCH: "示意图：您的位置和工程师的大致方向", "Sketch: your place and the rough direction of the engineer";
+    POS_YOU: "您", "You";
+
+    // Actions
+    URGE: "催单", "Urge";
+    URGED_AT: "您已在 {x} 催单，我们已知道。", "You urged at {x}. We have seen it.";
+    URGE_LATER: "{x} 后可以再次催单。", "You can urge again after {x}.";
+    MESSAGE: "留言", "Write a message";
+    OTHER_TIME: "换个时间", "Another time";
+    WHAT_YOU_CAN_DO: "您可以", "You can";
+    MESSAGES: "留言记录", "Messages";
+    FROM_YOU: "您", "You";
+    MESSAGE_TEXT: "您想告诉我们什么", "What would you like to tell us";
+    MESSAGE_HINT: "工程师和客服都会看到。最多 {n} 个字。", "The engineer and our desk will see it. Up to {n} characters.";
+    SEND: "发送", "Send";
+    TIME_FROM: "您方便的开始时间", "From when it suits you";
+    TIME_TO: "到什么时间为止", "Until when";
+    TIME_PICK: "可选的时间", "Times we can offer";
+    TIME_OTHER: "其他时间", "Some other time";
+    TIME_HINT: "这是您的希望，确定后会显示在进度页上。", "This is your wish; once it is settled it appears on the progress page.";
+    BACK_TO_TICKET: "返回进度页", "Back to the progress page";
+    SENT_MESSAGE: "留言已收到。", "Your message has arrived.";
+    SENT_URGE: "催单已收到。", "We have noted that it is urgent.";
+    SENT_TIME: "已收到您希望的时间，确定后会显示在这里。", "We have your wish. The time appears here once it is settled.";
+    SENT_RATING: "谢谢您的评价。", "Thank you for your rating.";
+    TOO_SOON: "刚刚已收到，请稍后再试。", "We already have it. Please try again a little later.";
+
+    // The end
+    SUMMARY: "服务报告", "Service report";
+    S_RESULT: "结果", "Result";
+    S_CAUSE: "原因", "Cause";
+    S_REMEDY: "处理", "What was done";
+    S_PARTS: "更换的备件", "Parts";
+    S_TIME: "现场时间", "On site";
+    S_SIGNED: "{name}于 {x} 签字", "Signed by {name}, {x}";
+    S_SIGNATURE: "签名", "Signature";
+    RATE: "您对这次服务满意吗", "How was our service";
+    RATE_N: "{n} 分", "{n} of 5";
+    RATE_LOW: "1 分 = 很不满意", "1 = very poor";
+    RATE_HIGH: "5 分 = 非常满意", "5 = very good";
+    RATE_TEXT: "想说的话", "Anything to add";
+    RATE_SEND: "提交评价", "Send rating";
+    RATED: "您的评价：{n} 分", "Your rating: {n} of 5";
+    LINK_UNTIL: "此链接有效期至 {x}。请不要转发给无关的人。", "This link works until {x}. Please share it only with people concerned.";
+}
