@@ -13,7 +13,6 @@ words! {
     WARRANTY_ENDED: "已于 {x} 到期", "ended {x}";
     SERIAL: "序列号", "Serial number";
     WISHED: "希望时间", "Wished time";
-    PLAN: "计划", "Plan";
     DUE: "时限 {x}", "Due {x}";
 
     // Actions

@@ -1,0 +1,158 @@
+//! What must hold for every page: language, policy, size, labels, escaping.
+
+#[path = "pages/every.rs"]
+mod every;
+#[path = "pages/sample.rs"]
+mod sample;
+
+use every::{every_page, track_pages};
+use fieldline_server::page::{assets, queue, ticket, track};
+use fieldline_server::words::Lang;
+
+const BOTH: [Lang; 2] = [Lang::Zh, Lang::En];
+
+/// Everything the customer's page loads, uncompressed.
+const TRACK_BYTES_MAX: usize = 50_000;
+
+#[test]
+fn the_customers_page_with_all_it_loads_stays_small() {
+    let files = ["track.css", "track.js"].map(|name| assets::find(name).expect("embedded").body.len());
+    for lang in BOTH {
+        for (name, page) in track_pages(lang) {
+            let sum = page.len() + files.iter().sum::<usize>();
+            assert!(sum < TRACK_BYTES_MAX, "{name}: {sum} bytes");
+        }
+    }
+}
+
+#[test]
+fn english_pages_show_no_chinese_but_the_switch() {
+    for (name, page) in every_page(Lang::En) {
+        let rest = page.replace("中文", "");
+        assert!(
+            !rest.chars().any(|c| ('\u{3000}'..='\u{9fff}').contains(&c)),
+            "{name}"
+        );
+        assert!(page.contains("<html lang=\"en\">"), "{name}");
+    }
+}
+
+#[test]
+fn a_strict_content_policy_holds() {
+    for (name, page) in BOTH.into_iter().flat_map(every_page) {
+        for forbidden in [
+            "<style",
+            " style=",
+            " onclick",
+            " onload",
+            "javascript:",
+            "<iframe",
+        ] {
+            assert!(!page.contains(forbidden), "{name} has {forbidden}");
+        }
+        for script in page.split("<script").skip(1) {
+            assert!(script.starts_with(" src=\"/web/"), "{name} has an inline script");
+        }
+    }
+}
+
+#[test]
+fn every_form_that_posts_carries_its_token() {
+    for (name, page) in BOTH.into_iter().flat_map(every_page) {
+        let token = if name.starts_with("track") {
+            "name=\"once\""
+        } else {
+            "name=\"csrf\""
+        };
+        for form in page
+            .split("<form")
+            .skip(1)
+            .filter(|form| form.contains("method=\"post\""))
+        {
+            let form = form.split("</form>").next().unwrap_or_default();
+            assert!(form.contains(token), "{name}: {form}");
+        }
+    }
+}
+
+#[test]
+fn ids_stand_once_and_labels_point_to_them() {
+    for (name, page) in BOTH.into_iter().flat_map(every_page) {
+        let ids: Vec<&str> = attribute_values(&page, " id=\"");
+        for id in &ids {
+            assert_eq!(
+                ids.iter().filter(|other| other == &id).count(),
+                1,
+                "{name}: id {id}"
+            );
+        }
+        for target in attribute_values(&page, " for=\"")
+            .into_iter()
+            .chain(attribute_values(&page, "labelledby=\""))
+        {
+            assert!(ids.contains(&target), "{name}: nothing has id {target}");
+        }
+    }
+}
+
+fn attribute_values<'a>(page: &'a str, start: &str) -> Vec<&'a str> {
+    page.split(start)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+#[test]
+fn what_people_typed_is_escaped() {
+    let evil = "<script>alert(1)</script>\"'";
+    let mut row = sample::desk::queue_row(Lang::En, 0);
+    row.fault = evil.to_owned();
+    let row = queue::queue_row(Lang::En, sample::now(), &row).into_string();
+    let mut view = sample::customer::on_the_way(Lang::En);
+    view.fault = evil.to_owned();
+    view.messages[0].text = evil.to_owned();
+    let page = track::track(Lang::En, sample::now(), &view).into_string();
+    for html in [row, page] {
+        assert!(html.contains("&lt;script&gt;") && !html.contains("<script>"));
+    }
+}
+
+#[test]
+fn the_engineer_is_shown_only_where_the_view_holds_one() {
+    let before = track::track(Lang::En, sample::now(), &sample::customer::assigning(Lang::En)).into_string();
+    let during = track::track(Lang::En, sample::now(), &sample::customer::on_the_way(Lang::En)).into_string();
+    assert!(!before.contains("Robin") && !before.contains("tel:"));
+    assert!(
+        during.contains("Robin H.") && during.contains("About 3 km away") && during.contains("6 min ago")
+    );
+}
+
+#[test]
+fn the_live_fragment_is_the_very_part_of_the_page() {
+    for lang in BOTH {
+        let view = sample::customer::on_the_way(lang);
+        let page = track::track(lang, sample::now(), &view).into_string();
+        assert!(page.contains(&track::track_fragment(lang, sample::now(), &view).into_string()));
+    }
+}
+
+#[test]
+fn a_page_that_holds_typed_text_never_reloads_itself() {
+    for (name, page) in BOTH.into_iter().flat_map(track_pages) {
+        assert!(
+            !(page.contains("<textarea") && page.contains("http-equiv=\"refresh\"")),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn live_entries_are_the_lines_of_the_timeline() {
+    let view = sample::ticket::busy(Lang::Zh);
+    let frame = sample::frame(Lang::Zh, "/hq");
+    let page = ticket::ticket(&frame, &view).into_string();
+    for item in &view.timeline {
+        let line = ticket::timeline::timeline_item(Lang::Zh, sample::now(), item).into_string();
+        assert!(line.starts_with("<li") && page.contains(&line));
+    }
+}

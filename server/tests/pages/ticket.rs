@@ -1,0 +1,305 @@
+//! One ticket at HQ: fresh, planned, and completed with everything it can show.
+
+use super::*;
+use fieldline_server::page::form::Field;
+use fieldline_server::page::label::{Fate, Priority, TicketState};
+use fieldline_server::page::queue::Deadline;
+use fieldline_server::page::ticket::TicketView;
+use fieldline_server::page::ticket::act::{ActView, AssignView, Candidate};
+use fieldline_server::page::ticket::people::{AssetView, PeopleView};
+use fieldline_server::page::ticket::record::{Answer, Fates, Note, PartUse, Visit, VisitState};
+use fieldline_server::page::ticket::report::{Report, Signature};
+use fieldline_server::page::ticket::review::{Review, ReviewItem};
+use fieldline_server::page::ticket::timeline::happening::{Pause, VisitResult};
+use fieldline_server::page::ticket::timeline::{Entry, Gap, Happening, Item};
+
+/// Completed offline after HQ cancelled.
+pub(crate) fn busy(lang: Lang) -> TicketView {
+    TicketView {
+        state: TicketState::Resolved,
+        deadline: Deadline::Met,
+        act: ActView {
+            assign: None,
+            reschedule: None,
+            cancel: None,
+        },
+        reviews: reviews(lang),
+        visits: vec![visit(lang)],
+        timeline: timeline(lang),
+        parts: vec![part(lang, false), part(lang, true)],
+        answers: vec![
+            answer(lang, "皮带张力", "Belt tension", "92 N", Some("88 N")),
+            answer(lang, "门锁", "Door lock", "2 mm", None),
+        ],
+        notes: vec![note(lang)],
+        report: Some(report(lang)),
+        fates: Fates {
+            merged: 31,
+            overruled: 1,
+            refused: 1,
+            pending: 0,
+        },
+        ..fresh(lang)
+    }
+}
+
+/// Just taken; nobody has it yet.
+pub(crate) fn fresh(lang: Lang) -> TicketView {
+    TicketView {
+        id: "01KAH7Y0000000000000000001".into(),
+        number: "T-2048".into(),
+        state: TicketState::Triaged,
+        merged_into: None,
+        deadline: Deadline::Running(ahead(48)),
+        priority: Priority::Urgent,
+        fault: say(
+            lang,
+            "电梯停在 7 楼，门打不开，里面没有人。\n客户说上周也发生过一次。",
+            "Lift stuck at floor 7, door stays shut, nobody inside.\nThe customer says it happened last week as well.",
+        ),
+        fault_code: Some(say(
+            lang,
+            "DOOR-STUCK 门无法打开",
+            "DOOR-STUCK Door does not open",
+        )),
+        wished: Some(window("20T14:00", "20T16:00")),
+        people: people(lang),
+        act: act(lang, None),
+        reviews: vec![],
+        visits: vec![],
+        timeline: vec![entry(lang, "1", Happening::Created, 14, None)],
+        parts: vec![],
+        answers: vec![],
+        notes: vec![],
+        report: None,
+        fates: Fates {
+            merged: 1,
+            ..Fates::default()
+        },
+        link: Some((
+            "https://service.example.com/t/Qm7c2VxTqk9sZ3uW".into(),
+            at("2026-12-20T00:00:00+08:00"),
+        )),
+    }
+}
+
+/// Planned, so it can be reassigned, moved and cancelled.
+pub(crate) fn planned(lang: Lang) -> TicketView {
+    TicketView {
+        state: TicketState::Planned,
+        act: act(lang, Some(say(lang, "李伟", "Robin Hill"))),
+        visits: vec![Visit {
+            state: VisitState::Accepted,
+            actual: None,
+            result: None,
+            ..visit(lang)
+        }],
+        ..fresh(lang)
+    }
+}
+
+fn people(lang: Lang) -> PeopleView {
+    PeopleView {
+        customer: say(lang, "西湖大厦物业管理有限公司", "Westlake Tower Estates"),
+        vip: true,
+        contract: Some(say(lang, "金牌，至 2027年6月30日", "Gold, until 30 Jun 2027")),
+        contact: Some(say(lang, "王女士", "Ms Wong")),
+        phone: Some("138****2211".into()),
+        dial: false,
+        address: say(
+            lang,
+            "杭州市西湖区文三路 478 号 2 号楼",
+            "478 Wensan Road, block 2, Westlake, Hangzhou",
+        ),
+        asset: Some(AssetView {
+            model: "KONE 3000 S".into(),
+            serial: "40127734".into(),
+            warranty: Some(at("2025-03-01T00:00:00+08:00")),
+        }),
+    }
+}
+
+fn act(lang: Lang, current: Option<String>) -> ActView {
+    let assigned = current.is_some();
+    let assign = AssignView {
+        current,
+        engineers: vec![
+            candidate(lang, "李伟", "Robin Hill", 3, vec![]),
+            candidate(
+                lang,
+                "王芳",
+                "Sam Reed",
+                5,
+                vec![say(lang, "高压作业", "high voltage")],
+            ),
+        ],
+        engineer: Field::default(),
+        plan_from: Field::of("2026-11-20T14:00"),
+        plan_to: Field::of("2026-11-20T16:00"),
+        reason: Field::default(),
+    };
+    ActView {
+        assign: Some(assign),
+        reschedule: assigned.then(|| window("20T14:00", "20T16:00")),
+        cancel: Some(vec![choice(
+            "solved",
+            &say(lang, "客户自行解决", "Customer solved it"),
+        )]),
+    }
+}
+
+fn candidate(lang: Lang, zh: &str, en: &str, load: u32, missing: Vec<String>) -> Candidate {
+    let seen = Some(say(lang, "1分钟前", "1 min ago"));
+    Candidate {
+        id: en.replace(' ', "-"),
+        name: say(lang, zh, en),
+        load,
+        missing,
+        seen,
+    }
+}
+
+fn reviews(lang: Lang) -> Vec<ReviewItem> {
+    let who = say(lang, "李伟", "Robin Hill");
+    let after = Review::CompletedAfterCancellation {
+        who: who.clone(),
+        done: ago(190),
+        cancelled: ago(205),
+    };
+    let part = Review::PartDiscrepancy {
+        who,
+        part: say(lang, "控制板 CB-17", "control board CB-17"),
+        count: 1,
+    };
+    vec![
+        ReviewItem {
+            id: "R1".into(),
+            what: after,
+        },
+        ReviewItem {
+            id: "R2".into(),
+            what: part,
+        },
+    ]
+}
+
+fn visit(lang: Lang) -> Visit {
+    Visit {
+        engineer: say(lang, "李伟", "Robin Hill"),
+        state: VisitState::Done,
+        plan: Some(window("20T09:00", "20T11:00")),
+        actual: Some((ago(270), Some(ago(190)))),
+        result: Some(VisitResult::Fixed),
+    }
+}
+
+fn part(lang: Lang, unconfirmed: bool) -> PartUse {
+    let (zh, en) = if unconfirmed {
+        ("CB-17 控制板", "CB-17 control board")
+    } else {
+        ("DR-220 门机皮带", "DR-220 door belt")
+    };
+    PartUse {
+        part: say(lang, zh, en),
+        count: say(lang, "1 件", "1 pc"),
+        location: say(lang, "李伟的车", "Robin Hill's van"),
+        unconfirmed,
+    }
+}
+
+fn answer(lang: Lang, zh: &str, en: &str, value: &str, other: Option<&str>) -> Answer {
+    Answer {
+        item: say(lang, zh, en),
+        value: value.into(),
+        other: other.map(str::to_owned),
+    }
+}
+
+fn note(lang: Lang) -> Note {
+    let text = say(
+        lang,
+        "客户来电说已恢复，取消。",
+        "Customer called: works again, cancelling.",
+    );
+    Note {
+        who: say(lang, "陈静", "Alex Doe"),
+        at: ago(200),
+        text,
+    }
+}
+
+fn report(lang: Lang) -> Report {
+    let remedy = say(
+        lang,
+        "更换皮带，调整张力，试运行 10 次正常。",
+        "Replaced and tensioned the belt; 10 test runs fine.",
+    );
+    Report {
+        result: VisitResult::Fixed,
+        cause: Some(say(lang, "皮带磨损", "Worn belt")),
+        remedy: Some(remedy),
+        labour_minutes: 80,
+        signature: Some(Signature {
+            name: say(lang, "王女士", "Ms Wong"),
+            at: ago(188),
+            src: SIGNATURE.into(),
+        }),
+    }
+}
+
+/// An entry; `received` makes it one from the field.
+pub(crate) fn entry(lang: Lang, id: &str, what: Happening, minutes: i64, received: Option<i64>) -> Item {
+    let who = if received.is_some() {
+        say(lang, "李伟", "Robin Hill")
+    } else {
+        say(lang, "陈静", "Alex Doe")
+    };
+    let received = received.map(ago);
+    Item::Entry(Entry {
+        id: id.into(),
+        who,
+        what,
+        at: ago(minutes),
+        device: None,
+        received,
+        fate: None,
+    })
+}
+
+fn timeline(lang: Lang) -> Vec<Item> {
+    let used = Happening::PartUsed {
+        part: say(lang, "控制板 CB-17", "control board CB-17"),
+        count: "1".into(),
+    };
+    let cancelled = Happening::Cancelled(say(lang, "客户自行解决", "Customer solved it"));
+    let mut items = vec![
+        Item::Gap(Gap::Missing(2)),
+        entry(lang, "9", Happening::BreachCorrected, 12, None),
+        entry(lang, "8", Happening::Done(VisitResult::Fixed), 190, Some(12)),
+        entry(lang, "7", used, 196, Some(12)),
+        entry(lang, "6", cancelled, 205, None),
+        Item::Gap(Gap::Offline {
+            minutes: 201,
+            received: ago(12),
+        }),
+        entry(lang, "5", Happening::Paused(Pause::Parts), 240, Some(12)),
+        entry(lang, "4", Happening::Arrived, 270, Some(269)),
+        entry(lang, "3", Happening::Accepted, 300, Some(300)),
+        entry(
+            lang,
+            "2",
+            Happening::Offered(say(lang, "李伟", "Robin Hill")),
+            310,
+            None,
+        ),
+        entry(lang, "1", Happening::Created, 320, None),
+    ];
+    if let Item::Entry(entry) = &mut items[3] {
+        let why = say(lang, "没有配额，记为差异", "no grant, recorded as a discrepancy");
+        entry.fate = Some((Fate::Overruled, why));
+    }
+    if let Item::Entry(entry) = &mut items[6] {
+        entry.device = Some(ago(840));
+    }
+    items
+}
