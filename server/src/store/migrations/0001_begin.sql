@@ -217,13 +217,30 @@ CREATE TABLE staff (
   lang TEXT NOT NULL,
   disabled_at INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE session (token_hash BLOB PRIMARY KEY, staff TEXT NOT NULL, csrf TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- Tokens of any kind are 256 random bits; only their SHA-256 stands here.
+CREATE TABLE session (token_hash BLOB PRIMARY KEY, staff TEXT NOT NULL, csrf TEXT NOT NULL, created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE api_token (
+  token_hash BLOB PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,  -- what it is for
+  staff TEXT NOT NULL,        -- in whose name it acts
+  role TEXT NOT NULL CHECK (role IN ('admin','manager','dispatcher','agent','keeper')),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,         -- NULL = until revoked
+  revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+-- Tries to sign in since `first_at`, by SHA-256 of a name or an address: what was typed may be a password.
+CREATE TABLE signin_try (key BLOB PRIMARY KEY, tries INTEGER NOT NULL, first_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX signin_try_first ON signin_try (first_at);
 CREATE TABLE signin_link (token_hash BLOB PRIMARY KEY, staff TEXT NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER) STRICT, WITHOUT ROWID;
 CREATE TABLE tracking (token TEXT PRIMARY KEY, ticket TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
   revoked_at INTEGER) STRICT, WITHOUT ROWID;
 CREATE INDEX tracking_ticket ON tracking (ticket);
+-- A POST that may be repeated: `status` 0 while it runs. Its ids are derived from (staff, key, at), so a repetition after
+-- a crash does the same thing and not a second one.
 CREATE TABLE idempotency (staff TEXT NOT NULL, key TEXT NOT NULL, request_hash BLOB NOT NULL, status INTEGER NOT NULL,
   body BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (staff, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_at ON idempotency (at);
 
 -- What happened, for workers: written with the state it tells of.
 CREATE TABLE domain_event (seq INTEGER PRIMARY KEY AUTOINCREMENT, ticket TEXT, kind TEXT NOT NULL, body TEXT NOT NULL,
