@@ -56,7 +56,7 @@ pub fn new_ticket(frame: &Frame, view: &NewTicketView) -> Markup {
             text: lang.t(p.word()).to_owned(),
         })
         .into();
-    let optional = |word| format!("{} ({})", lang.t(word), lang.t(s::OPTIONAL));
+    let optional = |word| format!("{}{}", lang.t(word), lang.t(s::OPTIONAL));
     let body = html! {
         div.head { h1 { (lang.t(d::NEW_TICKET)) } }
         (form::error_summary(lang, view.is_wrong()))

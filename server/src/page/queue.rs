@@ -175,7 +175,7 @@ pub fn countdown(lang: Lang, now: Stamp, deadline: Deadline) -> Markup {
             html! { time.due.(urgency(left)) datetime=(due.to_rfc3339()) data-due=(due.timestamp()) title=(when::moment(lang, due)) { (text) } }
         }
         Deadline::Paused(left) => html! {
-            span.due { (lang.t(s::CLOCK_PAUSED)) " · " (lang.fill(s::LEFT, &[("t", &when::span(lang, left))])) }
+            span.due { (lang.t(s::CLOCK_PAUSED)) " " (when::span(lang, left)) }
         },
         Deadline::Met => html! { span.due.met { (lang.t(s::CLOCK_MET)) } },
         Deadline::None => html! { span.due.hint { (lang.t(s::CLOCK_NONE)) } },

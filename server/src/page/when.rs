@@ -138,6 +138,6 @@ mod tests {
         assert_eq!(age(Lang::En, at("2026-11-20T14:04:00+08:00"), now), "6 min ago");
         assert_eq!(age(Lang::En, at("2026-11-17T14:04:00+08:00"), now), "3 d ago");
         assert_eq!(span(Lang::En, 200), "3 h 20 min");
-        assert_eq!(span(Lang::Zh, 1500), "1天1小时"); // sample
+        assert_eq!(span(Lang::Zh, 1500), "1 天 1 小时"); // sample
     }
 }

@@ -17,7 +17,7 @@ words! {
     LIVE_OFF: "连接已断开，正在重连；页面内容截至 {time}", "Not connected, trying again; page as of {time}";
     CANCEL_FORM: "返回", "Back";
     SEARCH: "搜索", "Search";
-    OPTIONAL: "选填", "optional";
+    OPTIONAL: "（选填）", " (optional)";
 
     // Sign in
     SIGN_IN: "登录", "Sign in";
@@ -78,16 +78,16 @@ words! {
     NOV: "11月", "Nov";
     DEC: "12月", "Dec";
     JUST_NOW: "刚刚", "just now";
-    MIN_AGO: "{n}分钟前", "{n} min ago";
-    HOURS_AGO: "{n}小时前", "{n} h ago";
-    DAYS_AGO: "{n}天前", "{n} d ago";
-    MIN: "{m}分钟", "{m} min";
-    HOUR_MIN: "{h}小时{m}分", "{h} h {m} min";
-    DAY_HOUR: "{d}天{h}小时", "{d} d {h} h";
+    MIN_AGO: "{n} 分钟前", "{n} min ago";
+    HOURS_AGO: "{n} 小时前", "{n} h ago";
+    DAYS_AGO: "{n} 天前", "{n} d ago";
+    MIN: "{m} 分钟", "{m} min";
+    HOUR_MIN: "{h} 小时 {m} 分", "{h} h {m} min";
+    DAY_HOUR: "{d} 天 {h} 小时", "{d} d {h} h";
     LEFT: "剩 {t}", "{t} left";
     OVER: "超时 {t}", "{t} over";
     CLOCK_PAUSED: "已暂停", "Paused";
-    CLOCK_MET: "按时", "Met";
+    CLOCK_MET: "按时", "On time";
     CLOCK_NONE: "无时限", "No deadline";
 
     // Field errors

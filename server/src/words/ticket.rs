@@ -30,7 +30,7 @@ words! {
     LOAD_HINT: "今日 {n} 单", "today: {n}";
     SKILLS_MATCH: "技能相符", "skills match";
     SKILLS_MISSING: "缺：{x}", "missing: {x}";
-    PHONE_SEEN_HINT: "{x}联系过", "seen {x}";
+    PHONE_SEEN_HINT: "{x}有联系", "seen {x}";
     PICK_ENGINEER: "选择工程师", "Pick an engineer";
     ADD_NOTE: "添加备注", "Add a note";
     SAVE_NOTE: "保存备注", "Save note";
@@ -110,7 +110,7 @@ words! {
     DEVICE_TIME: "设备时间 {x}", "device {x}";
     RECEIVED_AT: "收到 {x}", "received {x}";
     CLAMPED: "手机时钟不准，已按前后记录校正", "phone clock was off, corrected from the records around it";
-    GAP_OFFLINE: "{t}没有联系，其间的工作在 {x} 一并收到", "No contact for {t}; the work of that time arrived {x}";
+    GAP_OFFLINE: "有 {t} 没有联系，其间的工作在 {x} 一并收到", "No contact for {t}; the work of that time arrived {x}";
     GAP_MISSING: "有 {n} 条更早的记录还在手机上", "Earlier entries still on the phone: {n}";
 
     // Field record

@@ -55,7 +55,7 @@ words! {
     PHOTO_OF: "{x}的照片", "Photo of {x}";
     POS_AWAY: "距您约 {n} 公里", "About {n} km away";
     POS_NEAR: "距您不到 1 公里", "Less than 1 km away";
-    POS_AGE: "位置是 {x}的", "position from {x}";
+    POS_AGE: "位置：{x}", "Position: {x}";
     POS_NONE: "现在没有工程师的位置，可能在没有信号的地方。", "We have no position now; the engineer may be out of signal.";
     POS_SKETCH: "示意图：您的位置和工程师的大致方向", "Sketch: your place and the rough direction of the engineer";
     POS_YOU: "您", "You";
@@ -64,7 +64,7 @@ words! {
     URGE: "催单", "Urge";
     URGED_AT: "您已在 {x} 催单，我们已知道。", "You urged at {x}. We have seen it.";
     URGE_LATER: "{x} 后可以再次催单。", "You can urge again after {x}.";
-    MESSAGE: "留言", "Write a message";
+    MESSAGE: "留言", "Message us";
     OTHER_TIME: "换个时间", "Another time";
     WHAT_YOU_CAN_DO: "您可以", "You can";
     MESSAGES: "留言记录", "Messages";

@@ -149,7 +149,7 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
 }
 
 fn candidate(lang: Lang, zh: &str, en: &str, load: u32, missing: Vec<String>) -> Candidate {
-    let seen = Some(say(lang, "1分钟前", "1 min ago"));
+    let seen = Some(say(lang, "1 分钟前", "1 min ago"));
     Candidate {
         id: en.replace(' ', "-"),
         name: say(lang, zh, en),

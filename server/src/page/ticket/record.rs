@@ -175,7 +175,7 @@ pub fn notes(lang: Lang, now: Stamp, notes: &[Note]) -> Markup {
     }
 }
 
-/// The counts of fates: what was merged, overruled, refused, and what is still out.
+/// The counts of fates: how many were merged, and what was overruled, refused or is still out, where there is any.
 pub fn fates(lang: Lang, fates: Fates) -> Markup {
     let counts = [
         (Fate::Merged, fates.merged),
@@ -186,7 +186,7 @@ pub fn fates(lang: Lang, fates: Fates) -> Markup {
     html! {
         section aria-labelledby="fates" {
             h2 #fates { (lang.t(t::FATES)) }
-            ul.fates #ticket-fates { @for (fate, count) in counts { li { (fate.label(lang)) " " strong { (count) } } } }
+            ul.fates #ticket-fates { @for (fate, count) in counts.into_iter().filter(|(fate, count)| *fate == Fate::Merged || *count > 0) { li { (fate.label(lang)) " " strong { (count) } } } }
         }
     }
 }

@@ -162,7 +162,7 @@ fn fields(lang: Lang, form: &TrackForm) -> Markup {
 
 fn optional(lang: Lang, word: crate::words::Word, optional: bool) -> String {
     if optional {
-        format!("{} ({})", lang.t(word), lang.t(s::OPTIONAL))
+        format!("{}{}", lang.t(word), lang.t(s::OPTIONAL))
     } else {
         lang.t(word).to_owned()
     }

@@ -40,10 +40,20 @@ pub(super) fn headline(lang: Lang, now: Stamp, view: &TrackView) -> Markup {
     let (big, below) = sentences(lang, now, view.headline);
     html! {
         section.headline {
-            h1 { (big) }
+            h1 { (unbroken(&big)) }
             @if let Some(below) = below { p { (below) } }
             p.quiet.small { (updated(lang, view.updated, now)) }
             p.fault { (view.fault) }
+        }
+    }
+}
+
+/// The sentence with its ranges of time kept on one line: "14:10-14:40" must not break at the hyphen.
+fn unbroken(sentence: &str) -> Markup {
+    html! {
+        @for (i, word) in sentence.split(' ').enumerate() {
+            @if i > 0 { " " }
+            @if word.contains('-') { span { (word) } } @else { (word) }
         }
     }
 }
