@@ -116,7 +116,10 @@ impl Store {
             .name("fieldline-writer".into())
             .spawn(move || write_until_closed(connection, &jobs, hook.as_ref()))
             .map_err(|_| StoreError::Busy)?;
-        let readers = Arc::new(Readers { path: path.to_owned(), idle: Mutex::new(Vec::new()) });
+        let readers = Arc::new(Readers {
+            path: path.to_owned(),
+            idle: Mutex::new(Vec::new()),
+        });
         Ok(Self { queue, readers })
     }
 
@@ -125,7 +128,10 @@ impl Store {
     ///
     /// # Errors
     /// The job's own, or a [`StoreError`]; after [`StoreError::Unknown`] the caller must look before it repeats.
-    pub async fn write<T, E>(&self, job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn write<T, E>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -160,13 +166,18 @@ impl Store {
     ///
     /// # Errors
     /// The job's own, or a [`StoreError`].
-    pub async fn read<T, E>(&self, job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn read<T, E>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let readers = Arc::clone(&self.readers);
-        tokio::task::spawn_blocking(move || readers.run(job)).await.unwrap_or_else(|_| Err(StoreError::Unknown.into()))
+        tokio::task::spawn_blocking(move || readers.run(job))
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unknown.into()))
     }
 
     /// As [`Store::read`], for callers that may block.
@@ -188,7 +199,9 @@ impl Readers {
             Some(connection) => connection,
             None => connect(&self.path)?,
         };
-        connection.execute_batch("BEGIN DEFERRED").map_err(StoreError::from)?;
+        connection
+            .execute_batch("BEGIN DEFERRED")
+            .map_err(StoreError::from)?;
         let result = job(&connection);
         connection.execute_batch("ROLLBACK").map_err(StoreError::from)?;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -239,21 +252,31 @@ fn run_group(
     let alive = |point| hook.is_none_or(|hook| hook(point));
     if let Some(error) = failed {
         tracing::error!(%error, "a group of writes was rolled back");
-        connection.execute_batch("ROLLBACK").map_err(|_| StoreError::Unknown)?;
+        connection
+            .execute_batch("ROLLBACK")
+            .map_err(|_| StoreError::Unknown)?;
         return Err(error);
     }
     if !alive(WriterPoint::BeforeCommit) {
-        connection.execute_batch("ROLLBACK").map_err(|_| StoreError::Unknown)?;
+        connection
+            .execute_batch("ROLLBACK")
+            .map_err(|_| StoreError::Unknown)?;
         return Err(StoreError::Unknown);
     }
     if let Err(error) = connection.execute_batch("COMMIT") {
         tracing::error!(%error, "COMMIT failed");
         if !connection.is_autocommit() {
-            connection.execute_batch("ROLLBACK").map_err(|_| StoreError::Unknown)?;
+            connection
+                .execute_batch("ROLLBACK")
+                .map_err(|_| StoreError::Unknown)?;
         }
         return Err(StoreError::Unknown);
     }
-    if alive(WriterPoint::AfterCommit) { Ok(()) } else { Err(StoreError::Unknown) }
+    if alive(WriterPoint::AfterCommit) {
+        Ok(())
+    } else {
+        Err(StoreError::Unknown)
+    }
 }
 
 fn run_one(connection: &Connection, job: Job) -> Result<(), StoreError> {

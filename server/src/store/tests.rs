@@ -19,7 +19,9 @@ fn keys(store: &Store) -> Vec<String> {
     store
         .read_blocking::<_, StoreError>(|connection| {
             let mut statement = connection.prepare("SELECT key FROM meta ORDER BY key")?;
-            let keys = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let keys = statement
+                .query_map([], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
             Ok(keys)
         })
         .unwrap()
@@ -52,7 +54,10 @@ async fn killed_before_commit_nothing_is_kept_and_after_commit_all() {
         let (_dir, path) = scratch();
         let store = Store::open_with(&path, Some(Arc::new(move |at| at != point))).unwrap();
         assert!(matches!(put(&store, "k").await, Err(StoreError::Unknown)));
-        assert!(matches!(put(&store, "later").await, Err(StoreError::Busy | StoreError::Unknown)));
+        assert!(matches!(
+            put(&store, "later").await,
+            Err(StoreError::Busy | StoreError::Unknown)
+        ));
         drop(store);
         assert_eq!(keys(&Store::open(&path).unwrap()).len(), kept, "{point:?}");
     }
@@ -62,6 +67,12 @@ async fn killed_before_commit_nothing_is_kept_and_after_commit_all() {
 fn a_newer_file_is_not_touched() {
     let (_dir, path) = scratch();
     drop(Store::open(&path).unwrap());
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(Store::open(&path), Err(StoreError::Newer { found: 99, .. })));
+    Connection::open(&path)
+        .unwrap()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    assert!(matches!(
+        Store::open(&path),
+        Err(StoreError::Newer { found: 99, .. })
+    ));
 }
