@@ -13,6 +13,8 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
 pub mod migrate;
+pub mod session;
+pub mod staff;
 
 /// Writes that may wait for the writer; the next one is told to come back.
 const QUEUE_MAX: usize = 4_096;

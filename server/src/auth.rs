@@ -1,0 +1,15 @@
+//! Who somebody at HQ is and what they may do: accounts, sessions, script tokens, one-time links, roles.
+//!
+//! Phones prove themselves elsewhere, customers by their
+//! tracking link. Names, passwords and tokens never reach a log; only hashes of secrets are stored.
+
+pub mod password;
+pub mod role;
+pub mod session;
+pub mod token;
+
+pub use role::{Permission, Role, role_may};
+pub use session::{NewSession, SignInFailure};
+pub use token::Token;
+
+pub use crate::store::staff::Staff;
