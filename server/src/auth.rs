@@ -13,3 +13,6 @@ pub use session::{NewSession, SignInFailure};
 pub use token::Token;
 
 pub use crate::store::staff::Staff;
+
+#[cfg(test)]
+mod tests;
