@@ -1,0 +1,102 @@
+//! Applying downloaded and own bytes to documents: always on a copy, all or nothing, panics caught.
+//!
+//! automerge says Ok to changes whose dependencies are missing and shows nothing; so nothing is given to it before
+//! its dependencies are known to be there.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::{Automerge, Change, ChangeHash, ReadDoc};
+use fieldline_model::document::{DocumentError, heads, load};
+use fieldline_model::id::DocumentId;
+
+/// Largest change taken from the server: four times what the door lets a phone write.
+pub(crate) const CHANGE_BYTES_MAX: usize = 256 * 1024;
+
+fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, DocumentError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(DocumentError::Panicked))
+}
+
+/// Reads a change's bytes; `None` for damage.
+pub(crate) fn parse(bytes: &[u8]) -> Option<Change> {
+    if bytes.len() > CHANGE_BYTES_MAX {
+        return None;
+    }
+    guarded(|| Ok(Change::from_bytes(bytes.to_vec()).ok()))
+        .ok()
+        .flatten()
+}
+
+/// True when the document holds the change.
+pub(crate) fn holds(doc: &Automerge, hash: &[u8; 32]) -> bool {
+    doc.get_missing_deps(&[ChangeHash(*hash)]).is_empty()
+}
+
+/// The dependencies of a change that the document does not hold.
+pub(crate) fn lacking(doc: &Automerge, change: &Change) -> Vec<ChangeHash> {
+    doc.get_missing_deps(change.deps())
+}
+
+/// The document with one change more, whose dependencies it holds.
+pub(crate) fn apply(doc: &Automerge, change: Change) -> Result<Automerge, DocumentError> {
+    let hash = change.hash();
+    let mut next = doc.clone();
+    guarded(move || {
+        next.apply_changes([change])?;
+        if holds(&next, &hash.0) {
+            Ok(next)
+        } else {
+            Err(DocumentError::Layout("a dependency"))
+        }
+    })
+}
+
+/// What came of a batch.
+pub(crate) struct Batch {
+    /// The document with all whose dependencies are there.
+    pub(crate) doc: Automerge,
+    /// Those that were taken, or were there before.
+    pub(crate) taken: Vec<[u8; 32]>,
+    /// Those that wait.
+    pub(crate) waiting: Vec<Change>,
+}
+
+/// Takes what can be taken, in causal order, whatever order it came in.
+pub(crate) fn apply_ready(doc: &Automerge, changes: Vec<Change>) -> Result<Batch, DocumentError> {
+    let mut next = doc.clone();
+    let mut taken = Vec::new();
+    let mut waiting = changes;
+    loop {
+        let before = waiting.len();
+        let (ready, rest): (Vec<Change>, Vec<Change>) = waiting
+            .into_iter()
+            .partition(|change| lacking(&next, change).is_empty());
+        waiting = rest;
+        let hashes: Vec<[u8; 32]> = ready.iter().map(|change| change.hash().0).collect();
+        next = guarded(move || {
+            next.apply_changes(ready)?;
+            Ok(next)
+        })?;
+        if !hashes.iter().all(|hash| holds(&next, hash)) {
+            return Err(DocumentError::Layout("a change just applied"));
+        }
+        taken.extend(hashes);
+        if waiting.is_empty() || waiting.len() == before {
+            return Ok(Batch {
+                doc: next,
+                taken,
+                waiting,
+            });
+        }
+    }
+}
+
+/// The bytes to store, after they were loaded again and compared: a document that cannot come back is no document.
+pub(crate) fn save(id: DocumentId, doc: &Automerge) -> Result<Vec<u8>, DocumentError> {
+    let bytes = guarded(|| Ok(doc.save()))?;
+    let again = load(id, &bytes)?;
+    if heads(&again) == heads(doc) {
+        Ok(bytes)
+    } else {
+        Err(DocumentError::Layout("a change, after saving"))
+    }
+}

@@ -1,0 +1,97 @@
+//! Joining a company: the request with the one-time code from HQ, and the answer.
+
+use fieldline_model::actor::DeviceKey;
+use fieldline_model::wire::{Enrol, Enrolled, WIRE};
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::fault::FaultPoint;
+use crate::moment::Moment;
+use crate::observe::Changed;
+use crate::store::identity::{identity_enrol, identity_greeted, identity_set_seed};
+
+impl Engine {
+    /// The request to send to `POST /sync/v1/enrol`. The device's key is made here once and kept, so a request whose
+    /// answer was lost can be repeated.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub fn enrol_request(
+        &self,
+        code: &str,
+        name: &str,
+        moment: &mut Moment<'_>,
+    ) -> Result<Enrol, EngineError> {
+        self.read(|inner| {
+            let seed = match inner.identity.key_seed {
+                Some(seed) => seed,
+                None => {
+                    let seed = moment.bytes();
+                    identity_set_seed(&inner.store.conn, &seed)?;
+                    inner.reload_identity()?;
+                    seed
+                }
+            };
+            Ok(Enrol {
+                wire: WIRE,
+                code: code.trim().to_owned(),
+                device_key: DeviceKey::from_seed(&seed).public(),
+                install: inner.identity.install,
+                name: name.to_owned(),
+            })
+        })
+    }
+
+    /// Takes the answer; `server_url` is where it came from and where every sync goes.
+    ///
+    /// # Errors
+    /// [`EngineError::EnrolledAlready`] when this phone belongs to another company or engineer: their work is on it.
+    pub fn enrol_take(
+        &self,
+        enrolled: &Enrolled,
+        server_url: &str,
+        moment: &mut Moment<'_>,
+    ) -> Result<(), EngineError> {
+        self.write(|inner| {
+            if let Some(before) = &inner.identity.enrolment
+                && (before.organisation != enrolled.organisation || before.engineer != enrolled.engineer)
+            {
+                return Err(EngineError::EnrolledAlready);
+            }
+            let tx = inner.store.conn.transaction()?;
+            identity_enrol(&tx, enrolled, server_url)?;
+            identity_greeted(&tx, enrolled.server_time.since(moment.time.wall), false)?;
+            inner.faults.at(FaultPoint::EnrolBeforeCommit)?;
+            tx.commit()?;
+            inner.reload_identity()?;
+            inner.faults.at(FaultPoint::EnrolAfterCommit)?;
+            Ok(((), Changed::status()))
+        })
+    }
+
+    /// Where the server is; `None` before the enrolment.
+    #[must_use]
+    pub fn server_url(&self) -> Option<String> {
+        self.read(|inner| Ok(inner.identity.enrolment.as_ref().map(|e| e.server_url.clone())))
+            .unwrap_or_default()
+    }
+
+    /// What every request carries; `None` before the enrolment.
+    #[must_use]
+    pub fn token(&self) -> Option<String> {
+        self.read(|inner| Ok(inner.identity.enrolment.as_ref().map(|e| e.token.clone())))
+            .unwrap_or_default()
+    }
+
+    /// The server refused the token: shown until the phone is enrolled again. Nothing is wiped.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub fn token_refused(&self) -> Result<(), EngineError> {
+        self.write(|inner| {
+            crate::store::identity::identity_set_token_refused(&inner.store.conn)?;
+            inner.reload_identity()?;
+            Ok(((), Changed::status()))
+        })
+    }
+}

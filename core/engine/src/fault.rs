@@ -1,0 +1,158 @@
+//! Where a killed process may stop, for the simulator; and, planted on purpose, the bugs it must find.
+//!
+//! Without the `testing` feature a check is nothing. Nothing here changes what the engine does unless a test asks.
+
+use crate::error::EngineError;
+
+/// A place beside a write at which a process may die. A kill before a commit rolls the transaction back, one after it
+/// loses only what was in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FaultPoint {
+    /// The enrolment's answer is written, not committed.
+    EnrolBeforeCommit,
+    /// The enrolment is committed.
+    EnrolAfterCommit,
+    /// Change, intent and row of an operation are written, not committed.
+    PerformBeforeCommit,
+    /// The operation is saved; the caller has not heard of it.
+    PerformAfterCommit,
+    /// Changes are marked as sent, not committed.
+    SentBeforeCommit,
+    /// Changes are marked as sent; nothing has left the phone.
+    SentAfterCommit,
+    /// Verdicts are written, not committed.
+    VerdictsBeforeCommit,
+    /// Verdicts are committed, the page of the same reply is not.
+    VerdictsAfterCommit,
+    /// In the middle of a page, before each item.
+    PageItem,
+    /// The items are written, the cursor is not.
+    PageBeforeCursor,
+    /// Items and cursor are written, not committed.
+    PageBeforeCommit,
+    /// The page is committed.
+    PageAfterCommit,
+    /// The new epoch is written, not committed.
+    EpochBeforeCommit,
+    /// The new epoch is committed.
+    EpochAfterCommit,
+    /// A new install is committed, the file beside the database still names the old one.
+    RotateBeforeFile,
+    /// The file beside the database names the new install.
+    RotateAfterFile,
+    /// A card is dismissed, not committed.
+    DismissBeforeCommit,
+    /// A position is queued, not committed.
+    PositionBeforeCommit,
+    /// Old settled work is compacted, not committed.
+    CompactBeforeCommit,
+}
+
+impl FaultPoint {
+    /// All of them, for the dice.
+    pub const ALL: &'static [Self] = &[
+        Self::EnrolBeforeCommit,
+        Self::EnrolAfterCommit,
+        Self::PerformBeforeCommit,
+        Self::PerformAfterCommit,
+        Self::SentBeforeCommit,
+        Self::SentAfterCommit,
+        Self::VerdictsBeforeCommit,
+        Self::VerdictsAfterCommit,
+        Self::PageItem,
+        Self::PageBeforeCursor,
+        Self::PageBeforeCommit,
+        Self::PageAfterCommit,
+        Self::EpochBeforeCommit,
+        Self::EpochAfterCommit,
+        Self::RotateBeforeFile,
+        Self::RotateAfterFile,
+        Self::DismissBeforeCommit,
+        Self::PositionBeforeCommit,
+        Self::CompactBeforeCommit,
+    ];
+}
+
+/// A bug switched on by a test, to show that the tests find it.
+#[cfg(feature = "testing")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Bug {
+    /// Replayed operations get new ids, so the server cannot know them again.
+    ReplayWithNewIds,
+    /// The cursor is committed before the items of its page.
+    CursorOutsidePage,
+    /// What was sent counts as merged before any verdict.
+    SentIsMerged,
+    /// What was built on a refused change is forgotten.
+    DependentsForgotten,
+    /// A page is applied although it does not continue the cursor.
+    PageFromAnywhere,
+    /// Changes whose dependencies are missing are dropped.
+    MissingDepsDropped,
+    /// A line that had to be left behind is continued under the same actor.
+    BranchReused,
+}
+
+#[cfg(feature = "testing")]
+impl Bug {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::ReplayWithNewIds,
+        Self::CursorOutsidePage,
+        Self::SentIsMerged,
+        Self::DependentsForgotten,
+        Self::PageFromAnywhere,
+        Self::MissingDepsDropped,
+        Self::BranchReused,
+    ];
+}
+
+/// The process dies here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Killed;
+
+/// Decides at every [`FaultPoint`] whether the process dies there.
+pub type FaultHook = Box<dyn FnMut(FaultPoint) -> Result<(), Killed> + Send>;
+
+/// The hook, and the planted bugs. Empty outside tests.
+#[derive(Default)]
+pub(crate) struct Faults {
+    #[cfg(feature = "testing")]
+    pub(crate) hook: Option<FaultHook>,
+    #[cfg(feature = "testing")]
+    pub(crate) bugs: std::collections::BTreeSet<Bug>,
+}
+
+impl Faults {
+    /// Asks whether the process dies here.
+    #[cfg(feature = "testing")]
+    pub(crate) fn at(&mut self, point: FaultPoint) -> Result<(), EngineError> {
+        match &mut self.hook {
+            Some(hook) => hook(point).map_err(|Killed| EngineError::Killed(point)),
+            None => Ok(()),
+        }
+    }
+
+    /// Nobody dies outside tests.
+    #[cfg(not(feature = "testing"))]
+    #[expect(
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+        reason = "the twin under `testing` can fail"
+    )]
+    pub(crate) fn at(&mut self, _point: FaultPoint) -> Result<(), EngineError> {
+        Ok(())
+    }
+}
+
+/// True when a test planted this bug; never true, and compiled away, without the `testing` feature.
+macro_rules! bug {
+    ($faults:expr, $bug:ident) => {{
+        #[cfg(feature = "testing")]
+        let planted = $faults.bugs.contains(&$crate::fault::Bug::$bug);
+        #[cfg(not(feature = "testing"))]
+        let planted = false;
+        planted
+    }};
+}
+pub(crate) use bug;

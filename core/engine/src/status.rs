@@ -1,0 +1,79 @@
+//! The truth screen: what is saved here, what is at HQ, what was overruled or refused and why, what waits for what.
+
+use fieldline_model::id::DocumentId;
+
+use crate::engine::{Engine, Inner};
+use crate::error::EngineError;
+use crate::store::cursor::cursor_get;
+use crate::store::doc::{doc_manifest, doc_stuck_list};
+use crate::store::held::held_documents;
+use crate::store::inbox::inbox_list;
+use crate::store::intent::{intent_counts, intent_saved};
+use crate::store::notice::notice_list;
+use crate::store::position::position_count;
+use crate::view::{Notice, Status, Waiting};
+
+/// Most waiting operations that the truth screen names one by one.
+const WAITING_MAX: usize = 200;
+
+impl Engine {
+    /// The truth, as this phone knows it. Opens no document.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub fn status(&self) -> Result<Status, EngineError> {
+        self.read(|inner| {
+            let conn = &inner.store.conn;
+            let standing = cursor_get(conn)?;
+            let [saved_here, at_hq, overruled, refused] = intent_counts(conn)?;
+            let me = inner.identity.enrolment.as_ref();
+            Ok(Status {
+                enrolled: me.is_some(),
+                organisation_name: me.map(|me| me.organisation_name.clone()).unwrap_or_default(),
+                device: me.map(|me| me.device),
+                engineer: me.map(|me| me.engineer),
+                saved_here,
+                at_hq,
+                overruled,
+                refused,
+                cards: inbox_list(conn)?,
+                waiting: waiting(inner)?,
+                last_sync: standing.last_sync,
+                held: doc_manifest(conn)?.documents,
+                expected: standing.expected,
+                as_of: standing.as_of,
+                complete: standing.complete,
+                stuck: doc_stuck_list(conn)?,
+                early_changes: held_documents(conn)?.1,
+                positions: position_count(conn)?,
+                revoked: inner.identity.revoked,
+                must_enrol: inner.identity.token_refused,
+                notices: notice_list(conn)?
+                    .into_iter()
+                    .map(|(code, at)| Notice { code, at })
+                    .collect(),
+            })
+        })
+    }
+}
+
+fn waiting(inner: &Inner) -> Result<Vec<Waiting>, EngineError> {
+    let why = |document: DocumentId| {
+        if inner.identity.revoked {
+            "revoked"
+        } else if inner.identity.token_refused {
+            "sign_in"
+        } else {
+            inner.waits.why(document).unwrap_or("next_sync")
+        }
+    };
+    let saved = intent_saved(&inner.store.conn, WAITING_MAX)?;
+    let line = |intent: crate::store::intent::Intent| Waiting {
+        operation: intent.operation,
+        document: intent.document,
+        act: intent.entry.act.word(),
+        saved_at: intent.saved_at,
+        why: why(intent.document),
+    };
+    Ok(saved.into_iter().map(line).collect())
+}

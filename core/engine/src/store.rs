@@ -1,0 +1,150 @@
+//! The phone's store: one SQLite file. Opening, migrating, and the statements, grouped by table below.
+//!
+//! SQL lives in here only. One user action is one transaction, opened and closed by the caller. It decides nothing
+//! about documents, rules or sync.
+
+pub(crate) mod article;
+pub(crate) mod change;
+pub(crate) mod cursor;
+pub(crate) mod doc;
+pub(crate) mod held;
+pub(crate) mod identity;
+pub(crate) mod inbox;
+pub(crate) mod install;
+pub(crate) mod intent;
+pub(crate) mod notice;
+pub(crate) mod position;
+pub(crate) mod row;
+pub(crate) mod stock;
+pub(crate) mod ticket_row;
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::str::FromStr;
+
+use rusqlite::Connection;
+
+use crate::error::EngineError;
+
+/// Forward migrations, oldest first; the file's `user_version` counts them.
+const MIGRATIONS: &[&str] = &[include_str!("store/migrations/0001_start.sql")];
+/// How long a statement waits for a lock. Nobody else should hold one, so this is short.
+const BUSY_MS: u64 = 2_000;
+/// SQLite's page cache, in KiB: the default of 2 MB is more than a list needs.
+const CACHE_KIB: i64 = 1_024;
+
+/// An open store and the lock that keeps others out.
+pub(crate) struct Store {
+    pub(crate) conn: Connection,
+    /// Held as long as the store is open; the system frees it when the process dies.
+    _lock: File,
+}
+
+impl Store {
+    /// Opens or makes the file, alone.
+    pub(crate) fn open(path: &Path) -> Result<Self, EngineError> {
+        let lock = lock(&path.with_extension("lock"))?;
+        let mut conn = Connection::open(path)?;
+        conn.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+        conn.pragma_update(None, "journal_mode", "WAL")?;
+        conn.pragma_update(None, "synchronous", "FULL")?;
+        conn.pragma_update(None, "foreign_keys", "ON")?;
+        conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        conn.set_prepared_statement_cache_capacity(64);
+        migrate(&mut conn)?;
+        Ok(Self { conn, _lock: lock })
+    }
+}
+
+fn lock(path: &Path) -> Result<File, EngineError> {
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(EngineError::StoreBusy),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+fn migrate(conn: &mut Connection) -> Result<(), EngineError> {
+    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found > known || found < 0 {
+        return Err(EngineError::StoreNewer { found, known });
+    }
+    for (version, sql) in (1_i64..).zip(MIGRATIONS) {
+        if version > found {
+            let tx = conn.transaction()?;
+            tx.execute_batch(sql)?;
+            tx.pragma_update(None, "user_version", version)?;
+            tx.commit()?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads an id or another parsed value from a column.
+pub(crate) fn parsed<T: FromStr>(text: &str, column: &'static str) -> Result<T, EngineError> {
+    text.parse().map_err(|_| EngineError::BadValue(column))
+}
+
+/// Reads an id that may be absent.
+pub(crate) fn parsed_option<T: FromStr>(
+    text: Option<String>,
+    column: &'static str,
+) -> Result<Option<T>, EngineError> {
+    text.map(|text| parsed(&text, column)).transpose()
+}
+
+/// SQLite has no unsigned integers: the bits are kept.
+pub(crate) fn to_signed(value: u64) -> i64 {
+    i64::from_ne_bytes(value.to_ne_bytes())
+}
+
+/// The reverse of [`to_signed`].
+pub(crate) fn to_unsigned(value: i64) -> u64 {
+    u64::from_ne_bytes(value.to_ne_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_from_the_future_is_a_clear_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let store = Store::open(&path).unwrap();
+        store.conn.pragma_update(None, "user_version", 99).unwrap();
+        drop(store);
+        assert!(matches!(
+            Store::open(&path),
+            Err(EngineError::StoreNewer { found: 99, known: 1 })
+        ));
+    }
+
+    #[test]
+    fn a_second_opener_is_told_the_store_is_busy() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let first = Store::open(&path).unwrap();
+        assert!(matches!(Store::open(&path), Err(EngineError::StoreBusy)));
+        drop(first);
+        assert!(Store::open(&path).is_ok());
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_a_clear_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        std::fs::write(
+            &path,
+            b"this is certainly not a database, however long it may become in the end",
+        )
+        .unwrap();
+        assert!(matches!(Store::open(&path), Err(EngineError::StoreDamaged(_))));
+    }
+}

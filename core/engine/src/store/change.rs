@@ -1,0 +1,193 @@
+//! Table `change`: the bytes this phone authored, and how far each got.
+
+use fieldline_model::actor::Install;
+use fieldline_model::id::{DocumentId, OperationId};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::parsed;
+use crate::error::EngineError;
+
+/// How far a change got. `Pending` and `Sent` are live: they are laid over the accepted state and pushed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChangeState {
+    Pending,
+    Sent,
+    Merged,
+    Overruled,
+    Refused,
+    Left,
+}
+
+impl ChangeState {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sent => "sent",
+            Self::Merged => "merged",
+            Self::Overruled => "overruled",
+            Self::Refused => "refused",
+            Self::Left => "left",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        [
+            Self::Pending,
+            Self::Sent,
+            Self::Merged,
+            Self::Overruled,
+            Self::Refused,
+            Self::Left,
+        ]
+        .into_iter()
+        .find(|state| state.word() == word)
+    }
+
+    pub(crate) fn is_live(self) -> bool {
+        matches!(self, Self::Pending | Self::Sent)
+    }
+}
+
+/// One authored change.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    pub(crate) document: DocumentId,
+    pub(crate) hash: [u8; 32],
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) actor: [u8; 16],
+    pub(crate) install: Install,
+    pub(crate) branch: u32,
+    pub(crate) operation: OperationId,
+    pub(crate) state: ChangeState,
+}
+
+/// A line whose texts are not parsed yet: document, operation, state.
+struct Raw(Change, String, String, String);
+
+impl Raw {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let nowhere = DocumentId::from(fieldline_model::id::TicketId::from_bytes([0; 16]));
+        let change = Change {
+            document: nowhere,
+            hash: row.get(1)?,
+            bytes: row.get(2)?,
+            actor: row.get(3)?,
+            install: row.get(4)?,
+            branch: row.get(5)?,
+            operation: OperationId::from_bytes([0; 16]),
+            state: ChangeState::Left,
+        };
+        Ok(Self(change, row.get(0)?, row.get(6)?, row.get(7)?))
+    }
+
+    fn change(self) -> Result<Change, EngineError> {
+        let Self(change, document, operation, state) = self;
+        Ok(Change {
+            document: parsed(&document, "change.document")?,
+            operation: parsed(&operation, "change.operation")?,
+            state: ChangeState::from_word(&state).ok_or(EngineError::BadValue("change.state"))?,
+            ..change
+        })
+    }
+}
+
+/// Adds one, newest last.
+pub(crate) fn change_insert(conn: &Connection, change: &Change) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT INTO change (document, hash, bytes, actor, install, branch, operation, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        change.document.to_string(),
+        &change.hash[..],
+        change.bytes,
+        &change.actor[..],
+        &change.install[..],
+        change.branch,
+        change.operation.to_string(),
+        change.state.word(),
+    ])?;
+    Ok(())
+}
+
+/// The change with this hash.
+pub(crate) fn change_by_hash(conn: &Connection, hash: &[u8; 32]) -> Result<Option<Change>, EngineError> {
+    conn.prepare_cached(
+        "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change WHERE hash = ?1",
+    )?
+    .query_row([&hash[..]], Raw::read)
+    .optional()?
+    .map(Raw::change)
+    .transpose()
+}
+
+/// All changes of this phone in a document, oldest first.
+pub(crate) fn change_of_document(conn: &Connection, id: DocumentId) -> Result<Vec<Change>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change
+         WHERE document = ?1 ORDER BY n",
+    )?;
+    let raws: Vec<Raw> = statement
+        .query_map([id.to_string()], Raw::read)?
+        .collect::<Result<_, _>>()?;
+    raws.into_iter().map(Raw::change).collect()
+}
+
+/// Live changes, oldest first. The caller stops when it has enough.
+pub(crate) fn change_live(
+    conn: &Connection,
+    mut take: impl FnMut(Change) -> bool,
+) -> Result<(), EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change
+         WHERE state IN ('pending', 'sent') ORDER BY n",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if !take(Raw::read(row)?.change()?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Documents with live changes.
+pub(crate) fn change_live_documents(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement =
+        conn.prepare_cached("SELECT DISTINCT document FROM change WHERE state IN ('pending', 'sent')")?;
+    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
+    ids.map(|id| parsed(&id?, "change.document")).collect()
+}
+
+/// Notes how far it got.
+pub(crate) fn change_set_state(
+    conn: &Connection,
+    hash: &[u8; 32],
+    state: ChangeState,
+) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE change SET state = ?2 WHERE hash = ?1")?
+        .execute(params![&hash[..], state.word()])?;
+    Ok(())
+}
+
+/// The server may have lost everything: what it once took is offered again. Returns the documents.
+pub(crate) fn change_offer_again(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE change SET state = 'pending' WHERE state IN ('sent', 'merged', 'overruled') RETURNING document",
+    )?;
+    let ids: Vec<String> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut ids: Vec<DocumentId> = ids
+        .iter()
+        .map(|id| parsed(id, "change.document"))
+        .collect::<Result<_, _>>()?;
+    ids.sort_unstable();
+    ids.dedup();
+    conn.execute(
+        "UPDATE intent SET state = 'saved', code = NULL, settled_at = NULL
+         WHERE operation IN (SELECT operation FROM change WHERE state = 'pending')",
+        [],
+    )?;
+    Ok(ids)
+}

@@ -1,0 +1,97 @@
+//! Table `cursor`: where this phone stands in the server's log, and how complete it is.
+
+use fieldline_model::time::Timestamp;
+use fieldline_model::wire::Cursor;
+use rusqlite::{Connection, params};
+
+use super::{to_signed, to_unsigned};
+use crate::error::EngineError;
+
+/// The line of the table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standing {
+    pub(crate) cursor: Cursor,
+    pub(crate) run: i64,
+    pub(crate) rereading: bool,
+    pub(crate) mismatches: u32,
+    pub(crate) reset_at: Option<Timestamp>,
+    pub(crate) last_sync: Option<Timestamp>,
+    pub(crate) complete: bool,
+    pub(crate) expected: Option<u32>,
+    pub(crate) as_of: Option<Timestamp>,
+}
+
+/// Reads the line.
+pub(crate) fn cursor_get(conn: &Connection) -> Result<Standing, EngineError> {
+    let standing = conn
+        .prepare_cached(
+            "SELECT epoch, seq, chain, run, rereading, mismatches, reset_at, last_sync, complete, expected, as_of
+             FROM cursor WHERE one = 1",
+        )?
+        .query_row([], |row| {
+            let time = |n| row.get::<_, Option<i64>>(n).map(|ms| ms.map(Timestamp::from_ms));
+            Ok(Standing {
+                cursor: Cursor {
+                    epoch: to_unsigned(row.get(0)?),
+                    seq: to_unsigned(row.get(1)?),
+                    chain: row.get(2)?,
+                },
+                run: row.get(3)?,
+                rereading: row.get(4)?,
+                mismatches: row.get(5)?,
+                reset_at: time(6)?,
+                last_sync: time(7)?,
+                complete: row.get(8)?,
+                expected: row.get(9)?,
+                as_of: time(10)?,
+            })
+        })?;
+    Ok(standing)
+}
+
+/// Moves on.
+pub(crate) fn cursor_set(conn: &Connection, cursor: &Cursor) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE cursor SET epoch = ?1, seq = ?2, chain = ?3")?
+        .execute(params![
+            to_signed(cursor.epoch),
+            to_signed(cursor.seq),
+            &cursor.chain[..]
+        ])?;
+    Ok(())
+}
+
+/// Begins to read from the start of `epoch`. `reset_at` is given when it is the same epoch again.
+pub(crate) fn cursor_restart(
+    conn: &Connection,
+    epoch: u64,
+    reset_at: Option<Timestamp>,
+) -> Result<(), EngineError> {
+    conn.execute(
+        "UPDATE cursor SET epoch = ?1, seq = 0, chain = zeroblob(8), run = run + 1, rereading = ?2, mismatches = 0,
+                complete = 0, reset_at = coalesce(?3, reset_at)",
+        params![to_signed(epoch), reset_at.is_some(), reset_at.map(Timestamp::ms)],
+    )?;
+    Ok(())
+}
+
+/// A reply came.
+pub(crate) fn cursor_synced(conn: &Connection, server_time: Timestamp) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE cursor SET last_sync = ?1")?
+        .execute([server_time.ms()])?;
+    Ok(())
+}
+
+/// What the last manifest said, and whether it fitted.
+pub(crate) fn cursor_counted(
+    conn: &Connection,
+    expected: u32,
+    as_of: Timestamp,
+    fits: bool,
+) -> Result<(), EngineError> {
+    conn.execute(
+        "UPDATE cursor SET expected = ?1, as_of = ?2, complete = ?3, rereading = 0,
+                mismatches = CASE WHEN ?3 THEN 0 ELSE mismatches + 1 END",
+        params![expected, as_of.ms(), fits],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! Table `doc`: the accepted state of every document this phone holds, and the attic.
+
+use fieldline_model::document::heads;
+use fieldline_model::id::DocumentId;
+use fieldline_model::wire::Manifest;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{parsed, to_signed};
+use crate::error::EngineError;
+
+/// A document's line, without the bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DocLine {
+    pub(crate) in_scope: bool,
+    pub(crate) stuck: bool,
+    pub(crate) branch: u32,
+    pub(crate) has_base: bool,
+}
+
+/// The line of a document.
+pub(crate) fn doc_get(conn: &Connection, id: DocumentId) -> Result<Option<DocLine>, EngineError> {
+    let line = conn
+        .prepare_cached("SELECT in_scope, stuck, branch, snapshot IS NOT NULL FROM doc WHERE id = ?1")?
+        .query_row([id.to_string()], |row| {
+            Ok(DocLine {
+                in_scope: row.get(0)?,
+                stuck: row.get(1)?,
+                branch: row.get(2)?,
+                has_base: row.get(3)?,
+            })
+        })
+        .optional()?;
+    Ok(line)
+}
+
+/// The bytes of the accepted state.
+pub(crate) fn doc_snapshot(conn: &Connection, id: DocumentId) -> Result<Option<Vec<u8>>, EngineError> {
+    let bytes = conn
+        .prepare_cached("SELECT snapshot FROM doc WHERE id = ?1")?
+        .query_row([id.to_string()], |row| row.get(0))
+        .optional()?;
+    Ok(bytes.flatten())
+}
+
+/// Makes the line if there is none, and notes that this reading named it.
+pub(crate) fn doc_touch(conn: &Connection, id: DocumentId) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT INTO doc (id, kind, in_scope, run) VALUES (?1, ?2, 0, (SELECT run FROM cursor))
+         ON CONFLICT (id) DO UPDATE SET run = excluded.run",
+    )?
+    .execute(params![id.to_string(), id.kind().word()])?;
+    Ok(())
+}
+
+/// Shows or hides.
+pub(crate) fn doc_set_scope(conn: &Connection, id: DocumentId, in_scope: bool) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE doc SET in_scope = ?2 WHERE id = ?1")?
+        .execute(params![id.to_string(), in_scope])?;
+    Ok(())
+}
+
+/// Keeps a new accepted state.
+pub(crate) fn doc_set_base(
+    conn: &Connection,
+    id: DocumentId,
+    doc: &automerge::Automerge,
+    bytes: &[u8],
+) -> Result<(), EngineError> {
+    let mut digest = Manifest::EMPTY;
+    digest.add(id, &heads(doc));
+    conn.prepare_cached("UPDATE doc SET snapshot = ?2, digest = ?3 WHERE id = ?1")?
+        .execute(params![id.to_string(), bytes, &digest.heads[..]])?;
+    Ok(())
+}
+
+/// It cannot be read, or could not take a change: ask for it whole.
+pub(crate) fn doc_set_stuck(conn: &Connection, id: DocumentId) -> Result<(), EngineError> {
+    conn.execute(
+        "UPDATE doc SET stuck = 1, want = 1 WHERE id = ?1",
+        [id.to_string()],
+    )?;
+    Ok(())
+}
+
+/// Ask for it whole; it is in order as far as this phone can tell.
+pub(crate) fn doc_set_want(conn: &Connection, id: DocumentId) -> Result<(), EngineError> {
+    conn.execute("UPDATE doc SET want = 1 WHERE id = ?1", [id.to_string()])?;
+    Ok(())
+}
+
+/// It came whole.
+pub(crate) fn doc_healed(conn: &Connection, id: DocumentId) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE doc SET stuck = 0, want = 0 WHERE id = ?1")?
+        .execute([id.to_string()])?;
+    Ok(())
+}
+
+/// The line of this phone in the document goes on under a new actor.
+pub(crate) fn doc_next_branch(conn: &Connection, id: DocumentId) -> Result<u32, EngineError> {
+    let branch = conn
+        .prepare_cached("UPDATE doc SET branch = branch + 1 WHERE id = ?1 RETURNING branch")?
+        .query_row([id.to_string()], |row| row.get(0))?;
+    Ok(branch)
+}
+
+/// Documents to ask for whole, at most so many.
+pub(crate) fn doc_wanted(conn: &Connection, max: usize) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement = conn.prepare_cached("SELECT id FROM doc WHERE want = 1 ORDER BY id LIMIT ?1")?;
+    let ids = statement.query_map([i64::try_from(max).unwrap_or(i64::MAX)], |row| {
+        row.get::<_, String>(0)
+    })?;
+    ids.map(|id| parsed(&id?, "doc.id")).collect()
+}
+
+/// Documents that cannot be read.
+pub(crate) fn doc_stuck_list(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement = conn.prepare_cached("SELECT id FROM doc WHERE stuck = 1 ORDER BY id")?;
+    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
+    ids.map(|id| parsed(&id?, "doc.id")).collect()
+}
+
+/// What this phone holds, counted as the server counts.
+pub(crate) fn doc_manifest(conn: &Connection) -> Result<Manifest, EngineError> {
+    let mut statement =
+        conn.prepare_cached("SELECT digest FROM doc WHERE in_scope = 1 AND snapshot IS NOT NULL")?;
+    let mut manifest = Manifest::EMPTY;
+    let digests = statement.query_map([], |row| row.get::<_, Option<[u8; 8]>>(0))?;
+    for digest in digests {
+        let digest = digest?.unwrap_or_default();
+        manifest
+            .heads
+            .iter_mut()
+            .zip(digest)
+            .for_each(|(into, byte)| *into ^= byte);
+        manifest.documents = manifest.documents.saturating_add(1);
+    }
+    Ok(manifest)
+}
+
+/// After a second reading of the same epoch: hides what it did not name.
+pub(crate) fn doc_hide_unnamed(conn: &Connection) -> Result<usize, EngineError> {
+    Ok(conn.execute(
+        "UPDATE doc SET in_scope = 0 WHERE in_scope = 1 AND run < (SELECT run FROM cursor)",
+        [],
+    )?)
+}
+
+/// Keeps what the phone held when the server sent less.
+pub(crate) fn attic_put(
+    conn: &Connection,
+    id: DocumentId,
+    bytes: &[u8],
+    epoch: u64,
+) -> Result<(), EngineError> {
+    conn.execute(
+        "INSERT INTO attic (document, snapshot, epoch) VALUES (?1, ?2, ?3) ON CONFLICT (document) DO NOTHING",
+        params![id.to_string(), bytes, to_signed(epoch)],
+    )?;
+    Ok(())
+}
+
+/// Hidden documents without unsent work whose own changes are all settled: their bytes may go.
+pub(crate) fn doc_purgeable(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id FROM doc WHERE in_scope = 0 AND want = 0
+            AND NOT EXISTS (SELECT 1 FROM intent WHERE document = doc.id)
+            AND NOT EXISTS (SELECT 1 FROM attic WHERE document = doc.id)
+            AND NOT EXISTS (SELECT 1 FROM held WHERE document = doc.id)",
+    )?;
+    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
+    ids.map(|id| parsed(&id?, "doc.id")).collect()
+}
+
+/// Removes a document and what hangs on it.
+pub(crate) fn doc_delete(conn: &Connection, id: DocumentId) -> Result<(), EngineError> {
+    conn.execute("DELETE FROM doc WHERE id = ?1", [id.to_string()])?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Table `inbox`: cards for what was overruled or refused, with the person's own words.
+
+use fieldline_model::id::OperationId;
+use fieldline_model::time::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::parsed;
+use crate::error::EngineError;
+use crate::view::Card;
+
+/// Puts a card in front of the person; the same verdict again does not bring a dismissed card back.
+pub(crate) fn inbox_put(conn: &Connection, card: &Card) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT INTO inbox (operation, document, number, act, own_words, fate, code, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (operation) DO UPDATE SET fate = excluded.fate, code = excluded.code, at = excluded.at,
+             dismissed = 0
+         WHERE fate <> excluded.fate OR code <> excluded.code",
+    )?
+    .execute(params![
+        card.operation.to_string(),
+        card.document.to_string(),
+        card.number,
+        card.act,
+        card.own_words,
+        card.fate,
+        card.code,
+        card.at.ms(),
+    ])?;
+    Ok(())
+}
+
+/// The person has seen it. False when there is no such card.
+pub(crate) fn inbox_dismiss(conn: &Connection, operation: OperationId) -> Result<bool, EngineError> {
+    let count = conn.execute(
+        "UPDATE inbox SET dismissed = 1 WHERE operation = ?1 AND dismissed = 0",
+        [operation.to_string()],
+    )?;
+    Ok(count > 0)
+}
+
+/// The cards not dismissed yet, newest first.
+pub(crate) fn inbox_list(conn: &Connection) -> Result<Vec<Card>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT operation, document, number, act, own_words, fate, code, at FROM inbox WHERE dismissed = 0
+         ORDER BY at DESC, operation DESC",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut cards = Vec::new();
+    while let Some(row) = rows.next()? {
+        cards.push(Card {
+            operation: parsed(&row.get::<_, String>(0)?, "inbox.operation")?,
+            document: parsed(&row.get::<_, String>(1)?, "inbox.document")?,
+            number: row.get(2)?,
+            act: row.get(3)?,
+            own_words: row.get(4)?,
+            fate: row.get(5)?,
+            code: row.get(6)?,
+            at: Timestamp::from_ms(row.get(7)?),
+        });
+    }
+    Ok(cards)
+}

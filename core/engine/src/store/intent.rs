@@ -1,0 +1,162 @@
+//! Table `intent`: what the person did, in order, with its fate.
+
+use fieldline_model::entry::Entry;
+use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::time::Timestamp;
+use fieldline_model::wire::Fate;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::parsed;
+use crate::error::EngineError;
+
+/// One operation of this phone.
+#[derive(Debug, Clone)]
+pub(crate) struct Intent {
+    pub(crate) operation: OperationId,
+    pub(crate) document: DocumentId,
+    pub(crate) entry: Entry,
+    /// `None` while it is only saved here.
+    pub(crate) fate: Option<Fate>,
+    pub(crate) saved_at: Timestamp,
+}
+
+struct Raw {
+    operation: String,
+    document: String,
+    entry: String,
+    state: String,
+    code: Option<String>,
+    saved_at: i64,
+}
+
+impl Raw {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            operation: row.get(0)?,
+            document: row.get(1)?,
+            entry: row.get(2)?,
+            state: row.get(3)?,
+            code: row.get(4)?,
+            saved_at: row.get(5)?,
+        })
+    }
+
+    fn intent(self) -> Result<Intent, EngineError> {
+        Ok(Intent {
+            operation: parsed(&self.operation, "intent.operation")?,
+            document: parsed(&self.document, "intent.document")?,
+            entry: Entry::read(&self.entry).ok_or(EngineError::BadValue("intent.entry"))?,
+            fate: Fate::from_words(&self.state, self.code.as_deref()),
+            saved_at: Timestamp::from_ms(self.saved_at),
+        })
+    }
+}
+
+/// Adds one, newest last.
+pub(crate) fn intent_insert(conn: &Connection, intent: &Intent) -> Result<(), EngineError> {
+    let entry = intent
+        .entry
+        .to_text()
+        .map_err(|_| EngineError::BadValue("intent.entry"))?;
+    conn.prepare_cached(
+        "INSERT INTO intent (operation, document, entry, state, saved_at) VALUES (?1, ?2, ?3, 'saved', ?4)",
+    )?
+    .execute(params![
+        intent.operation.to_string(),
+        intent.document.to_string(),
+        entry,
+        intent.saved_at.ms()
+    ])?;
+    Ok(())
+}
+
+/// One operation.
+pub(crate) fn intent_get(conn: &Connection, id: OperationId) -> Result<Option<Intent>, EngineError> {
+    conn.prepare_cached(
+        "SELECT operation, document, entry, state, code, saved_at FROM intent WHERE operation = ?1",
+    )?
+    .query_row([id.to_string()], Raw::read)
+    .optional()?
+    .map(Raw::intent)
+    .transpose()
+}
+
+/// All operations on a document, in the order they were done.
+pub(crate) fn intent_of_document(conn: &Connection, id: DocumentId) -> Result<Vec<Intent>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT operation, document, entry, state, code, saved_at FROM intent WHERE document = ?1 ORDER BY n",
+    )?;
+    let raws: Vec<Raw> = statement
+        .query_map([id.to_string()], Raw::read)?
+        .collect::<Result<_, _>>()?;
+    raws.into_iter().map(Raw::intent).collect()
+}
+
+/// The operations without a fate, oldest first, at most so many.
+pub(crate) fn intent_saved(conn: &Connection, max: usize) -> Result<Vec<Intent>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT operation, document, entry, state, code, saved_at FROM intent WHERE state = 'saved'
+         ORDER BY n LIMIT ?1",
+    )?;
+    let max = i64::try_from(max).unwrap_or(i64::MAX);
+    let raws: Vec<Raw> = statement.query_map([max], Raw::read)?.collect::<Result<_, _>>()?;
+    raws.into_iter().map(Raw::intent).collect()
+}
+
+/// Gives it its fate, or takes it back when the server lost it.
+pub(crate) fn intent_settle(
+    conn: &Connection,
+    id: OperationId,
+    fate: Option<&Fate>,
+    at: Timestamp,
+) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE intent SET state = ?2, code = ?3, settled_at = ?4 WHERE operation = ?1")?
+        .execute(params![
+            id.to_string(),
+            fate.map_or("saved", Fate::word),
+            fate.and_then(Fate::code),
+            fate.map(|_| at.ms())
+        ])?;
+    Ok(())
+}
+
+/// How many stand in each state: saved, merged, overruled, refused.
+pub(crate) fn intent_counts(conn: &Connection) -> Result<[u64; 4], EngineError> {
+    let mut counts = [0; 4];
+    let mut statement = conn.prepare_cached(
+        "SELECT state, sum(n) FROM (
+             SELECT state, count(*) AS n FROM intent GROUP BY state UNION ALL SELECT name, value FROM counter
+         ) GROUP BY state",
+    )?;
+    let lines = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
+    for line in lines {
+        let (state, count) = line?;
+        let place = ["saved", "merged", "overruled", "refused"]
+            .iter()
+            .position(|word| *word == state);
+        if let Some(place) = place {
+            counts[place] = u64::try_from(count).unwrap_or(0);
+        }
+    }
+    Ok(counts)
+}
+
+/// Turns operations settled before `before` into counters, with their changes. Those on documents that still have
+/// work without a fate stay: a replay may need what they knew.
+pub(crate) fn intent_compact(conn: &Connection, before: Timestamp) -> Result<usize, EngineError> {
+    const OLD: &str = "state <> 'saved' AND settled_at < ?1
+        AND document NOT IN (SELECT document FROM intent WHERE state = 'saved')
+        AND operation NOT IN (SELECT operation FROM inbox WHERE dismissed = 0)";
+    conn.execute(
+        &format!(
+            "INSERT INTO counter (name, value) SELECT state, count(*) FROM intent WHERE {OLD} GROUP BY state
+             ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
+        ),
+        [before.ms()],
+    )?;
+    conn.execute(
+        &format!("DELETE FROM change WHERE operation IN (SELECT operation FROM intent WHERE {OLD})"),
+        [before.ms()],
+    )?;
+    Ok(conn.execute(&format!("DELETE FROM intent WHERE {OLD}"), [before.ms()])?)
+}

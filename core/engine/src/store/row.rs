@@ -1,0 +1,106 @@
+//! Table `row`: what tickets point at. The body is kept as it came, with labels beside it for lists.
+
+use fieldline_model::row::{Row, RowKind};
+use fieldline_model::time::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::stock::{stock_delete, stock_put};
+use crate::error::EngineError;
+
+struct Labels {
+    label: String,
+    label_en: String,
+    detail: String,
+}
+
+fn labels(row: &Row) -> Labels {
+    let (label, label_en, detail) = match row {
+        Row::Customer(row) => (
+            row.name.clone(),
+            row.name_en.clone(),
+            row.vip.clone().unwrap_or_default(),
+        ),
+        Row::Contact(row) => (row.name.clone(), None, row.phone.clone()),
+        Row::Site(row) => (
+            format!("{}{}{}", row.city, row.district, row.address),
+            Some(format!("{}, {}, {}", row.address, row.district, row.city)),
+            row.city.clone(),
+        ),
+        Row::Asset(row) => (
+            row.model_zh.clone(),
+            Some(row.model_en.clone()),
+            row.serial.clone(),
+        ),
+        Row::Engineer(row) => (row.name.clone(), Some(row.name_en.clone()), String::new()),
+        Row::Part(row) => (row.name_zh.clone(), Some(row.name_en.clone()), row.number.clone()),
+        Row::Location(row) => (row.name_zh.clone(), Some(row.name_en.clone()), String::new()),
+        Row::Code(row) => (row.zh.clone(), Some(row.en.clone()), row.sort.clone()),
+        Row::Checklist(_) | Row::Stock(_) => (String::new(), None, String::new()),
+    };
+    let label_en = label_en
+        .filter(|text| !text.is_empty())
+        .unwrap_or_else(|| label.clone());
+    Labels {
+        label,
+        label_en,
+        detail,
+    }
+}
+
+/// Keeps a row, new or changed.
+pub(crate) fn row_put(conn: &Connection, row: &Row, as_of: Timestamp) -> Result<(), EngineError> {
+    if let Row::Stock(stock) = row {
+        return stock_put(conn, stock, as_of);
+    }
+    let json = serde_json::to_string(row).map_err(|_| EngineError::BadValue("row.json"))?;
+    let Labels {
+        label,
+        label_en,
+        detail,
+    } = labels(row);
+    conn.prepare_cached(
+        "INSERT INTO \"row\" (kind, id, json, label, label_en, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json, label = excluded.label,
+             label_en = excluded.label_en, detail = excluded.detail",
+    )?
+    .execute(params![
+        row.kind().word(),
+        row.id(),
+        json,
+        label,
+        label_en,
+        detail
+    ])?;
+    Ok(())
+}
+
+/// Forgets a row.
+pub(crate) fn row_delete(conn: &Connection, kind: RowKind, id: &str) -> Result<(), EngineError> {
+    if kind == RowKind::Stock {
+        return stock_delete(conn, id);
+    }
+    conn.prepare_cached("DELETE FROM \"row\" WHERE kind = ?1 AND id = ?2")?
+        .execute([kind.word(), id])?;
+    Ok(())
+}
+
+/// One row; `None` when it is not here or this version cannot read it.
+pub(crate) fn row_get(conn: &Connection, kind: RowKind, id: &str) -> Result<Option<Row>, EngineError> {
+    let json: Option<String> = conn
+        .prepare_cached("SELECT json FROM \"row\" WHERE kind = ?1 AND id = ?2")?
+        .query_row([kind.word(), id], |row| row.get(0))
+        .optional()?;
+    Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+/// All rows of a kind, by id.
+pub(crate) fn row_list(conn: &Connection, kind: RowKind) -> Result<Vec<Row>, EngineError> {
+    let mut statement = conn.prepare_cached("SELECT json FROM \"row\" WHERE kind = ?1 ORDER BY id")?;
+    let jsons: Vec<String> = statement
+        .query_map([kind.word()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(jsons
+        .iter()
+        .filter_map(|json| serde_json::from_str(json).ok())
+        .collect())
+}

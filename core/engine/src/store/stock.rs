@@ -1,0 +1,123 @@
+//! Tables `stock` and `part_use`: what lies where by HQ's ledger, and what this phone used since.
+
+use fieldline_model::id::{LocationId, OperationId, PartId};
+use fieldline_model::row::Stock;
+use fieldline_model::time::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::parsed;
+use crate::error::EngineError;
+use crate::view::PartLine;
+
+/// Keeps the ledger's word for one part at one place.
+pub(crate) fn stock_put(conn: &Connection, stock: &Stock, as_of: Timestamp) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT INTO stock (location, part, quantity, as_of) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (location, part) DO UPDATE SET quantity = excluded.quantity, as_of = excluded.as_of",
+    )?
+    .execute(params![
+        stock.location.to_string(),
+        stock.part.to_string(),
+        stock.quantity,
+        as_of.ms()
+    ])?;
+    Ok(())
+}
+
+/// The ledger knows nothing of the part at that place any more; `id` is `<location>/<part>`.
+pub(crate) fn stock_delete(conn: &Connection, id: &str) -> Result<(), EngineError> {
+    let Some((location, part)) = id.split_once('/') else {
+        return Ok(());
+    };
+    conn.execute(
+        "DELETE FROM stock WHERE location = ?1 AND part = ?2",
+        [location, part],
+    )?;
+    Ok(())
+}
+
+/// Notes an own use that the ledger cannot know yet.
+pub(crate) fn part_use_put(
+    conn: &Connection,
+    operation: OperationId,
+    location: LocationId,
+    part: PartId,
+    quantity: u32,
+) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT INTO part_use (operation, location, part, quantity) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (operation) DO UPDATE SET settled = 0",
+    )?
+    .execute(params![
+        operation.to_string(),
+        location.to_string(),
+        part.to_string(),
+        quantity
+    ])?;
+    Ok(())
+}
+
+/// The use has its fate: a merged one goes once the ledger's new figure is here, a refused one at once.
+pub(crate) fn part_use_settle(
+    conn: &Connection,
+    operation: OperationId,
+    merged: bool,
+) -> Result<(), EngineError> {
+    let sql = if merged {
+        "UPDATE part_use SET settled = 1 WHERE operation = ?1"
+    } else {
+        "DELETE FROM part_use WHERE operation = ?1"
+    };
+    conn.prepare_cached(sql)?.execute([operation.to_string()])?;
+    Ok(())
+}
+
+/// Everything is here: the ledger's figures reflect what was merged.
+pub(crate) fn part_use_clear_settled(conn: &Connection) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM part_use WHERE settled = 1")?
+        .execute([])?;
+    Ok(())
+}
+
+/// Stock by place and part. `location` narrows to one place; `words` to parts whose number or names hold them.
+pub(crate) fn stock_list(
+    conn: &Connection,
+    location: Option<LocationId>,
+    part: Option<PartId>,
+    words: &str,
+    max: u32,
+) -> Result<Vec<PartLine>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT s.location, s.part, coalesce(p.detail, ''), coalesce(p.label, ''), coalesce(p.label_en, ''),
+                coalesce(l.label, ''), coalesce(l.label_en, ''), s.quantity,
+                coalesce((SELECT sum(u.quantity) FROM part_use u
+                          WHERE u.location = s.location AND u.part = s.part), 0), s.as_of
+         FROM stock s
+         LEFT JOIN \"row\" p ON p.kind = 'part' AND p.id = s.part
+         LEFT JOIN \"row\" l ON l.kind = 'location' AND l.id = s.location
+         WHERE (?1 IS NULL OR s.location = ?1) AND (?2 IS NULL OR s.part = ?2)
+           AND (?3 = '' OR instr(lower(p.detail), ?3) OR instr(p.label, ?3) OR instr(lower(p.label_en), ?3))
+         ORDER BY p.detail, s.part, s.location LIMIT ?4",
+    )?;
+    let words = words.trim().to_lowercase();
+    let place = location.map(|id| id.to_string());
+    let part = part.map(|id| id.to_string());
+    let mut rows = statement.query(params![place, part, words, max])?;
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (ledger, pending): (i64, i64) = (row.get(7)?, row.get(8)?);
+        lines.push(PartLine {
+            location: parsed(&row.get::<_, String>(0)?, "stock.location")?,
+            part: parsed(&row.get::<_, String>(1)?, "stock.part")?,
+            number: row.get(2)?,
+            name_zh: row.get(3)?,
+            name_en: row.get(4)?,
+            location_zh: row.get(5)?,
+            location_en: row.get(6)?,
+            quantity: ledger - pending,
+            pending,
+            as_of: Timestamp::from_ms(row.get(9)?),
+        });
+    }
+    Ok(lines)
+}

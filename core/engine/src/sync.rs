@@ -1,0 +1,155 @@
+//! Sync without IO: what to send next, and what to do with the answer.
+//!
+//! ```text
+//! loop { let exchange = engine.sync_next(&mut moment)?; let reply = send(exchange)?;
+//!        if !engine.sync_take(&exchange, reply, &mut moment)?.more { break } }
+//! ```
+//!
+//! Every exchange and every reply may be lost, repeated or come late: verdicts are known by the hash of their change
+//! and by operation, a page only counts if it continues the cursor. No transaction is open between the two calls.
+
+mod page;
+mod take;
+mod verdict;
+pub(crate) mod wait;
+
+use std::collections::HashMap;
+
+use fieldline_model::actor::{Install, Line};
+use fieldline_model::id::DocumentId;
+use fieldline_model::wire::{self, Bytes, Exchange, Hello, PAGE_ITEMS_MAX, PUSH_CHANGES_MAX, WIRE};
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::fault::{FaultPoint, bug};
+use crate::moment::Moment;
+use crate::store::change::{Change, ChangeState, change_live, change_set_state};
+use crate::store::cursor::cursor_get;
+use crate::store::doc::doc_wanted;
+use crate::store::identity::Enrolment;
+
+pub use take::Progress;
+
+/// Bytes of changes after which a push ends: a quarter of what one message may hold, so that slow links see progress.
+pub const PUSH_BYTES_SOFT: usize = wire::PACKED_BYTES_MAX / 4;
+/// Most documents asked for whole in one exchange.
+pub const WANT_MAX: usize = 50;
+
+impl Engine {
+    /// The next exchange: unsent and unanswered changes, oldest first, and where the phone stands. `None` before the
+    /// enrolment. What it carries is marked as sent before this returns.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub fn sync_next(&self, moment: &mut Moment<'_>) -> Result<Option<Exchange>, EngineError> {
+        self.read(|inner| {
+            let Some(me) = inner.identity.enrolment.clone() else {
+                return Ok(None);
+            };
+            let now = inner.now(&moment.time);
+            let tx = inner.store.conn.transaction()?;
+            let mut push = Push::default();
+            change_live(&tx, |change| {
+                if inner.waits.is_due(change.document, now) {
+                    push.add(change);
+                }
+                !push.is_full()
+            })?;
+            for hash in &push.fresh {
+                let state = if bug!(inner.faults, SentIsMerged) {
+                    ChangeState::Merged
+                } else {
+                    ChangeState::Sent
+                };
+                change_set_state(&tx, hash, state)?;
+            }
+            let hello = Hello {
+                wire: WIRE,
+                device: me.device,
+                install: inner.identity.install,
+                cursor: cursor_get(&tx)?.cursor,
+                write_counter: inner.identity.write_counter,
+                app: inner.app.clone(),
+            };
+            let want = doc_wanted(&tx, WANT_MAX)?;
+            inner.faults.at(FaultPoint::SentBeforeCommit)?;
+            tx.commit()?;
+            inner.faults.at(FaultPoint::SentAfterCommit)?;
+            let page_items_max = u32::try_from(PAGE_ITEMS_MAX).unwrap_or(u32::MAX);
+            Ok(Some(Exchange {
+                hello,
+                push: push.lanes(&me),
+                want,
+                page_items_max,
+            }))
+        })
+    }
+}
+
+/// One lane in the making.
+struct Lane {
+    document: DocumentId,
+    install: Install,
+    branch: u32,
+    actor: [u8; 16],
+    head: [u8; 32],
+    changes: Vec<Bytes>,
+}
+
+/// A push in the making.
+#[derive(Default)]
+struct Push {
+    lanes: Vec<Lane>,
+    places: HashMap<[u8; 16], usize>,
+    fresh: Vec<[u8; 32]>,
+    count: usize,
+    bytes: usize,
+}
+
+impl Push {
+    fn add(&mut self, change: Change) {
+        self.count += 1;
+        self.bytes += change.bytes.len();
+        if change.state == ChangeState::Pending {
+            self.fresh.push(change.hash);
+        }
+        // The actor stands for document, install and branch.
+        let place = *self.places.entry(change.actor).or_insert_with(|| {
+            self.lanes.push(Lane {
+                document: change.document,
+                install: change.install,
+                branch: change.branch,
+                actor: change.actor,
+                head: change.hash,
+                changes: Vec::new(),
+            });
+            self.lanes.len() - 1
+        });
+        let lane = &mut self.lanes[place];
+        lane.head = change.hash;
+        lane.changes.push(Bytes::from(change.bytes));
+    }
+
+    fn is_full(&self) -> bool {
+        self.count >= PUSH_CHANGES_MAX || self.bytes >= PUSH_BYTES_SOFT
+    }
+
+    fn lanes(self, me: &Enrolment) -> Vec<wire::Lane> {
+        let organisation = me.organisation;
+        self.lanes
+            .into_iter()
+            .map(|lane| wire::Lane {
+                document: lane.document,
+                install: lane.install,
+                branch: lane.branch,
+                signature: me.key.sign(&Line {
+                    organisation,
+                    document: lane.document,
+                    actor: &lane.actor,
+                    head: &lane.head,
+                }),
+                changes: lane.changes,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,251 @@
+//! Taking a reply: greeting, verdicts, then the page. Each is one transaction, in this order.
+
+use std::collections::BTreeSet;
+
+use fieldline_model::id::DocumentId;
+use fieldline_model::wire::{Exchange, Page, Reply, WIRE, Welcome};
+
+use super::{page, verdict};
+use crate::engine::{Engine, Inner, work_in};
+use crate::error::EngineError;
+use crate::fault::{FaultPoint, bug};
+use crate::moment::Moment;
+use crate::observe::Changed;
+use crate::store::change::{change_live_documents, change_offer_again};
+use crate::store::cursor::{cursor_get, cursor_restart, cursor_set, cursor_synced};
+use crate::store::identity::identity_greeted;
+use crate::store::notice::notice_put;
+
+/// What a reply brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Call `sync_next` again at once: there is more to fetch or to send.
+    pub more: bool,
+    /// The page continued the cursor and was applied.
+    pub applied: bool,
+    /// Operations merged by this reply.
+    pub merged: usize,
+    /// Operations overruled by this reply.
+    pub overruled: usize,
+    /// Operations refused by this reply.
+    pub refused: usize,
+    /// The server's epoch is another one: everything is kept and offered again.
+    pub epoch_changed: bool,
+    /// This phone writes under a new install from now on.
+    pub rotated: bool,
+    /// The device is revoked.
+    pub revoked: bool,
+}
+
+impl Engine {
+    /// Takes the reply to an exchange. Late, repeated and swapped replies do no harm.
+    ///
+    /// # Errors
+    /// As the store says; what was committed before stays, and the next exchange asks for the rest.
+    pub fn sync_take(
+        &self,
+        exchange: &Exchange,
+        reply: Reply,
+        moment: &mut Moment<'_>,
+    ) -> Result<Progress, EngineError> {
+        self.write(|inner| {
+            let mut changed = Changed::status();
+            let progress = inner.take_reply(exchange, reply, moment, &mut changed)?;
+            Ok((progress, changed))
+        })
+    }
+}
+
+impl Inner {
+    fn take_reply(
+        &mut self,
+        exchange: &Exchange,
+        reply: Reply,
+        moment: &mut Moment<'_>,
+        changed: &mut Changed,
+    ) -> Result<Progress, EngineError> {
+        let mut progress = Progress {
+            revoked: reply.welcome.revoked,
+            ..Progress::default()
+        };
+        let cursor = cursor_get(&self.store.conn)?.cursor;
+        if exchange.hello.cursor.epoch != cursor.epoch {
+            // An answer to a question from before the epoch changed: whatever it decided, the server has lost.
+            progress.more = true;
+            return Ok(progress);
+        }
+        self.greet(&reply.welcome, moment)?;
+        let silent = reply.verdicts.is_empty() && reply.page.is_none();
+        if reply.welcome.epoch != cursor.epoch && (cursor.epoch != 0 || silent) {
+            self.change_epoch(&reply.welcome, cursor.epoch != 0, changed)?;
+            progress.epoch_changed = cursor.epoch != 0;
+            progress.more = !reply.welcome.revoked;
+            return Ok(progress);
+        }
+        progress.rotated = self.rotate_if_told(exchange, &reply.welcome, moment)?;
+        self.take_verdicts(exchange, &reply, &mut progress, changed)?;
+        if let Some(page) = &reply.page {
+            self.take_page(page, reply.welcome.server_time, &mut progress, changed)?;
+        }
+        progress.more |= self.has_due_changes(&reply)?;
+        progress.more &= !reply.welcome.revoked || self.has_due_changes(&reply)?;
+        Ok(progress)
+    }
+
+    fn greet(&mut self, welcome: &Welcome, moment: &Moment<'_>) -> Result<(), EngineError> {
+        let offset_ms = welcome.server_time.since(moment.time.wall);
+        let tx = self.store.conn.transaction()?;
+        identity_greeted(&tx, offset_ms, welcome.revoked)?;
+        cursor_synced(&tx, welcome.server_time)?;
+        if welcome.wire > WIRE {
+            notice_put(&tx, "server_newer", welcome.server_time)?;
+        }
+        tx.commit()?;
+        self.identity.offset_ms = Some(offset_ms);
+        self.identity.revoked = welcome.revoked;
+        self.identity.token_refused = false;
+        Ok(())
+    }
+
+    /// Another epoch: nothing of the exchange was taken. Everything is kept; everything once taken is offered again.
+    fn change_epoch(
+        &mut self,
+        welcome: &Welcome,
+        had_one: bool,
+        changed: &mut Changed,
+    ) -> Result<(), EngineError> {
+        self.open.clear();
+        self.waits.clear_all();
+        let tx = self.store.conn.transaction()?;
+        cursor_restart(&tx, welcome.epoch, None)?;
+        if had_one {
+            let work = work_in(&tx, &self.identity, &self.faults, welcome.server_time)?;
+            for id in change_offer_again(&tx)? {
+                match crate::perform::open(&work, id) {
+                    Ok(laid) => crate::overlay::project(&work, id, &laid)?,
+                    // Asked for whole at the end of this reading anyway.
+                    Err(EngineError::Stuck(_) | EngineError::UnknownDocument(_)) => {}
+                    Err(error) => return Err(error),
+                }
+                changed.documents.insert(id);
+            }
+            notice_put(&tx, "epoch_changed", welcome.server_time)?;
+        }
+        self.faults.at(FaultPoint::EpochBeforeCommit)?;
+        tx.commit()?;
+        self.faults.at(FaultPoint::EpochAfterCommit)
+    }
+
+    /// The server knows more of this install than this phone does: another copy wrote under it.
+    fn rotate_if_told(
+        &mut self,
+        exchange: &Exchange,
+        welcome: &Welcome,
+        moment: &mut Moment<'_>,
+    ) -> Result<bool, EngineError> {
+        let current = exchange.hello.install == self.identity.install;
+        let behind = welcome.acked_counter > self.identity.write_counter;
+        if !current || !(welcome.must_rotate || behind) {
+            return Ok(false);
+        }
+        self.rotate("line_continued_elsewhere", moment)?;
+        Ok(true)
+    }
+
+    fn take_verdicts(
+        &mut self,
+        exchange: &Exchange,
+        reply: &Reply,
+        progress: &mut Progress,
+        changed: &mut Changed,
+    ) -> Result<(), EngineError> {
+        let now = reply.welcome.server_time;
+        let tx = self.store.conn.transaction()?;
+        let work = work_in(&tx, &self.identity, &self.faults, now)?;
+        let judgement = verdict::take(&work, &reply.verdicts)?;
+        self.faults.at(FaultPoint::VerdictsBeforeCommit)?;
+        tx.commit()?;
+        progress.merged = judgement.merged;
+        progress.overruled = judgement.overruled;
+        progress.refused = judgement.refused;
+        for (id, judged) in &judgement.documents {
+            self.close(*id);
+            changed.documents.insert(*id);
+            match judged.waits {
+                _ if judged.rewritten => self.waits.rewritten(*id, now),
+                Some(why) => self.waits.again(*id, why, now),
+                None if judged.progress => self.waits.clear(*id),
+                None => {}
+            }
+        }
+        // What was pushed and not answered is tried later, not at once.
+        let pushed: BTreeSet<DocumentId> = exchange.push.iter().map(|lane| lane.document).collect();
+        for id in pushed
+            .into_iter()
+            .filter(|id| !judgement.documents.contains_key(id))
+        {
+            self.waits.again(id, "server_later", now);
+        }
+        self.faults.at(FaultPoint::VerdictsAfterCommit)
+    }
+
+    fn take_page(
+        &mut self,
+        page: &Page,
+        now: fieldline_model::time::Timestamp,
+        progress: &mut Progress,
+        changed: &mut Changed,
+    ) -> Result<(), EngineError> {
+        let standing = cursor_get(&self.store.conn)?;
+        if page.from != standing.cursor && !bug!(self.faults, PageFromAnywhere) {
+            return Ok(());
+        }
+        if bug!(self.faults, CursorOutsidePage) {
+            cursor_set(&self.store.conn, &page.next)?;
+        }
+        // Planted hooks need the faults mutable while the work borrows them: they are set aside for the page.
+        let mut faults = std::mem::take(&mut self.faults);
+        let result = self.apply_page(page, now, &mut faults, changed);
+        self.faults = faults;
+        progress.more |= result? || page.more;
+        progress.applied = true;
+        self.faults.at(FaultPoint::PageAfterCommit)
+    }
+
+    fn apply_page(
+        &mut self,
+        page: &Page,
+        now: fieldline_model::time::Timestamp,
+        faults: &mut crate::fault::Faults,
+        changed: &mut Changed,
+    ) -> Result<bool, EngineError> {
+        let tx = self.store.conn.transaction()?;
+        let mut touched = Changed::default();
+        for item in &page.items {
+            faults.at(FaultPoint::PageItem)?;
+            let work = work_in(&tx, &self.identity, faults, now)?;
+            page::take_item(&work, item, &mut touched)?;
+        }
+        faults.at(FaultPoint::PageBeforeCursor)?;
+        cursor_set(&tx, &page.next)?;
+        let mut again = false;
+        if !page.more {
+            again = page::count(&work_in(&tx, &self.identity, faults, now)?, page)?;
+        }
+        faults.at(FaultPoint::PageBeforeCommit)?;
+        tx.commit()?;
+        for id in &touched.documents {
+            self.close(*id);
+        }
+        changed.join(touched);
+        Ok(again)
+    }
+
+    /// Live changes whose document does not wait.
+    fn has_due_changes(&self, reply: &Reply) -> Result<bool, EngineError> {
+        let now = reply.welcome.server_time;
+        Ok(change_live_documents(&self.store.conn)?
+            .into_iter()
+            .any(|id| self.waits.is_due(id, now)))
+    }
+}

@@ -1,0 +1,275 @@
+//! Verdicts: what the server decided about this phone's changes.
+//!
+//! Merged and overruled changes move into the accepted state. A refused one, one the server has under other bytes and
+//! one whose line was left behind leave the overlay; what was built on them is written again under the same operation
+//! ids. All verdicts of a reply are one transaction.
+
+use std::collections::BTreeMap;
+
+use fieldline_model::document::{birth, content};
+use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::wire::{Fate, Hash, Verdict};
+
+use crate::base;
+use crate::error::EngineError;
+use crate::overlay::{Leave, Work, base_load, base_put};
+use crate::settle::settle;
+use crate::store::change::{Change, ChangeState, change_by_hash, change_of_document, change_set_state};
+use crate::store::doc::{doc_set_stuck, doc_set_want};
+use crate::store::held::held_put;
+use crate::store::intent::{intent_get, intent_settle};
+
+/// What the verdicts on one document ask for.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    merged: Vec<Change>,
+    leave: Leave,
+    /// The server has the operation under bytes this phone lacks.
+    elsewhere: Vec<OperationId>,
+    /// Why it waits, when nothing was decided.
+    pub(crate) waits: Option<&'static str>,
+    /// A fate was given.
+    pub(crate) progress: bool,
+    /// Changes were written again.
+    pub(crate) rewritten: bool,
+}
+
+/// What the verdicts of a reply did, by document.
+#[derive(Debug, Default)]
+pub(crate) struct Judgement {
+    pub(crate) documents: BTreeMap<DocumentId, Judged>,
+    pub(crate) merged: usize,
+    pub(crate) overruled: usize,
+    pub(crate) refused: usize,
+}
+
+/// Takes all verdicts of a reply.
+pub(crate) fn take(work: &Work<'_>, verdicts: &[(Hash, Verdict)]) -> Result<Judgement, EngineError> {
+    let mut judgement = Judgement::default();
+    for (hash, verdict) in verdicts {
+        judge(work, &mut judgement, hash, verdict)?;
+    }
+    for (document, judged) in &mut judgement.documents {
+        conclude(work, *document, judged)?;
+    }
+    Ok(judgement)
+}
+
+fn judge(
+    work: &Work<'_>,
+    judgement: &mut Judgement,
+    hash: &Hash,
+    verdict: &Verdict,
+) -> Result<(), EngineError> {
+    let Some(change) = change_by_hash(work.conn, hash)? else {
+        return Ok(());
+    };
+    let judged = judgement.documents.entry(change.document).or_default();
+    match verdict {
+        Verdict::Fate {
+            operation,
+            fate,
+            other,
+        } => {
+            if change.operation != *operation {
+                return Ok(());
+            }
+            match fate {
+                Fate::Merged => judgement.merged += 1,
+                Fate::Overruled { .. } => judgement.overruled += 1,
+                Fate::Refused { .. } => judgement.refused += 1,
+            }
+            fated(work, judged, change, fate, *other)
+        }
+        Verdict::Need { hashes } => {
+            judged.waits = Some("needs_others");
+            hashes
+                .iter()
+                .try_for_each(|needed| supply(work, judged, &change, needed))
+        }
+        Verdict::Replay => {
+            if change.state.is_live() {
+                judged.leave.forced.insert(change.hash);
+                judged.leave.broken = true;
+                judged.rewritten = true;
+            }
+            Ok(())
+        }
+        Verdict::Later => {
+            judged.waits = Some("server_later");
+            Ok(())
+        }
+    }
+}
+
+fn fated(
+    work: &Work<'_>,
+    judged: &mut Judged,
+    change: Change,
+    fate: &Fate,
+    other: bool,
+) -> Result<(), EngineError> {
+    judged.progress = true;
+    let Some(intent) = intent_get(work.conn, change.operation)? else {
+        return Ok(());
+    };
+    if !change.state.is_live() {
+        // A late answer about bytes this phone has left behind. If the server took them, they are what counts.
+        let took = change.state == ChangeState::Left && !other && !matches!(fate, Fate::Refused { .. });
+        if !took || intent.fate.is_some() {
+            return Ok(());
+        }
+        leave_live(
+            work,
+            judged,
+            &intent.document,
+            change.operation,
+            ChangeState::Left,
+        )?;
+    }
+    let state = match (fate, other) {
+        (Fate::Refused { .. }, _) => ChangeState::Refused,
+        (_, true) => ChangeState::Left,
+        (Fate::Merged, false) => ChangeState::Merged,
+        (Fate::Overruled { .. }, false) => ChangeState::Overruled,
+    };
+    change_set_state(work.conn, &change.hash, state)?;
+    settle(work, &intent, fate)?;
+    match state {
+        ChangeState::Merged | ChangeState::Overruled => judged.merged.push(change),
+        _ => {
+            judged.leave.broken = true;
+            if state == ChangeState::Left {
+                judged.elsewhere.push(change.operation);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The operation's live change, if it has one, is not what counts.
+fn leave_live(
+    work: &Work<'_>,
+    judged: &mut Judged,
+    document: &DocumentId,
+    operation: OperationId,
+    state: ChangeState,
+) -> Result<(), EngineError> {
+    for change in change_of_document(work.conn, *document)? {
+        if change.operation == operation && change.state.is_live() {
+            change_set_state(work.conn, &change.hash, state)?;
+            judged.leave.broken = true;
+        }
+    }
+    Ok(())
+}
+
+/// The server lacks a change that another one builds on. If it is this phone's own, there is something to do.
+fn supply(work: &Work<'_>, judged: &mut Judged, built_on: &Change, needed: &Hash) -> Result<(), EngineError> {
+    let Some(own) = change_by_hash(work.conn, needed)? else {
+        return Ok(());
+    };
+    match own.state {
+        ChangeState::Pending | ChangeState::Sent => {}
+        ChangeState::Merged | ChangeState::Overruled => {
+            // It was there once: the server lost it.
+            change_set_state(work.conn, &own.hash, ChangeState::Pending)?;
+            intent_settle(work.conn, own.operation, None, work.now)?;
+        }
+        ChangeState::Refused | ChangeState::Left => {
+            if built_on.state.is_live() {
+                judged.leave.forced.insert(built_on.hash);
+                judged.leave.broken = true;
+                judged.rewritten = true;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Moves what was taken into the accepted state and lays the rest over it anew.
+fn conclude(work: &Work<'_>, id: DocumentId, judged: &mut Judged) -> Result<(), EngineError> {
+    let nothing = judged.merged.is_empty() && !judged.leave.broken && judged.leave.forced.is_empty();
+    if nothing {
+        return Ok(());
+    }
+    let accepted = match base_load(work.conn, id) {
+        Ok(Some(doc)) => doc,
+        Ok(None) => birth(id)?,
+        Err(EngineError::Stuck(_)) => {
+            // Fates and bytes are kept; the document comes whole with one of the next pages.
+            return doc_set_stuck(work.conn, id);
+        }
+        Err(error) => return Err(error),
+    };
+    let merged = judged
+        .merged
+        .iter()
+        .filter_map(|change| base::parse(&change.bytes))
+        .collect();
+    let Ok(batch) = base::apply_ready(&accepted, merged) else {
+        return doc_set_stuck(work.conn, id);
+    };
+    for change in &batch.waiting {
+        held_put(work.conn, id, &change.hash().0, change.raw_bytes(), work.now)?;
+    }
+    let Ok(bytes) = base::save(id, &batch.doc) else {
+        return doc_set_stuck(work.conn, id);
+    };
+    let held = content(id, &batch.doc)?;
+    for operation in &judged.elsewhere {
+        if let Some(intent) = intent_get(work.conn, *operation)?
+            && !matches!(intent.fate, Some(Fate::Refused { .. }))
+            && !held.holds(intent.entry.act.path(), *operation)
+        {
+            doc_set_want(work.conn, id)?;
+        }
+    }
+    base_put(work, id, &batch.doc, &bytes, &judged.leave)
+}
+
+/// A fate told in a page, because its acknowledgement may have been lost.
+pub(crate) fn announced(
+    work: &Work<'_>,
+    operation: OperationId,
+    fate: &Fate,
+) -> Result<Option<DocumentId>, EngineError> {
+    let Some(intent) = intent_get(work.conn, operation)? else {
+        return Ok(None);
+    };
+    if intent.fate.is_some() {
+        return Ok(None);
+    }
+    let id = intent.document;
+    let live = change_of_document(work.conn, id)?
+        .into_iter()
+        .find(|change| change.operation == operation && change.state.is_live());
+    let Some(live) = live else {
+        settle(work, &intent, fate)?;
+        return Ok(Some(id));
+    };
+    let accepted = match base_load(work.conn, id) {
+        Ok(Some(doc)) => doc,
+        // The push of the change itself will be answered with its fate.
+        Ok(None) | Err(EngineError::Stuck(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let state = match fate {
+        Fate::Refused { .. } => ChangeState::Refused,
+        _ if base::holds(&accepted, &live.hash) => match fate {
+            Fate::Overruled { .. } => ChangeState::Overruled,
+            _ => ChangeState::Merged,
+        },
+        _ if content(id, &accepted)?.holds(intent.entry.act.path(), operation) => ChangeState::Left,
+        _ => return Ok(None),
+    };
+    change_set_state(work.conn, &live.hash, state)?;
+    settle(work, &intent, fate)?;
+    let leave = Leave {
+        broken: matches!(state, ChangeState::Refused | ChangeState::Left),
+        ..Leave::default()
+    };
+    let laid = crate::overlay::lay(work, id, &accepted, &leave)?;
+    crate::overlay::project(work, id, &laid)?;
+    Ok(Some(id))
+}

@@ -1,0 +1,108 @@
+//! Documents whose changes the server could not take now: each waits longer than the time before, others go on.
+//!
+//! Kept in memory only: after a restart everything is tried once more.
+
+use std::collections::BTreeMap;
+
+use fieldline_model::id::DocumentId;
+use fieldline_model::time::Timestamp;
+
+/// The first wait: the server had too much to do, or a colleague's change is on its way.
+const WAIT_MS_FIRST: i64 = 5_000;
+/// The longest wait: a day of bad luck still ends within the hour.
+const WAIT_MS_MAX: i64 = 30 * 60 * 1_000;
+/// After so many doublings the longest wait is reached.
+const DOUBLINGS_MAX: u32 = 10;
+
+#[derive(Debug)]
+struct Wait {
+    tries: u32,
+    until: Timestamp,
+    why: &'static str,
+}
+
+/// Who waits, until when and why.
+#[derive(Debug, Default)]
+pub(crate) struct Waits(BTreeMap<DocumentId, Wait>);
+
+impl Waits {
+    /// True unless the document waits. A clock that was turned back does not make it wait longer than the maximum.
+    pub(crate) fn is_due(&self, document: DocumentId, now: Timestamp) -> bool {
+        self.0
+            .get(&document)
+            .is_none_or(|wait| wait.until <= now || wait.until.since(now) > WAIT_MS_MAX)
+    }
+
+    /// Why it waits, for the truth screen.
+    pub(crate) fn why(&self, document: DocumentId) -> Option<&'static str> {
+        self.0.get(&document).map(|wait| wait.why)
+    }
+
+    /// No progress once more.
+    pub(crate) fn again(&mut self, document: DocumentId, why: &'static str, now: Timestamp) {
+        let tries = self.0.get(&document).map_or(0, |wait| wait.tries);
+        let ms = (WAIT_MS_FIRST << tries.min(DOUBLINGS_MAX)).min(WAIT_MS_MAX);
+        self.0.insert(
+            document,
+            Wait {
+                tries: tries.saturating_add(1),
+                until: now.plus_ms(ms),
+                why,
+            },
+        );
+    }
+
+    /// It was written again: the first time it may go at once.
+    pub(crate) fn rewritten(&mut self, document: DocumentId, now: Timestamp) {
+        match self.0.get(&document) {
+            Some(_) => self.again(document, "written_again", now),
+            None => {
+                self.0.insert(
+                    document,
+                    Wait {
+                        tries: 1,
+                        until: now,
+                        why: "written_again",
+                    },
+                );
+            }
+        }
+    }
+
+    /// There was progress.
+    pub(crate) fn clear(&mut self, document: DocumentId) {
+        self.0.remove(&document);
+    }
+
+    /// Everything may be tried at once.
+    pub(crate) fn clear_all(&mut self) {
+        self.0.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fieldline_model::id::TicketId;
+
+    #[test]
+    fn waits_double_up_to_the_maximum_and_end_with_progress() {
+        let document = TicketId::from_bytes([1; 16]).into();
+        let mut waits = Waits::default();
+        let mut now = Timestamp::from_ms(0);
+        waits.again(document, "server_later", now);
+        assert!(!waits.is_due(document, now));
+        assert!(waits.is_due(document, now.plus_ms(WAIT_MS_FIRST)));
+        for _ in 0..100 {
+            waits.again(document, "server_later", now);
+            now = now.plus_ms(WAIT_MS_MAX);
+            assert!(waits.is_due(document, now));
+        }
+        assert!(
+            waits.is_due(document, Timestamp::from_ms(i64::MIN)),
+            "a clock turned back"
+        );
+        waits.clear(document);
+        assert!(waits.is_due(document, Timestamp::from_ms(0)));
+    }
+}
