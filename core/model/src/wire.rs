@@ -23,6 +23,9 @@ pub const PUSH_CHANGES_MAX: usize = 2_000;
 pub const PAGE_ITEMS_MAX: usize = 1_000;
 /// Bytes after which a page ends, before packing.
 pub const PAGE_BYTES_SOFT: usize = 1024 * 1024;
+/// Largest window a frame may ask for, as a power of two: that of the largest body. A frame's head names it in one byte,
+/// and the decoder reserves it before it reads on.
+const WINDOW_LOG_MAX: u32 = UNPACKED_BYTES_MAX.ilog2();
 /// zstd level: 3 packs as fast as a phone's radio sends.
 const ZSTD_LEVEL: i32 = 3;
 
@@ -434,7 +437,10 @@ pub fn unpack<M: DeserializeOwned>(packed: &[u8]) -> Result<M, WireError> {
 
 fn inflate(packed: &[u8]) -> Result<Vec<u8>, WireError> {
     use std::io::Read;
-    let decoder = zstd::stream::read::Decoder::with_buffer(packed).map_err(|_| WireError::Damaged)?;
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(packed).map_err(|_| WireError::Damaged)?;
+    decoder
+        .window_log_max(WINDOW_LOG_MAX)
+        .map_err(|_| WireError::Damaged)?;
     let mut plain = Vec::new();
     let limit = UNPACKED_BYTES_MAX as u64 + 1;
     decoder

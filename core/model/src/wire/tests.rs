@@ -158,6 +158,19 @@ fn a_bomb_is_refused_before_it_unfolds() {
     assert_eq!(unpack::<Exchange>(&bomb), Err(WireError::TooLarge));
 }
 
+/// Found while the fuzz targets were written: the few bytes of a frame's head made the decoder reserve 128 MiB.
+#[test]
+fn a_frame_that_asks_for_more_memory_than_a_message_may_have_is_refused() {
+    let plain = cbor(&exchange());
+    let frame = |window_log: u8| {
+        let block = u32::try_from(plain.len()).unwrap() << 3 | 1;
+        let head = [0x28, 0xb5, 0x2f, 0xfd, 0, (window_log - 10) << 3];
+        [&head[..], &block.to_le_bytes()[..3], &plain].concat()
+    };
+    assert_eq!(unpack::<Exchange>(&frame(25)), Ok(exchange()));
+    assert_eq!(unpack::<Exchange>(&frame(27)), Err(WireError::Damaged));
+}
+
 #[test]
 fn damage_and_trailing_bytes_are_named() {
     assert_eq!(
