@@ -3,8 +3,21 @@
 //! Pure rules below, the store in the middle, the asynchronous shell above. Everything that changes a document goes
 //! through the door; all SQL stands in `store`. Clocks and chance are read at the edge (`app::Edge`) only.
 
+pub mod app;
 pub mod auth;
 pub mod company;
+pub mod devices;
+pub mod door;
+pub mod exchange;
+mod feed;
+pub mod live;
 pub mod page;
+pub mod problem;
+pub mod projection;
+mod rows;
+mod scope;
+mod stock;
 pub mod store;
+pub mod sync_http;
 pub mod words;
+mod workers;

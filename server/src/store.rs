@@ -12,7 +12,15 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
+pub(crate) mod device;
+pub(crate) mod document;
+pub mod log;
+pub(crate) mod meta;
 pub mod migrate;
+pub(crate) mod record;
+pub(crate) mod row;
+pub(crate) mod scope;
+pub(crate) mod value;
 pub mod session;
 pub mod staff;
 

@@ -16,6 +16,9 @@ CREATE TABLE log (
   at INTEGER NOT NULL
 ) STRICT;
 
+-- When a document came to, or left, somebody; rarely asked, so only these entries are indexed.
+CREATE INDEX log_scope ON log (document, seq) WHERE kind IN ('enter','drop');
+
 -- Which entries concern whom: 'shared', 'engineer:<id>', 'device:<id>'.
 CREATE TABLE feed (channel TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (channel, seq)) STRICT, WITHOUT ROWID;
 
@@ -36,6 +39,7 @@ CREATE TABLE change (
   bytes BLOB NOT NULL,
   operation TEXT NOT NULL,
   device TEXT,                -- NULL = the server itself
+  install BLOB,               -- of the app that wrote it; NULL = the server itself
   UNIQUE (document, actor, actor_seq)
 ) STRICT;
 CREATE INDEX change_document ON change (document, seq);
@@ -64,8 +68,9 @@ CREATE TABLE refused (
 ) STRICT;
 CREATE INDEX refused_document ON refused (document);
 
--- Who holds what.
-CREATE TABLE scope (engineer TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (engineer, document)) STRICT, WITHOUT ROWID;
+-- Who holds what: an engineer's id, or 'shared' for what everybody holds; seq = the log entry by which it came.
+CREATE TABLE scope (engineer TEXT NOT NULL, document TEXT NOT NULL, seq INTEGER NOT NULL,
+  PRIMARY KEY (engineer, document)) STRICT, WITHOUT ROWID;
 CREATE INDEX scope_document ON scope (document);
 CREATE TABLE reach (document TEXT NOT NULL, row_kind TEXT NOT NULL, row_id TEXT NOT NULL,
   PRIMARY KEY (document, row_kind, row_id)) STRICT, WITHOUT ROWID;
@@ -166,6 +171,8 @@ CREATE TABLE review (
   done_at INTEGER, done_by TEXT
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX review_ticket ON review (ticket);
+
 -- Stock: a ledger, and its sum.
 CREATE TABLE movement (
   operation TEXT NOT NULL,
@@ -176,6 +183,7 @@ CREATE TABLE movement (
   at INTEGER NOT NULL,
   PRIMARY KEY (operation, location, part)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX movement_document ON movement (document) WHERE document IS NOT NULL;
 CREATE TABLE stock (location TEXT NOT NULL, part TEXT NOT NULL, quantity INTEGER NOT NULL,
   PRIMARY KEY (location, part)) STRICT, WITHOUT ROWID;
 
@@ -204,7 +212,8 @@ CREATE TABLE device (
 CREATE INDEX device_engineer ON device (engineer);
 CREATE TABLE install (device TEXT NOT NULL, install BLOB NOT NULL, counter INTEGER NOT NULL, rotated INTEGER NOT NULL,
   PRIMARY KEY (device, install)) STRICT, WITHOUT ROWID;
-CREATE TABLE enrol_code (code_hash BLOB PRIMARY KEY, engineer TEXT NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER) STRICT, WITHOUT ROWID;
+CREATE TABLE enrol_code (code_hash BLOB PRIMARY KEY, engineer TEXT NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER,
+  device TEXT) STRICT, WITHOUT ROWID;
 CREATE TABLE position (engineer TEXT PRIMARY KEY, lat REAL NOT NULL, lon REAL NOT NULL, accuracy_m REAL NOT NULL,
   at INTEGER NOT NULL, received_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,187 @@
+//! The running server: its database, its edge to clock and chance, and what all doors share.
+//!
+//! Everything that changes the record is a method of [`App`]; the methods stand beside what they do (`door`, `rows`,
+//! `stock`, `devices`, `exchange`). Handlers stay thin: they parse, call, render. No SQL here, and no clock but
+//! [`Edge::system`].
+
+use std::path::Path;
+use std::sync::Arc;
+
+use fieldline_model::actor::ActorSource;
+use fieldline_model::id::{DocumentId, OrganisationId};
+use fieldline_model::time::Timestamp;
+use tokio::sync::{Notify, broadcast};
+
+use crate::door::{DoorError, Grounds};
+use crate::live::LiveEvent;
+use crate::store::{Store, StoreError, WriterHook, meta};
+
+/// Name of the database file in the server's directory.
+pub const DATABASE_FILE: &str = "fieldline.db";
+/// Live events a slow listener may lag behind before it misses some (and reads anew).
+const LIVE_BACKLOG: usize = 1_024;
+
+/// Where time and chance come in. Tests and the simulator bring their own.
+#[derive(Clone)]
+pub struct Edge {
+    /// The server's clock.
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Fills with unguessable bytes.
+    pub random: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+}
+
+impl std::fmt::Debug for Edge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Edge(…)")
+    }
+}
+
+impl Edge {
+    /// The machine's own clock and random source.
+    #[must_use]
+    pub fn system() -> Self {
+        Self { now: Arc::new(wall_clock), random: Arc::new(system_random) }
+    }
+
+    /// So many unguessable bytes.
+    #[must_use]
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.random)(&mut bytes);
+        bytes
+    }
+
+    /// A new id: `edge.id(TicketId::new)`.
+    #[must_use]
+    pub fn id<T>(&self, make: impl FnOnce(Timestamp, [u8; 10]) -> T) -> T {
+        make((self.now)(), self.bytes())
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the server reads the clock")]
+fn wall_clock() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn system_random(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("the operating system has a random source, or no token would be safe");
+}
+
+/// How to open an [`App`].
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Name of the company; it is written on first open and when it differs.
+    pub organisation_name: Option<String>,
+    /// Stops the writer at chosen moments, for tests.
+    pub hook: Option<WriterHook>,
+}
+
+/// The company this server works for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its id.
+    pub id: OrganisationId,
+    /// Its name.
+    pub name: String,
+}
+
+/// The running server. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) edge: Edge,
+    pub(crate) organisation: Organisation,
+    pub(crate) author: ServerAuthor,
+    pub(crate) grounds: Grounds,
+    pub(crate) live: broadcast::Sender<LiveEvent>,
+    pub(crate) wake: Arc<Notify>,
+    pub(crate) catch_ups: crate::feed::CatchUps,
+    pub(crate) quotas: crate::exchange::Quotas,
+}
+
+/// What the server's own actors are derived from. New at every start, so that a restored database never sees an
+/// actor again whose later changes it has lost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ServerAuthor {
+    organisation: OrganisationId,
+    key: [u8; 32],
+    install: [u8; 16],
+}
+
+impl ServerAuthor {
+    /// The server's actor in a document.
+    pub(crate) fn actor(&self, document: DocumentId) -> [u8; 16] {
+        let Self { organisation, key, install } = self;
+        ActorSource { organisation: *organisation, document, device_key: key, install, branch: 0 }.actor()
+    }
+}
+
+impl App {
+    /// Opens the server's directory, making database, organisation and epoch when they are not there.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or is newer than this program.
+    pub fn open(directory: &Path, edge: Edge, options: Options) -> Result<Self, StoreError> {
+        let path = directory.join(DATABASE_FILE);
+        let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
+        let store = Store::open_with(&path, options.hook)?;
+        let author = ServerAuthor { organisation: organisation.id, key: edge.bytes(), install: edge.bytes() };
+        let inner = Inner {
+            store,
+            edge,
+            organisation,
+            author,
+            grounds: Grounds::default(),
+            live: broadcast::Sender::new(LIVE_BACKLOG),
+            wake: Arc::default(),
+            catch_ups: crate::feed::CatchUps::default(),
+            quotas: crate::exchange::Quotas::default(),
+        };
+        let app = Self { inner: Arc::new(inner) };
+        crate::workers::start(&app);
+        Ok(app)
+    }
+
+    /// The database, for reading.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Clock and chance.
+    #[must_use]
+    pub fn edge(&self) -> &Edge {
+        &self.inner.edge
+    }
+
+    /// The server's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.inner.edge.now)()
+    }
+
+    /// The company.
+    #[must_use]
+    pub fn organisation(&self) -> &Organisation {
+        &self.inner.organisation
+    }
+
+    /// The present epoch: new whenever the data may have gone back.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn epoch(&self) -> Result<u64, DoorError> {
+        self.inner.store.read(|connection| Ok(meta::epoch(connection)?)).await
+    }
+
+    /// What happens from now on, as hints: a listener reads the record itself.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<LiveEvent> {
+        self.inner.live.subscribe()
+    }
+}

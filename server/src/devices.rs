@@ -1,0 +1,200 @@
+//! Phones: joining by a one-time code, leaving by revocation, and where they are.
+//!
+//! Codes and tokens are kept as hashes only. Nothing in here logs a code, a token, a name or a position.
+
+use fieldline_model::id::{DeviceId, EngineerId};
+use fieldline_model::time::Timestamp;
+use fieldline_model::wire::{Enrol, Enrolled, Fix, Positions, WIRE};
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::door::DoorError;
+use crate::problem::{Code, Problem};
+use crate::store::device::{self, Device, NewDevice};
+use crate::store::log::{Journal, domain_event_add};
+
+/// Characters of a code: no letter looks like a digit.
+const CODE_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Characters in a code: 50 bits, so guessing within its life is hopeless.
+const CODE_CHARS: usize = 10;
+/// Longest name of a phone, in characters.
+const DEVICE_NAME_CHARS_MAX: usize = 60;
+/// Most positions in one message; the phone's queue is bounded too.
+const FIXES_MAX: usize = 1_000;
+
+/// A one-time code for one engineer's new phone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EnrolCode {
+    /// To be typed or scanned: `XXXXX-XXXXX`.
+    pub code: String,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+impl std::fmt::Debug for EnrolCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EnrolCode").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+/// What people may type for one and the same code.
+fn canonical(code: &str) -> String {
+    let same = |c: char| match c.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        c => c,
+    };
+    code.chars().filter(char::is_ascii_alphanumeric).map(same).take(CODE_CHARS + 1).collect()
+}
+
+pub(crate) fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+impl App {
+    fn code_hash(&self, code: &str) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(b"fieldline enrol 1\0");
+        hash.update(self.organisation().id.to_bytes());
+        hash.update(canonical(code).as_bytes());
+        hash.finalize().into()
+    }
+
+    fn new_token(&self) -> String {
+        use base64::Engine as _;
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(self.inner.edge.bytes::<32>())
+    }
+
+    /// Makes a code by which one phone can join as this engineer's, for so many milliseconds.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn enrol_code(&self, engineer: EngineerId, ttl_ms: i64) -> Result<EnrolCode, DoorError> {
+        let random: [u8; CODE_CHARS] = self.inner.edge.bytes();
+        let drawn: String =
+            random.iter().map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)])).collect();
+        let (head, tail) = drawn.split_at(CODE_CHARS / 2);
+        let code = format!("{head}-{tail}");
+        let now = self.now();
+        let expires_at = now.plus_ms(ttl_ms);
+        let hash = self.code_hash(&code);
+        self.inner
+            .store
+            .write(move |connection| {
+                Ok::<_, DoorError>(device::enrol_code_add(connection, &hash, engineer, expires_at, now)?)
+            })
+            .await?;
+        Ok(EnrolCode { code, expires_at })
+    }
+
+    /// Lets a phone join. The same phone may ask again with the same code, should the answer have been lost; it
+    /// gets a new token.
+    ///
+    /// # Errors
+    /// [`Code::CodeUnknown`] for a code that is wrong, too old or used by another phone.
+    pub async fn enrol(&self, enrol: Enrol) -> Result<Enrolled, Problem> {
+        if enrol.wire != WIRE {
+            return Err(Problem::new(Code::WireVersion));
+        }
+        let now = self.now();
+        let code_hash = self.code_hash(&enrol.code);
+        let token = self.new_token();
+        let token_hash = token_hash(&token);
+        let fresh = self.inner.edge.id(DeviceId::new);
+        let name: String = enrol.name.chars().take(DEVICE_NAME_CHARS_MAX).collect();
+        let key = enrol.device_key;
+        let joined = self.inner.store.write(move |connection| {
+            let code = device::enrol_code_read(connection, &code_hash)?;
+            let code = code.filter(|code| code.expires_at > now);
+            let Some(code) = code else { return Ok(None) };
+            let id = match code.device {
+                Some(id) if device::device_has_key(connection, id, &key)? => id,
+                Some(_) => return Ok(None),
+                None => fresh,
+            };
+            let new =
+                NewDevice { id, engineer: code.engineer, name: &name, public_key: &key, token_hash: &token_hash };
+            device::device_write(connection, &new, now)?;
+            device::enrol_code_use(connection, &code_hash, id, now)?;
+            Ok::<_, DoorError>(Some((id, code.engineer)))
+        });
+        let (device, engineer) = joined.await?.ok_or_else(|| Problem::new(Code::CodeUnknown))?;
+        tracing::info!(device.id = %device, engineer.id = %engineer, "enrolled phone {device}");
+        let organisation = self.organisation();
+        Ok(Enrolled {
+            organisation: organisation.id,
+            organisation_name: organisation.name.clone(),
+            device,
+            engineer,
+            token,
+            server_time: now,
+        })
+    }
+
+    /// Revokes a phone: from now on its work is held for a supervisor and nothing goes down to it. False when it was
+    /// unknown or revoked before.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn revoke(&self, id: DeviceId) -> Result<bool, DoorError> {
+        let now = self.now();
+        let revoked = self.inner.store.write(move |connection| {
+            let revoked = device::device_revoke(connection, id, now)?;
+            if revoked {
+                domain_event_add(&Journal::begin(connection, now)?, None, "device_revoked", None)?;
+            }
+            Ok(revoked)
+        });
+        let revoked = revoked.await;
+        self.inner.wake.notify_one();
+        revoked
+    }
+
+    /// The phone with this token, revoked or not.
+    pub(crate) async fn device(&self, token: &str) -> Result<Device, Problem> {
+        let hash = token_hash(token);
+        let found = self.inner.store.read(move |connection| device::device_by_token(connection, &hash));
+        found.await.map_err(Problem::from)?.ok_or_else(|| Problem::new(Code::Unauthenticated))
+    }
+
+    /// Takes a phone's positions; only the newest sound one is kept.
+    ///
+    /// # Errors
+    /// [`Code::Unauthenticated`] for a wrong token; [`Code::DeviceRevoked`]; [`Code::MessageTooLarge`].
+    pub async fn positions(&self, token: &str, positions: Positions) -> Result<(), Problem> {
+        let device = self.device(token).await?;
+        if device.id != positions.device {
+            return Err(Problem::new(Code::Unauthenticated));
+        }
+        if device.revoked {
+            return Err(Problem::new(Code::DeviceRevoked));
+        }
+        if positions.fixes.len() > FIXES_MAX {
+            return Err(Problem::new(Code::MessageTooLarge));
+        }
+        let now = self.now();
+        let sound = |fix: &&Fix| fix.position.is_valid() && fix.accuracy_m.is_finite();
+        let Some(newest) = positions.fixes.iter().filter(sound).max_by_key(|fix| fix.at) else { return Ok(()) };
+        // A clock ahead of ours would keep later fixes out.
+        let fix = Fix { at: newest.at.min(now), ..*newest };
+        let written = self.inner.store.write(move |connection| {
+            device::position_write(connection, device.engineer, &fix, now)?;
+            let journal = Journal::begin(connection, now)?;
+            Ok::<_, DoorError>(domain_event_add(&journal, None, "position", None)?)
+        });
+        written.await?;
+        self.inner.wake.notify_one();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_may_be_typed_carelessly() {
+        assert_eq!(canonical(" o1l2-abcde "), canonical("0112ABCDE"));
+        assert_ne!(canonical("ABCDE-FGHJK"), canonical("ABCDE-FGHJKX"));
+    }
+}

@@ -1,0 +1,192 @@
+//! A pushed lane, from bytes to verdicts, inside one transaction.
+
+use fieldline_model::door::{Door, Header, Limits, Outcome, Refusal, read_header};
+use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::wire::{self, Fate, Hash, Verdict};
+use rusqlite::Connection;
+
+use super::judge::{FATE_DECIDED, Judge, Judged, Writer};
+use super::settle::{Settle, Taken};
+use super::signature::change_hash;
+use super::DoorError;
+use crate::app::Inner;
+use crate::store::device::Device;
+use crate::store::document::{self as documents, Decided, RefusedRow};
+use crate::store::log::{Channel, Entry, Journal};
+
+/// Marks a change that was left behind because of the one it builds on.
+const BUILT_ON_REFUSED: &str = "built_on_refused";
+
+/// Limits for reading no more than the operation's id of a change that is refused anyway.
+const PEEK: Limits = Limits {
+    change_bytes_max: wire::PACKED_BYTES_MAX,
+    ops_max: u32::MAX as u64,
+    preds_max: u32::MAX as u64,
+    deps_max: 65_536,
+    other_actors_max: 65_536,
+    actor_bytes_max: 64,
+    message_bytes_max: 64,
+    key_bytes_max: 65_536,
+    time_max: i64::MAX,
+    counter_max: u64::MAX,
+};
+
+/// Takes what is good of a lane whose signature holds. One verdict per change, in the order they came.
+pub(crate) fn take_lane(
+    connection: &Connection,
+    inner: &Inner,
+    device: &Device,
+    lane: &wire::Lane,
+) -> Result<Vec<(Hash, Verdict)>, DoorError> {
+    let changes: Vec<Vec<u8>> = lane.changes.iter().map(|bytes| bytes.to_vec()).collect();
+    let ground = inner.grounds.take(connection, lane.document)?;
+    let judge = Judge::new(connection, &ground, Writer::Phone(device.engineer));
+    let refused = |hash: &automerge::ChangeHash| documents::refused_holds(connection, &hash.0).unwrap_or(false);
+    let limits = Limits::default();
+    let door = Door {
+        limits: &limits,
+        is_refused: &refused,
+        allow: &|header, puts| judge.allow(header, puts),
+    };
+    let checked = door.check_lane(&ground.doc, &changes);
+    let Judged { mut claims, texts } = judge.finish()?;
+
+    let mut journal = Journal::begin(connection, (inner.edge.now)())?;
+    let applied = checked.outcomes.iter().zip(&changes).filter_map(|(outcome, bytes)| match outcome {
+        Outcome::Applied(header) => Some((header, bytes)),
+        _ => None,
+    });
+    let mut taken = Vec::new();
+    for (header, bytes) in applied {
+        let claim = claims.remove(&header.hash).ok_or_else(|| DoorError::Document("change without claim".into()))?;
+        let device = Some((device.id, lane.install));
+        taken.push(Taken::of(header, bytes.clone(), claim, device));
+    }
+    let ground = match checked.doc {
+        Some(doc) => Settle { inner, journal: &mut journal }.run(ground, doc, taken)?.0,
+        None => ground,
+    };
+
+    let mut verdicts = Vec::with_capacity(changes.len());
+    let scribe = Scribe { device, document: lane.document };
+    for (outcome, bytes) in checked.outcomes.iter().zip(&changes) {
+        let hash = change_hash(bytes);
+        let text = texts.get(&automerge::ChangeHash(hash)).map(String::as_str);
+        let verdict = scribe.verdict(&mut journal, outcome, hash, bytes, text)?;
+        verdicts.push((Hash::new(hash), verdict));
+    }
+    inner.grounds.keep(ground);
+    Ok(verdicts)
+}
+
+/// What was decided about a change before: for pushes that come again and for commits of unknown outcome.
+pub(crate) fn recall(connection: &Connection, hash: &[u8; 32]) -> Result<Option<Verdict>, DoorError> {
+    if let Some(operation) = documents::change_operation(connection, hash)? {
+        return told(connection, operation, hash).map(Some);
+    }
+    match documents::refused_operation(connection, hash)? {
+        Some(Some(operation)) => told(connection, operation, hash).map(Some),
+        Some(None) => Ok(Some(Verdict::Replay)),
+        None => Ok(None),
+    }
+}
+
+/// The fate an operation has, or none: then its line was left behind.
+fn told(connection: &Connection, operation: OperationId, hash: &[u8; 32]) -> Result<Verdict, DoorError> {
+    let decided = documents::fate_read(connection, operation)?;
+    Ok(match decided {
+        Some(decided) => Verdict::Fate { operation, other: decided.hash != *hash, fate: decided.fate },
+        None => Verdict::Replay,
+    })
+}
+
+/// The operation a change claims, however bad the change is otherwise.
+pub(super) fn peek(bytes: &[u8]) -> Option<OperationId> {
+    read_header(bytes, &PEEK).ok()?.message?.parse().ok()
+}
+
+fn operation_of(header: &Header) -> Option<OperationId> {
+    header.message.as_deref()?.parse().ok()
+}
+
+/// Writes down why changes were not taken.
+pub(super) struct Scribe<'a> {
+    pub(super) device: &'a Device,
+    pub(super) document: DocumentId,
+}
+
+impl Scribe<'_> {
+    fn verdict(
+        &self,
+        journal: &mut Journal<'_>,
+        outcome: &Outcome,
+        hash: [u8; 32],
+        bytes: &[u8],
+        text: Option<&str>,
+    ) -> Result<Verdict, DoorError> {
+        let connection = journal.connection();
+        match outcome {
+            Outcome::Applied(header) => match operation_of(header) {
+                Some(operation) => told(connection, operation, &hash),
+                None => Ok(Verdict::Replay),
+            },
+            Outcome::Duplicate(_) | Outcome::Refused(Refusal::RefusedBefore) => {
+                Ok(recall(connection, &hash)?.unwrap_or(Verdict::Replay))
+            }
+            Outcome::Missing(hashes) => {
+                Ok(Verdict::Need { hashes: hashes.iter().map(|hash| Hash::new(hash.0)).collect() })
+            }
+            Outcome::Stuck => {
+                tracing::error!(document.id = %self.document, "document does not survive a save");
+                Ok(Verdict::Later)
+            }
+            Outcome::BuiltOnRefused(_) => {
+                self.keep(journal, hash, peek(bytes), BUILT_ON_REFUSED, bytes, text)?;
+                Ok(Verdict::Replay)
+            }
+            // Its place in the line is taken: a restored or cloned phone. The operation itself is still open.
+            Outcome::Refused(Refusal::SeqReused { .. }) => match peek(bytes) {
+                Some(operation) => told(connection, operation, &hash),
+                None => Ok(Verdict::Replay),
+            },
+            Outcome::Refused(why) => self.refuse(journal, hash, why.code(), bytes, text),
+        }
+    }
+
+    /// Refuses for good. An operation that has a fate keeps it; one that cannot be read gets none.
+    pub(super) fn refuse(
+        &self,
+        journal: &mut Journal<'_>,
+        hash: [u8; 32],
+        code: &str,
+        bytes: &[u8],
+        text: Option<&str>,
+    ) -> Result<Verdict, DoorError> {
+        let connection = journal.connection();
+        let operation = peek(bytes);
+        self.keep(journal, hash, operation, code, bytes, text)?;
+        let Some(operation) = operation else { return Ok(Verdict::Replay) };
+        if code != FATE_DECIDED && documents::fate_read(connection, operation)?.is_none() {
+            let decided = Decided { fate: Fate::Refused { code: code.to_owned() }, hash };
+            let device = Some(self.device.id);
+            documents::fate_add(connection, operation, self.document, &decided, device, journal.at())?;
+            journal.append(&Entry::Fate { operation }, [Channel::Device(self.device.id)])?;
+            tracing::info!(operation.id = %operation, document.id = %self.document, code, "refused {operation}");
+        }
+        told(connection, operation, &hash)
+    }
+
+    fn keep(
+        &self,
+        journal: &Journal<'_>,
+        hash: [u8; 32],
+        operation: Option<OperationId>,
+        code: &str,
+        bytes: &[u8],
+        entry: Option<&str>,
+    ) -> Result<(), DoorError> {
+        let Self { device, document } = self;
+        let refused = RefusedRow { hash, document: *document, operation, code, device: device.id, bytes, entry };
+        Ok(documents::refused_add(journal.connection(), &refused, journal.at())?)
+    }
+}

@@ -1,0 +1,202 @@
+//! Acts of HQ, of customers and of the server itself: authored here, then through the same door as everybody's.
+
+use fieldline_model::document;
+use fieldline_model::door::{Door, Limits, Outcome, Refusal};
+use fieldline_model::id::{ArticleId, DocumentId, OperationId, TicketId};
+use fieldline_model::operation::{Act, ArticleHead, Author, Operation, Section, TicketFacts};
+use fieldline_model::reason::Reason;
+use fieldline_model::time::DeviceTime;
+use rusqlite::Connection;
+
+use super::judge::{Judge, Judged, Writer};
+use super::settle::{Settle, Taken};
+use super::{DoorError, Performed};
+use crate::app::{App, Inner};
+use crate::projection;
+use crate::store::log::Journal;
+use crate::store::{StoreError, document as documents, meta, record};
+
+/// Counter of ticket numbers.
+const TICKET_NUMBER: &str = "ticket_number";
+
+impl App {
+    /// Performs one act of HQ, a customer or the server. Checked by the same rules as a phone's; `at` is now unless
+    /// it is known better (imports).
+    ///
+    /// # Errors
+    /// [`DoorError::Refused`] when a rule says no; then nothing was written.
+    pub async fn perform(
+        &self,
+        by: Author,
+        document: DocumentId,
+        act: Act,
+        at: Option<DeviceTime>,
+    ) -> Result<Performed, DoorError> {
+        let operation = self.operation(by, document, act, at);
+        let id = operation.id;
+        let inner = std::sync::Arc::clone(&self.inner);
+        let written = self
+            .inner
+            .store
+            .write(move |connection| author_all(connection, &inner, document, vec![operation]))
+            .await;
+        self.inner.wake.notify_one();
+        match written {
+            Ok(performed) => {
+                performed.into_iter().next().ok_or_else(|| DoorError::Document("nothing was performed".into()))
+            }
+            Err(DoorError::Store(StoreError::Unknown)) => self.look_up(id).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Opens a ticket. An empty number is filled with the next one, for instance `T-000042`.
+    ///
+    /// # Errors
+    /// As [`App::perform`]; [`Reason::AlreadyExists`] for a number another ticket has.
+    pub async fn create_ticket(&self, by: Author, facts: TicketFacts) -> Result<TicketId, DoorError> {
+        let ticket = self.inner.edge.id(TicketId::new);
+        self.create_ticket_as(ticket, by, facts, None).await.map(|_| ticket)
+    }
+
+    /// As [`App::create_ticket`], under an id and at a moment the caller knows: an import that runs again finds
+    /// [`Reason::AlreadyExists`].
+    ///
+    /// # Errors
+    /// As [`App::create_ticket`].
+    pub async fn create_ticket_as(
+        &self,
+        ticket: TicketId,
+        by: Author,
+        facts: TicketFacts,
+        at: Option<DeviceTime>,
+    ) -> Result<Performed, DoorError> {
+        let document = DocumentId::from(ticket);
+        let mut operation = self.operation(by, document, Act::Triage, at);
+        let id = operation.id;
+        let inner = std::sync::Arc::clone(&self.inner);
+        let job = move |connection: &Connection| {
+            let mut facts = facts;
+            number(connection, ticket, &mut facts)?;
+            operation.act = Act::Create(Box::new(facts));
+            author_all(connection, &inner, document, vec![operation])
+        };
+        let written = self.inner.store.write(job).await;
+        self.inner.wake.notify_one();
+        match written {
+            Ok(performed) => {
+                performed.into_iter().next().ok_or_else(|| DoorError::Document("nothing was performed".into()))
+            }
+            Err(DoorError::Store(StoreError::Unknown)) => self.look_up(id).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes an article or manual: its head, and its sections by their order. What stands there already is not
+    /// written again; sections are never taken away. Returns whether anything changed.
+    ///
+    /// # Errors
+    /// As [`App::perform`].
+    pub async fn publish_article(
+        &self,
+        id: ArticleId,
+        head: ArticleHead,
+        sections: Vec<Section>,
+    ) -> Result<bool, DoorError> {
+        let document = DocumentId::from(id);
+        let mut acts = vec![Act::Publish(Box::new(head))];
+        acts.extend(sections.into_iter().map(|section| Act::WriteSection(Box::new(section))));
+        let operations: Vec<Operation> =
+            acts.into_iter().map(|act| self.operation(Author::Server, document, act, None)).collect();
+        let inner = std::sync::Arc::clone(&self.inner);
+        let job = move |connection: &Connection| {
+            let ground = inner.grounds.take(connection, document)?;
+            let fresh: Vec<Operation> =
+                operations.into_iter().filter(|new| !projection::says(ground.content(), &new.act)).collect();
+            inner.grounds.keep(ground);
+            if fresh.is_empty() {
+                return Ok(false);
+            }
+            author_all(connection, &inner, document, fresh).map(|_| true)
+        };
+        let changed = self.inner.store.write(job).await;
+        self.inner.wake.notify_one();
+        changed
+    }
+
+    fn operation(&self, by: Author, document: DocumentId, act: Act, at: Option<DeviceTime>) -> Operation {
+        let edge = &self.inner.edge;
+        let at = at.unwrap_or_else(|| DeviceTime::exact((edge.now)()));
+        Operation { id: edge.id(OperationId::new), document, by, at, act }
+    }
+
+    /// After a commit of unknown outcome: what was performed, if it was.
+    async fn look_up(&self, operation: OperationId) -> Result<Performed, DoorError> {
+        let found = self.inner.store.read(move |connection| {
+            let decided = documents::fate_read(connection, operation)?;
+            let seq = documents::operation_seq(connection, operation)?;
+            Ok::<_, DoorError>(decided.zip(seq))
+        });
+        let (decided, seq) = found.await?.ok_or(DoorError::Store(StoreError::Unknown))?;
+        Ok(Performed { operation, fate: decided.fate, seq })
+    }
+}
+
+fn number(connection: &Connection, ticket: TicketId, facts: &mut TicketFacts) -> Result<(), DoorError> {
+    if !facts.number.trim().is_empty() {
+        let taken = record::ticket_has_number(connection, &facts.number, ticket)?;
+        return if taken { Err(DoorError::Refused(Reason::AlreadyExists)) } else { Ok(()) };
+    }
+    loop {
+        facts.number = format!("T-{:06}", meta::counter_next(connection, TICKET_NUMBER)?);
+        // An import may have brought numbers of this form.
+        if !record::ticket_has_number(connection, &facts.number, ticket)? {
+            return Ok(());
+        }
+    }
+}
+
+/// Authors operations on one document, in order, and takes them through the door. All or nothing.
+fn author_all(
+    connection: &Connection,
+    inner: &Inner,
+    document: DocumentId,
+    operations: Vec<Operation>,
+) -> Result<Vec<Performed>, DoorError> {
+    let ground = inner.grounds.take(connection, document)?;
+    let actor = inner.author.actor(document);
+    let mut draft = ground.doc.clone();
+    let mut content = ground.content().clone();
+    let mut changes = Vec::with_capacity(operations.len());
+    for operation in operations {
+        let prev = content.events.heads();
+        let authored = document::author(&mut draft, &actor, &operation, prev.clone())?;
+        content.add(&operation, prev);
+        changes.push(authored.bytes);
+    }
+    let judge = Judge::new(connection, &ground, Writer::Server);
+    let limits = Limits::default();
+    let door = Door { limits: &limits, is_refused: &|_| false, allow: &|header, puts| judge.allow(header, puts) };
+    let checked = door.check_lane(&ground.doc, &changes);
+    let Judged { mut claims, .. } = judge.finish()?;
+    let mut taken = Vec::with_capacity(changes.len());
+    for (outcome, bytes) in checked.outcomes.iter().zip(changes) {
+        let header = match outcome {
+            Outcome::Applied(header) => header,
+            Outcome::Refused(Refusal::Policy(denial)) => {
+                let reason = Reason::from_code(denial.code).unwrap_or(Reason::DamagedChange);
+                inner.grounds.keep(ground);
+                return Err(DoorError::Refused(reason));
+            }
+            other => return Err(DoorError::Document(format!("the server's own change: {other:?}"))),
+        };
+        let claim =
+            claims.remove(&header.hash).ok_or_else(|| DoorError::Document("change without claim".into()))?;
+        taken.push(Taken::of(header, bytes, claim, None));
+    }
+    let doc = checked.doc.ok_or_else(|| DoorError::Document("nothing was taken".into()))?;
+    let mut journal = Journal::begin(connection, (inner.edge.now)())?;
+    let (ground, performed) = Settle { inner, journal: &mut journal }.run(ground, doc, taken)?;
+    inner.grounds.keep(ground);
+    Ok(performed)
+}

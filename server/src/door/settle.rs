@@ -1,0 +1,283 @@
+//! The settlement of a lane: rulings, fates, log, projection, stock and scope, all in one transaction.
+
+use std::collections::BTreeSet;
+
+use automerge::{Automerge, ChangeHash, ReadDoc};
+use fieldline_model::document;
+use fieldline_model::door::Header;
+use fieldline_model::entry::Entry;
+use fieldline_model::fold::{Contest, Outcome, TicketState, fold};
+use fieldline_model::id::{DeviceId, EngineerId, OperationId};
+use fieldline_model::operation::{Act, Author, OFFER_TO_MAX, Operation, Ruling};
+use fieldline_model::policy::Claim;
+use fieldline_model::time::{DeviceTime, Timestamp, true_time};
+use fieldline_model::wire::Fate;
+
+use super::ground::{Ground, Node};
+use super::{DoorError, Performed};
+use crate::app::Inner;
+use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
+use crate::store::log::{Channel, Entry as LogEntry, Journal, domain_event_add};
+use crate::store::record::{self, EventRow};
+use crate::store::scope as scopes;
+use crate::{projection, scope, stock};
+
+/// A change that is in the document and has no fate yet.
+pub(super) struct Taken {
+    hash: ChangeHash,
+    actor: Vec<u8>,
+    actor_seq: u64,
+    deps: Vec<ChangeHash>,
+    bytes: Vec<u8>,
+    claim: Claim,
+    device: Option<(DeviceId, [u8; 16])>,
+}
+
+impl Taken {
+    pub(super) fn of(
+        header: &Header,
+        bytes: Vec<u8>,
+        claim: Claim,
+        device: Option<(DeviceId, [u8; 16])>,
+    ) -> Self {
+        Self {
+            hash: header.hash,
+            actor: header.actor.to_bytes().to_vec(),
+            actor_seq: header.seq,
+            deps: header.deps.clone(),
+            bytes,
+            claim,
+            device,
+        }
+    }
+
+    fn id(&self) -> OperationId {
+        self.claim.operation.id
+    }
+}
+
+/// One settlement.
+pub(super) struct Settle<'a, 'c> {
+    pub(super) inner: &'a Inner,
+    pub(super) journal: &'a mut Journal<'c>,
+}
+
+impl Settle<'_, '_> {
+    /// Settles what was taken into `doc`, which replaces the ground's. Returns the new ground and, for each change
+    /// taken, its operation's fate.
+    pub(super) fn run(
+        mut self,
+        mut ground: Ground,
+        doc: Automerge,
+        mut taken: Vec<Taken>,
+    ) -> Result<(Ground, Vec<Performed>), DoorError> {
+        let pushed = taken.len();
+        let was_born = ground.is_born();
+        ground.doc = doc;
+        for change in &taken {
+            learn(&mut ground, change);
+        }
+        let before = std::mem::replace(&mut ground.state, fold(&ground.content.events)).outcomes;
+        self.rule(&mut ground, &mut taken)?;
+
+        let holders = scopes::scope_holders(self.journal.connection(), ground.id)?;
+        let mut performed = self.log(&ground, &taken, was_born, &holders)?;
+        self.keep_document(&mut ground, &performed)?;
+        for (change, done) in taken.iter().zip(&performed) {
+            self.keep_change(&mut ground, change, done)?;
+        }
+        for (id, outcome) in &ground.state.outcomes {
+            if before.get(id).is_some_and(|was| was != outcome) {
+                record::event_outcome_write(self.journal.connection(), *id, *outcome)?;
+            }
+        }
+        self.follow(&ground, &taken, &holders, was_born)?;
+        for (change, done) in taken.iter().zip(&performed) {
+            let word = change.claim.operation.act.word();
+            domain_event_add(self.journal, Some(ground.id), word, Some(done.operation))?;
+        }
+        performed.truncate(pushed);
+        Ok((ground, performed))
+    }
+
+    /// Decides between concurrent claims, once: whoever came here first stands.
+    fn rule(&mut self, ground: &mut Ground, taken: &mut Vec<Taken>) -> Result<(), DoorError> {
+        for _ in 0..OFFER_TO_MAX {
+            let Some(contest) = ground.state.contests.first().copied() else { return Ok(()) };
+            let ruling = decide(ground, taken, contest);
+            let operation = Operation {
+                id: self.inner.edge.id(OperationId::new),
+                document: ground.id,
+                by: Author::Server,
+                at: DeviceTime::exact(self.journal.at()),
+                act: Act::Rule(ruling),
+            };
+            let prev = ground.content.events.heads();
+            let actor = self.inner.author.actor(ground.id);
+            let authored = document::author(&mut ground.doc, &actor, &operation, prev.clone())?;
+            let change = ground
+                .doc
+                .get_change_by_hash(&authored.hash)
+                .ok_or_else(|| DoorError::Document("the ruling is not in the document".into()))?;
+            let ruled = Taken {
+                hash: authored.hash,
+                actor: actor.to_vec(),
+                actor_seq: change.seq(),
+                deps: change.deps().to_vec(),
+                bytes: authored.bytes,
+                claim: Claim { operation, prev },
+                device: None,
+            };
+            learn(ground, &ruled);
+            taken.push(ruled);
+            ground.state = fold(&ground.content.events);
+        }
+        Ok(())
+    }
+
+    fn log(
+        &mut self,
+        ground: &Ground,
+        taken: &[Taken],
+        was_born: bool,
+        holders: &[EngineerId],
+    ) -> Result<Vec<Performed>, DoorError> {
+        // A document nobody holds yet comes down whole when it enters.
+        let channels: Vec<Channel> = match (ground.is_ticket(), was_born) {
+            (true, _) => holders.iter().copied().map(Channel::Engineer).collect(),
+            (false, true) => vec![Channel::Shared],
+            (false, false) => Vec::new(),
+        };
+        let mut performed = Vec::with_capacity(taken.len());
+        for change in taken {
+            let operation = change.id();
+            let entry = LogEntry::Change { document: ground.id, hash: change.hash.0, operation };
+            let seq = self.journal.append(&entry, channels.iter().copied())?;
+            let fate = match ground.state.outcomes.get(&operation) {
+                Some(Outcome::Overruled(reason)) => Fate::Overruled { code: reason.code().to_owned() },
+                Some(Outcome::Merged) | None => Fate::Merged,
+            };
+            performed.push(Performed { operation, fate, seq });
+        }
+        Ok(performed)
+    }
+
+    fn keep_document(&self, ground: &mut Ground, performed: &[Performed]) -> Result<(), DoorError> {
+        let stored = Stored {
+            snapshot: ground.doc.save_nocompress(),
+            heads: ground.stored().to_vec(),
+            last_seq: performed.last().map_or(0, |done| done.seq),
+        };
+        Ok(documents::document_write(self.journal.connection(), ground.id, &stored)?)
+    }
+
+    fn keep_change(&mut self, ground: &mut Ground, change: &Taken, done: &Performed) -> Result<(), DoorError> {
+        let connection = self.journal.connection();
+        let Operation { id, document, by, at, act } = &change.claim.operation;
+        let row = ChangeRow {
+            hash: change.hash.0,
+            document: *document,
+            actor: &change.actor,
+            actor_seq: change.actor_seq,
+            seq: done.seq,
+            bytes: &change.bytes,
+            operation: *id,
+            device: change.device,
+        };
+        documents::change_add(connection, &row)?;
+        let truth = true_time(at, after(ground, change), self.journal.at());
+        let entry = Entry::of(&change.claim.operation, change.claim.prev.clone());
+        let event = EventRow {
+            operation: *id,
+            document: *document,
+            path: act.path(),
+            act: act.word(),
+            author: by.to_string(),
+            entry: &entry.to_text().map_err(|error| DoorError::Document(error.to_string()))?,
+            at: truth.at,
+            clamped: truth.clamped,
+            received_at: self.journal.at(),
+            outcome: ground.state.outcomes.get(id).copied().unwrap_or(Outcome::Merged),
+            seq: done.seq,
+        };
+        record::event_add(connection, &event)?;
+        ground.times.insert(*id, (truth.at, done.seq));
+        let decided = Decided { fate: done.fate.clone(), hash: change.hash.0 };
+        let device = change.device.map(|(device, _)| device);
+        documents::fate_add(connection, *id, *document, &decided, device, self.journal.at())?;
+        if let Some(device) = device {
+            self.journal.append(&LogEntry::Fate { operation: *id }, [Channel::Device(device)])?;
+        }
+        Ok(())
+    }
+
+    /// What follows from the new state: the record, stock, who holds the document.
+    fn follow(
+        &mut self,
+        ground: &Ground,
+        taken: &[Taken],
+        holders: &[EngineerId],
+        was_born: bool,
+    ) -> Result<(), DoorError> {
+        for change in taken {
+            if let Act::UsePart { part, quantity, from } = change.claim.operation.act {
+                stock::use_part(self.journal, ground.id, change.id(), from, part, quantity)?;
+            }
+        }
+        let connection = self.journal.connection();
+        if let Some(ticket) = ground.id.ticket() {
+            projection::write_ticket(connection, ticket, ground, self.journal.at())?;
+            scope::follow(self.journal, ground.id, &ground.state, holders)?;
+        } else if let Some(article) = ground.id.article() {
+            projection::write_article(connection, article, &ground.content)?;
+            if !was_born {
+                scope::share(self.journal, ground.id)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Ground {
+    /// The fold of the ticket.
+    pub(crate) fn state(&self) -> &TicketState {
+        &self.state
+    }
+
+    /// The entries by id.
+    pub(crate) fn content(&self) -> &document::Content {
+        &self.content
+    }
+
+    /// The true time of an entry.
+    pub(crate) fn time(&self, id: OperationId) -> Option<Timestamp> {
+        self.times.get(&id).map(|(at, _)| *at)
+    }
+}
+
+fn learn(ground: &mut Ground, change: &Taken) {
+    ground.content.add(&change.claim.operation, change.claim.prev.clone());
+    let node = Node { operation: Some(change.id()), deps: change.deps.clone() };
+    ground.nodes.insert(change.hash, node);
+}
+
+/// The claim that came here first stands, whatever order the fold took them in.
+fn decide(ground: &Ground, taken: &[Taken], contest: Contest) -> Ruling {
+    let arrival = |id: OperationId| match ground.times.get(&id) {
+        Some((_, seq)) => (0, *seq),
+        None => (1, taken.iter().position(|change| change.id() == id).map_or(u64::MAX, |place| place as u64)),
+    };
+    let Contest { stands, over } = contest;
+    if arrival(over) < arrival(stands) {
+        Ruling { stands: over, over: vec![stands] }
+    } else {
+        Ruling { stands, over: vec![over] }
+    }
+}
+
+/// The latest true time among what must have come before: the change's parents and the events it names.
+fn after(ground: &Ground, change: &Taken) -> Option<Timestamp> {
+    let parents = change.deps.iter().filter_map(|dep| ground.nodes.get(dep)?.operation);
+    let before: BTreeSet<OperationId> = parents.chain(change.claim.prev.iter().copied()).collect();
+    before.into_iter().filter_map(|id| ground.time(id)).max()
+}

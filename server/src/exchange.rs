@@ -1,0 +1,291 @@
+//! One exchange: who is it, where does he stand, take what he brings, give him what is new.
+//!
+//! Nothing is taken from a phone of another epoch or with a lane it did not sign. A phone that knows more of the log
+//! than the log itself proves that the data went back: then a new epoch begins, and the phone is told only that.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use fieldline_model::id::{DeviceId, OperationId};
+use fieldline_model::time::Timestamp;
+use fieldline_model::wire::{
+    Cursor, Exchange, Hash, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply, Verdict, WIRE, Welcome,
+};
+use futures_util::future::join_all;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::devices::token_hash;
+use crate::door::{BadSignature, DoorError, check_signature, hold_lane, recall, take_lane};
+use crate::feed::{Wanted, build_page};
+use crate::problem::{Code, Problem};
+use crate::store::device::{self, Device, Seen};
+use crate::store::{log, meta};
+
+/// Changes one device may push in a day: a hundred times what a diligent engineer writes. The rest waits on the phone.
+pub const DEVICE_CHANGES_PER_DAY_MAX: usize = 20_000;
+/// A phone that said nothing new is written down at most this often.
+const SEEN_EVERY_MS: i64 = 60_000;
+const DAY_MS: i64 = 86_400_000;
+/// Devices whose day is counted; the counts are a brake, not an account.
+const QUOTAS_MAX: usize = 50_000;
+
+/// How much each device pushed today.
+#[derive(Debug, Default)]
+pub(crate) struct Quotas {
+    days: Mutex<HashMap<DeviceId, (i64, usize)>>,
+}
+
+impl Quotas {
+    /// Counts these changes in, if they fit into the day.
+    fn admit(&self, device: DeviceId, now: Timestamp, changes: usize) -> bool {
+        let today = now.ms().div_euclid(DAY_MS);
+        let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
+        if days.len() >= QUOTAS_MAX {
+            days.retain(|_, (day, _)| *day == today);
+        }
+        let (day, used) = days.entry(device).or_insert((today, 0));
+        if *day != today {
+            (*day, *used) = (today, 0);
+        }
+        if used.saturating_add(changes) > DEVICE_CHANGES_PER_DAY_MAX {
+            return false;
+        }
+        *used += changes;
+        true
+    }
+}
+
+/// Where a phone stands, read once.
+struct Standing {
+    device: Device,
+    epoch: u64,
+    /// The log holds the entry the cursor names, with the same history before it.
+    cursor_is_ours: bool,
+    install: Option<(u64, bool)>,
+}
+
+impl App {
+    /// One exchange of Hello, Push and Pull. Verdicts are given only for what is committed.
+    ///
+    /// # Errors
+    /// [`Code::Unauthenticated`], [`Code::WireVersion`], [`Code::MessageTooLarge`], [`Code::BadSignature`]: then
+    /// nothing was taken.
+    pub async fn exchange(&self, token: &str, exchange: Exchange) -> Result<Reply, Problem> {
+        let Exchange { hello, push, want, page_items_max } = exchange;
+        if hello.wire != WIRE {
+            return Err(Problem::new(Code::WireVersion));
+        }
+        if push.iter().map(|lane| lane.changes.len()).sum::<usize>() > PUSH_CHANGES_MAX {
+            return Err(Problem::new(Code::MessageTooLarge).detail("too many changes in one push"));
+        }
+        let standing = self.standing(token, &hello).await?;
+        let device = standing.device.clone();
+        let (stored, was_rotated) = standing.install.unwrap_or((0, false));
+        let restored = was_rotated || hello.write_counter < stored;
+        let welcome = Welcome {
+            wire: WIRE,
+            epoch: standing.epoch,
+            server_time: self.now(),
+            acked_counter: stored.max(hello.write_counter),
+            must_rotate: restored,
+            revoked: device.revoked,
+        };
+        let greet = |welcome| Reply { welcome, verdicts: Vec::new(), page: None };
+        let is_new = hello.cursor.epoch == Cursor::START.epoch;
+        if !is_new && hello.cursor.epoch != standing.epoch {
+            return Ok(greet(welcome));
+        }
+        if !is_new && !standing.cursor_is_ours {
+            let epoch = self.begin_epoch(standing.epoch).await?;
+            return Ok(greet(Welcome { epoch, ..welcome }));
+        }
+        if restored {
+            self.inner.catch_ups.forget(device.id);
+        }
+        let verdicts = self.push(&standing, &hello, restored, push).await?;
+        if device.revoked {
+            return Ok(Reply { verdicts, ..greet(welcome) });
+        }
+        let page = if page_items_max == 0 {
+            None
+        } else {
+            let from = if is_new { Cursor::START } else { hello.cursor };
+            let wanted = Wanted {
+                device,
+                install: hello.install,
+                restored,
+                from,
+                want,
+                answered: answered(&verdicts),
+                items_max: usize::try_from(page_items_max).unwrap_or(usize::MAX),
+            };
+            Some(self.page(wanted).await?)
+        };
+        Ok(Reply { welcome, verdicts, page })
+    }
+
+    async fn standing(&self, token: &str, hello: &Hello) -> Result<Standing, Problem> {
+        let token = token_hash(token);
+        let (cursor, install, claimed) = (hello.cursor, hello.install, hello.device);
+        let read = self.inner.store.read(move |connection| {
+            let Some(device) = device::device_by_token(connection, &token)? else { return Ok(None) };
+            if device.id != claimed {
+                return Ok(None);
+            }
+            let chain = log::log_chain(connection, cursor.seq)?;
+            let install = device::install_read(connection, device.id, &install)?;
+            Ok::<_, DoorError>(Some(Standing {
+                device,
+                epoch: meta::epoch(connection)?,
+                cursor_is_ours: chain.is_some_and(|chain| chain[..8] == cursor.chain),
+                install,
+            }))
+        });
+        read.await?.ok_or_else(|| Problem::new(Code::Unauthenticated))
+    }
+
+    /// A new epoch, unless somebody else began one meanwhile.
+    async fn begin_epoch(&self, old: u64) -> Result<u64, Problem> {
+        let new = meta::new_epoch(&self.inner.edge);
+        let begun = self.inner.store.write(move |connection| {
+            let now = meta::epoch(connection)?;
+            if now != old {
+                return Ok(now);
+            }
+            meta::epoch_write(connection, new)?;
+            Ok::<_, DoorError>(new)
+        });
+        let epoch = begun.await?;
+        tracing::warn!(epoch, "a phone knows a log that this server does not: the data went back; new epoch {epoch}");
+        Ok(epoch)
+    }
+
+    /// Takes what a phone brings. All lanes and what it said of itself go into the writer's next group together.
+    async fn push(
+        &self,
+        standing: &Standing,
+        hello: &Hello,
+        restored: bool,
+        lanes: Vec<Lane>,
+    ) -> Result<Vec<(Hash, Verdict)>, Problem> {
+        let device = &standing.device;
+        let lanes: Arc<Vec<Lane>> = Arc::new(lanes.into_iter().filter(|lane| !lane.changes.is_empty()).collect());
+        self.verify(device, &lanes).await?;
+        let changes = lanes.iter().map(|lane| lane.changes.len()).sum();
+        let fits = changes == 0 || self.inner.quotas.admit(device.id, self.now(), changes);
+        if !fits {
+            tracing::warn!(device.id = %device.id, "phone {} has pushed its share of today", device.id);
+        }
+        let count = if fits { lanes.len() } else { 0 };
+        let taken = join_all((0..count).map(|place| self.take(device, &lanes, place)));
+        let (verdicts, ()) = tokio::join!(taken, self.note_seen(standing, hello, restored, changes > 0));
+        if changes > 0 {
+            self.inner.wake.notify_one();
+        }
+        if !fits {
+            return Ok(lanes.iter().flat_map(later).collect());
+        }
+        Ok(verdicts.into_iter().flatten().collect())
+    }
+
+    async fn verify(&self, device: &Device, lanes: &Arc<Vec<Lane>>) -> Result<(), Problem> {
+        if lanes.is_empty() {
+            return Ok(());
+        }
+        let (organisation, device, lanes) = (self.organisation().id, device.clone(), Arc::clone(lanes));
+        let id = device.id;
+        let verified = tokio::task::spawn_blocking(move || {
+            lanes.iter().try_for_each(|lane| check_signature(organisation, &device, lane))
+        });
+        match verified.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(BadSignature)) => {
+                tracing::warn!(device.id = %id, "a lane of phone {id} is not signed by it");
+                Err(Problem::new(Code::BadSignature))
+            }
+            Err(_) => Err(Problem::new(Code::Internal)),
+        }
+    }
+
+    async fn take(&self, device: &Device, lanes: &Arc<Vec<Lane>>, place: usize) -> Vec<(Hash, Verdict)> {
+        let (inner, device, all) = (Arc::clone(&self.inner), device.clone(), Arc::clone(lanes));
+        let written = self.inner.store.write(move |connection| {
+            let lane = &all[place];
+            if device.revoked {
+                hold_lane(connection, &inner, &device, lane)
+            } else {
+                take_lane(connection, &inner, &device, lane)
+            }
+        });
+        match written.await {
+            Ok(verdicts) => verdicts,
+            Err(error) => {
+                let document = lanes[place].document;
+                tracing::warn!(document.id = %document, %error, "a lane of {document} was not taken");
+                self.recall(lanes, place).await
+            }
+        }
+    }
+
+    /// The commit may have been kept all the same: what was decided is told, the rest comes again.
+    async fn recall(&self, lanes: &Arc<Vec<Lane>>, place: usize) -> Vec<(Hash, Verdict)> {
+        let all = Arc::clone(lanes);
+        let read = self.inner.store.read(move |connection| {
+            let mut verdicts = later(&all[place]);
+            for (hash, verdict) in &mut verdicts {
+                if let Some(known) = recall(connection, hash)? {
+                    *verdict = known;
+                }
+            }
+            Ok::<_, DoorError>(verdicts)
+        });
+        read.await.unwrap_or_else(|_| later(&lanes[place]))
+    }
+
+    async fn note_seen(&self, standing: &Standing, hello: &Hello, restored: bool, brought: bool) {
+        let now = self.now();
+        let device = &standing.device;
+        let is_news = standing.install.is_none_or(|(counter, rotated)| {
+            hello.write_counter > counter || (restored && !rotated)
+        });
+        let is_due = device.last_seen_at.is_none_or(|last| now.since(last) > SEEN_EVERY_MS);
+        if !is_news && !is_due && !brought {
+            return;
+        }
+        let seen = Seen {
+            device: device.id,
+            install: hello.install,
+            counter: hello.write_counter,
+            rotated: restored,
+            app: hello.app.chars().take(40).collect(),
+            cursor_seq: hello.cursor.seq,
+        };
+        let written = self
+            .inner
+            .store
+            .write(move |connection| Ok::<_, DoorError>(device::device_seen(connection, &seen, now)?));
+        if let Err(error) = written.await {
+            tracing::warn!(device.id = %device.id, %error, "phone {} was not noted as seen", device.id);
+        }
+    }
+
+    async fn page(&self, wanted: Wanted) -> Result<Page, Problem> {
+        let inner = Arc::clone(&self.inner);
+        let built = self.inner.store.read(move |connection| build_page(connection, &wanted, &inner.catch_ups));
+        Ok(built.await?)
+    }
+}
+
+fn later(lane: &Lane) -> Vec<(Hash, Verdict)> {
+    let hash = |bytes: &[u8]| Hash::new(Sha256::digest(bytes.get(8..).unwrap_or_default()).into());
+    lane.changes.iter().map(|bytes| (hash(bytes), Verdict::Later)).collect()
+}
+
+fn answered(verdicts: &[(Hash, Verdict)]) -> HashSet<OperationId> {
+    let fates = verdicts.iter().filter_map(|(_, verdict)| match verdict {
+        Verdict::Fate { operation, .. } => Some(*operation),
+        Verdict::Need { .. } | Verdict::Replay | Verdict::Later => None,
+    });
+    fates.collect()
+}

@@ -1,0 +1,18 @@
+//! What happens, told to whoever listens inside this process: hints only, the record is the truth.
+
+use fieldline_model::id::DocumentId;
+
+use crate::store::log::Channel;
+
+/// Something was committed. A listener that misses some reads the record again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveEvent {
+    /// The document it happened to; `None` for rows.
+    pub document: Option<DocumentId>,
+    /// The last log entry of its transaction.
+    pub seq: u64,
+    /// The word of the act, for instance `accept`, or `rows`.
+    pub kind: String,
+    /// Whose phones it concerns.
+    pub channels: Vec<Channel>,
+}

@@ -1,0 +1,287 @@
+//! The one error shape of the whole server: problem+json with a stable code and words in the reader's language.
+//!
+//! Everything that fails towards a client becomes a [`Problem`]; only this file picks status, code and words. The
+//! language is put in by [`speak`], because an answer does not see its request. Never in here: personal data, or what
+//! an attacker could learn from (a wrong token and an unknown one look alike).
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use fieldline_model::reason::{Lang, Reason};
+use fieldline_model::wire::WireError;
+use serde::Serialize;
+
+use crate::door::DoorError;
+use crate::store::StoreError;
+
+/// Media type of every error body.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+/// Where `type` points to; the code is the fragment.
+const TYPE_BASE: &str = "https://fieldline.dev/problems#";
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:expr, $zh:literal, $en:literal;)*) => {
+        /// What went wrong, as a stable code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Code {
+            /// All of them, for tables and tests.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stable code.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// The HTTP status.
+            #[must_use]
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$name => $status),* }
+            }
+
+            /// The title for people.
+            #[must_use]
+            pub fn title(self, lang: Lang) -> &'static str {
+                match (self, lang) { $((Self::$name, Lang::Zh) => $zh, (Self::$name, Lang::En) => $en),* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// No session or token, or one that does not count.
+    Unauthenticated = "unauthenticated", StatusCode::UNAUTHORIZED, "请先登录", "Sign in first";
+    /// Known, but not entitled.
+    Forbidden = "forbidden", StatusCode::FORBIDDEN, "您没有此权限", "You are not allowed to do this";
+    /// The device was revoked.
+    DeviceRevoked = "device_revoked", StatusCode::FORBIDDEN, "此设备已停用", "This device was revoked";
+    /// A lane's signature or actor is not this device's. Nothing of the exchange was taken.
+    BadSignature = "bad_signature", StatusCode::FORBIDDEN, "签名不符", "The signature does not fit";
+    /// The enrolment code is wrong, used or too old.
+    CodeUnknown = "code_unknown", StatusCode::FORBIDDEN, "绑定码无效或已过期", "The code is wrong, used or expired";
+    /// There is no such thing, or not for you.
+    NotFound = "not_found", StatusCode::NOT_FOUND, "未找到", "Not found";
+    /// The method does not exist here.
+    MethodNotAllowed = "method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "不支持该操作", "The method is not allowed";
+    /// It exists already, or changed meanwhile.
+    Conflict = "conflict", StatusCode::CONFLICT, "与现有数据冲突", "It conflicts with what is there";
+    /// The operation is against a rule; `detail` says which.
+    RefusedOperation = "refused", StatusCode::UNPROCESSABLE_ENTITY, "操作被拒绝", "The operation was refused";
+    /// A field is missing or wrong.
+    Invalid = "invalid", StatusCode::UNPROCESSABLE_ENTITY, "内容不完整或有误", "A field is missing or wrong";
+    /// The body cannot be read.
+    BadRequest = "bad_request", StatusCode::BAD_REQUEST, "请求无法识别", "The request cannot be read";
+    /// The message is damaged.
+    MessageDamaged = "message_damaged", StatusCode::BAD_REQUEST, "数据已损坏", "The message is damaged";
+    /// The message has another shape.
+    MessageMalformed = "message_malformed", StatusCode::BAD_REQUEST, "数据格式不符", "The message cannot be read";
+    /// The message is too large.
+    MessageTooLarge = "message_too_large", StatusCode::PAYLOAD_TOO_LARGE, "数据过大", "The message is too large";
+    /// The media type is not taken.
+    MediaType = "media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "不支持的内容类型", "The media type is not taken";
+    /// The app is too old or too new for this server.
+    WireVersion = "wire_version", StatusCode::UPGRADE_REQUIRED, "请更新应用", "Please update the app";
+    /// Too many requests from one place.
+    TooMany = "too_many", StatusCode::TOO_MANY_REQUESTS, "操作过于频繁，请稍候", "Too many requests, wait a moment";
+    /// The server is busy; the same request may come again.
+    Busy = "busy", StatusCode::SERVICE_UNAVAILABLE, "服务繁忙，请稍后重试", "The server is busy, try again";
+    /// A bug.
+    Internal = "internal", StatusCode::INTERNAL_SERVER_ERROR, "服务器出错", "Something went wrong here";
+}
+
+/// What a client is told when something fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    code: Code,
+    reason: Option<Reason>,
+    detail: Option<String>,
+}
+
+/// The body of a [`Problem`] (RFC 9457).
+#[derive(Debug, Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+}
+
+impl Problem {
+    /// A problem with its usual words.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        Self { code, reason: None, detail: None }
+    }
+
+    /// Adds what exactly was wrong. Technical, in English, without personal data.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The reason of a refused operation.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        self.reason
+    }
+
+    /// The stable code of the answer: the reason's, where there is one.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        self.reason.map_or(self.code.word(), Reason::code)
+    }
+
+    /// The title for people.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> &'static str {
+        self.reason.map_or_else(|| self.code.title(lang), |reason| reason.words(lang))
+    }
+
+    /// The answer in one language.
+    #[must_use]
+    pub fn respond(&self, lang: Lang) -> Response {
+        let body = Body {
+            r#type: format!("{TYPE_BASE}{}", self.word()),
+            title: self.title(lang),
+            status: self.code.status().as_u16(),
+            code: self.word(),
+            detail: self.detail.as_deref(),
+        };
+        let bytes = serde_json::to_vec(&body).unwrap_or_default();
+        let language = match lang {
+            Lang::Zh => "zh-CN",
+            Lang::En => "en",
+        };
+        let headers = [(header::CONTENT_TYPE, PROBLEM_JSON), (header::CONTENT_LANGUAGE, language)];
+        (self.code.status(), headers, bytes).into_response()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.respond(Lang::Zh);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Reason> for Problem {
+    fn from(reason: Reason) -> Self {
+        let code = match reason {
+            Reason::AlreadyExists => Code::Conflict,
+            Reason::UnknownTicket | Reason::UnknownVisit => Code::NotFound,
+            Reason::NotAllowed | Reason::NotYours => Code::Forbidden,
+            _ => Code::RefusedOperation,
+        };
+        Self { code, reason: Some(reason), detail: None }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy | StoreError::Unknown => Self::new(Code::Busy),
+            StoreError::Sql(_) | StoreError::Newer { .. } | StoreError::Corrupt(_) => {
+                tracing::error!(%error, "store failed");
+                Self::new(Code::Internal)
+            }
+        }
+    }
+}
+
+impl From<DoorError> for Problem {
+    fn from(error: DoorError) -> Self {
+        match error {
+            DoorError::Refused(reason) => reason.into(),
+            DoorError::Store(error) => error.into(),
+            DoorError::Document(error) => {
+                tracing::error!(%error, "document failed");
+                Self::new(Code::Internal)
+            }
+        }
+    }
+}
+
+impl From<WireError> for Problem {
+    fn from(error: WireError) -> Self {
+        match error {
+            WireError::TooLarge => Self::new(Code::MessageTooLarge),
+            WireError::Damaged => Self::new(Code::MessageDamaged),
+            WireError::Malformed(_) => Self::new(Code::MessageMalformed),
+        }
+    }
+}
+
+/// The reader's language by `Accept-Language`: English where it comes before Chinese, Chinese otherwise.
+#[must_use]
+pub fn language(headers: &HeaderMap) -> Lang {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut best = (Lang::Zh, 0.0_f32);
+    for item in wanted.split(',') {
+        let (tag, quality) = item.split_once(";q=").unwrap_or((item, "1"));
+        let quality: f32 = quality.trim().parse().unwrap_or(0.0);
+        let lang = match tag.trim().split('-').next().map(str::to_ascii_lowercase).as_deref() {
+            Some("zh") => Lang::Zh,
+            Some("en") => Lang::En,
+            _ => continue,
+        };
+        if quality > best.1 {
+            best = (lang, quality);
+        }
+    }
+    best.0
+}
+
+/// Middleware: writes problems in the language of the request.
+pub async fn speak(request: Request, next: Next) -> Response {
+    let lang = language(request.headers());
+    let mut response = next.run(request).await;
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
+    match response.extensions_mut().remove::<Problem>() {
+        Some(problem) if lang != Lang::Zh => problem.respond(lang),
+        _ => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_speak_both_languages() {
+        let mut words: Vec<&str> = Code::ALL.iter().map(|code| code.word()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.title(Lang::En).is_ascii(), "{}", code.word());
+            assert!(!code.title(Lang::Zh).is_ascii(), "{}", code.word());
+        }
+    }
+
+    #[test]
+    fn the_better_language_of_the_list_is_taken() {
+        let lang = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(text));
+            language(&headers)
+        };
+        assert_eq!(lang("en-US,zh;q=0.8"), Lang::En);
+        assert_eq!(lang("en;q=0.5,zh-CN"), Lang::Zh);
+        assert_eq!(lang("fr"), Lang::Zh);
+    }
+}

@@ -1,0 +1,151 @@
+//! From a document's state to the central record's rows.
+//!
+//! The fold decides; this only writes down what it says, in true time. Nothing here reads a document or a clock.
+
+use std::collections::HashMap;
+
+use fieldline_model::document::{self, Content};
+use fieldline_model::fold::VisitState;
+use fieldline_model::id::{ArticleId, DocumentId, OperationId, TicketId, VisitId};
+use fieldline_model::operation::{Act, ArticleHead, Path, Section};
+use fieldline_model::search::index_text;
+use fieldline_model::time::{DeviceTime, Timestamp};
+use rusqlite::Connection;
+
+use crate::app::App;
+use crate::door::{DoorError, Ground};
+use crate::store::StoreError;
+use crate::store::document as documents;
+use crate::store::record::{self, ArticleRow, VisitTimes};
+
+/// Writes ticket, visits and review items as the fold says.
+pub(crate) fn write_ticket(
+    connection: &Connection,
+    id: TicketId,
+    ground: &Ground,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let state = ground.state();
+    let Some(created) = state.created else { return Ok(()) };
+    let at = |operation: OperationId| ground.time(operation).unwrap_or(now);
+    for item in &state.reviews {
+        record::review_add(connection, id, item, at(item.operation))?;
+    }
+    record::ticket_write(connection, id, state, at(created), now)?;
+    let moments = moments(ground);
+    for visit in state.visits.values() {
+        record::visit_write(connection, id, visit, &visit_times(visit, &moments))?;
+    }
+    Ok(())
+}
+
+/// The true times of the steps of the field, by visit and step. A step can stand there twice (an overruled one beside
+/// the one that counts), so the device's time tells which.
+type Moments = HashMap<(VisitId, &'static str), Vec<(DeviceTime, Timestamp)>>;
+
+fn moments(ground: &Ground) -> Moments {
+    let mut moments = Moments::new();
+    for (id, entry) in ground.content().events.entries() {
+        if let (Some(visit), Some(at)) = (entry.act.visit(), ground.time(*id)) {
+            moments.entry((visit, entry.act.word())).or_default().push((entry.at, at));
+        }
+    }
+    moments
+}
+
+fn visit_times(visit: &VisitState, moments: &Moments) -> VisitTimes {
+    let true_time = |step: &'static str, device: Option<DeviceTime>| {
+        let device = device?;
+        let found = moments.get(&(visit.id, step))?;
+        found.iter().find(|(at, _)| *at == device).map(|(_, at)| *at)
+    };
+    VisitTimes {
+        accepted: true_time("accept", visit.times.accepted),
+        departed: true_time("depart", visit.times.departed),
+        arrived: true_time("arrive", visit.times.arrived),
+        started: true_time("start", visit.times.started),
+        done: true_time("finish", visit.times.done),
+    }
+}
+
+/// What an article says: of heads, and of sections with the same order, the newest counts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ArticleText<'a> {
+    /// What it is about.
+    pub head: Option<&'a ArticleHead>,
+    /// Its sections in order, each with the operation that wrote it.
+    pub sections: Vec<(OperationId, &'a Section)>,
+}
+
+/// Reads an article's content.
+#[must_use]
+pub fn article_text(content: &Content) -> ArticleText<'_> {
+    let mut text = ArticleText::default();
+    // In the order of ids, so a later one replaces an earlier one, alike everywhere.
+    for (id, entry) in content.under(Path::Sections) {
+        match &entry.act {
+            Act::Publish(head) => text.head = Some(head),
+            Act::WriteSection(section) => {
+                text.sections.retain(|(_, old)| old.order != section.order);
+                text.sections.push((id, section));
+            }
+            _ => {}
+        }
+    }
+    text.sections.sort_by_key(|(_, section)| section.order);
+    text
+}
+
+/// Whether the article says exactly this already.
+pub(crate) fn says(content: &Content, act: &Act) -> bool {
+    let text = article_text(content);
+    match act {
+        Act::Publish(head) => text.head == Some(head),
+        Act::WriteSection(section) => text.sections.iter().any(|(_, old)| **old == **section),
+        _ => false,
+    }
+}
+
+/// Writes an article's row and its searchable text.
+pub(crate) fn write_article(
+    connection: &Connection,
+    id: ArticleId,
+    content: &Content,
+) -> Result<(), StoreError> {
+    let text = article_text(content);
+    let Some(head) = text.head else { return Ok(()) };
+    let mut body: Vec<&str> = Vec::new();
+    for (_, section) in &text.sections {
+        body.extend([&*section.heading_zh, &section.heading_en, &section.body_zh, &section.body_en]);
+    }
+    let mut annotations = 0;
+    for (_, entry) in content.under(Path::Annotations) {
+        if let Act::Annotate { text, .. } = &entry.act {
+            annotations += 1;
+            body.push(text);
+        }
+    }
+    let row = ArticleRow {
+        id,
+        head,
+        annotations,
+        index_title: index_text(&format!("{} {}", head.title_zh, head.title_en)),
+        index_body: index_text(&body.join(" ")),
+    };
+    record::article_write(connection, &row)
+}
+
+impl App {
+    /// Everything a document says, read from its newest snapshot: for a ticket's timeline, an article's text.
+    ///
+    /// # Errors
+    /// As the store says; [`DoorError::Document`] for a damaged snapshot.
+    pub async fn content(&self, id: DocumentId) -> Result<Option<Content>, DoorError> {
+        let read = self.store().read(move |connection| {
+            let Some(stored) = documents::document_read(connection, id)? else { return Ok(None) };
+            let doc = document::load(id, &stored.snapshot)?;
+            Ok(Some(document::content(id, &doc)?))
+        });
+        read.await
+    }
+}

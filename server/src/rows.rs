@@ -1,0 +1,161 @@
+//! Reference rows: written by the server, versioned by the log, told to those whose documents reach them.
+//!
+//! A row that says what it said before gets no new version, so an import that runs again costs the field nothing.
+
+use fieldline_model::id::{LocationId, OperationId};
+use fieldline_model::row::{Engineer, Row, RowKind};
+use rusqlite::Connection;
+
+use crate::app::App;
+use crate::door::DoorError;
+use crate::stock;
+use crate::store::StoreError;
+use crate::store::log::{Channel, Entry, Journal, domain_event_add};
+use crate::store::{row, scope};
+
+/// Rows written in one transaction; other writers wait no longer than for these.
+const ROWS_PER_WRITE_MAX: usize = 500;
+
+/// Writes a row and tells whom it concerns. False when it said the same before.
+pub(crate) fn put(journal: &mut Journal<'_>, new: &Row) -> Result<bool, StoreError> {
+    let connection = journal.connection();
+    if row::row_is(connection, new)? {
+        return Ok(false);
+    }
+    let (kind, id) = (new.kind(), new.id());
+    let channels = channels(connection, kind, &id, Some(new))?;
+    let old = row::row_read(connection, kind, &id)?.map(|(old, _)| old);
+    let seq = journal.append(&Entry::Row { kind, id }, channels)?;
+    row::row_write(connection, new, seq)?;
+    if let Row::Engineer(new) = new {
+        let old = match old {
+            Some(Row::Engineer(old)) => old.van,
+            _ => None,
+        };
+        hand_over_van(journal, new, old)?;
+    }
+    Ok(true)
+}
+
+/// Whom a row concerns.
+fn channels(
+    connection: &Connection,
+    kind: RowKind,
+    id: &str,
+    row: Option<&Row>,
+) -> Result<Vec<Channel>, StoreError> {
+    if kind.is_shared() {
+        return Ok(vec![Channel::Shared]);
+    }
+    let engineers = match row {
+        Some(Row::Stock(stock)) => return stock_channels(connection, stock.location),
+        _ => scope::reach_engineers(connection, kind, id)?,
+    };
+    Ok(engineers.into_iter().map(Channel::Engineer).collect())
+}
+
+/// A van's stock concerns who drives it; a warehouse's everybody, as "stock nearby".
+fn stock_channels(connection: &Connection, location: LocationId) -> Result<Vec<Channel>, StoreError> {
+    if row::location_is_van(connection, location)? {
+        let engineers = row::van_engineers(connection, location)?;
+        return Ok(engineers.into_iter().map(Channel::Engineer).collect());
+    }
+    Ok(vec![Channel::Shared])
+}
+
+/// An engineer with another van sees its stock instead of that of the old one.
+fn hand_over_van(
+    journal: &mut Journal<'_>,
+    engineer: &Engineer,
+    old: Option<LocationId>,
+) -> Result<(), StoreError> {
+    if engineer.van == old {
+        return Ok(());
+    }
+    let connection = journal.connection();
+    let channel = [Channel::Engineer(engineer.id)];
+    let kind = RowKind::Stock;
+    if let Some(old) = old {
+        for part in row::stock_parts(connection, old)? {
+            journal.append(&Entry::RowGone { kind, id: format!("{old}/{part}") }, channel)?;
+        }
+    }
+    if let Some(van) = engineer.van {
+        for part in row::stock_parts(connection, van)? {
+            journal.append(&Entry::Row { kind, id: format!("{van}/{part}") }, channel)?;
+        }
+    }
+    Ok(())
+}
+
+impl App {
+    /// Writes one row. False when it said the same before.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn put_row(&self, row: Row) -> Result<bool, DoorError> {
+        self.put_rows(vec![row]).await.map(|changed| changed > 0)
+    }
+
+    /// Writes rows and returns how many said something new. Put locations and engineers before stock: it is told to
+    /// those who drive the van then. Not one transaction: after an error some are written, and calling again is
+    /// harmless.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn put_rows(&self, rows: Vec<Row>) -> Result<usize, DoorError> {
+        let mut changed = 0;
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let some: Vec<(OperationId, Row)> = rows
+                .by_ref()
+                .take(ROWS_PER_WRITE_MAX)
+                .map(|row| (self.inner.edge.id(OperationId::new), row))
+                .collect();
+            let now = self.now();
+            changed += self
+                .inner
+                .store
+                .write(move |connection| {
+                    let mut journal = Journal::begin(connection, now)?;
+                    let mut changed = 0;
+                    for (operation, row) in &some {
+                        // Stock is a sum of movements, so setting it is one.
+                        let new = match row {
+                            Row::Stock(_) if row::row_is(connection, row)? => false,
+                            Row::Stock(stock) => stock::set(&mut journal, *operation, stock)?,
+                            _ => put(&mut journal, row)?,
+                        };
+                        changed += usize::from(new);
+                    }
+                    if changed > 0 {
+                        domain_event_add(&journal, None, "rows", None)?;
+                    }
+                    Ok::<_, DoorError>(changed)
+                })
+                .await?;
+            self.inner.wake.notify_one();
+        }
+        Ok(changed)
+    }
+
+    /// Takes a row away. False when there was none.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn row_gone(&self, kind: RowKind, id: &str) -> Result<bool, DoorError> {
+        let (id, now) = (id.to_owned(), self.now());
+        let gone = self.inner.store.write(move |connection| {
+            let Some((old, _)) = row::row_read(connection, kind, &id)? else { return Ok(false) };
+            let mut journal = Journal::begin(connection, now)?;
+            let channels = channels(connection, kind, &id, Some(&old))?;
+            row::row_delete(connection, kind, &id)?;
+            journal.append(&Entry::RowGone { kind, id }, channels)?;
+            domain_event_add(&journal, None, "rows", None)?;
+            Ok(true)
+        });
+        let gone = gone.await;
+        self.inner.wake.notify_one();
+        gone
+    }
+}

@@ -1,0 +1,50 @@
+//! Workers: they follow the domain events that were written with the state they tell of.
+//!
+//! There is one so far, which tells listeners in this process. It keeps no place in the database, because after a
+//! restart nobody listens who could have missed something. It may tell a thing twice, never not at all.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use crate::app::{App, Inner};
+use crate::live::LiveEvent;
+use crate::store::StoreError;
+use crate::store::log::{Happened, domain_event_last, domain_event_list};
+
+/// Events read at once.
+const BATCH_MAX: usize = 500;
+/// A wake-up can be lost with the request that should have given it; this is how late such an event comes.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Starts the workers, if there is a runtime to run them. They end with the last [`App`].
+pub(crate) fn start(app: &App) {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+    let from = app.inner.store.read_blocking(domain_event_last).unwrap_or(0);
+    runtime.spawn(tell(Arc::downgrade(&app.inner), Arc::clone(&app.inner.wake), from));
+}
+
+async fn tell(inner: Weak<Inner>, wake: Arc<tokio::sync::Notify>, mut place: u64) {
+    loop {
+        // The time limit is on waiting alone, so a slow machine is not hurried.
+        let _ = tokio::time::timeout(LOOK_AGAIN, wake.notified()).await;
+        let Some(inner) = inner.upgrade() else { return };
+        loop {
+            let from = place;
+            let read = inner.store.read(move |connection| domain_event_list(connection, from, BATCH_MAX));
+            let events: Vec<Happened> = match read.await {
+                Ok(events) => events,
+                Err(StoreError::Busy | StoreError::Unknown) => break,
+                Err(error) => {
+                    tracing::error!(%error, "read domain events after {from}");
+                    break;
+                }
+            };
+            let Some(last) = events.last() else { break };
+            place = last.number;
+            for Happened { document, seq, kind, channels, .. } in events {
+                // Nobody listening is no error.
+                let _ = inner.live.send(LiveEvent { document, seq, kind, channels });
+            }
+        }
+    }
+}
