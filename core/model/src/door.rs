@@ -13,6 +13,8 @@ mod columns;
 mod content;
 #[cfg(any(test, feature = "testing"))]
 pub mod forge;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod fuzzing;
 mod guard;
 mod header;
 mod history;

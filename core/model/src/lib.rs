@@ -9,6 +9,8 @@ pub mod document;
 pub mod door;
 pub mod entry;
 pub mod fold;
+#[cfg(any(test, feature = "testing"))]
+pub mod fuzzing;
 pub mod id;
 pub mod operation;
 pub mod policy;
