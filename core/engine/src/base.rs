@@ -6,14 +6,18 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{Automerge, Change, ChangeHash, ReadDoc};
-use fieldline_model::document::{DocumentError, heads, load};
+use fieldline_model::document::{heads, load};
 use fieldline_model::id::DocumentId;
 
 /// Largest change taken from the server: four times what the door lets a phone write.
 pub(crate) const CHANGE_BYTES_MAX: usize = 256 * 1024;
 
-fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, DocumentError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(DocumentError::Panicked))
+/// The bytes do not fit the document, or automerge panicked on them. The document is as it was.
+#[derive(Debug)]
+pub(crate) struct Unfit;
+
+fn guarded<T>(work: impl FnOnce() -> Result<T, Unfit>) -> Result<T, Unfit> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Unfit))
 }
 
 /// Reads a change's bytes; `None` for damage.
@@ -37,15 +41,15 @@ pub(crate) fn lacking(doc: &Automerge, change: &Change) -> Vec<ChangeHash> {
 }
 
 /// The document with one change more, whose dependencies it holds.
-pub(crate) fn apply(doc: &Automerge, change: Change) -> Result<Automerge, DocumentError> {
+pub(crate) fn apply(doc: &Automerge, change: Change) -> Result<Automerge, Unfit> {
     let hash = change.hash();
     let mut next = doc.clone();
     guarded(move || {
-        next.apply_changes([change])?;
+        next.apply_changes([change]).map_err(|_| Unfit)?;
         if holds(&next, &hash.0) {
             Ok(next)
         } else {
-            Err(DocumentError::Layout("a dependency"))
+            Err(Unfit)
         }
     })
 }
@@ -61,7 +65,7 @@ pub(crate) struct Batch {
 }
 
 /// Takes what can be taken, in causal order, whatever order it came in.
-pub(crate) fn apply_ready(doc: &Automerge, changes: Vec<Change>) -> Result<Batch, DocumentError> {
+pub(crate) fn apply_ready(doc: &Automerge, changes: Vec<Change>) -> Result<Batch, Unfit> {
     let mut next = doc.clone();
     let mut taken = Vec::new();
     let mut waiting = changes;
@@ -73,11 +77,11 @@ pub(crate) fn apply_ready(doc: &Automerge, changes: Vec<Change>) -> Result<Batch
         waiting = rest;
         let hashes: Vec<[u8; 32]> = ready.iter().map(|change| change.hash().0).collect();
         next = guarded(move || {
-            next.apply_changes(ready)?;
+            next.apply_changes(ready).map_err(|_| Unfit)?;
             Ok(next)
         })?;
         if !hashes.iter().all(|hash| holds(&next, hash)) {
-            return Err(DocumentError::Layout("a change just applied"));
+            return Err(Unfit);
         }
         taken.extend(hashes);
         if waiting.is_empty() || waiting.len() == before {
@@ -91,12 +95,12 @@ pub(crate) fn apply_ready(doc: &Automerge, changes: Vec<Change>) -> Result<Batch
 }
 
 /// The bytes to store, after they were loaded again and compared: a document that cannot come back is no document.
-pub(crate) fn save(id: DocumentId, doc: &Automerge) -> Result<Vec<u8>, DocumentError> {
+pub(crate) fn save(id: DocumentId, doc: &Automerge) -> Result<Vec<u8>, Unfit> {
     let bytes = guarded(|| Ok(doc.save()))?;
-    let again = load(id, &bytes)?;
+    let again = load(id, &bytes).map_err(|_| Unfit)?;
     if heads(&again) == heads(doc) {
         Ok(bytes)
     } else {
-        Err(DocumentError::Layout("a change, after saving"))
+        Err(Unfit)
     }
 }

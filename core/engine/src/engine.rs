@@ -93,13 +93,13 @@ impl Engine {
     }
 
     /// Stops at fault points when the hook says so.
-    #[cfg(feature = "testing")]
+    #[cfg(any(test, feature = "testing"))]
     pub fn set_fault_hook(&self, hook: crate::fault::FaultHook) {
         self.lock().faults.hook = Some(hook);
     }
 
     /// Switches a bug on.
-    #[cfg(feature = "testing")]
+    #[cfg(any(test, feature = "testing"))]
     pub fn plant(&self, bug: crate::fault::Bug) {
         self.lock().faults.bugs.insert(bug);
     }

@@ -28,7 +28,7 @@ pub enum EngineError {
     StoreDamaged(String),
     /// Another error of the database.
     #[error("store: {0}")]
-    Store(rusqlite::Error),
+    Store(Box<rusqlite::Error>),
     /// A file beside the database cannot be read or written.
     #[error("file: {0}")]
     File(#[from] std::io::Error),
@@ -37,7 +37,7 @@ pub enum EngineError {
     BadValue(&'static str),
     /// A document cannot be read or written.
     #[error("{0}")]
-    Document(#[from] DocumentError),
+    Document(Box<DocumentError>),
     /// The local copy of this document is damaged; it is asked for again at the next sync.
     #[error("the local copy of {0} is damaged")]
     Stuck(DocumentId),
@@ -83,9 +83,15 @@ pub enum EngineError {
     #[error("the time was up")]
     TimeUp,
     /// A test stopped the process here.
-    #[cfg(feature = "testing")]
+    #[cfg(any(test, feature = "testing"))]
     #[error("killed at {0:?}")]
     Killed(crate::fault::FaultPoint),
+}
+
+impl From<DocumentError> for EngineError {
+    fn from(error: DocumentError) -> Self {
+        Self::Document(Box::new(error))
+    }
 }
 
 impl From<rusqlite::Error> for EngineError {
@@ -97,7 +103,7 @@ impl From<rusqlite::Error> for EngineError {
                 Self::StoreDamaged(error.to_string())
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::StoreBusy,
-            _ => Self::Store(error),
+            _ => Self::Store(Box::new(error)),
         }
     }
 }
@@ -128,7 +134,7 @@ impl EngineError {
             Self::Unauthorized => "unauthorized",
             Self::Server { code, .. } => code,
             Self::TimeUp => "time_up",
-            #[cfg(feature = "testing")]
+            #[cfg(any(test, feature = "testing"))]
             Self::Killed(_) => "killed",
         }
     }
@@ -184,7 +190,7 @@ impl EngineError {
                 "时间已到，其余内容稍后同步",
                 "Time was up; the rest follows later",
             ),
-            #[cfg(feature = "testing")]
+            #[cfg(any(test, feature = "testing"))]
             Self::Killed(_) => ("已中止", "Killed"),
         };
         match lang {

@@ -74,7 +74,7 @@ impl FaultPoint {
 }
 
 /// A bug switched on by a test, to show that the tests find it.
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Bug {
     /// Replayed operations get new ids, so the server cannot know them again.
@@ -93,7 +93,7 @@ pub enum Bug {
     BranchReused,
 }
 
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 impl Bug {
     /// All of them.
     pub const ALL: &'static [Self] = &[
@@ -117,15 +117,15 @@ pub type FaultHook = Box<dyn FnMut(FaultPoint) -> Result<(), Killed> + Send>;
 /// The hook, and the planted bugs. Empty outside tests.
 #[derive(Default)]
 pub(crate) struct Faults {
-    #[cfg(feature = "testing")]
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) hook: Option<FaultHook>,
-    #[cfg(feature = "testing")]
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) bugs: std::collections::BTreeSet<Bug>,
 }
 
 impl Faults {
     /// Asks whether the process dies here.
-    #[cfg(feature = "testing")]
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) fn at(&mut self, point: FaultPoint) -> Result<(), EngineError> {
         match &mut self.hook {
             Some(hook) => hook(point).map_err(|Killed| EngineError::Killed(point)),
@@ -134,7 +134,7 @@ impl Faults {
     }
 
     /// Nobody dies outside tests.
-    #[cfg(not(feature = "testing"))]
+    #[cfg(not(any(test, feature = "testing")))]
     #[expect(
         clippy::unnecessary_wraps,
         clippy::unused_self,
@@ -148,10 +148,13 @@ impl Faults {
 /// True when a test planted this bug; never true, and compiled away, without the `testing` feature.
 macro_rules! bug {
     ($faults:expr, $bug:ident) => {{
-        #[cfg(feature = "testing")]
+        #[cfg(any(test, feature = "testing"))]
         let planted = $faults.bugs.contains(&$crate::fault::Bug::$bug);
-        #[cfg(not(feature = "testing"))]
-        let planted = false;
+        #[cfg(not(any(test, feature = "testing")))]
+        let planted = {
+            let _ = &$faults;
+            false
+        };
         planted
     }};
 }

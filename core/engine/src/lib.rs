@@ -5,6 +5,7 @@
 //! sockets on top. Only the shell reads clocks and chance; every other call takes a [`Moment`].
 
 mod base;
+pub mod clock;
 mod compact;
 mod engine;
 mod enrol;
@@ -17,15 +18,18 @@ mod perform;
 mod project;
 mod read;
 mod settle;
+pub mod shell;
 mod status;
 mod store;
 mod sync;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 pub use compact::SETTLED_KEEP_MS;
 pub use engine::{Config, DOCUMENTS_OPEN_MAX, Engine};
 pub use error::EngineError;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub use fault::Bug;
 pub use fault::{FaultHook, FaultPoint, Killed};
 pub use moment::Moment;

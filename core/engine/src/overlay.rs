@@ -105,15 +105,12 @@ pub(crate) fn lay(
         .into_iter()
         .filter(|change| change.state.is_live())
         .collect();
-    if leave.forced.is_empty() && !leave.broken {
-        if let Some(doc) = as_they_are(accepted, &live) {
-            let content = content(id, &doc)?;
-            return Ok(Laid {
-                doc,
-                content,
-                pending: count(live.len()),
-            });
-        }
+    if leave.forced.is_empty()
+        && !leave.broken
+        && let Some(doc) = as_they_are(accepted, &live)
+    {
+        let content = content(id, &doc)?;
+        return Ok(Laid { doc, content, pending: count(live.len()) });
     }
     write_again(work, id, accepted, live, leave)
 }

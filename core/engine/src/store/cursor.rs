@@ -11,7 +11,6 @@ use crate::error::EngineError;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Standing {
     pub(crate) cursor: Cursor,
-    pub(crate) run: i64,
     pub(crate) rereading: bool,
     pub(crate) mismatches: u32,
     pub(crate) reset_at: Option<Timestamp>,
@@ -25,7 +24,7 @@ pub(crate) struct Standing {
 pub(crate) fn cursor_get(conn: &Connection) -> Result<Standing, EngineError> {
     let standing = conn
         .prepare_cached(
-            "SELECT epoch, seq, chain, run, rereading, mismatches, reset_at, last_sync, complete, expected, as_of
+            "SELECT epoch, seq, chain, rereading, mismatches, reset_at, last_sync, complete, expected, as_of
              FROM cursor WHERE one = 1",
         )?
         .query_row([], |row| {
@@ -36,14 +35,13 @@ pub(crate) fn cursor_get(conn: &Connection) -> Result<Standing, EngineError> {
                     seq: to_unsigned(row.get(1)?),
                     chain: row.get(2)?,
                 },
-                run: row.get(3)?,
-                rereading: row.get(4)?,
-                mismatches: row.get(5)?,
-                reset_at: time(6)?,
-                last_sync: time(7)?,
-                complete: row.get(8)?,
-                expected: row.get(9)?,
-                as_of: time(10)?,
+                rereading: row.get(3)?,
+                mismatches: row.get(4)?,
+                reset_at: time(5)?,
+                last_sync: time(6)?,
+                complete: row.get(7)?,
+                expected: row.get(8)?,
+                as_of: time(9)?,
             })
         })?;
     Ok(standing)

@@ -14,19 +14,17 @@ pub(crate) struct DocLine {
     pub(crate) in_scope: bool,
     pub(crate) stuck: bool,
     pub(crate) branch: u32,
-    pub(crate) has_base: bool,
 }
 
 /// The line of a document.
 pub(crate) fn doc_get(conn: &Connection, id: DocumentId) -> Result<Option<DocLine>, EngineError> {
     let line = conn
-        .prepare_cached("SELECT in_scope, stuck, branch, snapshot IS NOT NULL FROM doc WHERE id = ?1")?
+        .prepare_cached("SELECT in_scope, stuck, branch FROM doc WHERE id = ?1")?
         .query_row([id.to_string()], |row| {
             Ok(DocLine {
                 in_scope: row.get(0)?,
                 stuck: row.get(1)?,
                 branch: row.get(2)?,
-                has_base: row.get(3)?,
             })
         })
         .optional()?;

@@ -1,0 +1,205 @@
+//! The thin shell: sockets, clocks and patience around the sans-IO engine.
+//!
+//! Every answer is bounded and checked to be ours before the engine sees it; whatever else answers (a captive portal,
+//! a proxy's page) is a clear error and changes nothing. No transaction is open while the network is waited for.
+
+mod http;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fieldline_model::wire::{Enrolled, Reply};
+use tokio::sync::Notify;
+
+use crate::clock::with_moment;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::sync::Progress;
+pub use http::{ClientConfig, check_address};
+use http::{Http, Method};
+
+/// How often the phone asks while all is well. Pushes of the server are hints that come sooner.
+pub const POLL: Duration = Duration::from_secs(30);
+/// The first pause after a failure.
+const RETRY_FIRST: Duration = Duration::from_secs(2);
+/// The longest pause: a phone that finds signal syncs within five minutes even if nobody tells it.
+const RETRY_MAX: Duration = Duration::from_secs(300);
+/// Most exchanges in one go. A first install takes a few; a server that always says "more" is stopped here.
+const EXCHANGES_MAX: usize = 500;
+
+/// What one go of syncing did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Exchanges made.
+    pub exchanges: usize,
+    /// Operations merged.
+    pub merged: usize,
+    /// Operations overruled.
+    pub overruled: usize,
+    /// Operations refused.
+    pub refused: usize,
+    /// Nothing was left to fetch or to send; `false` when the time was up first.
+    pub finished: bool,
+    /// The device is revoked.
+    pub revoked: bool,
+}
+
+impl Summary {
+    fn count(&mut self, progress: &Progress) {
+        self.exchanges += 1;
+        self.merged += progress.merged;
+        self.overruled += progress.overruled;
+        self.refused += progress.refused;
+        self.revoked = progress.revoked;
+        self.finished = !progress.more;
+    }
+}
+
+/// Syncs an engine over HTTP.
+#[derive(Clone)]
+pub struct SyncClient {
+    engine: Arc<Engine>,
+    http: Http,
+    kick: Arc<Notify>,
+}
+
+impl std::fmt::Debug for SyncClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SyncClient").finish_non_exhaustive()
+    }
+}
+
+impl SyncClient {
+    /// A client for this engine. Opens no connection yet.
+    ///
+    /// # Errors
+    /// [`EngineError::Tls`] when the extra certificates cannot be read.
+    pub fn new(engine: Arc<Engine>, config: &ClientConfig) -> Result<Self, EngineError> {
+        Ok(Self { engine, http: Http::new(config)?, kick: Arc::new(Notify::new()) })
+    }
+
+    /// Joins the company whose server is at `address`, with the one-time code from HQ.
+    ///
+    /// # Errors
+    /// As [`Engine::enrol_take`], and those of the network. A request whose answer was lost may be repeated.
+    pub async fn enrol(&self, address: &str, code: &str, name: &str) -> Result<(), EngineError> {
+        let (code, name) = (code.to_owned(), name.to_owned());
+        let request = self
+            .blocking(move |engine| with_moment(|moment| engine.enrol_request(&code, &name, moment)))
+            .await?;
+        let enrolled: Enrolled = self.http.send(Method::Enrol, address, None, &request).await?;
+        let address = address.to_owned();
+        self.blocking(move |engine| with_moment(|moment| engine.enrol_take(&enrolled, &address, moment))).await
+    }
+
+    /// Syncs until nothing is left, or until `limit` has passed: then what was committed stays and the rest follows
+    /// next time. Positions go last.
+    ///
+    /// # Errors
+    /// Those of the network and of the store. [`EngineError::Unauthorized`] is also shown on the truth screen.
+    pub async fn sync(&self, limit: Duration) -> Result<Summary, EngineError> {
+        let end = tokio::time::sleep(limit);
+        tokio::pin!(end);
+        let mut summary = Summary::default();
+        while summary.exchanges < EXCHANGES_MAX {
+            // Only the waiting is cut off; what the engine has begun, it ends.
+            let next = self.blocking(|engine| with_moment(|moment| engine.sync_next(moment))).await?;
+            let Some(exchange) = next else { return Err(EngineError::NotEnrolled) };
+            let reply: Reply = tokio::select! {
+                biased;
+                () = &mut end => return Ok(summary),
+                reply = self.authorised(Method::Exchange, &exchange) => reply?,
+            };
+            let take =
+                move |engine: &Engine| with_moment(|moment| engine.sync_take(&exchange, reply, moment));
+            let progress = self.blocking(take).await?;
+            summary.count(&progress);
+            if summary.finished {
+                break;
+            }
+        }
+        tokio::select! {
+            biased;
+            () = &mut end => {}
+            sent = self.send_positions() => sent?,
+        }
+        Ok(summary)
+    }
+
+    /// Syncs for ever: at once, after [`SyncClient::kick`], every [`POLL`], and after failures with growing, jittered
+    /// pauses. Drop the future to stop it.
+    pub async fn run(&self) {
+        let mut failures = 0_u32;
+        loop {
+            let pause = match self.sync(RETRY_MAX).await {
+                Ok(_) => {
+                    failures = 0;
+                    POLL
+                }
+                Err(error) => {
+                    tracing::info!(code = error.code(), "sync did not succeed");
+                    failures = failures.saturating_add(1);
+                    retry_pause(failures, jitter())
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.kick.notified() => {}
+            }
+        }
+    }
+
+    /// Something was saved, or the server poked: sync now.
+    pub fn kick(&self) {
+        self.kick.notify_one();
+    }
+
+    async fn send_positions(&self) -> Result<(), EngineError> {
+        while let Some((positions, mark)) = self.blocking(Engine::positions_next).await? {
+            let token = self.engine.token().ok_or(EngineError::NotEnrolled)?;
+            let address = self.engine.server_url().ok_or(EngineError::NotEnrolled)?;
+            self.http.send_only(Method::Positions, &address, &token, &positions).await?;
+            self.blocking(move |engine| engine.positions_taken(mark)).await?;
+        }
+        Ok(())
+    }
+
+    async fn authorised<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
+        &self,
+        method: Method,
+        request: &Q,
+    ) -> Result<A, EngineError> {
+        let token = self.engine.token().ok_or(EngineError::NotEnrolled)?;
+        let address = self.engine.server_url().ok_or(EngineError::NotEnrolled)?;
+        let answer = self.http.send(method, &address, Some(&token), request).await;
+        if let Err(EngineError::Unauthorized) = answer {
+            self.blocking(Engine::token_refused).await?;
+        }
+        answer
+    }
+
+    /// Runs the engine's work where blocking is allowed; it is never cut off in the middle.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Engine) -> Result<T, EngineError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let engine = Arc::clone(&self.engine);
+        tokio::task::spawn_blocking(move || work(&engine))
+            .await
+            .map_err(|error| EngineError::File(std::io::Error::other(error)))?
+    }
+}
+
+fn jitter() -> u32 {
+    getrandom::u32().unwrap_or(0)
+}
+
+/// Doubling pauses, each between half and all of its length, so that phones do not come back in step.
+fn retry_pause(failures: u32, jitter: u32) -> Duration {
+    let whole = RETRY_FIRST.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(RETRY_MAX);
+    let half = whole / 2;
+    half + half.mul_f64(f64::from(jitter) / f64::from(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests;

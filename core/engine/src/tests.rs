@@ -1,0 +1,7 @@
+//! The engine against a tiny server: every road a change can take, and a kill at every write.
+
+pub(crate) mod phone;
+mod roads;
+mod search;
+pub(crate) mod server;
+mod stops;
