@@ -10,6 +10,8 @@ pub mod devices;
 pub mod door;
 pub mod exchange;
 mod feed;
+#[cfg(any(test, feature = "testing"))]
+pub mod fuzzing;
 pub mod live;
 pub mod page;
 pub mod problem;
