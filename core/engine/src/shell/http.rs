@@ -48,7 +48,7 @@ pub(super) enum Method {
 }
 
 impl Method {
-    fn path(self) -> &'static str {
+    pub(super) fn path(self) -> &'static str {
         match self {
             Self::Enrol => "sync/v1/enrol",
             Self::Exchange => "sync/v1/exchange",
