@@ -64,6 +64,8 @@ codes! {
     BadSignature = "bad_signature", StatusCode::FORBIDDEN, "签名不符", "The signature does not fit";
     /// The enrolment code is wrong, used or too old.
     CodeUnknown = "code_unknown", StatusCode::FORBIDDEN, "绑定码无效或已过期", "The code is wrong, used or expired";
+    /// A form, or a request with a session, without that session's form token.
+    FormExpired = "form_expired", StatusCode::FORBIDDEN, "页面已过期，请刷新后重试", "The page is too old, load it again";
     /// There is no such thing, or not for you.
     NotFound = "not_found", StatusCode::NOT_FOUND, "未找到", "Not found";
     /// The method does not exist here.
@@ -76,6 +78,12 @@ codes! {
     Invalid = "invalid", StatusCode::UNPROCESSABLE_ENTITY, "内容不完整或有误", "A field is missing or wrong";
     /// The body cannot be read.
     BadRequest = "bad_request", StatusCode::BAD_REQUEST, "请求无法识别", "The request cannot be read";
+    /// A name in the query is unknown, or its value is wrong.
+    BadQuery = "bad_query", StatusCode::BAD_REQUEST, "查询参数有误", "The query cannot be read";
+    /// The cursor is not one of this list with these filters.
+    BadCursor = "bad_cursor", StatusCode::BAD_REQUEST, "分页游标无效", "The cursor is not one of this list";
+    /// The idempotency key was used for another request.
+    KeyReused = "idempotency_key_reused", StatusCode::UNPROCESSABLE_ENTITY, "幂等键已用于其他请求", "The key was used for another request";
     /// The message is damaged.
     MessageDamaged = "message_damaged", StatusCode::BAD_REQUEST, "数据已损坏", "The message is damaged";
     /// The message has another shape.

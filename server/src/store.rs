@@ -17,12 +17,16 @@ pub(crate) mod document;
 pub mod log;
 pub(crate) mod meta;
 pub mod migrate;
+pub mod once;
 pub(crate) mod record;
+pub mod reference;
 pub(crate) mod row;
 pub(crate) mod scope;
 pub(crate) mod value;
 pub mod session;
 pub mod staff;
+pub mod ticket;
+pub mod tracking;
 
 /// Writes that may wait for the writer; the next one is told to come back.
 const QUEUE_MAX: usize = 4_096;

@@ -32,14 +32,29 @@ impl App {
         act: Act,
         at: Option<DeviceTime>,
     ) -> Result<Performed, DoorError> {
-        let operation = self.operation(by, document, act, at);
-        let id = operation.id;
+        self.perform_as(self.inner.edge.id(OperationId::new), by, document, act, at).await
+    }
+
+    /// As [`App::perform`], under an id the caller knows. An operation that was performed before is not performed
+    /// again: the answer is its first fate, whatever this call says it does.
+    ///
+    /// # Errors
+    /// As [`App::perform`].
+    pub async fn perform_as(
+        &self,
+        id: OperationId,
+        by: Author,
+        document: DocumentId,
+        act: Act,
+        at: Option<DeviceTime>,
+    ) -> Result<Performed, DoorError> {
+        let operation = Operation { id, ..self.operation(by, document, act, at) };
         let inner = std::sync::Arc::clone(&self.inner);
-        let written = self
-            .inner
-            .store
-            .write(move |connection| author_all(connection, &inner, document, vec![operation]))
-            .await;
+        let job = move |connection: &Connection| match recalled(connection, id)? {
+            Some(performed) => Ok(vec![performed]),
+            None => author_all(connection, &inner, document, vec![operation]),
+        };
+        let written = self.inner.store.write(job).await;
         self.inner.wake.notify_one();
         match written {
             Ok(performed) => {
@@ -132,14 +147,16 @@ impl App {
 
     /// After a commit of unknown outcome: what was performed, if it was.
     async fn look_up(&self, operation: OperationId) -> Result<Performed, DoorError> {
-        let found = self.inner.store.read(move |connection| {
-            let decided = documents::fate_read(connection, operation)?;
-            let seq = documents::operation_seq(connection, operation)?;
-            Ok::<_, DoorError>(decided.zip(seq))
-        });
-        let (decided, seq) = found.await?.ok_or(DoorError::Store(StoreError::Unknown))?;
-        Ok(Performed { operation, fate: decided.fate, seq })
+        let found = self.inner.store.read(move |connection| recalled(connection, operation)).await?;
+        found.ok_or(DoorError::Store(StoreError::Unknown))
     }
+}
+
+/// What was performed under this id, if anything was.
+fn recalled(connection: &Connection, operation: OperationId) -> Result<Option<Performed>, DoorError> {
+    let decided = documents::fate_read(connection, operation)?;
+    let seq = documents::operation_seq(connection, operation)?;
+    Ok(decided.zip(seq).map(|(decided, seq)| Performed { operation, fate: decided.fate, seq }))
 }
 
 fn number(connection: &Connection, ticket: TicketId, facts: &mut TicketFacts) -> Result<(), DoorError> {
