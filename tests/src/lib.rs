@@ -1,1 +1,5 @@
-//! Placeholder while the workspace is laid out.
+//! Phones and server together: the world simulator, and what tests of both sides share.
+//!
+//! Everything in here serves tests. It may panic where a test would: a broken invariant is the test's result.
+
+pub mod world;

@@ -1,0 +1,333 @@
+//! The world simulator: phones, network, server, disks, clocks and people in one process, repeatable by its seed.
+//!
+//! Everything real is real (engines, stores, router, door); everything that chance or time touches is an argument. A
+//! world runs on one thread and in virtual time. `chaos` rolls the dice; the named tests in `tests/` tell one story
+//! each; `check` says what must hold when all faults are off and everybody has synced.
+//!
+//! Whoever adds a fault adds a name in the [`Tally`], so that a test can assert that it fired.
+
+pub mod cast;
+pub mod chaos;
+pub mod check;
+pub mod clock;
+pub mod dice;
+pub mod hq;
+pub mod ledger;
+pub mod network;
+pub mod phone;
+pub mod sync;
+pub mod tally;
+pub mod work;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+
+use fieldline_engine::{Engine, EngineError, FaultPoint, Moment};
+use fieldline_model::id::{ArticleId, EngineerId, OperationId, TicketId};
+use fieldline_model::operation::{Act, ArticleHead, Section};
+use fieldline_model::row::{Row, Stock};
+use fieldline_model::time::Timestamp;
+use fieldline_model::wire::Enrolled;
+use tempfile::TempDir;
+
+use check::Findings;
+use clock::Clock;
+use dice::Dice;
+use hq::Hq;
+use ledger::Ledger;
+use network::{Network, Request};
+use phone::{Backup, Done, InstallFile, Phone};
+use tally::Tally;
+
+/// Where phones enrol.
+const ENROL: &str = "/sync/v1/enrol";
+/// How long a code for a new phone is good, in milliseconds.
+const CODE_MS: i64 = 600_000;
+/// What phones believe to be the server's address.
+const URL: &str = "https://hq.example";
+/// Memory as a disk, where there is one: a world writes thousands of small transactions.
+const FAST_DISK: &str = "/dev/shm";
+
+/// A world.
+pub struct World {
+    /// All chance.
+    pub dice: Dice,
+    /// The true time.
+    pub clock: Clock,
+    /// The server.
+    pub hq: Hq,
+    /// The phones. Numbers are places in this list.
+    pub phones: Vec<Phone>,
+    /// Between them.
+    pub network: Network,
+    /// What people were promised.
+    pub ledger: Ledger,
+    /// What happened.
+    pub tally: Tally,
+    /// What was found wrong on the way.
+    pub findings: Findings,
+    /// Every ticket, as HQ opened them.
+    pub tickets: Vec<TicketId>,
+    /// The one article everybody has.
+    pub article: ArticleId,
+    scratch: TempDir,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("tally", &self.tally).finish_non_exhaustive()
+    }
+}
+
+fn scratch() -> TempDir {
+    let fast = Path::new(FAST_DISK);
+    let made = if fast.is_dir() { TempDir::new_in(fast) } else { TempDir::new() };
+    made.expect("room for a world")
+}
+
+impl World {
+    /// A company with so many engineers, each with an enrolled phone that has synced once.
+    ///
+    /// # Panics
+    /// When the server would not have it.
+    #[must_use]
+    pub fn new(seed: u64, engineers: usize) -> Self {
+        let mut dice = Dice::new(seed);
+        let clock = Clock::default();
+        let scratch = scratch();
+        let hq = Hq::new(scratch.path(), &clock, dice.fork());
+        let network = Network::new(dice.fork());
+        let article = ArticleId::new(clock.now(), dice.bytes());
+        let mut world = Self {
+            dice,
+            clock,
+            hq,
+            phones: Vec::new(),
+            network,
+            ledger: Ledger::default(),
+            tally: Tally::default(),
+            findings: Findings::default(),
+            tickets: Vec::new(),
+            article,
+            scratch,
+        };
+        world.found(engineers);
+        (0..engineers).for_each(|n| world.add_phone(cast::engineer(n)));
+        world
+    }
+
+    /// Rows, stock and the article.
+    fn found(&mut self, engineers: usize) {
+        let mut rows = cast::rows(engineers);
+        let locations = (0..engineers).map(cast::van).chain([cast::warehouse()]);
+        rows.extend(locations.flat_map(|location| {
+            cast::parts().into_iter().map(move |part| {
+                Row::Stock(Stock { location, part, quantity: cast::STOCK_AT_FIRST })
+            })
+        }));
+        let head = ArticleHead {
+            manual: false,
+            title_zh: "水泵".into(),
+            title_en: "Pump".into(),
+            category: Some("pump".into()),
+            faults: vec!["P-01".into()],
+            models: Vec::new(),
+        };
+        let section = Section {
+            order: 1,
+            heading_zh: "压力".into(),
+            heading_en: "Pressure".into(),
+            body_zh: "检查阀门".into(),
+            body_en: "Check the valve".into(),
+        };
+        let article = self.article;
+        self.hq
+            .ask(async move |app| {
+                app.put_rows(rows).await.expect("rows");
+                app.publish_article(article, head, vec![section]).await.expect("article");
+            })
+            .expect("no power cut yet");
+    }
+
+    fn add_phone(&mut self, engineer: EngineerId) {
+        let number = self.phones.len();
+        let dir = self.phone_dir(number);
+        let phone = Phone::new(number, engineer, &dir, self.dice.fork(), self.clock.now());
+        self.phones.push(phone);
+        self.enrol(number);
+        self.settle();
+    }
+
+    /// Where a phone's files lie.
+    #[must_use]
+    pub fn phone_dir(&self, number: usize) -> PathBuf {
+        self.scratch.path().join(format!("phone{number}"))
+    }
+
+    fn enrol(&mut self, n: usize) {
+        let engineer = self.phones[n].engineer;
+        let code = self
+            .hq
+            .ask(async move |app| app.enrol_code(engineer, CODE_MS).await.expect("a code").code)
+            .expect("no power cut yet");
+        let now = self.clock.now();
+        let Done::Well(enrol) =
+            self.phones[n].run(now, |engine, moment| engine.enrol_request(&code, "phone", moment))
+        else {
+            panic!("phone {n} does not ask to enrol")
+        };
+        let body = fieldline_model::wire::pack(&enrol).expect("a message");
+        let request = Request { path: ENROL.into(), token: None, body };
+        let answer = self.hq.call(request).expect("the server answers");
+        let enrolled: Enrolled = fieldline_model::wire::unpack(&answer.body).expect("an answer to the code");
+        let done =
+            self.phones[n].run(now, |engine, moment| engine.enrol_take(&enrolled, URL, moment));
+        assert!(matches!(done, Done::Well(())), "phone {n} does not enrol: {done:?}");
+    }
+
+    /// Runs a call on a phone, which is switched on for it. A death is noted, and what was saved just before it.
+    pub fn on<T>(
+        &mut self,
+        n: usize,
+        work: impl FnOnce(&Engine, &mut Moment<'_>) -> Result<T, EngineError>,
+    ) -> Done<T> {
+        let now = self.clock.now();
+        self.phones[n].switch_on(now);
+        let done = self.phones[n].run(now, work);
+        if let Done::Died(point) = done {
+            self.after_death(n, point);
+        }
+        done
+    }
+
+    fn after_death(&mut self, n: usize, point: FaultPoint) {
+        self.tally.count("phone.killed");
+        let unheard = self.phones[n].saved_unheard();
+        let wanted = usize::from(point == FaultPoint::PerformAfterCommit);
+        self.findings.expect(unheard.len() == wanted, || {
+            format!("phone {n} died at {point:?} and holds {} operations nobody was told of", unheard.len())
+        });
+        for (id, document, act) in unheard {
+            self.ledger.promise(id, n, document, &act);
+        }
+    }
+
+    /// A person does something on a phone. Returns the operation when the phone said "saved".
+    pub fn perform(
+        &mut self,
+        n: usize,
+        document: impl Into<fieldline_model::id::DocumentId>,
+        act: Act,
+    ) -> Option<OperationId> {
+        let document = document.into();
+        let told = act.clone();
+        match self.on(n, |engine, moment| engine.perform(document, act, moment)) {
+            Done::Well(performed) => {
+                self.phones[n].saved.insert(performed.operation);
+                self.ledger.promise(performed.operation, n, document, &told);
+                self.tally.count("work.saved");
+                Some(performed.operation)
+            }
+            Done::No(EngineError::DiskFull) => {
+                self.tally.count("disk.full");
+                None
+            }
+            Done::No(EngineError::Rule(_) | EngineError::UnknownDocument(_) | EngineError::Stuck(_)) => {
+                self.tally.count("work.forbidden");
+                None
+            }
+            Done::No(error) => {
+                self.findings.say(format!("phone {n} cannot save {}: {error}", told.word()));
+                None
+            }
+            Done::Died(_) => None,
+        }
+    }
+
+    /// Puts an older copy in the place of a phone's files. What only this phone held is written off.
+    pub fn restore_phone(&mut self, n: usize, backup: &Backup, install: InstallFile) {
+        self.findings.join(check::see_fates(&self.hq.path(), &mut self.ledger));
+        for id in self.phones[n].restore(backup, install) {
+            // Another copy of the phone may still hold it, or a late request; then it may have a fate all the same.
+            self.ledger.write_off(id, "phone restored from an older copy");
+        }
+        self.tally.count("phone.restored");
+    }
+
+    /// A second phone begins from a copy of this one's files.
+    pub fn clone_phone(&mut self, n: usize, install: InstallFile) -> usize {
+        let number = self.phones.len();
+        let dir = self.phone_dir(number);
+        let backup = self.phones[n].back_up();
+        let clone = self.phones[n].clone_from_backup(number, &dir, &backup, install);
+        self.phones.push(clone);
+        self.tally.count("phone.cloned");
+        number
+    }
+
+    /// Puts an older copy in the place of the server's database.
+    pub fn restore_hq(&mut self, backup: &Path) {
+        self.hq.restore(backup);
+        self.ledger.server_went_back();
+        self.tally.count("hq.restored");
+    }
+
+    /// Starts the server again after a power cut; counts the cut.
+    pub fn repair_hq(&mut self) {
+        if !self.hq.is_up() {
+            self.tally.count("hq.killed");
+            self.hq.start();
+        }
+    }
+
+    /// The true time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// All faults off: everybody is on, in reach and knows the time again; nothing dies.
+    pub fn calm(&mut self) {
+        self.network.faults_per_mille = 0;
+        self.network.forced.clear();
+        let mut cuts = self.hq.cuts.lock().unwrap_or_else(PoisonError::into_inner);
+        (cuts.at, cuts.per_mille) = (None, 0);
+        drop(cuts);
+        self.repair_hq();
+        for phone in &mut self.phones {
+            let mut deaths = phone.deaths.lock().unwrap_or_else(PoisonError::into_inner);
+            (deaths.at, deaths.per_mille) = (None, 0);
+            drop(deaths);
+            phone.offline = false;
+        }
+        self.deliver_late();
+    }
+
+    /// Heals everything and looks at everything. The story of what is wrong, if anything is.
+    pub fn heal_and_check(&mut self) -> Findings {
+        self.calm();
+        self.settle();
+        let accounts: Vec<_> = self.phones.iter().map(Phone::account).collect();
+        let mut findings = check::check(&self.hq.path(), &accounts, &mut self.ledger);
+        findings.join(std::mem::take(&mut self.findings));
+        findings
+    }
+
+    /// As [`World::heal_and_check`], for tests.
+    ///
+    /// # Panics
+    /// When something is wrong.
+    pub fn assert_healed(&mut self) {
+        let findings = self.heal_and_check();
+        assert!(findings.is_empty(), "after healing:\n{findings}\n{}", self.tally);
+    }
+
+    /// Operations whose fate at the server is `word`.
+    #[must_use]
+    pub fn fated(&self, word: &str) -> BTreeSet<OperationId> {
+        let mut sql = self.hq.db().prepare_cached("SELECT operation FROM fate WHERE fate = ?1").expect("schema");
+        let rows = sql.query_map([word], |row| row.get::<_, String>(0)).expect("fates");
+        rows.map(|id| id.expect("fate").parse().expect("operation id")).collect()
+    }
+}

@@ -1,0 +1,226 @@
+//! The random mode: a seed decides who does what and what breaks when, and in the end everything must be in order.
+
+use std::sync::PoisonError;
+
+use fieldline_engine::{Bug, FaultPoint};
+
+use super::World;
+use super::check::Findings;
+use super::clock::Lie;
+use super::phone::{Backup, InstallFile};
+use super::tally::Tally;
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+/// What a random world is made of.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Engineers, each with a phone.
+    pub engineers: usize,
+    /// Operations that people save before everything heals.
+    pub operations: u64,
+    /// Bugs planted in every phone.
+    pub bugs: Vec<Bug>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { engineers: 3, operations: 200, bugs: Vec::new() }
+    }
+}
+
+/// What one seed came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The seed.
+    pub seed: u64,
+    /// What was wrong; nothing, if all is well.
+    pub findings: Findings,
+    /// What happened.
+    pub tally: Tally,
+}
+
+impl Outcome {
+    /// How to see it again.
+    #[must_use]
+    pub fn reproduce(&self) -> String {
+        format!("FIELDLINE_SEED={} cargo test -p fieldline-tests --test random_world", self.seed)
+    }
+}
+
+/// Everything that may happen in one step.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Field,
+    Hq,
+    Sync,
+    Radio,
+    Weather,
+    Time,
+    Watch,
+    Death,
+    PowerCut,
+    Repair,
+    Late,
+    Backup,
+    Restore,
+    Clone,
+    DiskFull,
+}
+
+const STEPS: &[(u32, Step)] = &[
+    (560, Step::Field),
+    (120, Step::Hq),
+    (150, Step::Sync),
+    (25, Step::Radio),
+    (20, Step::Weather),
+    (30, Step::Time),
+    (8, Step::Watch),
+    (24, Step::Death),
+    (10, Step::PowerCut),
+    (12, Step::Repair),
+    (12, Step::Late),
+    (8, Step::Backup),
+    (4, Step::Restore),
+    (1, Step::Clone),
+    (6, Step::DiskFull),
+];
+
+/// Most steps of a world, should people find nothing to do.
+const STEPS_MAX: usize = 4_000;
+/// Most phones, clones included: each costs a store.
+const PHONES_MAX: usize = 5;
+
+/// Runs one seed from the founding of the company to the last check.
+#[must_use]
+pub fn run(seed: u64, plan: &Plan) -> Outcome {
+    let mut world = World::new(seed, plan.engineers);
+    for phone in &mut world.phones {
+        phone.kill();
+        phone.bugs.clone_from(&plan.bugs);
+    }
+    let mut chaos = Chaos { backups: Vec::new() };
+    for _ in 0..STEPS_MAX {
+        if world.tally.of("work.saved") >= plan.operations {
+            break;
+        }
+        let step = world.dice.weighted(STEPS);
+        chaos.step(&mut world, step);
+    }
+    chaos.at_least_once(&mut world);
+    let findings = world.heal_and_check();
+    Outcome { seed, findings, tally: world.tally.clone() }
+}
+
+struct Chaos {
+    backups: Vec<(usize, Backup)>,
+}
+
+impl Chaos {
+    fn step(&mut self, world: &mut World, step: Step) {
+        let n = world.dice.below(world.phones.len());
+        match step {
+            Step::Field => world.phone_works(n),
+            Step::Hq => {
+                world.repair_hq();
+                world.hq_works();
+            }
+            Step::Sync => {
+                world.sync(n);
+            }
+            Step::Radio => world.phones[n].offline = world.dice.per_mille(500),
+            Step::Weather => world.network.faults_per_mille = world.dice.weighted(&[(3, 0), (3, 100), (2, 400)]),
+            Step::Time => {
+                let ms = world.dice.ms(4 * HOUR_MS);
+                world.clock.pass(ms);
+            }
+            Step::Watch => watch(world, n),
+            Step::Death => death(world, n),
+            Step::PowerCut => power_cut(world),
+            Step::Repair => world.repair_hq(),
+            Step::Late => world.deliver_late(),
+            Step::Backup => {
+                world.phones[n].kill();
+                let backup = world.phones[n].back_up();
+                self.backups.push((n, backup));
+            }
+            Step::Restore => self.restore(world),
+            Step::Clone => {
+                if world.phones.len() < PHONES_MAX {
+                    let install = any_install(world);
+                    world.clone_phone(n, install);
+                }
+            }
+            Step::DiskFull => {}
+        }
+    }
+
+    fn restore(&mut self, world: &mut World) {
+        let Some((n, backup)) = world.dice.pick(&self.backups).cloned() else { return };
+        let install = any_install(world);
+        world.restore_phone(n, &backup, install);
+    }
+
+    /// The dice may spare a class of faults; a seed that met none of it would say little.
+    fn at_least_once(&mut self, world: &mut World) {
+        world.repair_hq();
+        if world.tally.class("net.") == 0 {
+            world.network.forced.push_back(super::network::NetFault::ReplyLost);
+            world.phones[0].offline = false;
+            world.sync(0);
+        }
+        if world.tally.class("clock.") == 0 {
+            watch(world, 0);
+        }
+        if world.tally.of("phone.killed") == 0 {
+            plan_death(world, 0, FaultPoint::SentAfterCommit);
+            world.phones[0].offline = false;
+            world.sync(0);
+        }
+        if world.tally.of("hq.killed") == 0 {
+            power_cut(world);
+            world.hq_works();
+            world.hq_works();
+        }
+    }
+}
+
+fn any_install(world: &mut World) -> InstallFile {
+    world.dice.weighted(&[(1, InstallFile::Missing), (1, InstallFile::Kept), (1, InstallFile::Copied)])
+}
+
+fn watch(world: &mut World, n: usize) {
+    let now = world.now();
+    let leap = world.dice.ms(20 * HOUR_MS) - 10 * HOUR_MS;
+    let (name, lie) = world.dice.weighted(&[
+        (1, ("clock.1970", Lie::Epoch(now))),
+        (1, ("clock.five_hours", Lie::Off(5 * HOUR_MS))),
+        (2, ("clock.leap", Lie::Off(leap))),
+        (1, ("clock.right", Lie::Off(0))),
+    ]);
+    world.tally.count(name);
+    world.phones[n].watch.lie = lie;
+    if world.dice.per_mille(300) {
+        world.phones[n].kill();
+        world.phones[n].watch.reboot(now);
+    }
+}
+
+fn death(world: &mut World, n: usize) {
+    let point = *world.dice.pick(FaultPoint::ALL).expect("there are points");
+    plan_death(world, n, point);
+}
+
+fn plan_death(world: &mut World, n: usize, point: FaultPoint) {
+    let wait = if point == FaultPoint::PageItem { world.dice.below(6) } else { world.dice.below(2) };
+    let mut deaths = world.phones[n].deaths.lock().unwrap_or_else(PoisonError::into_inner);
+    deaths.at = Some((point, u32::try_from(wait).unwrap_or(0)));
+}
+
+fn power_cut(world: &mut World) {
+    use fieldline_server::store::WriterPoint;
+    let point = world.dice.weighted(&[(1, WriterPoint::BeforeCommit), (1, WriterPoint::AfterCommit)]);
+    let wait = u32::try_from(world.dice.below(4)).unwrap_or(0);
+    world.hq.cuts.lock().unwrap_or_else(PoisonError::into_inner).at = Some((point, wait));
+}

@@ -1,0 +1,136 @@
+//! What must hold once all faults are off and everybody has synced (DESIGN §7), read from the stores themselves.
+//!
+//! The checks share no code with what they check but the model: SQL and hashes are written again here.
+
+mod phone;
+mod record;
+mod server;
+mod stock;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use fieldline_model::document::{Content, content, heads, load};
+use fieldline_model::fold::{TicketState, fold};
+use fieldline_model::id::DocumentId;
+use rusqlite::{Connection, OpenFlags};
+
+use super::ledger::Ledger;
+pub use phone::PhoneAccount;
+
+/// What was found wrong, in words for whoever reads the failing seed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings(Vec<String>);
+
+impl Findings {
+    /// Notes one.
+    pub fn say(&mut self, what: impl Into<String>) {
+        self.0.push(what.into());
+    }
+
+    /// Notes it unless it holds.
+    pub fn expect(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(what());
+        }
+    }
+
+    /// Takes over others.
+    pub fn join(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// True when nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn list(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Findings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const SHOWN: usize = 12;
+        for finding in self.0.iter().take(SHOWN) {
+            writeln!(f, "  - {finding}")?;
+        }
+        if self.0.len() > SHOWN {
+            writeln!(f, "  … and {} more", self.0.len() - SHOWN)?;
+        }
+        Ok(())
+    }
+}
+
+/// A document as the server holds it.
+pub struct Held {
+    /// Sorted heads.
+    pub heads: Vec<[u8; 32]>,
+    /// Hashes of all its changes.
+    pub changes: Vec<[u8; 32]>,
+    /// What it says.
+    pub content: Content,
+    /// Folded, for tickets.
+    pub state: Option<TicketState>,
+}
+
+/// The server's documents, read once for all checks.
+pub type Documents = BTreeMap<DocumentId, Held>;
+
+/// Opens a store beside whoever uses it, to look only.
+///
+/// # Panics
+/// When there is no such store.
+#[must_use]
+pub fn look(path: &Path) -> Connection {
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Loads a saved document and reads it.
+pub(super) fn read_document(id: DocumentId, bytes: &[u8], findings: &mut Findings) -> Option<Held> {
+    let doc = match load(id, bytes) {
+        Ok(doc) => doc,
+        Err(error) => {
+            findings.say(format!("{id} does not load: {error}"));
+            return None;
+        }
+    };
+    let content = content(id, &doc).ok()?;
+    findings.expect(content.unreadable == 0, || format!("{id}: {} entries cannot be read", content.unreadable));
+    let state = id.ticket().map(|_| fold(&content.events));
+    Some(Held {
+        heads: heads(&doc),
+        changes: doc.get_changes(&[]).iter().map(|change| change.hash().0).collect(),
+        content,
+        state,
+    })
+}
+
+/// Looks at everything.
+#[must_use]
+pub fn check(server_db: &Path, phones: &[PhoneAccount], ledger: &mut Ledger) -> Findings {
+    let mut findings = Findings::default();
+    let db = look(server_db);
+    let documents = server::documents(&db, &mut findings);
+    server::fates(&db, &documents, ledger, &mut findings);
+    server::log(&db, &mut findings);
+    record::projection(&db, &documents, &mut findings);
+    stock::ledger(&db, ledger, &mut findings);
+    for account in phones {
+        phone::check(&db, &documents, account, ledger, &mut findings);
+    }
+    findings
+}
+
+/// Notes the fates the server has decided so far, so that a later change or loss of one is found.
+#[must_use]
+pub fn see_fates(server_db: &Path, ledger: &mut Ledger) -> Findings {
+    let mut findings = Findings::default();
+    server::see_fates(&look(server_db), ledger, &mut findings);
+    findings
+}

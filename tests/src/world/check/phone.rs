@@ -1,0 +1,215 @@
+//! One phone against the server: fates, documents, list, rows, and what it says of itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use fieldline_model::fold::TicketState;
+use fieldline_model::id::{DocumentId, EngineerId, OperationId};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{Documents, Findings, look, read_document};
+use crate::world::ledger::Ledger;
+
+/// What the world knows of a phone that is to be checked.
+#[derive(Debug, Clone)]
+pub struct PhoneAccount {
+    /// Its number.
+    pub number: usize,
+    /// Its store.
+    pub db: PathBuf,
+    /// Whose it is.
+    pub engineer: EngineerId,
+    /// Operations its store must hold.
+    pub saved: BTreeSet<OperationId>,
+    /// The device was revoked: it gets nothing any more.
+    pub revoked: bool,
+}
+
+/// Everything about one phone.
+pub(super) fn check(
+    server: &Connection,
+    documents: &Documents,
+    account: &PhoneAccount,
+    ledger: &Ledger,
+    findings: &mut Findings,
+) {
+    let db = look(&account.db);
+    fates(server, &db, account, ledger, findings);
+    if account.revoked {
+        return;
+    }
+    scope(server, &db, documents, account, findings);
+    rows(server, &db, account, findings);
+    standing(&db, account, findings);
+}
+
+/// Each saved operation is in the store, settled, and as the server settled it.
+fn fates(server: &Connection, db: &Connection, account: &PhoneAccount, ledger: &Ledger, findings: &mut Findings) {
+    let n = account.number;
+    let mut sql = db.prepare("SELECT operation, state, code FROM intent").expect("schema");
+    let rows = sql
+        .query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
+        })
+        .expect("intents");
+    let intents: BTreeMap<OperationId, (String, Option<String>)> = rows
+        .map(|row| row.expect("intent"))
+        .map(|(id, state, code)| (id.parse().expect("operation id"), (state, code)))
+        .collect();
+    for id in &account.saved {
+        findings.expect(intents.contains_key(id), || format!("LOST: phone {n} saved {id} and has forgotten it"));
+    }
+    for (id, (state, code)) in &intents {
+        findings.expect(ledger.knows(*id), || format!("phone {n} holds {id}, which nobody performed"));
+        let there: Option<(String, Option<String>)> = server
+            .prepare_cached("SELECT fate, code FROM fate WHERE operation = ?1")
+            .expect("schema")
+            .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .expect("fate");
+        let here = (state.clone(), code.clone());
+        findings.expect(there.as_ref() == Some(&here), || {
+            let act = ledger.promises().get(id).map_or("?", |promise| promise.act);
+            format!("phone {n}: {id} ({act}) is {here:?} here and {there:?} at the server")
+        });
+    }
+}
+
+/// The phone holds what the server says it should, and the same of it.
+fn scope(
+    server: &Connection,
+    db: &Connection,
+    documents: &Documents,
+    account: &PhoneAccount,
+    findings: &mut Findings,
+) {
+    let n = account.number;
+    let wanted: BTreeSet<String> = server
+        .prepare_cached("SELECT document FROM scope WHERE engineer IN (?1, 'shared')")
+        .expect("schema")
+        .query_map([account.engineer.to_string()], |row| row.get(0))
+        .expect("scope")
+        .collect::<Result<_, _>>()
+        .expect("scope");
+    let mut sql = db.prepare("SELECT id, snapshot FROM doc WHERE in_scope = 1").expect("schema");
+    let rows = sql.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<Vec<u8>>>(1)?)));
+    let mut held = BTreeSet::new();
+    for row in rows.expect("docs") {
+        let (id, snapshot) = row.expect("doc");
+        held.insert(id.clone());
+        let id: DocumentId = id.parse().expect("document id");
+        let Some(snapshot) = snapshot else {
+            findings.say(format!("phone {n}: {id} never came"));
+            continue;
+        };
+        let Some(here) = read_document(id, &snapshot, findings) else { continue };
+        let there = documents.get(&id);
+        findings.expect(there.is_some_and(|there| there.heads == here.heads), || {
+            let many = there.map_or(0, |there| there.changes.len());
+            format!("phone {n}: {id} has {} changes here, {many} at the server", here.changes.len())
+        });
+        if let Some(state) = &here.state {
+            line(db, n, id, account.engineer, state, findings);
+        }
+    }
+    findings.expect(held == wanted, || {
+        let extra: Vec<_> = held.difference(&wanted).collect();
+        let missing: Vec<_> = wanted.difference(&held).collect();
+        format!("phone {n}: holds too much {extra:?}, lacks {missing:?}")
+    });
+}
+
+/// The line of the list says what the fold says.
+fn line(
+    db: &Connection,
+    n: usize,
+    id: DocumentId,
+    me: EngineerId,
+    state: &TicketState,
+    findings: &mut Findings,
+) {
+    if state.created.is_none() {
+        return;
+    }
+    let found = db
+        .prepare_cached("SELECT status, number, visit, phase, pending FROM ticket_row WHERE document = ?1")
+        .expect("schema")
+        .query_row([id.to_string()], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, Option<String>>(2)?,
+                row.get::<_, Option<String>>(3)?,
+                row.get::<_, i64>(4)?,
+            ))
+        })
+        .optional()
+        .expect("ticket_row");
+    let Some((status, number, visit, phase, pending)) = found else {
+        findings.say(format!("phone {n}: {id} is not in the list"));
+        return;
+    };
+    let fold = (state.status().word(), state.facts.number.as_str(), 0);
+    let list = (status.as_str(), number.as_str(), pending);
+    findings.expect(list == fold, || format!("phone {n}: {id} is {list:?} in the list, {fold:?} in the fold"));
+    let shown = visit.and_then(|visit| visit.parse().ok()).and_then(|visit| state.visits.get(&visit));
+    match shown {
+        Some(visit) => findings.expect(visit.is_for(me) && phase.as_deref() == Some(visit.phase.word()), || {
+            format!("phone {n}: {id} shows visit {} as {phase:?}", visit.id)
+        }),
+        None => findings.expect(!state.visits.values().any(|visit| visit.is_for(me)), || {
+            format!("phone {n}: {id} shows no visit of its engineer")
+        }),
+    }
+}
+
+/// The rows the phone should have are here and the server's: those everybody has, and those its documents reach. Rows
+/// of a ticket that went away may stay behind for a while.
+fn rows(server: &Connection, db: &Connection, account: &PhoneAccount, findings: &mut Findings) {
+    let n = account.number;
+    let wanted = "SELECT kind, id, body FROM row
+        WHERE kind IN ('part', 'location', 'checklist', 'code', 'engineer') OR EXISTS (
+            SELECT 1 FROM reach JOIN scope ON scope.document = reach.document
+            WHERE row_kind = kind AND row_id = id AND engineer = ?1)";
+    let mut sql = server.prepare_cached(wanted).expect("schema");
+    let mut rows = sql.query([account.engineer.to_string()]).expect("rows");
+    while let Some(row) = rows.next().expect("row") {
+        let (kind, id, there): (String, String, String) = (row.get_unwrap(0), row.get_unwrap(1), row.get_unwrap(2));
+        let here: Option<String> = db
+            .prepare_cached("SELECT json FROM \"row\" WHERE kind = ?1 AND id = ?2")
+            .expect("schema")
+            .query_row([&kind, &id], |row| row.get(0))
+            .optional()
+            .expect("row");
+        findings.expect(here.as_ref() == Some(&there), || {
+            format!("phone {n}: {kind} {id} is {here:?} here and {there} at the server")
+        });
+    }
+    let mut sql = db.prepare("SELECT location, part, quantity FROM stock").expect("schema");
+    let mut found = sql.query([]).expect("stock");
+    while let Some(row) = found.next().expect("stock") {
+        let (location, part, here): (String, String, i64) = (row.get_unwrap(0), row.get_unwrap(1), row.get_unwrap(2));
+        let there: Option<i64> = server
+            .prepare_cached("SELECT quantity FROM stock WHERE location = ?1 AND part = ?2")
+            .expect("schema")
+            .query_row([&location, &part], |row| row.get(0))
+            .optional()
+            .expect("stock");
+        findings.expect(there == Some(here), || format!("phone {n}: stock {location}/{part} is {here}, not {there:?}"));
+    }
+}
+
+/// Nothing waits, nothing is stuck, and the manifest fits.
+fn standing(db: &Connection, account: &PhoneAccount, findings: &mut Findings) {
+    let n = account.number;
+    let count = |sql: &str| -> i64 { db.query_row(sql, [], |row| row.get(0)).expect("schema") };
+    for (what, sql) in [
+        ("documents are stuck", "SELECT count(*) FROM doc WHERE stuck = 1 OR want = 1"),
+        ("changes wait for others", "SELECT count(*) FROM held JOIN doc ON id = document WHERE in_scope = 1"),
+        ("changes are on their way", "SELECT count(*) FROM change WHERE state IN ('pending', 'sent')"),
+    ] {
+        let found = count(sql);
+        findings.expect(found == 0, || format!("phone {n}: {found} {what}"));
+    }
+    findings.expect(count("SELECT complete FROM cursor") == 1, || format!("phone {n}: the manifest does not fit"));
+}

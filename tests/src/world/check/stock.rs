@@ -1,0 +1,53 @@
+//! The stock's ledger: every use that reached a document moved the stock once, and the sum is the sum.
+
+use std::collections::BTreeMap;
+
+use fieldline_model::id::OperationId;
+use rusqlite::Connection;
+
+use super::Findings;
+use crate::world::ledger::Ledger;
+
+/// Sum per place and part, and one movement per use taken.
+pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) {
+    let sums = "SELECT m.location, m.part, sum(m.quantity), coalesce(s.quantity, 0) FROM movement m
+        LEFT JOIN stock s ON s.location = m.location AND s.part = m.part GROUP BY m.location, m.part";
+    let mut sql = db.prepare(sums).expect("schema");
+    let mut rows = sql.query([]).expect("movements");
+    while let Some(row) = rows.next().expect("movement") {
+        let (location, part): (String, String) = (row.get_unwrap(0), row.get_unwrap(1));
+        let (sum, stock): (i64, i64) = (row.get_unwrap(2), row.get_unwrap(3));
+        findings.expect(sum == stock, || format!("stock {location}/{part} is {stock}, its movements sum to {sum}"));
+    }
+    let moved = movements(db);
+    for (id, promise) in ledger.promises() {
+        let Some(used) = promise.used else { continue };
+        let taken: Option<String> = db
+            .prepare_cached("SELECT fate FROM fate WHERE operation = ?1 AND fate <> 'refused'")
+            .expect("schema")
+            .query_map([id.to_string()], |row| row.get(0))
+            .expect("fate")
+            .next()
+            .transpose()
+            .expect("fate");
+        let line = (used.from.to_string(), used.part.to_string(), -i64::from(used.quantity));
+        let wanted: &[_] = if taken.is_some() { &[line] } else { &[] };
+        let found = moved.get(id).map_or(&[][..], Vec::as_slice);
+        findings.expect(found == wanted, || format!("use {id} ({taken:?}) moved {found:?} instead of {wanted:?}"));
+    }
+}
+
+/// Every movement by operation: place, part, quantity.
+fn movements(db: &Connection) -> BTreeMap<OperationId, Vec<(String, String, i64)>> {
+    let mut sql = db.prepare("SELECT operation, location, part, quantity FROM movement").expect("schema");
+    let mut rows = sql.query([]).expect("movements");
+    let mut moved: BTreeMap<OperationId, Vec<_>> = BTreeMap::new();
+    while let Some(row) = rows.next().expect("movement") {
+        // Other movements (deliveries, corrections) are named otherwise or by HQ's operations.
+        if let Ok(id) = row.get_unwrap::<_, String>(0).parse() {
+            let line = (row.get_unwrap(1), row.get_unwrap(2), row.get_unwrap(3));
+            moved.entry(id).or_default().push(line);
+        }
+    }
+    moved
+}

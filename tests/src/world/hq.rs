@@ -1,0 +1,236 @@
+//! The server: the real application and its router without a socket. It can lose power at every commit, be backed up,
+//! and be put back to an older copy.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http;
+use fieldline_model::time::Timestamp;
+use fieldline_server::app::{App, DATABASE_FILE, Edge, Options};
+use fieldline_server::store::{WriterHook, WriterPoint};
+use fieldline_server::sync_http::sync_router;
+use http_body_util::BodyExt;
+use rusqlite::Connection;
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
+
+use super::check::look;
+use super::clock::Clock;
+use super::dice::Dice;
+use super::network::{Answer, Request};
+
+/// When the server loses power, and where it did.
+#[derive(Debug, Default)]
+pub struct PowerCuts {
+    /// At the n-th passing of this point from now on; 0 = the next.
+    pub at: Option<(WriterPoint, u32)>,
+    /// How many of a thousand passings of any point are deadly.
+    pub per_mille: u32,
+    /// Where it was cut, oldest first.
+    pub fired: Vec<WriterPoint>,
+    dice: Option<Dice>,
+    dead: bool,
+}
+
+impl PowerCuts {
+    /// True when the writer lives on.
+    fn decide(&mut self, point: WriterPoint) -> bool {
+        let planned = match &mut self.at {
+            Some((at, 0)) if *at == point => true,
+            Some((at, wait)) if *at == point => {
+                *wait -= 1;
+                false
+            }
+            Some(_) | None => false,
+        };
+        let rolled = self.dice.as_mut().is_some_and(|dice| dice.per_mille(self.per_mille));
+        if planned || rolled {
+            if planned {
+                self.at = None;
+            }
+            self.fired.push(point);
+            self.dead = true;
+        }
+        !self.dead
+    }
+}
+
+struct Running {
+    app: App,
+    router: Router,
+    runtime: Runtime,
+}
+
+/// The server of a world.
+pub struct Hq {
+    /// When it loses power.
+    pub cuts: Arc<Mutex<PowerCuts>>,
+    root: PathBuf,
+    dir: PathBuf,
+    places: usize,
+    edge: Edge,
+    running: Option<Running>,
+    db: Option<Connection>,
+}
+
+impl std::fmt::Debug for Hq {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hq").finish_non_exhaustive()
+    }
+}
+
+impl Hq {
+    /// A new server with its directory under `root`, running.
+    #[must_use]
+    pub fn new(root: &Path, clock: &Clock, mut dice: Dice) -> Self {
+        let cuts = PowerCuts { dice: Some(dice.fork()), ..PowerCuts::default() };
+        let clock = clock.clone();
+        let dice = Mutex::new(dice);
+        let edge = Edge {
+            now: Arc::new(move || clock.now()),
+            random: Arc::new(move |bytes| dice.lock().unwrap_or_else(PoisonError::into_inner).fill(bytes)),
+        };
+        let mut hq = Self {
+            cuts: Arc::new(Mutex::new(cuts)),
+            root: root.to_owned(),
+            dir: PathBuf::new(),
+            places: 0,
+            edge,
+            running: None,
+            db: None,
+        };
+        hq.move_to(None);
+        hq.start();
+        hq
+    }
+
+    /// A fresh directory, so that nothing of the process before can reach the files; with a copy of a database in it.
+    fn move_to(&mut self, copy_of: Option<&Path>) {
+        self.places += 1;
+        self.dir = self.root.join(format!("hq{}", self.places));
+        std::fs::create_dir_all(&self.dir).expect("room for a server");
+        if let Some(from) = copy_of {
+            std::fs::copy(from, self.path()).expect("room for a database");
+        }
+    }
+
+    /// Its database file.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.dir.join(DATABASE_FILE)
+    }
+
+    /// Its database, to look at.
+    ///
+    /// # Panics
+    /// When it never ran.
+    #[must_use]
+    pub fn db(&self) -> &Connection {
+        self.db.as_ref().expect("the server ran")
+    }
+
+    /// Starts it. Nothing happens when it runs.
+    ///
+    /// # Panics
+    /// When the database does not open: no fault of this world may do that.
+    pub fn start(&mut self) {
+        if self.running.is_some() {
+            return;
+        }
+        self.cuts().dead = false;
+        let cuts = Arc::clone(&self.cuts);
+        let hook: WriterHook =
+            Arc::new(move |point| cuts.lock().unwrap_or_else(PoisonError::into_inner).decide(point));
+        let options = Options { organisation_name: Some("World".into()), hook: Some(hook) };
+        // Outside the runtime: its workers would wait for real time.
+        let app = App::open(&self.dir, self.edge.clone(), options).expect("the server's database opens");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        self.running = Some(Running { router: sync_router(app.clone()), app, runtime });
+        self.db = Some(look(&self.path()));
+    }
+
+    fn cuts(&self) -> std::sync::MutexGuard<'_, PowerCuts> {
+        self.cuts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// True while it runs.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// The process is gone.
+    pub fn kill(&mut self) {
+        self.running = None;
+    }
+
+    /// Asks the running application for something; `None` when the power went before the answer.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn ask<T>(&mut self, question: impl AsyncFnOnce(App) -> T) -> Option<T> {
+        let running = self.running.as_ref().expect("the server runs");
+        let answer = running.runtime.block_on(question(running.app.clone()));
+        if self.cuts().dead {
+            self.kill();
+            return None;
+        }
+        Some(answer)
+    }
+
+    /// One request over its router. `None` while it is down, or when the power goes in the middle.
+    ///
+    /// # Panics
+    /// When the request is none.
+    pub fn call(&mut self, request: Request) -> Option<Answer> {
+        let running = self.running.as_ref()?;
+        let mut builder = http::Request::post(&request.path)
+            .header(http::header::CONTENT_TYPE, super::network::MEDIA_TYPE);
+        if let Some(token) = &request.token {
+            builder = builder.header(http::header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let http = builder.body(Body::from(request.body)).expect("a request");
+        let router = running.router.clone();
+        let answer = running.runtime.block_on(async move {
+            let response = router.oneshot(http).await.expect("routers do not fail");
+            let content_type = response.headers().get(http::header::CONTENT_TYPE);
+            let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+            let status = response.status().as_u16();
+            let body = response.into_body().collect().await.expect("a body").to_bytes().to_vec();
+            Answer { status, content_type, body }
+        });
+        if self.cuts().dead {
+            self.kill();
+            return None;
+        }
+        Some(answer)
+    }
+
+    /// A consistent copy of the database, as a backup makes it.
+    ///
+    /// # Panics
+    /// When there is no room.
+    #[must_use]
+    pub fn back_up(&mut self) -> PathBuf {
+        self.places += 1;
+        let copy = self.root.join(format!("backup{}.db", self.places));
+        let name = copy.to_str().expect("temporary paths are plain text");
+        self.db().execute("VACUUM INTO ?1", [name]).expect("room for a backup");
+        copy
+    }
+
+    /// Puts an older copy in the place of the database and starts again.
+    pub fn restore(&mut self, backup: &Path) {
+        self.kill();
+        self.move_to(Some(backup));
+        self.start();
+    }
+
+    /// The server's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.edge.now)()
+    }
+}

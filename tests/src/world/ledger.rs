@@ -1,0 +1,110 @@
+//! What people were promised: every operation a phone said "saved" to, and what has become of each promise.
+//!
+//! This is the world's own book, kept apart from the stores under test. A promise may only be written off when the
+//! world itself destroyed the one copy, and then explicitly.
+
+use std::collections::BTreeMap;
+
+use fieldline_model::id::{DocumentId, LocationId, OperationId, PartId};
+use fieldline_model::operation::Act;
+
+/// A part that went into a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Use {
+    /// From where.
+    pub from: LocationId,
+    /// What.
+    pub part: PartId,
+    /// How many.
+    pub quantity: u32,
+}
+
+/// One promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// Number of the phone that gave it.
+    pub phone: usize,
+    /// The document it was for.
+    pub document: DocumentId,
+    /// Word of the act.
+    pub act: &'static str,
+    /// The part used, if it was that.
+    pub used: Option<Use>,
+}
+
+/// The book.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    promises: BTreeMap<OperationId, Promise>,
+    written_off: BTreeMap<OperationId, &'static str>,
+    fates: BTreeMap<OperationId, (String, Option<String>)>,
+}
+
+impl Ledger {
+    /// A phone said "saved".
+    pub fn promise(&mut self, id: OperationId, phone: usize, document: DocumentId, act: &Act) {
+        let used = match act {
+            Act::UsePart { part, quantity, from } => Some(Use {
+                from: *from,
+                part: *part,
+                quantity: *quantity,
+            }),
+            _ => None,
+        };
+        let promise = Promise {
+            phone,
+            document,
+            act: act.word(),
+            used,
+        };
+        self.promises.insert(id, promise);
+    }
+
+    /// The world destroyed the only copy.
+    pub fn write_off(&mut self, id: OperationId, why: &'static str) {
+        self.written_off.insert(id, why);
+    }
+
+    /// All promises by operation.
+    #[must_use]
+    pub fn promises(&self) -> &BTreeMap<OperationId, Promise> {
+        &self.promises
+    }
+
+    /// True when the world destroyed the only copy it knew of.
+    #[must_use]
+    pub fn is_written_off(&self, id: OperationId) -> bool {
+        self.written_off.contains_key(&id)
+    }
+
+    /// How many promises were written off.
+    #[must_use]
+    pub fn written_off(&self) -> usize {
+        self.written_off.len()
+    }
+
+    /// True for operations that somebody performed on a phone of this world.
+    #[must_use]
+    pub fn knows(&self, id: OperationId) -> bool {
+        self.promises.contains_key(&id)
+    }
+
+    /// Notes a fate seen at the server; an earlier, different one is returned.
+    pub fn see_fate(&mut self, id: OperationId, word: &str, code: Option<&str>) -> Option<String> {
+        let now = (word.to_owned(), code.map(str::to_owned));
+        match self.fates.insert(id, now.clone()) {
+            Some(before) if before != now => Some(format!("{before:?}")),
+            Some(_) | None => None,
+        }
+    }
+
+    /// The operations whose fate was seen at the server.
+    pub fn fates_seen(&self) -> impl Iterator<Item = OperationId> {
+        self.fates.keys().copied()
+    }
+
+    /// The server lost what it decided: what was seen counts no more.
+    pub fn server_went_back(&mut self) {
+        self.fates.clear();
+    }
+}

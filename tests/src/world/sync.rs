@@ -1,0 +1,128 @@
+//! A phone's sync over the world's network, and what counts as everybody being in step.
+
+use fieldline_engine::{EngineError, Progress};
+use fieldline_model::wire::{Exchange, Reply, pack, unpack};
+
+use super::World;
+use super::network::{Answer, MEDIA_TYPE, Request};
+use super::phone::Done;
+
+/// Where phones sync.
+pub const SYNC: &str = "/sync/v1/exchange";
+/// Most exchanges of one sync: far more than any honest amount of work needs.
+const EXCHANGES_MAX: usize = 40;
+/// Most rounds until everybody is in step: a queue that is still not empty then is blocked.
+const ROUNDS_MAX: usize = 12;
+/// What an exchange takes, in milliseconds.
+const EXCHANGE_MS: i64 = 80;
+/// Between rounds: longer than a phone waits at most before it tries a document again.
+const ROUND_MS: i64 = 31 * 60 * 1_000;
+
+/// How a sync ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Synced {
+    /// There was nothing more to do; `idle` when there had been nothing to do at all.
+    Through {
+        /// No verdict and no change came.
+        idle: bool,
+    },
+    /// The network or the server failed.
+    Cut,
+    /// The phone died.
+    Died,
+    /// It never came to an end.
+    Endless,
+}
+
+impl World {
+    /// One phone syncs until there is nothing more, or something breaks.
+    pub fn sync(&mut self, n: usize) -> Synced {
+        if self.phones[n].offline {
+            return Synced::Cut;
+        }
+        let mut idle = true;
+        for _ in 0..EXCHANGES_MAX {
+            let exchange = match self.on(n, |engine, moment| engine.sync_next(moment)) {
+                Done::Well(Some(exchange)) => exchange,
+                Done::Well(None) => return Synced::Through { idle },
+                Done::Died(_) => return Synced::Died,
+                Done::No(error) => return self.sync_failed(n, &error),
+            };
+            let Some(reply) = self.exchange(n, &exchange) else { return Synced::Cut };
+            idle &= is_idle(&exchange, &reply);
+            match self.on(n, |engine, moment| engine.sync_take(&exchange, reply, moment)) {
+                Done::Well(Progress { more: true, .. }) => {}
+                Done::Well(_) => return Synced::Through { idle },
+                Done::Died(_) => return Synced::Died,
+                Done::No(error) => return self.sync_failed(n, &error),
+            }
+        }
+        Synced::Endless
+    }
+
+    fn sync_failed(&mut self, n: usize, error: &EngineError) -> Synced {
+        if matches!(error, EngineError::DiskFull) {
+            self.tally.count("disk.full");
+        } else {
+            self.findings.say(format!("phone {n} cannot sync: {error}"));
+        }
+        Synced::Cut
+    }
+
+    /// One exchange over the network. `None` when no reply of the server came.
+    fn exchange(&mut self, n: usize, exchange: &Exchange) -> Option<Reply> {
+        let token = match self.on(n, |engine, _| Ok(engine.token())) {
+            Done::Well(token) => token,
+            Done::No(_) | Done::Died(_) => None,
+        };
+        let body = pack(exchange).expect("an exchange fits a message");
+        let request = Request { path: SYNC.into(), token, body };
+        self.clock.pass(EXCHANGE_MS);
+        let Self { network, tally, hq, .. } = self;
+        let answer = network.carry(request, tally, &mut |request| hq.call(request));
+        answer.and_then(|answer| self.reply(n, &answer))
+    }
+
+    /// What the thin shell around the engine does with an answer.
+    fn reply(&mut self, n: usize, answer: &Answer) -> Option<Reply> {
+        match answer.status {
+            200 if answer.content_type == MEDIA_TYPE => unpack(&answer.body).ok(),
+            401 => {
+                self.findings.say(format!("phone {n} is not accepted"));
+                None
+            }
+            200 | 502 | 503 => None,
+            status => {
+                let text = String::from_utf8_lossy(&answer.body).into_owned();
+                self.findings.say(format!("phone {n} was answered {status}: {text}"));
+                None
+            }
+        }
+    }
+
+    /// Requests still under way arrive.
+    pub fn deliver_late(&mut self) {
+        let Self { network, hq, .. } = self;
+        network.deliver_late(&mut |request| hq.call(request));
+    }
+
+    /// Everybody syncs, round after round, until a round brings nothing new. That this ends is an invariant.
+    pub fn settle(&mut self) {
+        for _ in 0..ROUNDS_MAX {
+            let mut quiet = true;
+            for n in 0..self.phones.len() {
+                quiet &= matches!(self.sync(n), Synced::Through { idle: true });
+            }
+            if quiet {
+                return;
+            }
+            self.clock.pass(ROUND_MS);
+        }
+        self.findings.say(format!("BLOCKED: not everybody is in step after {ROUNDS_MAX} rounds"));
+    }
+}
+
+fn is_idle(exchange: &Exchange, reply: &Reply) -> bool {
+    let items = reply.page.as_ref().is_some_and(|page| !page.items.is_empty() || page.more);
+    exchange.push.is_empty() && exchange.want.is_empty() && reply.verdicts.is_empty() && !items
+}
