@@ -1,1 +1,13 @@
-//! Placeholder while the workspace is laid out.
+//! The engine for Kotlin, Swift and Python, through uniffi.
+//!
+//! Coarse calls with plain records; the whole surface for the apps follows with them. Each call takes the engine's lock
+//! once and waits for the network only where its name says so. Errors carry a stable code and words in both languages;
+//! nothing panics across the border on data that came from outside.
+
+mod phone;
+mod records;
+
+pub use phone::Phone;
+pub use records::{PhoneError, Step, TicketLine, TruthScreen};
+
+uniffi::setup_scaffolding!();

@@ -1,0 +1,142 @@
+//! The phone as apps hold it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fieldline_engine::clock::with_moment;
+use fieldline_engine::shell::{ClientConfig, SyncClient};
+use fieldline_engine::view::ListFilter;
+use fieldline_engine::{Config, Engine};
+use fieldline_model::id::{TicketId, VisitId};
+use fieldline_model::operation::Act;
+
+use crate::records::{PhoneError, Step, TicketLine, TruthScreen};
+
+/// One store on one device.
+#[derive(Debug, uniffi::Object)]
+pub struct Phone {
+    engine: Arc<Engine>,
+    client: SyncClient,
+    runtime: tokio::runtime::Runtime,
+}
+
+fn ticket_id(text: &str) -> Result<TicketId, PhoneError> {
+    text.parse().map_err(|_| PhoneError::bad_id("ticket"))
+}
+
+fn visit_id(text: &str) -> Result<VisitId, PhoneError> {
+    text.parse().map_err(|_| PhoneError::bad_id("visit"))
+}
+
+#[uniffi::export]
+impl Phone {
+    /// Opens or makes the store in the file `path`; `app` is the app's version. Plain HTTP is allowed to the device
+    /// itself only.
+    ///
+    /// # Errors
+    /// `store_busy` while another process has it open, `store_newer` for a file of a newer app.
+    #[uniffi::constructor]
+    pub fn open(path: String, app: String) -> Result<Arc<Self>, PhoneError> {
+        let config = Config {
+            path: path.into(),
+            app,
+        };
+        let engine = Arc::new(with_moment(|moment| Engine::open(config, moment))?);
+        let client = SyncClient::new(Arc::clone(&engine), &ClientConfig::default())?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(fieldline_engine::EngineError::from)?;
+        Ok(Arc::new(Self {
+            engine,
+            client,
+            runtime,
+        }))
+    }
+
+    /// Joins the company at `address` with the code from HQ. Waits for the network.
+    ///
+    /// # Errors
+    /// Those of the network; a code that is wrong, used or too old.
+    pub fn enrol(&self, address: String, code: String, name: String) -> Result<(), PhoneError> {
+        Ok(self.runtime.block_on(self.client.enrol(&address, &code, &name))?)
+    }
+
+    /// Tickets where something is left to do, in the order of the day.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn list(&self) -> Result<Vec<TicketLine>, PhoneError> {
+        let lines = self.engine.list(&ListFilter::default())?;
+        Ok(lines.into_iter().map(TicketLine::from).collect())
+    }
+
+    /// Saves a step of a visit and returns the operation's id. When this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// The rule's code when the step does not follow; nothing is saved then.
+    pub fn step(&self, ticket: String, visit: String, step: Step) -> Result<String, PhoneError> {
+        self.perform(ticket_id(&ticket)?, step.act(visit_id(&visit)?))
+    }
+
+    /// Saves a note and returns the operation's id. When this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// `text_missing`, `text_too_long`; nothing is saved then.
+    pub fn note(&self, ticket: String, text: String) -> Result<String, PhoneError> {
+        self.perform(ticket_id(&ticket)?, Act::Note { text })
+    }
+
+    /// Syncs for at most `limit_ms` milliseconds. True when nothing was left. Waits for the network.
+    ///
+    /// # Errors
+    /// Those of the network; what was saved stays saved.
+    pub fn sync(&self, limit_ms: u64) -> Result<bool, PhoneError> {
+        let summary = self
+            .runtime
+            .block_on(self.client.sync(Duration::from_millis(limit_ms)))?;
+        Ok(summary.finished)
+    }
+
+    /// How much is saved where.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn status(&self) -> Result<TruthScreen, PhoneError> {
+        Ok(self.engine.status()?.into())
+    }
+}
+
+impl Phone {
+    fn perform(&self, ticket: TicketId, act: Act) -> Result<String, PhoneError> {
+        let saved = with_moment(|moment| self.engine.perform(ticket, act, moment))?;
+        Ok(saved.operation.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_cross_the_border_with_a_code_and_words() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("phone.db").display().to_string();
+        let phone = Phone::open(path.clone(), "test".into()).unwrap();
+        assert!(!phone.status().unwrap().enrolled);
+        assert_eq!(phone.list().unwrap(), []);
+        let code = |error| match error {
+            PhoneError::Failed { code, zh, en } => {
+                assert!(!zh.is_empty() && !en.is_empty());
+                code
+            }
+        };
+        assert_eq!(
+            code(phone.note("nonsense".into(), "x".into()).unwrap_err()),
+            "bad_id"
+        );
+        let ticket = TicketId::from_bytes([1; 16]).to_string();
+        assert_eq!(code(phone.note(ticket, "x".into()).unwrap_err()), "not_enrolled");
+        assert_eq!(code(Phone::open(path, "test".into()).unwrap_err()), "store_busy");
+    }
+}

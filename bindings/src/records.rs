@@ -1,0 +1,158 @@
+//! What crosses the border.
+
+use fieldline_engine::EngineError;
+use fieldline_engine::view;
+use fieldline_model::id::VisitId;
+use fieldline_model::operation::{Act, DeclineReason, PauseReason};
+use fieldline_model::reason::Lang;
+
+/// Why a call did not do what it should. Nothing was changed.
+#[derive(Debug, thiserror::Error, uniffi::Error)]
+pub enum PhoneError {
+    /// The engine said no.
+    #[error("{code}")]
+    Failed {
+        /// Stable code, for programs.
+        code: String,
+        /// Words in Chinese.
+        zh: String,
+        /// Words in English.
+        en: String,
+    },
+}
+
+impl From<EngineError> for PhoneError {
+    fn from(error: EngineError) -> Self {
+        Self::Failed {
+            code: error.code().to_owned(),
+            zh: error.words(Lang::Zh),
+            en: error.words(Lang::En),
+        }
+    }
+}
+
+impl PhoneError {
+    /// An argument that is no id of the kind wanted.
+    pub(crate) fn bad_id(kind: &str) -> Self {
+        Self::Failed {
+            code: "bad_id".to_owned(),
+            zh: "编号无效".to_owned(),
+            en: format!("not a valid {kind} id"),
+        }
+    }
+}
+
+/// A step of a visit that takes one tap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Step {
+    /// Take it.
+    Accept,
+    /// Leave it: no time.
+    Decline,
+    /// Set out.
+    Depart,
+    /// Be there.
+    Arrive,
+    /// Begin.
+    Start,
+    /// Rest.
+    Pause,
+    /// Go on.
+    Resume,
+}
+
+impl Step {
+    pub(crate) fn act(self, visit: VisitId) -> Act {
+        match self {
+            Self::Accept => Act::Accept { visit },
+            Self::Decline => Act::Decline {
+                visit,
+                reason: DeclineReason::NoTime,
+                text: String::new(),
+            },
+            Self::Depart => Act::Depart { visit, eta: None },
+            Self::Arrive => Act::Arrive {
+                visit,
+                position: None,
+            },
+            Self::Start => Act::Start { visit },
+            Self::Pause => Act::Pause {
+                visit,
+                reason: PauseReason::Break,
+            },
+            Self::Resume => Act::Resume { visit },
+        }
+    }
+}
+
+/// One ticket in a list, ready to show.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct TicketLine {
+    /// Id.
+    pub ticket: String,
+    /// Human number.
+    pub number: String,
+    /// This engineer's visit.
+    pub visit: Option<String>,
+    /// Word of the visit's phase.
+    pub phase: Option<String>,
+    /// Begin of the plan, milliseconds UTC.
+    pub plan_start_ms: Option<i64>,
+    /// Customer's name.
+    pub customer: String,
+    /// Address.
+    pub address: String,
+    /// Fault in Chinese.
+    pub fault_zh: String,
+    /// Fault in English.
+    pub fault_en: String,
+    /// Own operations that have no fate yet.
+    pub pending: u32,
+}
+
+impl From<view::TicketLine> for TicketLine {
+    fn from(line: view::TicketLine) -> Self {
+        Self {
+            ticket: line.ticket.to_string(),
+            number: line.number,
+            visit: line.visit.map(|visit| visit.to_string()),
+            phase: line.phase,
+            plan_start_ms: line.plan_start.map(fieldline_model::time::Timestamp::ms),
+            customer: line.customer,
+            address: line.address,
+            fault_zh: line.fault_zh,
+            fault_en: line.fault_en,
+            pending: line.pending,
+        }
+    }
+}
+
+/// How much is saved where.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct TruthScreen {
+    /// The phone is enrolled.
+    pub enrolled: bool,
+    /// Operations saved on this phone only.
+    pub saved_here: u64,
+    /// Operations merged at HQ.
+    pub at_hq: u64,
+    /// Operations overruled.
+    pub overruled: u64,
+    /// Operations refused.
+    pub refused: u64,
+    /// The phone holds exactly what HQ said.
+    pub complete: bool,
+}
+
+impl From<view::Status> for TruthScreen {
+    fn from(status: view::Status) -> Self {
+        Self {
+            enrolled: status.enrolled,
+            saved_here: status.saved_here,
+            at_hq: status.at_hq,
+            overruled: status.overruled,
+            refused: status.refused,
+            complete: status.complete,
+        }
+    }
+}
