@@ -11,7 +11,12 @@ use crate::moment::Moment;
 #[must_use]
 pub fn device_time() -> DeviceTime {
     let (boot, up_ms) = boot().unwrap_or_default();
-    DeviceTime { wall: wall(), boot, up_ms, offset_ms: None }
+    DeviceTime {
+        wall: wall(),
+        boot,
+        up_ms,
+        offset_ms: None,
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the shell is where clocks are read")]

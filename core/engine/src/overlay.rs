@@ -107,16 +107,35 @@ pub(crate) fn lay(
         .collect();
     if leave.forced.is_empty()
         && !leave.broken
+        && !taken_elsewhere(id, accepted, &live)?
         && let Some(doc) = as_they_are(accepted, &live)
     {
         let content = content(id, &doc)?;
-        return Ok(Laid { doc, content, pending: count(live.len()) });
+        return Ok(Laid {
+            doc,
+            content,
+            pending: count(live.len()),
+        });
     }
     write_again(work, id, accepted, live, leave)
 }
 
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// An operation that is live here stands in the accepted state under other bytes: laid over it, it would stand twice.
+fn taken_elsewhere(id: DocumentId, accepted: &Automerge, live: &[Change]) -> Result<bool, EngineError> {
+    let mut open = live
+        .iter()
+        .filter(|change| !base::holds(accepted, &change.hash))
+        .peekable();
+    if open.peek().is_none() {
+        return Ok(false);
+    }
+    let content = content(id, accepted)?;
+    let operations: BTreeSet<OperationId> = content.entries.keys().map(|(_, operation)| *operation).collect();
+    Ok(open.any(|c| content.events.holds(c.operation) || operations.contains(&c.operation)))
 }
 
 /// The quick road: everything still fits.

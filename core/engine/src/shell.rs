@@ -75,7 +75,11 @@ impl SyncClient {
     /// # Errors
     /// [`EngineError::Tls`] when the extra certificates cannot be read.
     pub fn new(engine: Arc<Engine>, config: &ClientConfig) -> Result<Self, EngineError> {
-        Ok(Self { engine, http: Http::new(config)?, kick: Arc::new(Notify::new()) })
+        Ok(Self {
+            engine,
+            http: Http::new(config)?,
+            kick: Arc::new(Notify::new()),
+        })
     }
 
     /// Joins the company whose server is at `address`, with the one-time code from HQ.
@@ -89,7 +93,8 @@ impl SyncClient {
             .await?;
         let enrolled: Enrolled = self.http.send(Method::Enrol, address, None, &request).await?;
         let address = address.to_owned();
-        self.blocking(move |engine| with_moment(|moment| engine.enrol_take(&enrolled, &address, moment))).await
+        self.blocking(move |engine| with_moment(|moment| engine.enrol_take(&enrolled, &address, moment)))
+            .await
     }
 
     /// Syncs until nothing is left, or until `limit` has passed: then what was committed stays and the rest follows
@@ -103,8 +108,12 @@ impl SyncClient {
         let mut summary = Summary::default();
         while summary.exchanges < EXCHANGES_MAX {
             // Only the waiting is cut off; what the engine has begun, it ends.
-            let next = self.blocking(|engine| with_moment(|moment| engine.sync_next(moment))).await?;
-            let Some(exchange) = next else { return Err(EngineError::NotEnrolled) };
+            let next = self
+                .blocking(|engine| with_moment(|moment| engine.sync_next(moment)))
+                .await?;
+            let Some(exchange) = next else {
+                return Err(EngineError::NotEnrolled);
+            };
             let reply: Reply = tokio::select! {
                 biased;
                 () = &mut end => return Ok(summary),
@@ -158,7 +167,9 @@ impl SyncClient {
         while let Some((positions, mark)) = self.blocking(Engine::positions_next).await? {
             let token = self.engine.token().ok_or(EngineError::NotEnrolled)?;
             let address = self.engine.server_url().ok_or(EngineError::NotEnrolled)?;
-            self.http.send_only(Method::Positions, &address, &token, &positions).await?;
+            self.http
+                .send_only(Method::Positions, &address, &token, &positions)
+                .await?;
             self.blocking(move |engine| engine.positions_taken(mark)).await?;
         }
         Ok(())
@@ -196,7 +207,9 @@ fn jitter() -> u32 {
 
 /// Doubling pauses, each between half and all of its length, so that phones do not come back in step.
 fn retry_pause(failures: u32, jitter: u32) -> Duration {
-    let whole = RETRY_FIRST.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(RETRY_MAX);
+    let whole = RETRY_FIRST
+        .saturating_mul(1 << failures.saturating_sub(1).min(16))
+        .min(RETRY_MAX);
     let half = whole / 2;
     half + half.mul_f64(f64::from(jitter) / f64::from(u32::MAX))
 }

@@ -73,7 +73,10 @@ impl Http {
             .timeout(REQUEST_MAX)
             .build()
             .map_err(|error| EngineError::Tls(error.to_string()))?;
-        Ok(Self { client, allow_plain_http: config.allow_plain_http })
+        Ok(Self {
+            client,
+            allow_plain_http: config.allow_plain_http,
+        })
     }
 
     /// Sends a message and reads the answer's.
@@ -105,7 +108,11 @@ impl Http {
     ) -> Result<(), EngineError> {
         let response = self.post(method, address, Some(token), request).await?;
         // A portal would say 200 and send a page.
-        if response.status() == StatusCode::NO_CONTENT { Ok(()) } else { Err(EngineError::NotOurServer) }
+        if response.status() == StatusCode::NO_CONTENT {
+            Ok(())
+        } else {
+            Err(EngineError::NotOurServer)
+        }
     }
 
     async fn post<Q: Serialize>(
@@ -116,19 +123,31 @@ impl Http {
         request: &Q,
     ) -> Result<Response, EngineError> {
         let url = check_address(address, self.allow_plain_http)?;
-        let url = url.join(method.path()).map_err(|_| EngineError::BadAddress(address.to_owned()))?;
-        let mut post = self.client.post(url).header(CONTENT_TYPE, MEDIA).body(pack(request)?);
+        let url = url
+            .join(method.path())
+            .map_err(|_| EngineError::BadAddress(address.to_owned()))?;
+        let mut post = self
+            .client
+            .post(url)
+            .header(CONTENT_TYPE, MEDIA)
+            .body(pack(request)?);
         if let Some(token) = token {
             post = post.header(AUTHORIZATION, format!("Bearer {token}"));
         }
         let response = post.send().await.map_err(offline)?;
-        if response.status().is_success() { Ok(response) } else { Err(problem(response).await) }
+        if response.status().is_success() {
+            Ok(response)
+        } else {
+            Err(problem(response).await)
+        }
     }
 }
 
 fn tls(config: &ClientConfig) -> Result<rustls::ClientConfig, EngineError> {
     let failed = |error: rustls::Error| EngineError::Tls(error.to_string());
-    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut roots = rustls::RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
     if let Some(pem) = &config.extra_ca_pem {
         for certificate in CertificateDer::pem_slice_iter(pem) {
             let certificate = certificate.map_err(|error| EngineError::Tls(error.to_string()))?;
@@ -152,7 +171,10 @@ pub fn check_address(address: &str, allow_plain_http: bool) -> Result<Url, Engin
     let with_slash = format!("{}/", address.trim().trim_end_matches('/'));
     let url = Url::parse(&with_slash).map_err(|_| bad())?;
     let host = url.host_str().ok_or_else(bad)?;
-    let ip = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    let ip = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<std::net::IpAddr>();
     let loopback = host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback());
     match url.scheme() {
         "https" => Ok(url),
@@ -162,8 +184,15 @@ pub fn check_address(address: &str, allow_plain_http: bool) -> Result<Url, Engin
 }
 
 fn is_media(response: &Response, media: &str) -> bool {
-    let value = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media))
+    let value = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    value
+        .split(';')
+        .next()
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media))
 }
 
 async fn read(mut response: Response, bytes_max: usize) -> Result<Vec<u8>, EngineError> {
@@ -182,7 +211,11 @@ async fn problem(response: Response) -> EngineError {
     let status = response.status();
     if !is_media(&response, PROBLEM) {
         // A reverse proxy before a server that is being restarted.
-        let gone = [StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT];
+        let gone = [
+            StatusCode::BAD_GATEWAY,
+            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::GATEWAY_TIMEOUT,
+        ];
         return if gone.contains(&status) {
             EngineError::Offline(status.to_string())
         } else {
@@ -197,9 +230,19 @@ async fn problem(response: Response) -> EngineError {
         Err(error) => return error,
     };
     let json: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-    let code = json.get("code").and_then(serde_json::Value::as_str).unwrap_or("unknown");
-    let code = code.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(CODE_BYTES_MAX).collect();
-    EngineError::Server { status: status.as_u16(), code }
+    let code = json
+        .get("code")
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or("unknown");
+    let code = code
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .take(CODE_BYTES_MAX)
+        .collect();
+    EngineError::Server {
+        status: status.as_u16(),
+        code,
+    }
 }
 
 /// The chain of causes without the address, which may hold a name.

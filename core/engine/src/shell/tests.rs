@@ -35,9 +35,13 @@ async fn sync_against(answer: &'static [u8], limit: Duration) -> (Result<Summary
     let address = answering(answer).await;
     let mut server = Server::new();
     let mut phone = Phone::new();
-    let enrol = phone.with(|engine, moment| engine.enrol_request("code", "phone", moment)).unwrap();
+    let enrol = phone
+        .with(|engine, moment| engine.enrol_request("code", "phone", moment))
+        .unwrap();
     let enrolled = server.enrol(&enrol);
-    phone.with(|engine, moment| engine.enrol_take(&enrolled, &address, moment)).unwrap();
+    phone
+        .with(|engine, moment| engine.enrol_take(&enrolled, &address, moment))
+        .unwrap();
     let engine = Arc::new(phone.engine.take().unwrap());
     let client = SyncClient::new(Arc::clone(&engine), &ClientConfig::default()).unwrap();
     (client.sync(limit).await, engine)
@@ -52,14 +56,21 @@ async fn a_captive_portal_changes_nothing() {
     assert_eq!(result.unwrap_err().code(), "not_our_server");
     assert!(!engine.status().unwrap().must_enrol);
     let lie = b"HTTP/1.1 200 OK\r\ncontent-type: application/vnd.fieldline+cbor-zstd\r\ncontent-length: 6\r\n\r\n<html>";
-    assert_eq!(sync_against(lie, LONG).await.0.unwrap_err().code(), "not_our_server");
+    assert_eq!(
+        sync_against(lie, LONG).await.0.unwrap_err().code(),
+        "not_our_server"
+    );
     let portal = b"HTTP/1.1 302 Found\r\nlocation: http://portal/\r\ncontent-length: 0\r\n\r\n";
-    assert_eq!(sync_against(portal, LONG).await.0.unwrap_err().code(), "not_our_server");
+    assert_eq!(
+        sync_against(portal, LONG).await.0.unwrap_err().code(),
+        "not_our_server"
+    );
 }
 
 #[tokio::test]
 async fn a_refused_token_is_shown_and_nothing_is_wiped() {
-    let answer = b"HTTP/1.1 401 Unauthorized\r\ncontent-type: application/problem+json\r\ncontent-length: 2\r\n\r\n{}";
+    let answer =
+        b"HTTP/1.1 401 Unauthorized\r\ncontent-type: application/problem+json\r\ncontent-length: 2\r\n\r\n{}";
     let (result, engine) = sync_against(answer, LONG).await;
     assert_eq!(result.unwrap_err().code(), "unauthorized");
     let status = engine.status().unwrap();
@@ -82,14 +93,28 @@ async fn a_slice_ends_at_its_limit() {
 
 #[test]
 fn addresses_are_https_or_this_machine() {
-    for good in ["https://field.example.com", "http://127.0.0.1:8080/", "http://[::1]:1", "http://localhost"] {
+    for good in [
+        "https://field.example.com",
+        "http://127.0.0.1:8080/",
+        "http://[::1]:1",
+        "http://localhost",
+    ] {
         assert!(check_address(good, false).is_ok(), "{good}");
     }
-    for bad in ["http://field.example.com", "ftp://localhost", "field", "", "http://"] {
+    for bad in [
+        "http://field.example.com",
+        "ftp://localhost",
+        "field",
+        "",
+        "http://",
+    ] {
         assert!(check_address(bad, false).is_err(), "{bad}");
     }
     assert!(check_address("http://10.0.0.5", true).is_ok());
-    let url = check_address("https://a.example/base", false).unwrap().join(Method::Exchange.path()).unwrap();
+    let url = check_address("https://a.example/base", false)
+        .unwrap()
+        .join(Method::Exchange.path())
+        .unwrap();
     assert_eq!(url.as_str(), "https://a.example/base/sync/v1/exchange");
 }
 
@@ -103,9 +128,15 @@ fn pauses_grow_to_a_limit() {
 #[test]
 fn unreadable_certificates_are_told() {
     let dir = tempfile::tempdir().unwrap();
-    let config = crate::Config { path: dir.path().join("a.db"), app: String::new() };
+    let config = crate::Config {
+        path: dir.path().join("a.db"),
+        app: String::new(),
+    };
     let engine = Arc::new(with_moment(|moment| Engine::open(config, moment)).unwrap());
     let pem = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec();
-    let config = ClientConfig { extra_ca_pem: Some(pem), allow_plain_http: false };
+    let config = ClientConfig {
+        extra_ca_pem: Some(pem),
+        allow_plain_http: false,
+    };
     assert_eq!(SyncClient::new(engine, &config).unwrap_err().code(), "tls_failed");
 }

@@ -170,24 +170,16 @@ pub(crate) fn change_set_state(
     Ok(())
 }
 
-/// The server may have lost everything: what it once took is offered again. Returns the documents.
-pub(crate) fn change_offer_again(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
-    let mut statement = conn.prepare_cached(
-        "UPDATE change SET state = 'pending' WHERE state IN ('sent', 'merged', 'overruled') RETURNING document",
+/// The server may have lost everything: what it once took is offered again.
+pub(crate) fn change_offer_again(conn: &Connection) -> Result<(), EngineError> {
+    conn.execute(
+        "UPDATE change SET state = 'pending' WHERE state IN ('sent', 'merged', 'overruled')",
+        [],
     )?;
-    let ids: Vec<String> = statement
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let mut ids: Vec<DocumentId> = ids
-        .iter()
-        .map(|id| parsed(id, "change.document"))
-        .collect::<Result<_, _>>()?;
-    ids.sort_unstable();
-    ids.dedup();
     conn.execute(
         "UPDATE intent SET state = 'saved', code = NULL, settled_at = NULL
          WHERE operation IN (SELECT operation FROM change WHERE state = 'pending')",
         [],
     )?;
-    Ok(ids)
+    Ok(())
 }

@@ -120,6 +120,13 @@ pub(crate) fn intent_settle(
     Ok(())
 }
 
+/// Documents with operations of this phone.
+pub(crate) fn intent_documents(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement = conn.prepare_cached("SELECT DISTINCT document FROM intent")?;
+    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
+    ids.map(|id| parsed(&id?, "intent.document")).collect()
+}
+
 /// How many stand in each state: saved, merged, overruled, refused.
 pub(crate) fn intent_counts(conn: &Connection) -> Result<[u64; 4], EngineError> {
     let mut counts = [0; 4];

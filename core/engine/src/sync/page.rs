@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use automerge::Automerge;
-use fieldline_model::document::{birth, heads, load};
+use fieldline_model::document::{birth, content, heads, load};
 use fieldline_model::id::DocumentId;
-use fieldline_model::wire::{Item, Manifest, Page};
+use fieldline_model::wire::{Fate, Item, Page};
 
 use super::verdict::announced;
 use crate::base;
@@ -16,14 +16,14 @@ use crate::error::EngineError;
 use crate::fault::bug;
 use crate::observe::Changed;
 use crate::overlay::{Leave, Work, base_load, base_put};
-use crate::store::change::{ChangeState, change_of_document, change_set_state};
+use crate::store::change::{Change, ChangeState, change_of_document, change_set_state};
 use crate::store::cursor::{cursor_counted, cursor_get, cursor_restart};
 use crate::store::doc::{
     attic_put, doc_healed, doc_hide_unnamed, doc_manifest, doc_set_scope, doc_set_stuck, doc_set_want,
     doc_touch,
 };
 use crate::store::held::{held_delete, held_documents, held_list, held_put};
-use crate::store::intent::intent_settle;
+use crate::store::intent::{Intent, intent_of_document, intent_settle};
 use crate::store::notice::{notice_delete, notice_put};
 use crate::store::row::{row_delete, row_put};
 use crate::store::stock::part_use_clear_settled;
@@ -168,13 +168,10 @@ fn take_snapshot(work: &Work<'_>, id: DocumentId, bytes: &[u8]) -> Result<(), En
             notice_put(work.conn, "left_in_attic", work.now)?;
         }
     }
-    for change in own {
-        let settled = matches!(change.state, ChangeState::Merged | ChangeState::Overruled);
-        if settled && !base::holds(&doc, &change.hash) {
-            change_set_state(work.conn, &change.hash, ChangeState::Pending)?;
-            intent_settle(work.conn, change.operation, None, work.now)?;
-        }
-    }
+    let held = content(id, &doc)?;
+    offer(work, &own, id, |intent, _| {
+        !held.holds(intent.entry.act.path(), intent.operation)
+    })?;
     doc_healed(work.conn, id)?;
     base_put(work, id, &doc, bytes, &Leave::default())?;
     if held_list(work.conn, id)?.is_empty() {
@@ -182,6 +179,41 @@ fn take_snapshot(work: &Work<'_>, id: DocumentId, bytes: &[u8]) -> Result<(), En
     } else {
         take_changes(work, id, &[])
     }
+}
+
+/// Offers operations again that count as merged or overruled, where `wanted` says so of the operation and its newest
+/// change. Whether those bytes still fit is found out when they are laid over the accepted state.
+fn offer(
+    work: &Work<'_>,
+    own: &[Change],
+    id: DocumentId,
+    wanted: impl Fn(&Intent, &Change) -> bool,
+) -> Result<(), EngineError> {
+    for intent in intent_of_document(work.conn, id)? {
+        if !matches!(intent.fate, Some(Fate::Merged | Fate::Overruled { .. })) {
+            continue;
+        }
+        let mut bytes = own
+            .iter()
+            .rev()
+            .filter(|change| change.operation == intent.operation);
+        if let Some(change) = bytes.find(|change| wanted(&intent, change)) {
+            change_set_state(work.conn, &change.hash, ChangeState::Pending)?;
+            intent_settle(work.conn, intent.operation, None, work.now)?;
+        }
+    }
+    Ok(())
+}
+
+/// After the server may have lost everything: operations it had under bytes that this phone had left behind.
+pub(crate) fn offer_left(work: &Work<'_>, id: DocumentId) -> Result<(), EngineError> {
+    let accepted = match base_load(work.conn, id) {
+        Ok(Some(doc)) => doc,
+        Ok(None) | Err(EngineError::Stuck(_)) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let own = change_of_document(work.conn, id)?;
+    offer(work, &own, id, |_, change| base::holds(&accepted, &change.hash))
 }
 
 /// After the last page: is everything here? Returns whether to go on at once.
@@ -200,21 +232,15 @@ pub(crate) fn count(work: &Work<'_>, page: &Page) -> Result<bool, EngineError> {
         notice_delete(work.conn, "read_again")?;
         return Ok(false);
     }
-    differs(
-        work,
-        &page.next.epoch,
-        standing.mismatches + 1,
-        standing.reset_at.map(|at| work.now.since(at)),
-        manifest,
-    )
+    let since_reset_ms = standing.reset_at.map(|at| work.now.since(at));
+    differs(work, page.next.epoch, standing.mismatches + 1, since_reset_ms)
 }
 
 fn differs(
     work: &Work<'_>,
-    epoch: &u64,
+    epoch: u64,
     mismatches: u32,
     since_reset_ms: Option<i64>,
-    _manifest: Manifest,
 ) -> Result<bool, EngineError> {
     // What waits for others is the likeliest cause: ask for those documents whole.
     for id in held_documents(work.conn)?.0 {
@@ -222,7 +248,7 @@ fn differs(
     }
     let may_reset = since_reset_ms.is_none_or(|ms| !(0..READ_AGAIN_MS).contains(&ms));
     if mismatches >= MISMATCHES_BEFORE && may_reset {
-        cursor_restart(work.conn, *epoch, Some(work.now))?;
+        cursor_restart(work.conn, epoch, Some(work.now))?;
         notice_put(work.conn, "read_again", work.now)?;
         return Ok(true);
     }

@@ -13,8 +13,13 @@ use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::store::change::{change_live_documents, change_offer_again};
 use crate::store::cursor::{cursor_get, cursor_restart, cursor_set, cursor_synced};
+use crate::store::doc::doc_set_want;
 use crate::store::identity::identity_greeted;
+use crate::store::intent::intent_documents;
 use crate::store::notice::notice_put;
+
+/// So often this phone waits for others to give the server what it lacks.
+const NEED_TRIES: u32 = 3;
 
 /// What a reply brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -120,7 +125,9 @@ impl Inner {
         cursor_restart(&tx, welcome.epoch, None)?;
         if had_one {
             let work = work_in(&tx, &self.identity, &self.faults, welcome.server_time)?;
-            for id in change_offer_again(&tx)? {
+            change_offer_again(&tx)?;
+            for id in intent_documents(&tx)? {
+                page::offer_left(&work, id)?;
                 match crate::perform::open(&work, id) {
                     Ok(laid) => crate::overlay::project(&work, id, &laid)?,
                     // Asked for whole at the end of this reading anyway.
@@ -176,6 +183,10 @@ impl Inner {
                 Some(why) => self.waits.again(*id, why, now),
                 None if judged.progress => self.waits.clear(*id),
                 None => {}
+            }
+            if judged.lacks_foreign && self.waits.tries(*id) >= NEED_TRIES {
+                // Nobody gave it back. The server's state becomes the base, and own work is written again upon it.
+                doc_set_want(&self.store.conn, *id)?;
             }
         }
         // What was pushed and not answered is tried later, not at once.

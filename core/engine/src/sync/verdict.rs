@@ -32,6 +32,8 @@ pub(crate) struct Judged {
     pub(crate) progress: bool,
     /// Changes were written again.
     pub(crate) rewritten: bool,
+    /// The server lacks something it once sent to this phone, and that is not this phone's to give back.
+    pub(crate) lacks_foreign: bool,
 }
 
 /// What the verdicts of a reply did, by document.

@@ -38,6 +38,11 @@ impl Waits {
         self.0.get(&document).map(|wait| wait.why)
     }
 
+    /// How often it has waited without progress.
+    pub(crate) fn tries(&self, document: DocumentId) -> u32 {
+        self.0.get(&document).map_or(0, |wait| wait.tries)
+    }
+
     /// No progress once more.
     pub(crate) fn again(&mut self, document: DocumentId, why: &'static str, now: Timestamp) {
         let tries = self.0.get(&document).map_or(0, |wait| wait.tries);

@@ -20,16 +20,25 @@ pub(crate) struct Phone {
 impl Phone {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let mut phone = Self { dir, engine: None, clock: 1_790_000_000_000, chance: 1 };
+        let mut phone = Self {
+            dir,
+            engine: None,
+            clock: 1_790_000_000_000,
+            chance: 1,
+        };
         phone.open().unwrap();
         phone
     }
 
     pub(crate) fn enrolled(server: &mut Server) -> Self {
         let mut phone = Self::new();
-        let enrol = phone.with(|engine, moment| engine.enrol_request("code", "phone", moment)).unwrap();
+        let enrol = phone
+            .with(|engine, moment| engine.enrol_request("code", "phone", moment))
+            .unwrap();
         let enrolled = server.enrol(&enrol);
-        phone.with(|engine, moment| engine.enrol_take(&enrolled, "http://localhost", moment)).unwrap();
+        phone
+            .with(|engine, moment| engine.enrol_take(&enrolled, "http://localhost", moment))
+            .unwrap();
         phone
     }
 
@@ -39,7 +48,10 @@ impl Phone {
 
     pub(crate) fn open(&mut self) -> Result<(), EngineError> {
         self.engine = None;
-        let config = Config { path: self.path(), app: "test".into() };
+        let config = Config {
+            path: self.path(),
+            app: "test".into(),
+        };
         let engine = self.moment(|moment| Engine::open(config, moment))?;
         self.engine = Some(engine);
         Ok(())
@@ -47,11 +59,18 @@ impl Phone {
 
     pub(crate) fn moment<T>(&mut self, call: impl FnOnce(&mut Moment<'_>) -> T) -> T {
         self.clock += 1_000;
-        let time = DeviceTime { wall: Timestamp::from_ms(self.clock), boot: 1, up_ms: 1, offset_ms: None };
+        let time = DeviceTime {
+            wall: Timestamp::from_ms(self.clock),
+            boot: 1,
+            up_ms: 1,
+            offset_ms: None,
+        };
         let chance = &mut self.chance;
         let mut random = |bytes: &mut [u8]| {
             for byte in bytes {
-                *chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                *chance = chance
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 *byte = (*chance >> 33) as u8;
             }
         };
@@ -78,11 +97,14 @@ impl Phone {
         document: impl Into<DocumentId>,
         act: Act,
     ) -> Result<OperationId, EngineError> {
-        self.with(|engine, moment| engine.perform(document, act, moment)).map(|done| done.operation)
+        self.with(|engine, moment| engine.perform(document, act, moment))
+            .map(|done| done.operation)
     }
 
     pub(crate) fn next(&mut self) -> Exchange {
-        self.with(|engine, moment| engine.sync_next(moment)).unwrap().unwrap()
+        self.with(|engine, moment| engine.sync_next(moment))
+            .unwrap()
+            .unwrap()
     }
 
     pub(crate) fn try_sync(&mut self, server: &mut Server) -> Result<Progress, EngineError> {

@@ -16,7 +16,12 @@ fn note(text: &str) -> Act {
 }
 
 fn finish(visit: VisitId) -> Act {
-    let completion = Completion { result: VisitResult::Fixed, cause: None, remedy: None, text: "换了搓纸轮".into() };
+    let completion = Completion {
+        result: VisitResult::Fixed,
+        cause: None,
+        remedy: None,
+        text: "换了搓纸轮".into(),
+    };
     Act::Finish { visit, completion }
 }
 
@@ -44,8 +49,13 @@ fn what_is_performed_offline_shows_at_once_and_reaches_hq() {
     let early = phone.try_perform(ticket, Act::Start { visit });
     assert_eq!(early.unwrap_err().code(), "not_now");
     assert_eq!(phone.engine().status().unwrap().saved_here, 2);
-    let view = phone.with(|engine, moment| engine.ticket(ticket, moment)).unwrap();
-    assert_eq!((view.next.as_slice(), view.pending, view.status), (&["arrive"][..], 2, "in_progress"));
+    let view = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap();
+    assert_eq!(
+        (view.next.as_slice(), view.pending, view.status),
+        (&["arrive"][..], 2, "in_progress")
+    );
 
     phone.sync(&mut server);
     assert!(server.holds(ticket.into(), accept));
@@ -60,25 +70,46 @@ fn a_refused_change_takes_nothing_with_it() {
     let (mut server, mut phone, ticket, visit) = start();
     let before = phone.perform(ticket, note("before"));
     let accept = phone.perform(ticket, Act::Accept { visit });
-    let after: Vec<_> = (0..20).map(|n| phone.perform(ticket, note(&format!("after {n}")))).collect();
+    let after: Vec<_> = (0..20)
+        .map(|n| phone.perform(ticket, note(&format!("after {n}"))))
+        .collect();
     let depart = phone.perform(ticket, Act::Depart { visit, eta: None });
     let times: Vec<_> = {
-        let view = phone.with(|engine, moment| engine.ticket(ticket, moment)).unwrap();
-        view.field.iter().map(|entry| (entry.operation, entry.at)).collect()
+        let view = phone
+            .with(|engine, moment| engine.ticket(ticket, moment))
+            .unwrap();
+        view.field
+            .iter()
+            .map(|entry| (entry.operation, entry.at))
+            .collect()
     };
     server.refuse.insert("accept");
     phone.sync(&mut server);
 
     assert!(!server.holds(ticket.into(), accept));
     assert!(server.holds(ticket.into(), before));
-    assert!(after.iter().all(|id| server.holds(ticket.into(), *id)), "the same ids arrive");
-    let Fate::Overruled { .. } = &server.fates[&depart].0 else { panic!("the server decided on depart") };
+    assert!(
+        after.iter().all(|id| server.holds(ticket.into(), *id)),
+        "the same ids arrive"
+    );
+    let Fate::Overruled { .. } = &server.fates[&depart].0 else {
+        panic!("the server decided on depart")
+    };
     let status = phone.engine().status().unwrap();
-    assert_eq!((status.saved_here, status.at_hq, status.overruled, status.refused), (0, 21, 1, 1));
+    assert_eq!(
+        (status.saved_here, status.at_hq, status.overruled, status.refused),
+        (0, 21, 1, 1)
+    );
     assert_eq!(status.cards.len(), 2);
     assert!(complete(&phone));
-    let view = phone.with(|engine, moment| engine.ticket(ticket, moment)).unwrap();
-    let now: Vec<_> = view.field.iter().map(|entry| (entry.operation, entry.at)).collect();
+    let view = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap();
+    let now: Vec<_> = view
+        .field
+        .iter()
+        .map(|entry| (entry.operation, entry.at))
+        .collect();
     assert_eq!(now, times, "the same times");
     assert!(phone.engine().dismiss(accept).unwrap());
     assert_eq!(phone.engine().status().unwrap().cards.len(), 1);
@@ -92,7 +123,11 @@ fn planted_forgotten_dependents_are_seen() {
     phone.engine().plant(Bug::DependentsForgotten);
     server.refuse.insert("accept");
     phone.sync(&mut server);
-    assert_eq!(phone.engine().status().unwrap().saved_here, 1, "an operation waits for ever");
+    assert_eq!(
+        phone.engine().status().unwrap().saved_here,
+        1,
+        "an operation waits for ever"
+    );
 }
 
 #[test]
@@ -117,7 +152,10 @@ fn a_fate_in_the_page_settles_what_the_lost_answer_did_not() {
     let accept = phone.perform(ticket, Act::Accept { visit });
     let lost = phone.next();
     drop(server.take(&lost));
-    server.log.push(Item::Fate { operation: accept, fate: Fate::Merged });
+    server.log.push(Item::Fate {
+        operation: accept,
+        fate: Fate::Merged,
+    });
     server.later = true;
     phone.sync(&mut server);
     assert_eq!(phone.engine().status().unwrap().saved_here, 0);
@@ -137,12 +175,18 @@ fn changes_that_build_on_missing_ones_are_held_until_those_come() {
     let exchange = phone.next();
     assert_eq!(exchange.hello.cursor, from);
     let reply = server.take(&exchange);
-    phone.with(|engine, moment| engine.sync_take(&exchange, reply, moment)).unwrap();
+    phone
+        .with(|engine, moment| engine.sync_take(&exchange, reply, moment))
+        .unwrap();
     assert_eq!(phone.engine().status().unwrap().early_changes, 1);
-    let view = phone.with(|engine, moment| engine.ticket(ticket, moment)).unwrap();
+    let view = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap();
     assert!(view.field.is_empty(), "not shown before its time");
     phone.sync(&mut server);
-    let view = phone.with(|engine, moment| engine.ticket(ticket, moment)).unwrap();
+    let view = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap();
     assert_eq!(view.field.len(), 2);
     assert_eq!(phone.engine().status().unwrap().early_changes, 0);
     assert!(complete(&phone));
@@ -157,15 +201,27 @@ fn a_page_that_does_not_continue_the_cursor_is_ignored() {
     let first = server.take(&one);
     server.staff(ticket.into(), note("newer"));
     let second = server.take(&two);
-    phone.with(|engine, moment| engine.sync_take(&two, second, moment)).unwrap();
-    let late = phone.with(|engine, moment| engine.sync_take(&one, first, moment)).unwrap();
+    phone
+        .with(|engine, moment| engine.sync_take(&two, second, moment))
+        .unwrap();
+    let late = phone
+        .with(|engine, moment| engine.sync_take(&one, first, moment))
+        .unwrap();
     assert!(!late.applied);
-    let view = phone.with(|engine, moment| engine.ticket(ticket, moment)).unwrap();
+    let view = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap();
     assert_eq!(view.field.len(), 2);
     let exchange = phone.next();
     let mut jump = server.take(&exchange);
-    jump.page.as_mut().unwrap().from = Cursor { epoch: 7, seq: 1, chain: [1; 8] };
-    let jumped = phone.with(|engine, moment| engine.sync_take(&exchange, jump, moment)).unwrap();
+    jump.page.as_mut().unwrap().from = Cursor {
+        epoch: 7,
+        seq: 1,
+        chain: [1; 8],
+    };
+    let jumped = phone
+        .with(|engine, moment| engine.sync_take(&exchange, jump, moment))
+        .unwrap();
     assert!(!jumped.applied);
     assert_eq!(phone.next().hello.cursor, exchange.hello.cursor);
 }
@@ -217,8 +273,13 @@ fn a_restored_database_writes_under_a_new_install() {
     let status = phone.engine().status().unwrap();
     assert_eq!(status.saved_here, 0);
     assert!(complete(&phone));
-    let view = phone.with(|engine, moment| engine.ticket(ticket, moment)).unwrap();
-    assert_eq!(view.visits[0].phase, "en_route", "what only the server had came back");
+    let view = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap();
+    assert_eq!(
+        view.visits[0].phase, "en_route",
+        "what only the server had came back"
+    );
 }
 
 #[test]
@@ -248,7 +309,12 @@ fn a_clone_that_wrote_under_the_same_actor_is_untangled() {
     assert!(server.holds(ticket.into(), first) && server.holds(ticket.into(), second));
     let status = phone.engine().status().unwrap();
     assert_eq!(status.saved_here, 0);
-    assert!(status.notices.iter().any(|notice| notice.code == "line_continued_elsewhere"));
+    assert!(
+        status
+            .notices
+            .iter()
+            .any(|notice| notice.code == "line_continued_elsewhere")
+    );
     assert!(complete(&phone));
 }
 
@@ -269,14 +335,24 @@ fn a_server_that_is_busy_is_not_asked_in_a_circle() {
 fn a_dropped_ticket_is_hidden_and_its_unsent_work_still_goes() {
     let (mut server, mut phone, ticket, visit) = start();
     let accept = phone.perform(ticket, Act::Accept { visit });
-    server.log.push(Item::Drop { document: ticket.into() });
+    server.log.push(Item::Drop {
+        document: ticket.into(),
+    });
     let exchange = phone.next();
     let mut reply = server.take(&exchange);
     reply.verdicts.clear();
-    phone.with(|engine, moment| engine.sync_take(&exchange, reply, moment)).unwrap();
-    let all = ListFilter { scope: ListScope::All, ..ListFilter::default() };
+    phone
+        .with(|engine, moment| engine.sync_take(&exchange, reply, moment))
+        .unwrap();
+    let all = ListFilter {
+        scope: ListScope::All,
+        ..ListFilter::default()
+    };
     assert!(phone.engine().list(&all).unwrap().is_empty());
-    assert_eq!(phone.try_perform(ticket, note("x")).unwrap_err().code(), "out_of_scope");
+    assert_eq!(
+        phone.try_perform(ticket, note("x")).unwrap_err().code(),
+        "out_of_scope"
+    );
     assert_eq!(phone.engine().status().unwrap().saved_here, 1);
     phone.clock += 3_600_000;
     phone.sync(&mut server);
@@ -293,14 +369,22 @@ fn a_damaged_copy_is_fetched_whole_and_unsent_work_kept() {
     conn.execute("UPDATE doc SET snapshot = x'00112233'", []).unwrap();
     drop(conn);
     phone.open().unwrap();
-    let error = phone.with(|engine, moment| engine.ticket(ticket, moment)).unwrap_err();
+    let error = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap_err();
     assert_eq!(error.code(), "document_stuck");
-    assert_eq!(phone.engine().list(&ListFilter::default()).unwrap().len(), 1, "the list still shows it");
+    assert_eq!(
+        phone.engine().list(&ListFilter::default()).unwrap().len(),
+        1,
+        "the list still shows it"
+    );
     phone.sync(&mut server);
     phone.sync(&mut server);
     assert!(server.snapshots_served > 0 && server.holds(ticket.into(), accept));
     assert!(phone.engine().status().unwrap().stuck.is_empty());
-    let view = phone.with(|engine, moment| engine.ticket(ticket, moment)).unwrap();
+    let view = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap();
     assert_eq!(view.visits[0].phase, "accepted");
     assert!(complete(&phone));
 }
@@ -308,7 +392,10 @@ fn a_damaged_copy_is_fetched_whole_and_unsent_work_kept() {
 #[test]
 fn a_poisoned_change_leaves_the_rest_of_the_page_alone() {
     let (mut server, mut phone, ticket, _) = start();
-    server.log.push(Item::Changes { document: ticket.into(), changes: vec![Bytes::from(vec![1, 2, 3])] });
+    server.log.push(Item::Changes {
+        document: ticket.into(),
+        changes: vec![Bytes::from(vec![1, 2, 3])],
+    });
     let (other, _) = server.ticket(2);
     phone.sync(&mut server);
     phone.sync(&mut server);
@@ -322,7 +409,10 @@ fn work_after_a_reassignment_is_overruled_on_a_card_with_the_own_words() {
     for act in [
         Act::Accept { visit },
         Act::Depart { visit, eta: None },
-        Act::Arrive { visit, position: None },
+        Act::Arrive {
+            visit,
+            position: None,
+        },
         Act::Start { visit },
     ] {
         phone.perform(ticket, act);
@@ -332,14 +422,22 @@ fn work_after_a_reassignment_is_overruled_on_a_card_with_the_own_words() {
     let to = vec![EngineerId::from_bytes([77; 16])];
     server.staff(
         ticket.into(),
-        Act::Reassign { from, visit: VisitId::from_bytes([99; 16]), to, plan: None },
+        Act::Reassign {
+            from,
+            visit: VisitId::from_bytes([99; 16]),
+            to,
+            plan: None,
+        },
     );
     phone.perform(ticket, finish(visit));
     phone.sync(&mut server);
     let status = phone.engine().status().unwrap();
     assert_eq!((status.overruled, status.cards.len()), (1, 1));
     let card = &status.cards[0];
-    assert_eq!((card.own_words.as_str(), card.number.as_str()), ("换了搓纸轮", "T-000001"));
+    assert_eq!(
+        (card.own_words.as_str(), card.number.as_str()),
+        ("换了搓纸轮", "T-000001")
+    );
     assert_eq!(card.code, "completed_after_reassignment");
 }
 
@@ -347,12 +445,28 @@ fn work_after_a_reassignment_is_overruled_on_a_card_with_the_own_words() {
 fn own_uses_come_off_the_van_until_the_ledger_knows_them() {
     let (mut server, mut phone, ticket, visit) = start();
     let (location, part) = (LocationId::from_bytes([3; 16]), PartId::from_bytes([4; 16]));
-    let stock = |quantity| Item::Row { row: Row::Stock(Stock { location, part, quantity }) };
+    let stock = |quantity| Item::Row {
+        row: Row::Stock(Stock {
+            location,
+            part,
+            quantity,
+        }),
+    };
     server.log.push(stock(5));
     phone.perform(ticket, Act::Accept { visit });
     phone.sync(&mut server);
-    phone.perform(ticket, Act::UsePart { part, quantity: 2, from: location });
-    let filter = PartFilter { location: Some(location), ..PartFilter::default() };
+    phone.perform(
+        ticket,
+        Act::UsePart {
+            part,
+            quantity: 2,
+            from: location,
+        },
+    );
+    let filter = PartFilter {
+        location: Some(location),
+        ..PartFilter::default()
+    };
     let line = phone.engine().parts(&filter).unwrap().remove(0);
     assert_eq!((line.quantity, line.pending), (3, 2));
     server.page_max = 1;
@@ -360,8 +474,14 @@ fn own_uses_come_off_the_van_until_the_ledger_knows_them() {
     let mut reply = server.take(&exchange);
     reply.page = None;
     server.log.push(stock(3));
-    phone.with(|engine, moment| engine.sync_take(&exchange, reply, moment)).unwrap();
-    assert_eq!(phone.engine().parts(&filter).unwrap()[0].quantity, 3, "no jump before the ledger's figure");
+    phone
+        .with(|engine, moment| engine.sync_take(&exchange, reply, moment))
+        .unwrap();
+    assert_eq!(
+        phone.engine().parts(&filter).unwrap()[0].quantity,
+        3,
+        "no jump before the ledger's figure"
+    );
     phone.sync(&mut server);
     let line = phone.engine().parts(&filter).unwrap().remove(0);
     assert_eq!((line.quantity, line.pending), (3, 0));
@@ -377,28 +497,52 @@ fn needed_changes_are_waited_for_without_blocking_others() {
     let exchange = phone.next();
     let mut reply = server.take(&exchange);
     for (hash, verdict) in &mut reply.verdicts {
-        let change = exchange.push.iter().find(|lane| lane.document == DocumentId::from(ticket)).unwrap();
-        let own = automerge::Change::from_bytes(change.changes[0].to_vec()).unwrap().hash();
+        let change = exchange
+            .push
+            .iter()
+            .find(|lane| lane.document == DocumentId::from(ticket))
+            .unwrap();
+        let own = automerge::Change::from_bytes(change.changes[0].to_vec())
+            .unwrap()
+            .hash();
         if *hash.as_ref() == own.0 {
-            *verdict = Verdict::Need { hashes: vec![fieldline_model::wire::Hash::new([1; 32])] };
+            *verdict = Verdict::Need {
+                hashes: vec![fieldline_model::wire::Hash::new([1; 32])],
+            };
         }
     }
     reply.page = None;
-    let progress = phone.with(|engine, moment| engine.sync_take(&exchange, reply, moment)).unwrap();
+    let progress = phone
+        .with(|engine, moment| engine.sync_take(&exchange, reply, moment))
+        .unwrap();
     assert!(!progress.more);
     let status = phone.engine().status().unwrap();
-    assert_eq!((status.saved_here, status.at_hq, status.waiting[0].why), (1, 1, "needs_others"));
+    assert_eq!(
+        (status.saved_here, status.at_hq, status.waiting[0].why),
+        (1, 1, "needs_others")
+    );
 }
 
 #[test]
 fn an_unknown_document_and_a_phone_not_enrolled_are_told() {
     let mut phone = Phone::new();
     let ticket = fieldline_model::id::TicketId::from_bytes([1; 16]);
-    assert!(matches!(phone.try_perform(ticket, note("x")), Err(EngineError::NotEnrolled)));
-    assert!(phone.with(|engine, moment| engine.sync_next(moment)).unwrap().is_none());
+    assert!(matches!(
+        phone.try_perform(ticket, note("x")),
+        Err(EngineError::NotEnrolled)
+    ));
+    assert!(
+        phone
+            .with(|engine, moment| engine.sync_next(moment))
+            .unwrap()
+            .is_none()
+    );
     let mut server = Server::new();
     let mut phone = Phone::enrolled(&mut server);
-    assert!(matches!(phone.try_perform(ticket, note("x")), Err(EngineError::UnknownDocument(_))));
+    assert!(matches!(
+        phone.try_perform(ticket, note("x")),
+        Err(EngineError::UnknownDocument(_))
+    ));
     let doc = fieldline_model::document::birth(ticket.into()).unwrap();
     assert!(doc.get_missing_deps(&[]).is_empty());
     let _ = Server::key_of(&[1; 32]);

@@ -31,8 +31,14 @@ fn articles_are_found_in_chinese_and_english_and_annotations_too() {
     let mut server = Server::new();
     let mut phone = Phone::enrolled(&mut server);
     let jam = server.article(1);
-    server.staff(jam.into(), publish("打印机卡纸的处理", "Clearing a paper jam", "PR-JAM"));
-    server.staff(jam.into(), section(2, "更换搓纸轮。", "Replace the pickup roller."));
+    server.staff(
+        jam.into(),
+        publish("打印机卡纸的处理", "Clearing a paper jam", "PR-JAM"),
+    );
+    server.staff(
+        jam.into(),
+        section(2, "更换搓纸轮。", "Replace the pickup roller."),
+    );
     server.staff(jam.into(), section(1, "关闭电源。", "Switch it off."));
     let pump = server.article(2);
     server.staff(pump.into(), publish("水泵漏水", "Leaking pump", "PU-LEAK"));
@@ -42,13 +48,28 @@ fn articles_are_found_in_chinese_and_english_and_annotations_too() {
         let lines = phone.engine().articles(query).unwrap();
         lines.iter().map(|line| line.article).collect::<Vec<_>>()
     };
-    for query in ["卡纸", "打印机", "搓纸轮", "纸", "jams", "roller", "paper 卡纸", "pr jam"] {
+    for query in [
+        "卡纸",
+        "打印机",
+        "搓纸轮",
+        "纸",
+        "jams",
+        "roller",
+        "paper 卡纸",
+        "pr jam",
+    ] {
         assert_eq!(found(&phone, query), [jam], "{query}");
     }
     assert_eq!(found(&phone, "漏水"), [pump]);
     assert!(found(&phone, "变压器").is_empty() && found(&phone, "\"*(").is_empty());
 
-    phone.perform(jam, Act::Annotate { section: None, text: "用酒精清洁传感器".into() });
+    phone.perform(
+        jam,
+        Act::Annotate {
+            section: None,
+            text: "用酒精清洁传感器".into(),
+        },
+    );
     assert_eq!(found(&phone, "传感器"), [jam], "at once, before any sync");
     phone.sync(&mut server);
     let view = phone.with(|engine, moment| engine.article(jam, moment)).unwrap();
@@ -60,5 +81,8 @@ fn articles_are_found_in_chinese_and_english_and_annotations_too() {
             _ => None,
         })
         .collect();
-    assert_eq!((orders, view.annotations.len(), view.annotations[0].pending), (vec![1, 2], 1, false));
+    assert_eq!(
+        (orders, view.annotations.len(), view.annotations[0].pending),
+        (vec![1, 2], 1, false)
+    );
 }

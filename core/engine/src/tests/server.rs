@@ -83,13 +83,19 @@ impl Server {
             act,
         };
         let ids = self.ids;
-        let doc = self.docs.entry(document).or_insert_with(|| birth(document).unwrap());
+        let doc = self
+            .docs
+            .entry(document)
+            .or_insert_with(|| birth(document).unwrap());
         let prev = match operation.act.path() {
             Path::Events => content(document, doc).unwrap().events.heads(),
             _ => vec![],
         };
         let authored = author(doc, &[ids; 16], &operation, prev).unwrap();
-        self.log.push(Item::Changes { document, changes: vec![Bytes::from(authored.bytes.clone())] });
+        self.log.push(Item::Changes {
+            document,
+            changes: vec![Bytes::from(authored.bytes.clone())],
+        });
         authored.bytes
     }
 
@@ -97,20 +103,31 @@ impl Server {
     pub(crate) fn ticket(&mut self, n: u8) -> (TicketId, VisitId) {
         let ticket = TicketId::from_bytes([n; 16]);
         let visit = VisitId::from_bytes([n; 16]);
-        let facts =
-            TicketFacts { number: format!("T-{n:06}"), fault_text: "打印机卡纸".into(), ..TicketFacts::default() };
-        self.log.push(Item::Enter { document: ticket.into() });
+        let facts = TicketFacts {
+            number: format!("T-{n:06}"),
+            fault_text: "打印机卡纸".into(),
+            ..TicketFacts::default()
+        };
+        self.log.push(Item::Enter {
+            document: ticket.into(),
+        });
         self.staff(ticket.into(), Act::Create(Box::new(facts)));
         self.staff(
             ticket.into(),
-            Act::Offer { visit, to: vec![EngineerId::from_bytes(ME)], plan: None },
+            Act::Offer {
+                visit,
+                to: vec![EngineerId::from_bytes(ME)],
+                plan: None,
+            },
         );
         (ticket, visit)
     }
 
     pub(crate) fn article(&mut self, n: u8) -> ArticleId {
         let article = ArticleId::from_bytes([n; 16]);
-        self.log.push(Item::Enter { document: article.into() });
+        self.log.push(Item::Enter {
+            document: article.into(),
+        });
         article
     }
 
@@ -153,7 +170,11 @@ impl Server {
             assert!(verify(&key, &line, &lane.signature), "the lane is signed");
             for bytes in &lane.changes {
                 let change = Change::from_bytes(bytes.to_vec()).unwrap();
-                assert_eq!(change.actor_id().to_bytes(), source.actor(), "the actor certifies itself");
+                assert_eq!(
+                    change.actor_id().to_bytes(),
+                    source.actor(),
+                    "the actor certifies itself"
+                );
                 let hash = Hash::new(change.hash().0);
                 reply.verdicts.push((hash, self.judge(lane.document, change)));
             }
@@ -169,16 +190,25 @@ impl Server {
         let hash = change.hash();
         let operation: OperationId = change.message().unwrap().parse().unwrap();
         if let Some((fate, first)) = self.fates.get(&operation) {
-            return Verdict::Fate { operation, fate: fate.clone(), other: *first != hash.0 };
+            return Verdict::Fate {
+                operation,
+                fate: fate.clone(),
+                other: *first != hash.0,
+            };
         }
-        let doc = self.docs.entry(document).or_insert_with(|| birth(document).unwrap());
+        let doc = self
+            .docs
+            .entry(document)
+            .or_insert_with(|| birth(document).unwrap());
         let missing = doc.get_missing_deps(change.deps());
         if missing.iter().any(|hash| self.bad.contains(hash)) {
             self.bad.insert(hash);
             return Verdict::Replay;
         }
         if !missing.is_empty() {
-            return Verdict::Need { hashes: missing.iter().map(|hash| Hash::new(hash.0)).collect() };
+            return Verdict::Need {
+                hashes: missing.iter().map(|hash| Hash::new(hash.0)).collect(),
+            };
         }
         let mut next = doc.clone();
         if next.apply_changes([change.clone()]).is_err() {
@@ -189,13 +219,23 @@ impl Server {
             .events
             .entries()
             .get(&operation)
-            .or_else(|| after.entries.iter().find(|((_, id), _)| *id == operation).map(|(_, entry)| entry))
+            .or_else(|| {
+                after
+                    .entries
+                    .iter()
+                    .find(|((_, id), _)| *id == operation)
+                    .map(|(_, entry)| entry)
+            })
             .unwrap();
         let fate = if self.refuse.contains(entry.act.word()) {
-            Fate::Refused { code: "not_allowed".into() }
+            Fate::Refused {
+                code: "not_allowed".into(),
+            }
         } else {
             match fold(&after.events).outcomes.get(&operation) {
-                Some(Outcome::Overruled(why)) => Fate::Overruled { code: why.code().into() },
+                Some(Outcome::Overruled(why)) => Fate::Overruled {
+                    code: why.code().into(),
+                },
                 _ => Fate::Merged,
             }
         };
@@ -203,33 +243,77 @@ impl Server {
         if matches!(fate, Fate::Refused { .. }) {
             self.bad.insert(hash);
         } else {
-            self.log.push(Item::Changes { document, changes: vec![Bytes::from(change.raw_bytes().to_vec())] });
+            self.log.push(Item::Changes {
+                document,
+                changes: vec![Bytes::from(change.raw_bytes().to_vec())],
+            });
             *doc = next;
         }
-        Verdict::Fate { operation, fate, other: false }
+        Verdict::Fate {
+            operation,
+            fate,
+            other: false,
+        }
+    }
+
+    /// The first reading brings documents whole.
+    fn first_page(&mut self, from: &Cursor) -> Page {
+        let mut items = Vec::new();
+        for document in self.scope() {
+            let bytes = Bytes::from(self.docs[&document].save_nocompress());
+            items.extend([Item::Enter { document }, Item::Snapshot { document, bytes }]);
+        }
+        let rows = self
+            .log
+            .iter()
+            .filter(|item| matches!(item, Item::Row { .. } | Item::Fate { .. }));
+        items.extend(rows.cloned());
+        let seq = self.log.len() as u64;
+        let next = Cursor {
+            epoch: self.epoch,
+            seq,
+            chain: Self::chain(seq),
+        };
+        Page {
+            from: *from,
+            items,
+            next,
+            more: false,
+            manifest: Some(self.manifest()),
+        }
     }
 
     pub(crate) fn page(&mut self, from: &Cursor, want: &[DocumentId]) -> Page {
+        if from.seq == 0 {
+            return self.first_page(from);
+        }
         let start = usize::try_from(from.seq).unwrap();
         let end = (start + self.page_max).min(self.log.len());
         let mut items = self.log[start.min(end)..end].to_vec();
         for document in want {
             if let Some(doc) = self.docs.get(document) {
                 self.snapshots_served += 1;
-                items.push(Item::Snapshot { document: *document, bytes: Bytes::from(doc.save_nocompress()) });
+                items.push(Item::Snapshot {
+                    document: *document,
+                    bytes: Bytes::from(doc.save_nocompress()),
+                });
             }
         }
         let more = end < self.log.len();
         Page {
             from: *from,
             items,
-            next: Cursor { epoch: self.epoch, seq: end as u64, chain: Self::chain(end as u64) },
+            next: Cursor {
+                epoch: self.epoch,
+                seq: end as u64,
+                chain: Self::chain(end as u64),
+            },
             more,
             manifest: (!more).then(|| self.manifest()),
         }
     }
 
-    pub(crate) fn manifest(&self) -> Manifest {
+    fn scope(&self) -> BTreeSet<DocumentId> {
         let mut scope = BTreeSet::new();
         for item in &self.log {
             match item {
@@ -238,8 +322,12 @@ impl Server {
                 _ => false,
             };
         }
+        scope
+    }
+
+    fn manifest(&self) -> Manifest {
         let mut manifest = Manifest::EMPTY;
-        for document in scope {
+        for document in self.scope() {
             manifest.add(document, &heads(&self.docs[&document]));
         }
         manifest

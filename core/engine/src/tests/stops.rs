@@ -37,11 +37,15 @@ fn a_kill_at_every_write_loses_nothing() {
         let mut server = Server::new();
         let mut phone = Phone::new();
         arm(&phone, *point, &fired);
-        let enrol = phone.with(|engine, moment| engine.enrol_request("code", "phone", moment)).unwrap();
+        let enrol = phone
+            .with(|engine, moment| engine.enrol_request("code", "phone", moment))
+            .unwrap();
         let enrolled = server.enrol(&enrol);
         let taken = phone.with(|engine, moment| engine.enrol_take(&enrolled, "http://localhost", moment));
         survive(&mut phone, taken);
-        phone.with(|engine, moment| engine.enrol_take(&enrolled, "http://localhost", moment)).ok();
+        phone
+            .with(|engine, moment| engine.enrol_take(&enrolled, "http://localhost", moment))
+            .ok();
 
         let (ticket, visit) = server.ticket(1);
         phone.open().unwrap();
@@ -67,18 +71,32 @@ fn a_kill_at_every_write_loses_nothing() {
             }
         }
         arm(&phone, *point, &fired);
-        let dismissed = phone.engine().dismiss(saved.first().copied().unwrap_or_else(|| panic!("{point:?}")));
+        let dismissed = phone
+            .engine()
+            .dismiss(saved.first().copied().unwrap_or_else(|| panic!("{point:?}")));
         survive(&mut phone, dismissed.map(|_| ()));
         arm(&phone, *point, &fired);
         let queued = phone.with(|engine, moment| {
-            engine.position_add(fieldline_model::operation::Position { lat: 31.0, lon: 121.0 }, 5.0, moment)
+            engine.position_add(
+                fieldline_model::operation::Position {
+                    lat: 31.0,
+                    lon: 121.0,
+                },
+                5.0,
+                moment,
+            )
         });
         survive(&mut phone, queued);
         arm(&phone, *point, &fired);
         let compacted = phone.with(|engine, moment| engine.compact(moment));
         survive(&mut phone, compacted.map(|_| ()));
 
-        server.staff(ticket.into(), Act::Note { text: "from HQ".into() });
+        server.staff(
+            ticket.into(),
+            Act::Note {
+                text: "from HQ".into(),
+            },
+        );
         server.must_rotate = true;
         arm(&phone, *point, &fired);
         let synced = phone.try_sync(&mut server);
@@ -100,10 +118,19 @@ fn a_kill_at_every_write_loses_nothing() {
         for id in saved {
             assert!(server.holds(ticket.into(), id), "{point:?}");
         }
-        let view = phone.with(|engine, moment| engine.ticket(ticket, moment)).unwrap();
-        assert_eq!((view.field.len(), view.visits[0].phase), (3, "en_route"), "{point:?}");
+        let view = phone
+            .with(|engine, moment| engine.ticket(ticket, moment))
+            .unwrap();
+        assert_eq!(
+            (view.field.len(), view.visits[0].phase),
+            (3, "en_route"),
+            "{point:?}"
+        );
     }
     let fired = fired.lock().unwrap();
-    let silent: Vec<_> = FaultPoint::ALL.iter().filter(|point| !fired.contains(point)).collect();
+    let silent: Vec<_> = FaultPoint::ALL
+        .iter()
+        .filter(|point| !fired.contains(point))
+        .collect();
     assert!(silent.is_empty(), "never fired: {silent:?}");
 }
