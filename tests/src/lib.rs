@@ -2,4 +2,5 @@
 //!
 //! Everything in here serves tests. It may panic where a test would: a broken invariant is the test's result.
 
+pub mod kit;
 pub mod world;

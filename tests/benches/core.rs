@@ -1,0 +1,133 @@
+//! What docs/benchmarks.md reports of one phone and one server: `cargo bench -p fieldline-tests`.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "a bench")]
+
+use std::time::{Duration, Instant};
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use fieldline_engine::view::ListFilter;
+use fieldline_model::operation::Act;
+use fieldline_tests::kit::{Kit, open_phone};
+
+fn note(n: usize) -> Act {
+    Act::Note {
+        text: format!("第 {n} 次测量正常，密封圈已更换"),
+    }
+}
+
+/// One tap: rule, change, intent and read model in one transaction, with fsync.
+fn commit(c: &mut Criterion) {
+    let dir = tempfile::tempdir().unwrap();
+    let kit = Kit::new(dir.path(), 20);
+    kit.sync();
+    let mut n = 0;
+    c.bench_function("phone/commit_one_operation", |b| {
+        b.iter_custom(|times| {
+            let mut spent = Duration::ZERO;
+            for _ in 0..times {
+                let (ticket, _) = kit.tickets[n % kit.tickets.len()];
+                let act = note(n);
+                n += 1;
+                let begun = now();
+                kit.perform(ticket, act);
+                spent += begun.elapsed();
+                // As on a phone with a network: what is saved leaves again, so the documents do not grow a tail.
+                if n.is_multiple_of(200) {
+                    kit.sync();
+                }
+            }
+            spent
+        });
+    });
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// From a closed store to the list on the screen, page cache warm.
+fn cold_open(c: &mut Criterion) {
+    for tickets in [500, 2_000] {
+        let dir = tempfile::tempdir().unwrap();
+        let kit = Kit::new(dir.path(), tickets);
+        kit.sync();
+        let path = dir.path().join("phone.db");
+        drop(kit);
+        let all = ListFilter {
+            limit: 10_000,
+            ..ListFilter::default()
+        };
+        c.bench_function(&format!("phone/cold_open_and_list_{tickets}"), |b| {
+            b.iter_with_large_drop(|| {
+                let engine = open_phone(&path);
+                let lines = engine.list(&all).unwrap();
+                assert_eq!(lines.len(), tickets);
+                (engine, lines)
+            });
+        });
+    }
+}
+
+/// Pushed changes through the whole door: signature, structure, policy, rules, fold, projection, one COMMIT a lane.
+fn merges(c: &mut Criterion) {
+    let mut group = c.benchmark_group("server");
+    group.sample_size(20).throughput(Throughput::Elements(1_000));
+    for each in [1, 10] {
+        let tickets = 1_000 / each;
+        let dir = tempfile::tempdir().unwrap();
+        let kit = Kit::new(dir.path(), tickets);
+        kit.sync();
+        let mut round = 0;
+        group.bench_function(format!("merge_1000_changes_{each}_a_ticket"), |b| {
+            b.iter_batched(
+                || {
+                    for n in 0..each {
+                        for (ticket, _) in &kit.tickets {
+                            kit.perform(*ticket, note(round * each + n));
+                        }
+                    }
+                    round += 1;
+                    let exchange = fieldline_engine::clock::with_moment(|m| kit.engine.sync_next(m))
+                        .unwrap()
+                        .unwrap();
+                    (exchange, kit.engine.token().unwrap())
+                },
+                |(exchange, token)| {
+                    let reply = kit
+                        .runtime
+                        .block_on(kit.app.exchange(&token, exchange.clone()))
+                        .unwrap();
+                    assert_eq!(reply.verdicts.len(), 1_000);
+                    Taken {
+                        kit: &kit,
+                        exchange,
+                        reply: Some(reply),
+                    }
+                },
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+/// Settles the phone's side outside the measured time.
+struct Taken<'a> {
+    kit: &'a Kit,
+    exchange: fieldline_model::wire::Exchange,
+    reply: Option<fieldline_model::wire::Reply>,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if let Some(reply) = self.reply.take() {
+            fieldline_engine::clock::with_moment(|m| self.kit.engine.sync_take(&self.exchange, reply, m))
+                .unwrap();
+        }
+        self.kit.sync();
+    }
+}
+
+criterion_group!(benches, commit, cold_open, merges);
+criterion_main!(benches);
