@@ -16,6 +16,7 @@ pub mod live;
 pub mod page;
 pub mod problem;
 pub mod projection;
+pub mod rest;
 mod rows;
 mod scope;
 mod stock;

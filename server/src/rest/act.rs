@@ -1,0 +1,253 @@
+//! What HQ does to a ticket. Each is one operation of one person, with one fate.
+
+use axum::Json;
+use axum::extract::State;
+use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
+use fieldline_model::operation::{Act, OFFER_TO_MAX};
+use fieldline_model::row::RowKind;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::answer::{Done, WriteProblems, no_such};
+use super::body::{At, Nothing, Strict};
+use super::once::Seed;
+use super::routes::Routes;
+use super::shape::{Id, Span, Ulid};
+use super::ticket::load;
+use crate::app::App;
+use crate::auth::Permission;
+use crate::auth::extract::Api;
+use crate::problem::{Code, Problem};
+use crate::store::StoreError;
+use crate::store::reference::row_get;
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes
+        .post("/tickets/{ticket}/triage", Permission::Dispatch, triage)
+        .post("/tickets/{ticket}/offer", Permission::Dispatch, offer)
+        .post("/tickets/{ticket}/reassign", Permission::Dispatch, reassign)
+        .post("/tickets/{ticket}/reschedule", Permission::Dispatch, reschedule)
+        .post("/tickets/{ticket}/cancel", Permission::EndTickets, cancel)
+        .post("/tickets/{ticket}/resolve", Permission::EndTickets, resolve)
+        .post("/tickets/{ticket}/close", Permission::EndTickets, close)
+        .post("/tickets/{ticket}/reopen", Permission::EndTickets, reopen)
+        .post("/tickets/{ticket}/notes", Permission::TakeReports, note)
+}
+
+/// What a handler needs to perform one act of the caller on one ticket.
+struct Scene {
+    app: App,
+    api: Api,
+    seed: Seed,
+    ticket: TicketId,
+}
+
+impl Scene {
+    async fn perform(self, act: Act) -> Result<Json<Done>, Problem> {
+        load(self.app.store(), self.ticket).await?;
+        let operation = self.seed.id(OperationId::new, "operation");
+        let done = self.app.perform_as(operation, self.api.author(), self.ticket.into(), act, None).await?;
+        Ok(Json(done.into()))
+    }
+
+    /// The engineers asked, each of whom must exist.
+    async fn engineers(&self, to: Vec<Id<EngineerId>>) -> Result<Vec<EngineerId>, Problem> {
+        if !(1..=OFFER_TO_MAX).contains(&to.len()) {
+            return Err(Problem::new(Code::Invalid).detail(format!("to: 1 to {OFFER_TO_MAX} engineers")));
+        }
+        let to: Vec<EngineerId> = to.into_iter().map(|id| id.0).collect();
+        let asked = to.clone();
+        let all = move |connection: &rusqlite::Connection| {
+            for engineer in asked {
+                if row_get(connection, RowKind::Engineer, &engineer.to_string())?.is_none() {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        if self.app.store().read::<_, StoreError>(all).await? { Ok(to) } else { Err(no_such("to")) }
+    }
+}
+
+#[utoipa::path(post, path = "/tickets/{ticket}/triage", tag = "tickets", operation_id = "ticket_triage",
+    request_body = Nothing, params(("ticket" = String, Path, description = "Id of the ticket.")),
+    responses((status = 200, description = "Somebody has looked at it.", body = Done), WriteProblems))]
+async fn triage(
+    State(app): State<App>,
+    api: Api,
+    seed: Seed,
+    At(ticket): At<TicketId>,
+    Strict(Nothing {}): Strict<Nothing>,
+) -> Result<Json<Done>, Problem> {
+    Scene { app, api, seed, ticket }.perform(Act::Triage).await
+}
+
+/// A visit to offer: to one engineer, or to several of whom the first to accept has it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// To whom.
+    #[schema(value_type = Vec<Ulid>, min_items = 1, max_items = 50)]
+    pub to: Vec<Id<EngineerId>>,
+    /// When.
+    pub plan: Option<Span>,
+}
+
+/// A visit that was offered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Offered {
+    /// The new visit.
+    #[schema(value_type = Ulid)]
+    pub visit: Id<VisitId>,
+    /// The operation.
+    #[serde(flatten)]
+    pub done: Done,
+}
+
+#[utoipa::path(post, path = "/tickets/{ticket}/offer", tag = "tickets", operation_id = "ticket_offer",
+    request_body = Offer, params(("ticket" = String, Path, description = "Id of the ticket.")),
+    responses((status = 200, description = "A visit is offered.", body = Offered), WriteProblems))]
+async fn offer(
+    State(app): State<App>,
+    api: Api,
+    seed: Seed,
+    At(ticket): At<TicketId>,
+    Strict(offer): Strict<Offer>,
+) -> Result<Json<Offered>, Problem> {
+    let scene = Scene { app, api, seed, ticket };
+    let visit = seed.id(VisitId::new, "visit");
+    let to = scene.engineers(offer.to).await?;
+    let Json(done) = scene.perform(Act::Offer { visit, to, plan: offer.plan.map(Into::into) }).await?;
+    Ok(Json(Offered { visit: Id(visit), done }))
+}
+
+/// A visit to take away and offer anew.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reassign {
+    /// The visit that ends.
+    #[schema(value_type = Ulid)]
+    pub visit: Id<VisitId>,
+    /// To whom the new one is offered.
+    #[schema(value_type = Vec<Ulid>, min_items = 1, max_items = 50)]
+    pub to: Vec<Id<EngineerId>>,
+    /// When; as the old one when not given.
+    pub plan: Option<Span>,
+}
+
+#[utoipa::path(post, path = "/tickets/{ticket}/reassign", tag = "tickets", operation_id = "ticket_reassign",
+    request_body = Reassign, params(("ticket" = String, Path, description = "Id of the ticket.")),
+    responses((status = 200, description = "Somebody else is asked.", body = Offered), WriteProblems))]
+async fn reassign(
+    State(app): State<App>,
+    api: Api,
+    seed: Seed,
+    At(ticket): At<TicketId>,
+    Strict(asked): Strict<Reassign>,
+) -> Result<Json<Offered>, Problem> {
+    let scene = Scene { app, api, seed, ticket };
+    let visit = seed.id(VisitId::new, "visit");
+    let to = scene.engineers(asked.to).await?;
+    let act = Act::Reassign { from: asked.visit.0, visit, to, plan: asked.plan.map(Into::into) };
+    let Json(done) = scene.perform(act).await?;
+    Ok(Json(Offered { visit: Id(visit), done }))
+}
+
+/// A visit to move in time.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reschedule {
+    /// Which.
+    #[schema(value_type = Ulid)]
+    pub visit: Id<VisitId>,
+    /// To when.
+    pub plan: Span,
+}
+
+#[utoipa::path(post, path = "/tickets/{ticket}/reschedule", tag = "tickets", operation_id = "ticket_reschedule",
+    request_body = Reschedule, params(("ticket" = String, Path, description = "Id of the ticket.")),
+    responses((status = 200, description = "The plan is changed; actual times stay.", body = Done), WriteProblems))]
+async fn reschedule(
+    State(app): State<App>,
+    api: Api,
+    seed: Seed,
+    At(ticket): At<TicketId>,
+    Strict(asked): Strict<Reschedule>,
+) -> Result<Json<Done>, Problem> {
+    let act = Act::Reschedule { visit: asked.visit.0, plan: asked.plan.into() };
+    Scene { app, api, seed, ticket }.perform(act).await
+}
+
+/// Words that an act needs.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Why, how or what.
+    #[schema(min_length = 1, max_length = 16384)]
+    pub text: String,
+}
+
+#[utoipa::path(post, path = "/tickets/{ticket}/cancel", tag = "tickets", operation_id = "ticket_cancel",
+    request_body = Words, params(("ticket" = String, Path, description = "Id of the ticket.")),
+    responses((status = 200, description = "The ticket is given up.", body = Done), WriteProblems))]
+async fn cancel(
+    State(app): State<App>,
+    api: Api,
+    seed: Seed,
+    At(ticket): At<TicketId>,
+    Strict(Words { text }): Strict<Words>,
+) -> Result<Json<Done>, Problem> {
+    Scene { app, api, seed, ticket }.perform(Act::Cancel { reason: text }).await
+}
+
+#[utoipa::path(post, path = "/tickets/{ticket}/resolve", tag = "tickets", operation_id = "ticket_resolve",
+    request_body = Words, params(("ticket" = String, Path, description = "Id of the ticket.")),
+    responses((status = 200, description = "Solved without a visit.", body = Done), WriteProblems))]
+async fn resolve(
+    State(app): State<App>,
+    api: Api,
+    seed: Seed,
+    At(ticket): At<TicketId>,
+    Strict(Words { text }): Strict<Words>,
+) -> Result<Json<Done>, Problem> {
+    Scene { app, api, seed, ticket }.perform(Act::Resolve { text }).await
+}
+
+#[utoipa::path(post, path = "/tickets/{ticket}/close", tag = "tickets", operation_id = "ticket_close",
+    request_body = Nothing, params(("ticket" = String, Path, description = "Id of the ticket.")),
+    responses((status = 200, description = "Filed.", body = Done), WriteProblems))]
+async fn close(
+    State(app): State<App>,
+    api: Api,
+    seed: Seed,
+    At(ticket): At<TicketId>,
+    Strict(Nothing {}): Strict<Nothing>,
+) -> Result<Json<Done>, Problem> {
+    Scene { app, api, seed, ticket }.perform(Act::Close).await
+}
+
+#[utoipa::path(post, path = "/tickets/{ticket}/reopen", tag = "tickets", operation_id = "ticket_reopen",
+    request_body = Words, params(("ticket" = String, Path, description = "Id of the ticket.")),
+    responses((status = 200, description = "Taken up again.", body = Done), WriteProblems))]
+async fn reopen(
+    State(app): State<App>,
+    api: Api,
+    seed: Seed,
+    At(ticket): At<TicketId>,
+    Strict(Words { text }): Strict<Words>,
+) -> Result<Json<Done>, Problem> {
+    Scene { app, api, seed, ticket }.perform(Act::Reopen { reason: text }).await
+}
+
+#[utoipa::path(post, path = "/tickets/{ticket}/notes", tag = "tickets", operation_id = "ticket_note",
+    request_body = Words, params(("ticket" = String, Path, description = "Id of the ticket.")),
+    responses((status = 200, description = "The note is kept.", body = Done), WriteProblems))]
+async fn note(
+    State(app): State<App>,
+    api: Api,
+    seed: Seed,
+    At(ticket): At<TicketId>,
+    Strict(Words { text }): Strict<Words>,
+) -> Result<Json<Done>, Problem> {
+    Scene { app, api, seed, ticket }.perform(Act::Note { text }).await
+}

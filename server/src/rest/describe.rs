@@ -1,0 +1,86 @@
+//! The OpenAPI document: what each handler says of itself, under one introduction.
+
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi, openapi};
+
+use super::{BASE, act, article, asset, contact, customer, engineer, event, fate, location, part, phone, site, stock, ticket, tracking, visit};
+use crate::problem::Code;
+use fieldline_model::reason::{Lang, Reason};
+
+/// What every client must know.
+const INTRODUCTION: &str = "\
+JSON in UTF-8. Times are RFC 3339 in UTC with milliseconds; ids are ULIDs.
+
+**Who asks**: `Authorization: Bearer <token>`, or the session cookie of a signed-in browser; with the cookie, anything \
+but GET needs the session's form token in `X-CSRF-Token`.
+
+**Pages**: lists take `limit` (1 to 200, 50 when not given) and answer `items` and `next`, the path of the next page or \
+null. A cursor counts for its list and filters only. Entries neither repeat nor go missing when others come or change.
+
+**Repeating**: every POST takes `Idempotency-Key` (1 to 200 characters). For a day the same key with the same body gets \
+the same answer with `Idempotency-Replayed: true`; with another body it gets `idempotency_key_reused`. Failed requests \
+do not use a key up.
+
+**Errors** are `application/problem+json` with a stable `code`. Unknown fields and parameters are errors. A request that \
+fails has done nothing. The codes:
+";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Fieldline", version = "1", license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    servers((url = "/api/v1")),
+    security(("token" = []), ("session" = [])),
+    modifiers(&Finish),
+    components(schemas(super::answer::ProblemBody, super::shape::Ulid)),
+    tags(
+        (name = "tickets", description = "The customers' problems, and what HQ does about them."),
+        (name = "visits", description = "Engineers' trips."),
+        (name = "engineers", description = "The people who go out, and their phones."),
+        (name = "customers", description = "Customers, contacts, sites and assets."),
+        (name = "parts", description = "Parts, locations and stock."),
+        (name = "articles", description = "Knowledge articles and manuals."),
+        (name = "sync", description = "What became of operations."),
+    ),
+    paths(
+        ticket::list, ticket::create, ticket::get, ticket::edit,
+        act::triage, act::offer, act::reassign, act::reschedule, act::cancel, act::resolve, act::close, act::reopen, act::note,
+        event::list, tracking::create, tracking::revoke,
+        visit::list, visit::get,
+        engineer::list, engineer::create, engineer::get, engineer::update,
+        phone::enrol, phone::list, phone::revoke,
+        customer::list, customer::create, customer::get, customer::update,
+        contact::list, contact::create, contact::get, contact::update,
+        site::list, site::create, site::get, site::update,
+        asset::list, asset::create, asset::get, asset::update,
+        part::list, part::create, part::get, part::update,
+        location::list, location::create, location::get, location::update,
+        stock::list, stock::set,
+        article::list, article::create, article::get, article::publish, article::annotate,
+        fate::get, fate::list,
+    )
+)]
+struct Document;
+
+struct Finish;
+
+impl Modify for Finish {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let codes = Code::ALL.iter().map(|code| (code.word(), code.title(Lang::En)));
+        let reasons = Reason::ALL.iter().map(|reason| (reason.code(), reason.words(Lang::En)));
+        let lines: Vec<String> = codes.chain(reasons).map(|(code, words)| format!("- `{code}`: {words}.")).collect();
+        document.info.description = Some(format!("{INTRODUCTION}\n{}\n", lines.join("\n")));
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("token", SecurityScheme::Http(bearer));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new("fieldline"));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// The document.
+#[must_use]
+pub fn describe() -> openapi::OpenApi {
+    let mut document = Document::openapi();
+    document.servers = Some(vec![openapi::Server::new(BASE)]);
+    document
+}

@@ -1,0 +1,154 @@
+//! The parts catalogue.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use fieldline_model::id::{PartId};
+use fieldline_model::row::{self, Row, RowKind};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::answer::{Created, ReadProblems, WriteProblems};
+use super::body::{Asked, At, Strict};
+use super::cursor::{Page, Window};
+use super::once::Seed;
+use super::routes::Routes;
+use super::row::{Checks, get_row, put_row};
+use super::shape::{Id, Ulid};
+use crate::app::App;
+use crate::auth::Permission;
+use crate::problem::Problem;
+use crate::store::StoreError;
+use crate::store::reference::part_list;
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/parts", Permission::ReadStock, list)
+        .post("/parts", Permission::EditStock, create)
+        .get("/parts/{part}", Permission::ReadStock, get)
+        .put("/parts/{part}", Permission::EditStock, update)
+}
+
+/// What is known of a part.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartBody {
+    /// Number on the box.
+    #[schema(min_length = 1, max_length = 200)]
+    pub number: String,
+    /// Name in Chinese.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name_zh: String,
+    /// Name in English.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name_en: String,
+    /// Models it fits; empty when it fits any.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub models: Vec<String>,
+}
+
+/// A spare part.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Part {
+    /// Id.
+    #[schema(value_type = Ulid)]
+    pub id: Id<PartId>,
+    /// What is known of it.
+    #[serde(flatten)]
+    pub body: PartBody,
+}
+
+impl Part {
+    fn of(row: Row) -> Option<Self> {
+        let Row::Part(row) = row else { return None };
+        Some(Self {
+            id: Id(row.id),
+            body: PartBody { number: row.number, name_zh: row.name_zh, name_en: row.name_en, models: row.models },
+        })
+    }
+
+    fn into_row(self) -> Row {
+        let (id, body) = (self.id.0, self.body);
+        Row::Part(row::Part {
+            id,
+            number: body.number,
+            name_zh: body.name_zh,
+            name_en: body.name_en,
+            models: body.models,
+        })
+    }
+
+    fn checks(&self) -> Checks {
+        let body = &self.body;
+        Checks::default()
+            .word("number", &body.number)
+            .word("name_zh", &body.name_zh)
+            .word("name_en", &body.name_en)
+            .words("models", &body.models)
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PartQuery {
+    /// Part of the number or of a name.
+    #[param(max_length = 200)]
+    q: Option<String>,
+    /// From `next` of the page before.
+    cursor: Option<String>,
+    /// Entries of a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+#[utoipa::path(get, path = "/parts", tag = "parts", operation_id = "part_list", params(PartQuery),
+    responses((status = 200, description = "In the order of their ids.", body = Page<Part>), ReadProblems))]
+async fn list(
+    State(app): State<App>,
+    uri: Uri,
+    Asked(asked): Asked<PartQuery>,
+) -> Result<Json<Page<Part>>, Problem> {
+    let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
+    let (after, rows) = (part.after.clone(), part.rows());
+    let read = move |connection: &rusqlite::Connection| {
+        part_list(connection, asked.q.as_deref(), &after, rows)
+    };
+    let found = app.store().read::<_, StoreError>(read).await?;
+    let items = found.into_iter().filter_map(Part::of).collect();
+    Ok(Json(part.page(&uri, items, |item| item.id.to_string())))
+}
+
+#[utoipa::path(get, path = "/parts/{part}", tag = "parts", operation_id = "part_get",
+    params(("part" = String, Path, description = "Id.")),
+    responses((status = 200, description = "As it is now.", body = Part), ReadProblems))]
+async fn get(State(app): State<App>, At(id): At<PartId>) -> Result<Json<Part>, Problem> {
+    get_row(&app, RowKind::Part, &id.to_string(), Part::of).await.map(Json)
+}
+
+#[utoipa::path(post, path = "/parts", tag = "parts", operation_id = "part_create", request_body = PartBody,
+    responses((status = 201, description = "As it is now.", body = Part), WriteProblems))]
+async fn create(
+    State(app): State<App>,
+    seed: Seed,
+    Strict(body): Strict<PartBody>,
+) -> Result<Created<Part>, Problem> {
+    let item = Part { id: Id(seed.id(PartId::new, "part")), body };
+    put_row(&app, item.checks(), item.clone().into_row()).await?;
+    Ok(Created(item))
+}
+
+#[utoipa::path(put, path = "/parts/{part}", tag = "parts", operation_id = "part_update", request_body = PartBody,
+    params(("part" = String, Path, description = "Id.")),
+    responses((status = 200, description = "As it is now.", body = Part), WriteProblems))]
+async fn update(
+    State(app): State<App>,
+    At(id): At<PartId>,
+    Strict(body): Strict<PartBody>,
+) -> Result<Json<Part>, Problem> {
+    get_row(&app, RowKind::Part, &id.to_string(), Part::of).await?;
+    let item = Part { id: Id(id), body };
+    put_row(&app, item.checks(), item.clone().into_row()).await?;
+    Ok(Json(item))
+}

@@ -1,0 +1,128 @@
+//! What all reference rows share: reading one, checking a body, writing it.
+
+use fieldline_model::operation::TEXT_BYTES_MAX;
+use fieldline_model::row::{Row, RowKind};
+use fieldline_model::rules::WORD_BYTES_MAX;
+
+use super::answer::{no_such, unknown};
+use super::shape::Place;
+use crate::app::App;
+use crate::problem::{Code, Problem};
+use crate::store::StoreError;
+use crate::store::reference::row_get;
+
+/// Most words of a list such as skills or models.
+const WORDS_MAX: usize = 200;
+/// Shortest and longest phone number, in digits.
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 5..=20;
+
+/// What must hold of a body: found wrong at once, or references to be looked up.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Checks {
+    wrong: Option<String>,
+    references: Vec<(&'static str, RowKind, String)>,
+}
+
+impl Checks {
+    fn that(mut self, holds: bool, field: &str, wants: &str) -> Self {
+        if !holds && self.wrong.is_none() {
+            self.wrong = Some(format!("{field}: {wants}"));
+        }
+        self
+    }
+
+    /// Not blank, and no longer than a word may be.
+    pub(super) fn word(self, field: &str, word: &str) -> Self {
+        self.that(!word.trim().is_empty(), field, "must not be empty").short(field, word)
+    }
+
+    /// No longer than a word may be, without control characters.
+    pub(super) fn short(self, field: &str, word: &str) -> Self {
+        let plain = !word.chars().any(char::is_control);
+        self.that(word.len() <= WORD_BYTES_MAX && plain, field, "at most 200 bytes on one line")
+    }
+
+    /// No longer than a text may be.
+    pub(super) fn text(self, field: &str, text: &str) -> Self {
+        self.that(text.len() <= TEXT_BYTES_MAX, field, "too long")
+    }
+
+    /// A word where there is one.
+    pub(super) fn maybe(self, field: &str, word: Option<&str>) -> Self {
+        word.into_iter().fold(self, |checks, word| checks.word(field, word))
+    }
+
+    /// A list of words.
+    pub(super) fn words(self, field: &str, words: &[String]) -> Self {
+        let checks = self.count(field, words.len(), WORDS_MAX);
+        words.iter().take(WORDS_MAX).fold(checks, |checks, word| checks.word(field, word))
+    }
+
+    /// No more entries than this.
+    pub(super) fn count(self, field: &str, count: usize, count_max: usize) -> Self {
+        self.that(count <= count_max, field, "too many entries")
+    }
+
+    /// Digits, perhaps after a `+`.
+    pub(super) fn phone(self, field: &str, phone: &str) -> Self {
+        let digits = phone.strip_prefix('+').unwrap_or(phone);
+        let good = PHONE_DIGITS.contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        self.that(good, field, "5 to 20 digits, perhaps after a +")
+    }
+
+    /// A day of the calendar.
+    pub(super) fn date(self, field: &str, date: Option<&str>) -> Self {
+        let good = |date: &str| date.len() == 10 && chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok();
+        self.that(date.is_none_or(good), field, "a day like 2026-08-31")
+    }
+
+    /// A place on earth.
+    pub(super) fn place(self, field: &str, place: Option<Place>) -> Self {
+        let good = |place: Place| fieldline_model::operation::Position::from(place).is_valid();
+        self.that(place.is_none_or(good), field, "degrees on earth")
+    }
+
+    /// A row that must be there.
+    pub(super) fn exists(mut self, field: &'static str, kind: RowKind, id: impl std::fmt::Display) -> Self {
+        self.references.push((field, kind, id.to_string()));
+        self
+    }
+
+    pub(super) async fn run(self, app: &App) -> Result<(), Problem> {
+        if let Some(wrong) = self.wrong {
+            return Err(Problem::new(Code::Invalid).detail(wrong));
+        }
+        let references = self.references;
+        if references.is_empty() {
+            return Ok(());
+        }
+        let missing = move |connection: &rusqlite::Connection| {
+            for (field, kind, id) in references {
+                if row_get(connection, kind, &id)?.is_none() {
+                    return Ok(Some(field));
+                }
+            }
+            Ok(None)
+        };
+        app.store().read::<_, StoreError>(missing).await?.map_or(Ok(()), |field| Err(no_such(field)))
+    }
+}
+
+/// One row in its resource's shape.
+pub(super) async fn get_row<T>(
+    app: &App,
+    kind: RowKind,
+    id: &str,
+    of: impl FnOnce(Row) -> Option<T>,
+) -> Result<T, Problem> {
+    let id = id.to_owned();
+    let found = app.store().read::<_, StoreError>(move |connection| row_get(connection, kind, &id)).await?;
+    found.and_then(of).ok_or_else(unknown)
+}
+
+/// Writes a row that passes its checks.
+pub(super) async fn put_row(app: &App, checks: Checks, row: Row) -> Result<(), Problem> {
+    checks.run(app).await?;
+    app.put_row(row).await?;
+    Ok(())
+}

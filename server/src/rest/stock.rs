@@ -1,0 +1,116 @@
+//! Stock: what the ledger says, and what a keeper counted.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use fieldline_model::id::{LocationId, OperationId, PartId};
+use fieldline_model::operation::QUANTITY_MAX;
+use fieldline_model::row::RowKind;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::answer::{ReadProblems, WriteProblems, unknown};
+use super::body::{Asked, At, Strict};
+use super::cursor::{Page, Window};
+use super::once::Seed;
+use super::routes::Routes;
+use super::shape::{Id, Ulid};
+use crate::app::App;
+use crate::auth::Permission;
+use crate::problem::{Code, Problem};
+use crate::store::StoreError;
+use crate::store::reference::{StockRow, row_get, stock_list};
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/stock", Permission::ReadStock, list)
+        .put("/stock/{location}/{part}", Permission::EditStock, set)
+}
+
+/// How many of a part lie where.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Stock {
+    /// Where.
+    #[schema(value_type = Ulid)]
+    pub location: Id<LocationId>,
+    /// What.
+    #[schema(value_type = Ulid)]
+    pub part: Id<PartId>,
+    /// How many the ledger says; below zero where more was used than booked.
+    pub quantity: i64,
+}
+
+impl From<StockRow> for Stock {
+    fn from(row: StockRow) -> Self {
+        Self { location: Id(row.location), part: Id(row.part), quantity: row.quantity }
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct StockQuery {
+    /// Only at this location.
+    #[param(value_type = Option<String>)]
+    location: Option<Id<LocationId>>,
+    /// Only of this part.
+    #[param(value_type = Option<String>)]
+    part: Option<Id<PartId>>,
+    /// From `next` of the page before.
+    cursor: Option<String>,
+    /// Entries of a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+#[utoipa::path(get, path = "/stock", tag = "parts", operation_id = "stock_list", params(StockQuery),
+    responses((status = 200, description = "By location and part. A pair that was never booked is not there.",
+        body = Page<Stock>), ReadProblems))]
+async fn list(
+    State(app): State<App>,
+    uri: Uri,
+    Asked(asked): Asked<StockQuery>,
+) -> Result<Json<Page<Stock>>, Problem> {
+    let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
+    let (after, rows) = (part.after.clone(), part.rows());
+    let (location, of_part) = (asked.location.map(|id| id.0), asked.part.map(|id| id.0));
+    let read = move |connection: &rusqlite::Connection| stock_list(connection, location, of_part, &after, rows);
+    let found = app.store().read::<_, StoreError>(read).await?;
+    let stock = found.into_iter().map(Stock::from).collect();
+    Ok(Json(part.page(&uri, stock, |stock: &Stock| format!("{}/{}", stock.location, stock.part))))
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Counted {
+    /// So many are there.
+    #[schema(minimum = 0, maximum = 10000)]
+    pub quantity: u32,
+}
+
+#[utoipa::path(put, path = "/stock/{location}/{part}", tag = "parts", operation_id = "stock_set",
+    request_body = Counted, params(("location" = String, Path, description = "Id of the location."),
+        ("part" = String, Path, description = "Id of the part.")),
+    responses((status = 200, description = "The ledger says so now; the difference is a movement.", body = Stock),
+        WriteProblems))]
+async fn set(
+    State(app): State<App>,
+    seed: Seed,
+    At((location, part)): At<(LocationId, PartId)>,
+    Strict(Counted { quantity }): Strict<Counted>,
+) -> Result<Json<Stock>, Problem> {
+    if quantity > QUANTITY_MAX {
+        return Err(Problem::new(Code::Invalid).detail(format!("quantity: 0 to {QUANTITY_MAX}")));
+    }
+    let both = move |connection: &rusqlite::Connection| {
+        let there = row_get(connection, RowKind::Location, &location.to_string())?.is_some();
+        Ok(there && row_get(connection, RowKind::Part, &part.to_string())?.is_some())
+    };
+    if !app.store().read::<_, StoreError>(both).await? {
+        return Err(unknown());
+    }
+    let quantity = i64::from(quantity);
+    app.set_stock(location, part, quantity, seed.id(OperationId::new, "operation")).await?;
+    Ok(Json(Stock { location: Id(location), part: Id(part), quantity }))
+}
