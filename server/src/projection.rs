@@ -28,6 +28,7 @@ pub(crate) fn write_ticket(
     let state = ground.state();
     let Some(created) = state.created else { return Ok(()) };
     let at = |operation: OperationId| ground.time(operation).unwrap_or(now);
+    record::ticket_forget_others(connection, id, state)?;
     for item in &state.reviews {
         record::review_add(connection, id, item, at(item.operation))?;
     }

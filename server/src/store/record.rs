@@ -213,6 +213,23 @@ pub(crate) fn visit_write(
     Ok(())
 }
 
+/// Forgets the visits and the waiting review items of a ticket that the fold says no more: an event that comes late can
+/// sort before the one that opened a visit and leave it without effect.
+pub(crate) fn ticket_forget_others(
+    connection: &Connection,
+    ticket: TicketId,
+    state: &TicketState,
+) -> Result<(), StoreError> {
+    let visits: Vec<String> = state.visits.keys().map(ToString::to_string).collect();
+    let sql = "DELETE FROM visit WHERE ticket = ?1 AND id NOT IN (SELECT value FROM json_each(?2))";
+    connection.prepare_cached(sql)?.execute([ticket.to_string(), to_json(&visits)?])?;
+    let reviews: Vec<String> = state.reviews.iter().map(|item| item.operation.to_string()).collect();
+    let sql = "DELETE FROM review WHERE ticket = ?1 AND done_at IS NULL
+        AND operation NOT IN (SELECT value FROM json_each(?2))";
+    connection.prepare_cached(sql)?.execute([ticket.to_string(), to_json(&reviews)?])?;
+    Ok(())
+}
+
 /// Keeps a review item; one that was done stays done.
 pub(crate) fn review_add(
     connection: &Connection,
