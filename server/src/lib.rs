@@ -12,6 +12,7 @@ pub mod exchange;
 mod feed;
 #[cfg(any(test, feature = "testing"))]
 pub mod fuzzing;
+pub mod http;
 pub mod live;
 pub mod page;
 pub mod problem;

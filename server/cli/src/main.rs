@@ -1,2 +1,46 @@
-//! The Fieldline binary.
-fn main() {}
+//! `fieldline`, the one program of the product: server, demo, phone and administration.
+//!
+//! This file parses, dispatches and picks the exit code: 0 done, 1 not done and why, 2 not understood.
+
+mod admin;
+mod answer;
+mod args;
+mod config;
+mod data;
+mod fault;
+mod phone;
+mod serve;
+mod table;
+mod when;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use answer::Say;
+use args::{Args, Command, LangArg};
+use fault::Fault;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let lang = LangArg::or_environment(args.lang, |key| std::env::var(key).ok());
+    let say = Say {
+        lang,
+        json: args.json,
+    };
+    say.end(match &args.command {
+        Command::Serve(args) => serve::run(args, say),
+        Command::Demo(_) => Err(Fault::new("not_built", words::fault::NOT_BUILT, &[])),
+        Command::Admin(command) => admin::run(command, say),
+        Command::Phone(args) => phone::run(args, say),
+    })
+}
+
+/// The threads everything asynchronous runs on.
+fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Fault::new("internal", words::fault::INTERNAL, &[("why", &error.to_string())]))
+}

@@ -1,0 +1,171 @@
+//! Arguments of `fieldline admin`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use fieldline_model::id::OperationId;
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DataArgs {
+    /// Directory that holds the company's data.
+    #[arg(long, value_name = "DIR", env = "FIELDLINE_DATA", default_value = crate::config::DATA_DEFAULT)]
+    pub(crate) data: PathBuf,
+}
+
+/// Tables to read; demo/csv/README.md says what stands in each.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Tables {
+    /// Table of customers, CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) customers: Option<PathBuf>,
+    /// Table of machines, CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) assets: Option<PathBuf>,
+    /// Table of parts with their stock, CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) parts: Option<PathBuf>,
+    /// Table of engineers, CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) engineers: Option<PathBuf>,
+    /// Read and check only: name every bad line, write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+impl Tables {
+    /// No table was named.
+    pub(crate) fn is_empty(&self) -> bool {
+        [&self.customers, &self.assets, &self.parts, &self.engineers]
+            .iter()
+            .all(|file| file.is_none())
+    }
+}
+
+/// What an administrator does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Start a company: its name, its first administrator, its tables.
+    Init(InitArgs),
+    /// Read more tables into a company, or the same ones again with corrections.
+    Import {
+        #[command(flatten)]
+        data: DataArgs,
+        #[command(flatten)]
+        tables: Tables,
+    },
+    /// People at HQ who sign in.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Make a one-time code with which an engineer enrols a phone.
+    EnrolCode {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The engineer: name, name in Latin letters, or id.
+        engineer: String,
+        /// Address phones reach the server at.
+        #[arg(
+            long,
+            value_name = "URL",
+            env = "FIELDLINE_PUBLIC_URL",
+            default_value = "http://127.0.0.1:8080"
+        )]
+        public_url: String,
+    },
+    /// Make a customer's tracking link for a ticket.
+    Link {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The ticket: number or id.
+        ticket: String,
+        /// Address customers reach the server at.
+        #[arg(
+            long,
+            value_name = "URL",
+            env = "FIELDLINE_PUBLIC_URL",
+            default_value = "http://127.0.0.1:8080"
+        )]
+        public_url: String,
+    },
+    /// Look up what became of an operation.
+    Fate {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The operation's id, as the phone shows it.
+        operation: OperationId,
+    },
+    /// Verify the data: the log's chain, the record against its documents, the stock against its ledger.
+    Check {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Write the derived tables anew where they differ.
+        #[arg(long)]
+        repair: bool,
+    },
+}
+
+/// How to start a company.
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// The company's name.
+    #[arg(long, value_name = "COMPANY")]
+    pub(crate) name: String,
+    /// Sign-in name of the first administrator.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) admin: String,
+    /// Read the password from standard input instead of asking twice.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+}
+
+/// What can be done about people at HQ.
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Add a person.
+    Add {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Sign-in name.
+        name: String,
+        /// admin, manager, dispatcher, agent or keeper.
+        #[arg(long, default_value = "dispatcher", value_parser = role)]
+        role: fieldline_server::auth::Role,
+        /// Name as others see it.
+        #[arg(long, value_name = "NAME")]
+        display_name: Option<String>,
+        /// Read the password from standard input instead of asking twice.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List everybody.
+    List {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Close an account: no sign-in, session or token of it works any more.
+    Disable {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Sign-in name.
+        name: String,
+    },
+    /// Set a new password and end all sessions of the account.
+    Reset {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Sign-in name.
+        name: String,
+        /// Read the password from standard input instead of asking twice.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+fn role(word: &str) -> Result<fieldline_server::auth::Role, String> {
+    fieldline_server::auth::Role::from_word(word)
+        .ok_or_else(|| "one of admin, manager, dispatcher, agent, keeper".to_owned())
+}

@@ -1,0 +1,275 @@
+//! Arguments of `fieldline phone`. A ticket is named by its number, its place in `list`, or its id.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use fieldline_model::operation::{DeclineReason, PauseReason, VisitResult};
+
+/// Whose phone, and what to do with it.
+#[derive(Debug, Args)]
+pub(crate) struct PhoneArgs {
+    /// Directory that holds the phone's data.
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "FIELDLINE_PHONE",
+        default_value = "fieldline-phone",
+        global = true
+    )]
+    pub(crate) store: PathBuf,
+    /// The company's own certificate authority, PEM; kept from `enrol` on.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) ca: Option<PathBuf>,
+    /// Let `enrol` use plain HTTP to another machine: tokens and names travel in the clear.
+    #[arg(long, global = true)]
+    pub(crate) allow_plain_http: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: PhoneCommand,
+}
+
+/// Which ticket.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Ticket {
+    /// The ticket: number (T-000042), place in `list` (1), or id.
+    pub(crate) ticket: String,
+}
+
+/// Everything a phone can do. What is done is saved first and sent when there is a network.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PhoneCommand {
+    /// Join a company: one enrolment link, or the server's address and a code.
+    Enrol {
+        /// The link from HQ, or the server's address.
+        url: String,
+        /// The code, when the address stands alone.
+        code: Option<String>,
+        /// Name of this phone, for people at HQ.
+        #[arg(long, default_value = "terminal")]
+        name: String,
+    },
+    /// The tickets on this phone.
+    List {
+        /// Also those with nothing left to do.
+        #[arg(long)]
+        all: bool,
+    },
+    /// One ticket, whole.
+    Show(Ticket),
+    /// Take the visit.
+    Accept(Ticket),
+    /// Turn the visit down.
+    Decline {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// Why.
+        #[arg(long, value_enum, default_value = "other")]
+        reason: Decline,
+        /// Why, in words.
+        #[arg(long, default_value = "")]
+        text: String,
+    },
+    /// Set out.
+    Depart {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// Minutes the drive will take.
+        #[arg(long, value_name = "MINUTES")]
+        eta: Option<u32>,
+    },
+    /// Be there.
+    Arrive(Ticket),
+    /// Begin work.
+    Start(Ticket),
+    /// Let work rest.
+    Pause {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// Why.
+        #[arg(long, value_enum, default_value = "break")]
+        reason: Pause,
+    },
+    /// Go on with work.
+    Resume(Ticket),
+    /// Write a note.
+    Note {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// The words.
+        text: String,
+    },
+    /// Answer a checklist item with yes, no or words.
+    Tick {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// The item: its place in the checklist (1) or its key.
+        item: String,
+        /// Clear the box instead.
+        #[arg(long, conflicts_with = "text")]
+        off: bool,
+        /// Words instead of a tick.
+        #[arg(long)]
+        text: Option<String>,
+    },
+    /// Write down a reading.
+    Read {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// The item: its place in the checklist (1) or its key.
+        item: String,
+        /// The number read.
+        #[arg(allow_negative_numbers = true)]
+        value: f64,
+        /// Its unit, where the checklist does not say.
+        #[arg(long)]
+        unit: Option<String>,
+    },
+    /// Write down a part that went into the machine.
+    UsePart {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// The part: number on the box, or id.
+        part: String,
+        /// How many.
+        #[arg(default_value_t = 1)]
+        quantity: u32,
+        /// From where, other than the own van: the place's name or id.
+        #[arg(long, value_name = "PLACE")]
+        from: Option<String>,
+    },
+    /// Keep the customer's signature.
+    Sign {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// Who signed.
+        name: String,
+        /// SVG path of the signature in a 600 × 200 box.
+        #[arg(long, default_value = "M40 120 C120 40 180 180 260 100 S420 60 560 110")]
+        path: String,
+    },
+    /// End the visit and report.
+    Finish {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// How it ended.
+        #[arg(long, value_enum, default_value = "fixed")]
+        result: Outcome,
+        /// Code of the cause.
+        #[arg(long, value_name = "CODE")]
+        cause: Option<String>,
+        /// Code of the remedy.
+        #[arg(long, value_name = "CODE")]
+        remedy: Option<String>,
+        /// In words; needed where it could not be done.
+        #[arg(long, default_value = "")]
+        text: String,
+    },
+    /// Say when you will be there.
+    Estimate {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// Minutes from now.
+        minutes: u32,
+    },
+    /// Exchange everything with HQ now.
+    Sync,
+    /// Stay off the network until `online`.
+    Offline,
+    /// Use the network again, and sync.
+    Online,
+    /// What is saved here, what is at HQ, what was overruled or refused and why.
+    Status,
+    /// Parts in the own van, or wherever they lie.
+    Parts {
+        /// Words in number or name.
+        words: Vec<String>,
+        /// Every van and warehouse, not only the own van.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Search articles and manuals.
+    Search {
+        /// The words.
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
+    /// Read an article.
+    Article {
+        /// The article's id.
+        article: String,
+    },
+    /// Write beside an article.
+    Annotate {
+        /// The article's id.
+        article: String,
+        /// The words.
+        text: String,
+    },
+    /// Put a card away once read; the record keeps it.
+    Dismiss {
+        /// The operation the card is about, or `all`.
+        operation: String,
+    },
+    /// Whose phone this is.
+    Whoami,
+}
+
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident => $into:ident { $($(#[$said:meta])* $variant:ident),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+        #[value(rename_all = "snake_case")]
+        pub(crate) enum $name { $($(#[$said])* $variant),* }
+        impl From<$name> for $into {
+            fn from(choice: $name) -> Self {
+                match choice { $($name::$variant => Self::$variant),* }
+            }
+        }
+    };
+}
+
+choices! {
+    /// Why a visit is turned down.
+    Decline => DeclineReason {
+        /// The day is full
+        NoTime,
+        /// Lacks the skill or certificate
+        Skill,
+        /// Lacks the part
+        NoPart,
+        /// Too far away
+        TooFar,
+        /// Ill
+        Ill,
+        /// Something else; say it with --text
+        Other,
+    }
+}
+choices! {
+    /// Why work rests.
+    Pause => PauseReason {
+        /// A break
+        Break,
+        /// A part is missing
+        WaitingParts,
+        /// The customer must do something first
+        WaitingCustomer,
+        /// Nobody lets you in
+        NoAccess,
+        /// Not safe to work
+        Unsafe,
+    }
+}
+choices! {
+    /// How a visit ended.
+    Outcome => VisitResult {
+        /// It works again
+        Fixed,
+        /// It works in part
+        Partly,
+        /// Nothing was wrong
+        NoFaultFound,
+        /// It could not be done; say why with --text
+        CouldNot,
+    }
+}

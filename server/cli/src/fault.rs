@@ -1,0 +1,93 @@
+//! Why a command could not do what was asked: a stable code, and words in both languages.
+//!
+//! Errors of the crates below get their words here or bring them along; nothing else of the program picks words for a
+//! failure.
+
+use std::path::Path;
+
+use fieldline_engine::EngineError;
+use fieldline_model::reason::{Lang as ModelLang, Reason};
+use fieldline_server::store::StoreError;
+use fieldline_server::words::{Lang, Word};
+
+use crate::words::fault as w;
+
+/// One failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    code: String,
+    zh: String,
+    en: String,
+}
+
+impl Fault {
+    /// A failure with this code and these words, their places filled.
+    pub(crate) fn new(code: &str, word: Word, values: &[(&str, &str)]) -> Self {
+        Self {
+            code: code.to_owned(),
+            zh: Lang::Zh.fill(word, values),
+            en: Lang::En.fill(word, values),
+        }
+    }
+
+    /// A file or directory that cannot be read or written.
+    pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
+        Self::new(
+            "file_failed",
+            w::FILE,
+            &[("path", &path.display().to_string()), ("why", &error.to_string())],
+        )
+    }
+
+    /// The stable code.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The words.
+    pub(crate) fn words(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// The same language in the words of the model.
+pub(crate) fn model_lang(lang: Lang) -> ModelLang {
+    match lang {
+        Lang::Zh => ModelLang::Zh,
+        Lang::En => ModelLang::En,
+    }
+}
+
+impl From<EngineError> for Fault {
+    fn from(error: EngineError) -> Self {
+        Self {
+            code: error.code().to_owned(),
+            zh: error.words(ModelLang::Zh),
+            en: error.words(ModelLang::En),
+        }
+    }
+}
+
+impl From<Reason> for Fault {
+    fn from(reason: Reason) -> Self {
+        Self {
+            code: reason.code().to_owned(),
+            zh: reason.words(ModelLang::Zh).to_owned(),
+            en: reason.words(ModelLang::En).to_owned(),
+        }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        let why = error.to_string();
+        match error {
+            StoreError::Newer { .. } => Self::new("data_newer", w::DATA_NEWER, &[]),
+            StoreError::Busy => Self::new("busy", w::BUSY, &[]),
+            _ => Self::new("data_failed", w::DATA_FAILED, &[("why", &why)]),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `fieldline phone`: the real engine in a terminal, for support staff, scripts and tests.
+//!
+//! Each call opens the store, does one thing and closes it. What is done is saved first; the network may be away.
+
+mod act;
+mod article;
+mod enrol;
+mod happening;
+mod label;
+mod list;
+mod names;
+mod network;
+mod save;
+mod show;
+mod status;
+mod stock;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use fieldline_engine::{Config, Engine, EngineError, Moment};
+use fieldline_server::words::Lang;
+
+use crate::answer::{Answer, Say};
+use crate::args::phone::{PhoneArgs, PhoneCommand as Do};
+use crate::fault::Fault;
+use crate::when::{self, Clock};
+
+/// Name of the database in the store's directory.
+const STORE_FILE: &str = "phone.db";
+
+/// One call on one phone.
+struct Phone {
+    engine: Arc<Engine>,
+    store: PathBuf,
+    lang: Lang,
+    clock: Clock,
+    ca: Option<PathBuf>,
+    allow_plain_http: bool,
+}
+
+/// Does what was asked.
+///
+/// # Errors
+/// Why it was not done. What was saved stays saved.
+pub(crate) fn run(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
+    let phone = Phone::open(args, say.lang)?;
+    match &args.command {
+        Do::Enrol { url, code, name } => enrol::enrol(&phone, url, code.as_deref(), name),
+        Do::List { all } => list::list(&phone, *all),
+        Do::Show(ticket) => show::show(&phone, &ticket.ticket),
+        Do::Sync => network::sync(&phone),
+        Do::Offline => network::set_offline(&phone),
+        Do::Online => network::set_online(&phone),
+        Do::Status => status::status(&phone),
+        Do::Dismiss { operation } => status::dismiss(&phone, operation),
+        Do::Parts { words, all } => stock::parts(&phone, &words.join(" "), *all),
+        Do::Search { words } => article::search(&phone, &words.join(" ")),
+        Do::Article { article } => article::article(&phone, article),
+        Do::Whoami => status::whoami(&phone),
+        command => save::save(&phone, command),
+    }
+}
+
+impl Phone {
+    fn open(args: &PhoneArgs, lang: Lang) -> Result<Self, Fault> {
+        let store = &args.store;
+        crate::data::make(store)?;
+        let config = Config {
+            path: store.join(STORE_FILE),
+            app: concat!("fieldline ", env!("CARGO_PKG_VERSION")).to_owned(),
+        };
+        let mut chance = when::random;
+        let engine = Engine::open(config, &mut Moment::new(when::device_time(), &mut chance))?;
+        Ok(Self {
+            engine: Arc::new(engine),
+            store: store.clone(),
+            lang,
+            clock: Clock::system(lang),
+            ca: args.ca.clone(),
+            allow_plain_http: args.allow_plain_http,
+        })
+    }
+
+    /// Calls the engine with the present moment.
+    fn now<T>(
+        &self,
+        call: impl FnOnce(&Engine, &mut Moment<'_>) -> Result<T, EngineError>,
+    ) -> Result<T, Fault> {
+        let mut chance = when::random;
+        Ok(call(
+            &self.engine,
+            &mut Moment::new(when::device_time(), &mut chance),
+        )?)
+    }
+
+    /// One of two texts a row brings along, the other where it is empty.
+    fn either<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        let (wanted, other) = match self.lang {
+            Lang::Zh => (zh, en),
+            Lang::En => (en, zh),
+        };
+        if wanted.is_empty() { other } else { wanted }
+    }
+}

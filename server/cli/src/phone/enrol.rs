@@ -1,0 +1,103 @@
+//! Joining a company with one pasted link, or an address and a code.
+
+use serde_json::json;
+
+use super::{Phone, happening, network};
+use crate::answer::Answer;
+use crate::fault::Fault;
+use crate::words::{fault as f, fill, phone as w};
+
+/// Enrols and brings everything down.
+pub(super) fn enrol(phone: &Phone, url: &str, code: Option<&str>, name: &str) -> Result<Answer, Fault> {
+    let (url, code) = match code {
+        Some(code) => (url.trim_end_matches('/').to_owned(), code.to_owned()),
+        None => link(url).ok_or_else(|| Fault::new("bad_link", f::BAD_LINK, &[]))?,
+    };
+    network::enrol(phone, &url, &code, name)?;
+    // Enrolled is enrolled: what did not come down now comes with the next sync.
+    let sent = network::send(phone);
+    let status = phone.engine.status()?;
+    let engineer = status
+        .engineer
+        .ok_or(fieldline_engine::EngineError::NotEnrolled)?;
+    let who = happening::engineer(phone, engineer);
+    let lang = phone.lang;
+    let mut text = fill(
+        lang,
+        w::ENROLLED,
+        &[("company", &status.organisation_name), ("name", &who)],
+    );
+    text.push('\n');
+    text.push_str(&lang.fill(w::ENROLLED_HELD, &[("n", &status.held.to_string())]));
+    let json = json!({
+        "enrolled": true, "company": status.organisation_name, "name": who, "engineer": engineer,
+        "device": status.device, "held": status.held, "sync": sent.to_json(lang),
+    });
+    Ok(Answer::new(text, json))
+}
+
+/// Server and code from a link: `fieldline://enrol?server=…&code=…`, or `https://server/…?code=…`.
+fn link(text: &str) -> Option<(String, String)> {
+    let (before, after) = text.trim().split_once(['?', '#'])?;
+    let field = |key: &str| {
+        let mut pairs = after.split(['&', '#']).filter_map(|pair| pair.split_once('='));
+        pairs
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| decoded(value))
+    };
+    let server = field("server").or_else(|| {
+        let (scheme, rest) = before
+            .split_once("://")
+            .filter(|(scheme, _)| matches!(*scheme, "http" | "https"))?;
+        Some(format!("{scheme}://{}", rest.split('/').next()?))
+    })?;
+    Some((server.trim_end_matches('/').to_owned(), field("code")?))
+}
+
+/// Percent signs resolved; what is none stays as it is.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let hex = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match hex
+            .and_then(|two| u8::from_str_radix(two, 16).ok())
+            .filter(|_| first == b'%')
+        {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pasted_link_names_server_and_code() {
+        let whole = Some(("https://service.example.com".to_owned(), "7KQ4M2XD".to_owned()));
+        assert_eq!(
+            link("fieldline://enrol?server=https%3A%2F%2Fservice.example.com&code=7KQ4M2XD&key=9f"),
+            whole
+        );
+        assert_eq!(link(" https://service.example.com/enrol?code=7KQ4M2XD\n"), whole);
+        assert_eq!(link("https://service.example.com/#code=7KQ4M2XD"), whole);
+        for bad in [
+            "https://service.example.com",
+            "7KQ4M2XD",
+            "ftp://a?code=x",
+            "?code=x",
+        ] {
+            assert_eq!(link(bad), None, "{bad}");
+        }
+        assert_eq!(decoded("100%"), "100%");
+    }
+}

@@ -1,0 +1,147 @@
+//! From what a person types to ids: tickets, checklist items, parts, places, codes.
+
+use fieldline_engine::view::{ListFilter, ListScope, TicketView};
+use fieldline_model::id::{LocationId, PartId, TicketId};
+use fieldline_model::row::{ChecklistItem, Row, RowKind};
+
+use super::Phone;
+use crate::fault::Fault;
+use crate::words::fault as w;
+
+/// The ticket named by number, place in the list, or id.
+pub(super) fn ticket(phone: &Phone, name: &str) -> Result<TicketId, Fault> {
+    let name = name.trim();
+    if let Ok(id) = name.parse() {
+        return Ok(id);
+    }
+    // What is open stands first in the whole list too, so a place means the same in both.
+    let all = phone.engine.list(&ListFilter {
+        scope: ListScope::All,
+        limit: u32::MAX,
+        ..ListFilter::default()
+    })?;
+    if let Ok(place) = name.parse::<usize>() {
+        let line = place.checked_sub(1).and_then(|place| all.get(place));
+        return line
+            .map(|line| line.ticket)
+            .ok_or_else(|| Fault::new("no_such_ticket", w::NO_PLACE, &[("name", name)]));
+    }
+    let wanted = number(name);
+    all.iter()
+        .find(|line| number(&line.number) == wanted)
+        .map(|line| line.ticket)
+        .ok_or_else(|| Fault::new("no_such_ticket", w::NO_TICKET, &[("name", name)]))
+}
+
+/// Numbers are the same whatever their case and leading noughts: `t-42` is `T-000042`.
+fn number(text: &str) -> String {
+    let text = text.to_uppercase();
+    match text.rsplit_once('-') {
+        Some((head, digits)) if digits.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{head}-{}", digits.trim_start_matches('0'))
+        }
+        _ => text,
+    }
+}
+
+/// The checklist item named by its place or its key.
+pub(super) fn item<'a>(view: &'a TicketView, name: &str) -> Result<&'a ChecklistItem, Fault> {
+    let items = view
+        .checklist
+        .as_ref()
+        .map(|list| list.items.as_slice())
+        .unwrap_or_default();
+    let place = name.parse::<usize>().ok().and_then(|place| place.checked_sub(1));
+    place
+        .and_then(|place| items.get(place))
+        .or_else(|| items.iter().find(|item| item.id == name))
+        .ok_or_else(|| {
+            Fault::new(
+                "no_such_item",
+                w::NO_ITEM,
+                &[("name", name), ("number", &view.facts.number)],
+            )
+        })
+}
+
+/// The part with this number on its box, or this id.
+pub(super) fn part(phone: &Phone, name: &str) -> Result<PartId, Fault> {
+    if let Ok(id) = name.parse() {
+        return Ok(id);
+    }
+    let rows = phone.engine.rows(RowKind::Part)?;
+    let found = rows.iter().find_map(|row| match row {
+        Row::Part(part) if part.number.eq_ignore_ascii_case(name) => Some(part.id),
+        _ => None,
+    });
+    found.ok_or_else(|| Fault::new("no_such_part", w::NO_PART, &[("name", name)]))
+}
+
+/// Where parts come from: a named place, otherwise the own van.
+pub(super) fn location(phone: &Phone, name: Option<&str>) -> Result<LocationId, Fault> {
+    let Some(name) = name else { return van(phone) };
+    if let Ok(id) = name.parse() {
+        return Ok(id);
+    }
+    let rows = phone.engine.rows(RowKind::Location)?;
+    let found = rows.iter().find_map(|row| match row {
+        Row::Location(place) if place.name_zh == name || place.name_en.eq_ignore_ascii_case(name) => {
+            Some(place.id)
+        }
+        _ => None,
+    });
+    found.ok_or_else(|| Fault::new("no_such_location", w::NO_LOCATION, &[("name", name)]))
+}
+
+fn van(phone: &Phone) -> Result<LocationId, Fault> {
+    let me = phone
+        .engine
+        .status()?
+        .engineer
+        .ok_or(fieldline_engine::EngineError::NotEnrolled)?;
+    match phone.engine.row(RowKind::Engineer, &me.to_string())? {
+        Some(Row::Engineer(engineer)) => engineer.van,
+        _ => None,
+    }
+    .ok_or_else(|| Fault::new("no_van", w::NO_VAN, &[]))
+}
+
+/// A cause or remedy code that exists; the fault names those that do, for the ticket's category.
+pub(super) fn code(
+    phone: &Phone,
+    sort: &str,
+    view: &TicketView,
+    wanted: Option<&str>,
+) -> Result<Option<String>, Fault> {
+    let Some(wanted) = wanted else { return Ok(None) };
+    let rows = phone.engine.rows(RowKind::Code)?;
+    let codes = rows.iter().filter_map(|row| match row {
+        Row::Code(code) if code.sort == sort => Some(code),
+        _ => None,
+    });
+    if let Some(code) = codes.clone().find(|code| code.code.eq_ignore_ascii_case(wanted)) {
+        return Ok(Some(code.code.clone()));
+    }
+    let fits = codes.filter(|code| code.category.is_none() || code.category == view.facts.category);
+    let lines: Vec<String> = fits
+        .map(|code| format!("  {}  {}", code.code, phone.either(&code.zh, &code.en)))
+        .take(30)
+        .collect();
+    Err(Fault::new(
+        "no_such_code",
+        w::NO_CODE,
+        &[("name", wanted), ("codes", &lines.join("\n"))],
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_are_the_same_without_their_noughts() {
+        assert_eq!(number("t-42"), number("T-000042"));
+        assert_ne!(number("T-42"), number("T-420"));
+        assert_eq!(number("abc"), "ABC");
+    }
+}

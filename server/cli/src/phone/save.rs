@@ -1,0 +1,115 @@
+//! Saving first, sending after: the answer to every command that writes.
+
+use fieldline_engine::view::Status;
+use fieldline_model::id::OperationId;
+use fieldline_model::reason;
+use fieldline_server::words::Lang;
+use serde_json::json;
+
+use super::network::{self, Sent};
+use super::{Phone, act, label};
+use crate::answer::Answer;
+use crate::args::phone::PhoneCommand;
+use crate::fault::{Fault, model_lang};
+use crate::words::{fault as f, fill, phone as w};
+
+/// What became of an operation, as far as this phone knows.
+enum Known {
+    Waiting,
+    Merged,
+    Displaced { refused: bool, code: String },
+}
+
+/// Saves what the command means, then tries to send it. A network that is away never fails the save.
+pub(super) fn save(phone: &Phone, command: &PhoneCommand) -> Result<Answer, Fault> {
+    let Some(meant) = act::meant(phone, command)? else {
+        return Err(Fault::new(
+            "internal",
+            f::INTERNAL,
+            &[("why", "a command without its act")],
+        ));
+    };
+    let (word, document, number) = (meant.act.word(), meant.document, meant.number);
+    let saved = phone.now(|engine, moment| engine.perform(document, meant.act, moment))?;
+    // From here on the work is on the disk: whatever goes wrong, the answer is "saved".
+    let sent = network::send(phone);
+    let status = phone.engine.status()?;
+    let known = known(&status, saved.operation);
+    let next = document
+        .ticket()
+        .and_then(|ticket| phone.now(|engine, moment| engine.ticket(ticket, moment)).ok())
+        .map(|view| view.next)
+        .unwrap_or_default();
+
+    let json = json!({
+        "saved": true,
+        "operation": saved.operation,
+        "act": word,
+        "document": document,
+        "ticket": document.ticket(),
+        "number": number,
+        "fate": match &known {
+            Known::Waiting => json!(null),
+            Known::Merged => json!({ "fate": "merged" }),
+            Known::Displaced { refused, code } => {
+                json!({ "fate": if *refused { "refused" } else { "overruled" }, "code": code })
+            }
+        },
+        "waiting": status.saved_here,
+        "sync": sent.to_json(phone.lang),
+        "next": next,
+    });
+    let lang = phone.lang;
+    let act = label::act(lang, word);
+    let mut text = fill(lang, w::SAVED, &[("act", act), ("number", &number)]);
+    text.push_str(&format!(
+        "\n  {}",
+        fill(lang, w::OPERATION, &[("id", &saved.operation.to_string())])
+    ));
+    text.push_str(&format!(
+        "\n  {}",
+        outcome(lang, &known, &sent, status.saved_here)
+    ));
+    if !next.is_empty() {
+        text.push_str(&format!(
+            "\n  {}",
+            fill(lang, w::NEXT, &[("acts", &label::next(lang, &next))])
+        ));
+    }
+    Ok(Answer::new(text, json))
+}
+
+fn known(status: &Status, operation: OperationId) -> Known {
+    if let Some(card) = status.cards.iter().find(|card| card.operation == operation) {
+        return Known::Displaced {
+            refused: card.fate == "refused",
+            code: card.code.clone(),
+        };
+    }
+    let listed = u64::try_from(status.waiting.len()).unwrap_or(u64::MAX);
+    // The list names the oldest only; beyond it the newest is certainly waiting.
+    let waits = status
+        .waiting
+        .iter()
+        .any(|waiting| waiting.operation == operation)
+        || status.saved_here > listed;
+    if waits { Known::Waiting } else { Known::Merged }
+}
+
+fn outcome(lang: Lang, known: &Known, sent: &Sent, waiting: u64) -> String {
+    match known {
+        Known::Merged => lang.t(w::SENT_MERGED).to_owned(),
+        Known::Displaced { refused, code } => {
+            let word = if *refused {
+                w::SENT_REFUSED
+            } else {
+                w::SENT_OVERRULED
+            };
+            fill(lang, word, &[("why", &reason::words(code, model_lang(lang)))])
+        }
+        Known::Waiting => {
+            let why = sent.why(lang);
+            fill(lang, w::KEPT, &[("n", &waiting.to_string()), ("why", &why)])
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! One ticket, whole: whose, where, what, the own visit, the checklist and what happened.
+
+use fieldline_engine::view::{EntryView, TicketView};
+use fieldline_model::operation::{Act, Answer};
+use fieldline_model::row::ChecklistItem;
+use fieldline_server::words::Word;
+use serde_json::json;
+
+use super::{Phone, happening, label, names};
+use crate::answer::Answer as Said;
+use crate::fault::Fault;
+use crate::table::{WIDTH, one_line, pad, width, wrap};
+use crate::words::{fill, phone as w};
+
+/// Columns of a line's name.
+const NAME_WIDTH: usize = 10;
+/// Earlier repairs shown.
+const HISTORY_MAX: usize = 3;
+
+/// Shows a ticket.
+pub(super) fn show(phone: &Phone, name: &str) -> Result<Said, Fault> {
+    let id = names::ticket(phone, name)?;
+    let view = phone.now(|engine, moment| engine.ticket(id, moment))?;
+    let mut page = Page {
+        phone,
+        text: head(phone, &view),
+    };
+    page.warnings(&view);
+    page.facts(&view);
+    page.visits(&view);
+    page.checklist(&view);
+    page.entries(w::FIELD, &view, &without_answers(&view));
+    page.entries(
+        w::CUSTOMER_SAYS,
+        &view,
+        &view.customer_entries.iter().collect::<Vec<_>>(),
+    );
+    page.entries(w::TIMELINE, &view, &view.events.iter().collect::<Vec<_>>());
+    Ok(Said::new(page.text, json!(view)))
+}
+
+fn head(phone: &Phone, view: &TicketView) -> String {
+    let lang = phone.lang;
+    let mut head = format!(
+        "{}  {}  {}",
+        view.facts.number,
+        label::status(lang, view.status),
+        lang.t(label::priority(view.facts.priority))
+    );
+    if view.facts.vip {
+        head.push_str(&format!("  {}", lang.t(w::VIP)));
+    }
+    head.push('\n');
+    if let Some(customer) = &view.customer {
+        let en = customer.name_en.as_deref().unwrap_or_default();
+        head.push_str(&format!("{}\n", one_line(phone.either(&customer.name, en))));
+    }
+    head
+}
+
+fn without_answers(view: &TicketView) -> Vec<&EntryView> {
+    let listed = |item: &str| {
+        view.checklist
+            .as_ref()
+            .is_some_and(|list| list.items.iter().any(|i| i.id == item))
+    };
+    view.field
+        .iter()
+        .filter(|entry| !matches!(&entry.act, Act::Answer { item, .. } if listed(item)))
+        .collect()
+}
+
+struct Page<'a> {
+    phone: &'a Phone,
+    text: String,
+}
+
+impl Page<'_> {
+    fn title(&mut self, word: Word) {
+        self.text.push_str(&format!("\n{}\n", self.phone.lang.t(word)));
+    }
+
+    /// "  name      value", the value broken under itself.
+    fn line(&mut self, word: Word, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        let name = format!("  {}", pad(self.phone.lang.t(word), NAME_WIDTH));
+        let indent = " ".repeat(width(&name));
+        let broken = wrap(value, &indent, WIDTH);
+        self.text.push_str(&name);
+        self.text.push_str(broken.get(indent.len()..).unwrap_or_default());
+    }
+
+    fn warnings(&mut self, view: &TicketView) {
+        let lang = self.phone.lang;
+        let unreadable =
+            (view.unreadable > 0).then(|| fill(lang, w::UNREADABLE, &[("n", &view.unreadable.to_string())]));
+        let lines = [
+            (!view.in_scope).then(|| lang.t(w::GONE).to_owned()),
+            view.stuck.then(|| lang.t(w::DAMAGED).to_owned()),
+            unreadable,
+        ];
+        for line in lines.into_iter().flatten() {
+            self.text.push_str(&wrap(&line, "  ! ", WIDTH));
+        }
+    }
+
+    fn facts(&mut self, view: &TicketView) {
+        let (phone, facts) = (self.phone, &view.facts);
+        if let Some(site) = &view.site {
+            self.line(w::ADDRESS, &address(phone, site));
+        }
+        if let Some(contact) = &view.contact {
+            self.line(w::CONTACT, &format!("{}  {}", contact.name, contact.phone));
+        }
+        if let Some(asset) = &view.asset {
+            let lang = phone.lang;
+            let model = phone.either(&asset.model_zh, &asset.model_en);
+            let mut parts = vec![format!("{} {model}", asset.model).trim_end().to_owned()];
+            parts.push(fill(lang, w::SERIAL, &[("x", &asset.serial)]));
+            parts.extend(
+                asset
+                    .warranty_end
+                    .as_ref()
+                    .map(|end| fill(lang, w::WARRANTY, &[("x", end)])),
+            );
+            self.line(w::MACHINE, &parts.join(" · "));
+        }
+        let code = facts
+            .fault
+            .as_deref()
+            .map(|code| happening::code_words(phone, code))
+            .unwrap_or_default();
+        let fault = [code.as_str(), &facts.fault_text]
+            .into_iter()
+            .filter(|text| !text.is_empty());
+        self.line(w::FAULT, &fault.collect::<Vec<_>>().join(" · "));
+        self.line(
+            w::DEADLINE,
+            &facts.deadline.map(|at| phone.clock.short(at)).unwrap_or_default(),
+        );
+        self.line(
+            w::WISHED,
+            &facts
+                .wished
+                .map(|s| phone.clock.window(s.start, s.end))
+                .unwrap_or_default(),
+        );
+        if let Some(asset) = &view.asset {
+            for past in asset.history.iter().take(HISTORY_MAX) {
+                let words = [past.cause.as_str(), &past.remedy]
+                    .into_iter()
+                    .filter(|text| !text.is_empty());
+                self.line(
+                    w::HISTORY,
+                    &format!("{}  {}", past.date, words.collect::<Vec<_>>().join(" / ")),
+                );
+            }
+        }
+    }
+
+    fn visits(&mut self, view: &TicketView) {
+        let (phone, lang) = (self.phone, self.phone.lang);
+        for visit in &view.visits {
+            let state = &visit.visit;
+            let mut parts = vec![label::phase_whole(lang, state.phase)];
+            parts.extend(
+                state
+                    .plan
+                    .map(|p| fill(lang, w::PLANNED, &[("x", &phone.clock.window(p.start, p.end))])),
+            );
+            parts.extend(
+                state
+                    .eta
+                    .map(|at| fill(lang, w::ARRIVING, &[("x", &phone.clock.short(at))])),
+            );
+            if !visit.mine {
+                parts.extend(state.engineer.map(|id| happening::engineer(phone, id)));
+            }
+            if state.withdrawn.is_some() {
+                parts.push(lang.t(w::WITHDRAWN).to_owned());
+            }
+            let mine = view.mine == Some(state.id);
+            self.line(
+                if mine { w::MY_VISIT } else { w::OTHER_VISIT },
+                &parts.join(" · "),
+            );
+            if mine {
+                self.line(w::NEXT_STEPS, &label::next(lang, &visit.next));
+            }
+        }
+    }
+
+    fn checklist(&mut self, view: &TicketView) {
+        let Some(list) = view.checklist.as_ref().filter(|list| !list.items.is_empty()) else {
+            return;
+        };
+        self.title(w::CHECKLIST);
+        for (place, item) in list.items.iter().enumerate() {
+            let line = format!("{:>2}  {} {}", place + 1, mark(view, item), self.item(view, item));
+            self.text.push_str(&format!("  {}\n", one_line(&line)));
+        }
+    }
+
+    fn item(&self, view: &TicketView, item: &ChecklistItem) -> String {
+        let words = self.phone.either(&item.zh, &item.en).to_owned();
+        match newest(view, item) {
+            None | Some(Answer::Tick(_)) => words,
+            Some(answer) => {
+                let mut text = format!("{words}: {}", happening::answer_words(self.phone, answer));
+                if let (Answer::Reading { value, .. }, Some(min), Some(max)) = (answer, item.min, item.max)
+                    && !(min..=max).contains(value)
+                {
+                    let bounds = [("min", min.to_string()), ("max", max.to_string())];
+                    let word = fill(
+                        self.phone.lang,
+                        w::OUT_OF_BOUNDS,
+                        &bounds.each_ref().map(|(k, v)| (*k, v.as_str())),
+                    );
+                    text.push_str(&format!("  ! {word}"));
+                }
+                text
+            }
+        }
+    }
+
+    fn entries(&mut self, word: Word, view: &TicketView, entries: &[&EntryView]) {
+        if entries.is_empty() {
+            return;
+        }
+        self.title(word);
+        for entry in entries {
+            let line = happening::line(self.phone, view, entry);
+            self.text.push_str(&wrap(&line, "  ", WIDTH));
+        }
+    }
+}
+
+fn address(phone: &Phone, site: &fieldline_model::row::Site) -> String {
+    match phone.lang {
+        fieldline_server::words::Lang::Zh => format!("{}{}{}", site.city, site.district, site.address),
+        fieldline_server::words::Lang::En => format!("{}, {}, {}", site.address, site.district, site.city),
+    }
+}
+
+fn newest<'a>(view: &'a TicketView, item: &ChecklistItem) -> Option<&'a Answer> {
+    view.field.iter().rev().find_map(|entry| match &entry.act {
+        Act::Answer { item: key, answer } if *key == item.id => Some(answer),
+        _ => None,
+    })
+}
+
+fn mark(view: &TicketView, item: &ChecklistItem) -> &'static str {
+    match newest(view, item) {
+        None => "[ ]",
+        Some(Answer::Tick(false)) => "[-]",
+        Some(_) => "[x]",
+    }
+}

@@ -1,0 +1,240 @@
+//! The truth screen: what is saved here, what is at HQ, what was overruled or refused and why, what waits for what.
+
+use fieldline_engine::EngineError;
+use fieldline_engine::view::{Card, Status, Waiting};
+use fieldline_model::id::OperationId;
+use serde_json::{Value, json};
+
+use super::{Phone, happening, label, network};
+use crate::answer::Answer;
+use crate::fault::{Fault, model_lang};
+use crate::table::{WIDTH, pad, wrap};
+use crate::words::{fault as f, fill, phone as w};
+
+/// Waiting operations named one by one.
+const WAITING_SHOWN_MAX: usize = 12;
+
+/// The sentence of the truth screen.
+pub(super) fn truth(phone: &Phone, status: &Status) -> String {
+    let counts = [
+        ("here", status.saved_here),
+        ("hq", status.at_hq),
+        ("overruled", status.overruled),
+        ("refused", status.refused),
+    ];
+    let counts = counts.map(|(key, n)| (key, n.to_string()));
+    phone
+        .lang
+        .fill(w::TRUTH, &counts.each_ref().map(|(key, n)| (*key, n.as_str())))
+}
+
+/// What `--json` says of a status, with the reasons in words.
+pub(super) fn to_json(phone: &Phone, status: &Status) -> Value {
+    let mut value = json!(status);
+    let reasons = status
+        .cards
+        .iter()
+        .map(|card| card.reason(model_lang(phone.lang)));
+    if let Some(cards) = value["cards"].as_array_mut() {
+        for (card, reason) in cards.iter_mut().zip(reasons) {
+            card["reason"] = json!(reason);
+        }
+    }
+    value["offline"] = json!(network::is_offline(phone));
+    value
+}
+
+/// Shows the truth.
+pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
+    let status = phone.engine.status()?;
+    if !status.enrolled {
+        return Err(EngineError::NotEnrolled.into());
+    }
+    let lang = phone.lang;
+    let mut text = format!("{}\n", truth(phone, &status));
+    text.push_str(&format!("{}\n", complete(phone, &status)));
+    text.extend(contact(phone, &status).map(|line| format!("{line}\n")));
+    for (holds, word) in [
+        (network::is_offline(phone), w::SET_OFFLINE),
+        (status.revoked, w::REVOKED),
+        (status.must_enrol, w::MUST_ENROL),
+    ] {
+        if holds {
+            text.push_str(&wrap(lang.t(word), "! ", WIDTH));
+        }
+    }
+    if !status.stuck.is_empty() {
+        let n = status.stuck.len().to_string();
+        text.push_str(&wrap(&fill(lang, w::STUCK, &[("n", &n)]), "! ", WIDTH));
+    }
+    for notice in &status.notices {
+        let line = format!(
+            "{}  {}",
+            phone.clock.short(notice.at),
+            notice.words(model_lang(lang))
+        );
+        text.push_str(&wrap(&line, "! ", WIDTH));
+    }
+    cards(phone, &status.cards, &mut text);
+    waiting(phone, &status, &mut text);
+    Ok(Answer::new(text, to_json(phone, &status)))
+}
+
+fn complete(phone: &Phone, status: &Status) -> String {
+    let (Some(expected), Some(as_of)) = (status.expected, status.as_of) else {
+        return phone.lang.t(w::NEVER_SYNCED).to_owned();
+    };
+    let word = if status.complete {
+        w::COMPLETE
+    } else {
+        w::INCOMPLETE
+    };
+    let values = [
+        ("held", status.held.to_string()),
+        ("expected", expected.to_string()),
+        ("time", phone.clock.short(as_of)),
+    ];
+    fill(
+        phone.lang,
+        word,
+        &values.each_ref().map(|(key, value)| (*key, value.as_str())),
+    )
+}
+
+fn contact(phone: &Phone, status: &Status) -> Option<String> {
+    let at = status.last_sync?;
+    let values = [("time", phone.clock.short(at)), ("age", phone.clock.age(at))];
+    Some(fill(
+        phone.lang,
+        w::LAST_SYNC,
+        &values.each_ref().map(|(key, value)| (*key, value.as_str())),
+    ))
+}
+
+fn cards(phone: &Phone, cards: &[Card], text: &mut String) {
+    let lang = phone.lang;
+    if cards.is_empty() {
+        return;
+    }
+    text.push_str(&format!("\n{}\n", lang.t(w::CARDS)));
+    for card in cards {
+        let fate = lang.t(if card.fate == "refused" {
+            w::FATE_REFUSED
+        } else {
+            w::FATE_OVERRULED
+        });
+        let why = card.reason(model_lang(lang));
+        let act = label::act(lang, &card.act);
+        let values = [
+            ("number", card.number.as_str()),
+            ("act", act),
+            ("fate", fate),
+            ("why", &why),
+        ];
+        text.push_str(&wrap(&fill(lang, w::CARD, &values), "  ", WIDTH));
+        if !card.own_words.is_empty() {
+            text.push_str(&wrap(
+                &fill(lang, w::OWN_WORDS, &[("text", &card.own_words)]),
+                "    ",
+                WIDTH,
+            ));
+        }
+        let how = fill(lang, w::DISMISS_HOW, &[("id", &card.operation.to_string())]);
+        text.push_str(&wrap(&how, "    ", WIDTH));
+    }
+}
+
+fn waiting(phone: &Phone, status: &Status, text: &mut String) {
+    let lang = phone.lang;
+    if status.waiting.is_empty() {
+        return;
+    }
+    text.push_str(&format!("\n{}\n", lang.t(w::WAITING)));
+    for one in status.waiting.iter().take(WAITING_SHOWN_MAX) {
+        let values = [
+            phone.clock.short(one.saved_at),
+            label::act(lang, one.act).to_owned(),
+        ];
+        text.push_str(&format!(
+            "  {}  {}  {}\n",
+            values[0],
+            pad(&values[1], 10),
+            why(phone, one)
+        ));
+    }
+    let shown = u64::try_from(WAITING_SHOWN_MAX).unwrap_or(u64::MAX);
+    if status.saved_here > shown {
+        let n = (status.saved_here - shown).to_string();
+        text.push_str(&format!("  {}\n", fill(lang, w::WAITING_MORE, &[("n", &n)])));
+    }
+}
+
+fn why<'a>(phone: &Phone, waiting: &'a Waiting) -> &'a str {
+    phone.lang.t(match waiting.why {
+        "needs_others" => w::WAIT_OTHERS,
+        "server_later" => w::WAIT_LATER,
+        "written_again" => w::WAIT_AGAIN,
+        "revoked" => w::WAIT_REVOKED,
+        "sign_in" => w::WAIT_SIGN_IN,
+        "next_sync" => w::WAIT_NEXT_SYNC,
+        other => return other,
+    })
+}
+
+/// Puts one card away, or all of them.
+pub(super) fn dismiss(phone: &Phone, name: &str) -> Result<Answer, Fault> {
+    let unknown = || Fault::new("no_such_card", f::NO_CARD, &[("name", name)]);
+    let wanted: Vec<OperationId> = if name == "all" {
+        phone
+            .engine
+            .status()?
+            .cards
+            .iter()
+            .map(|card| card.operation)
+            .collect()
+    } else {
+        vec![name.parse().map_err(|_| unknown())?]
+    };
+    let mut put_away = 0_usize;
+    for operation in wanted {
+        put_away += usize::from(phone.engine.dismiss(operation)?);
+    }
+    if put_away == 0 && name != "all" {
+        return Err(unknown());
+    }
+    let text = fill(phone.lang, w::DISMISSED, &[("n", &put_away.to_string())]);
+    Ok(Answer::new(text, json!({ "dismissed": put_away })))
+}
+
+/// Whose phone this is.
+pub(super) fn whoami(phone: &Phone) -> Result<Answer, Fault> {
+    let status = phone.engine.status()?;
+    let (Some(engineer), Some(device)) = (status.engineer, status.device) else {
+        return Err(EngineError::NotEnrolled.into());
+    };
+    let lang = phone.lang;
+    let name = happening::engineer(phone, engineer);
+    let server = phone.engine.server_url().unwrap_or_default();
+    let store = phone.store.display().to_string();
+    let offline = network::is_offline(phone);
+    let network = lang.t(if offline { w::SET_OFFLINE } else { w::NETWORK_USED });
+    let mut text = fill(
+        lang,
+        w::WHOAMI,
+        &[("name", &name), ("company", &status.organisation_name)],
+    );
+    for (word, value) in [
+        (w::SERVER, server.as_str()),
+        (w::ENGINEER, &engineer.to_string()),
+        (w::DEVICE, &device.to_string()),
+        (w::STORE, &store),
+        (w::NETWORK, network),
+    ] {
+        text.push_str(&format!("\n  {} {value}", pad(lang.t(word), 12)));
+    }
+    let json = json!({
+        "name": name, "company": status.organisation_name, "server": server, "engineer": engineer,
+        "device": device, "store": store, "offline": offline, "revoked": status.revoked,
+    });
+    Ok(Answer::new(text, json))
+}

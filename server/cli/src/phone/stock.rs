@@ -1,0 +1,46 @@
+//! Parts: in the own van, or wherever they lie.
+
+use fieldline_engine::view::PartFilter;
+use serde_json::json;
+
+use super::Phone;
+use crate::answer::Answer;
+use crate::fault::Fault;
+use crate::table::table;
+use crate::words::{fill, phone as w};
+
+/// Shows parts whose number or name holds the words.
+pub(super) fn parts(phone: &Phone, words: &str, all: bool) -> Result<Answer, Fault> {
+    let filter = PartFilter {
+        my_van: !all,
+        words: words.to_owned(),
+        ..PartFilter::default()
+    };
+    let lines = phone.engine.parts(&filter)?;
+    let json = json!({ "parts": lines });
+    let lang = phone.lang;
+    let Some(as_of) = lines.iter().map(|line| line.as_of).max() else {
+        return Ok(Answer::new(fill(lang, w::PARTS_EMPTY, &[]), json));
+    };
+    let t = |word| lang.t(word).to_owned();
+    let mut cells = vec![vec![
+        t(w::COL_PART),
+        t(w::COL_NAME),
+        t(w::COL_PLACE),
+        t(w::COL_QUANTITY),
+        String::new(),
+    ]];
+    cells.extend(lines.iter().map(|line| {
+        let used = (line.pending > 0).then(|| fill(lang, w::USED_HERE, &[("n", &line.pending.to_string())]));
+        vec![
+            line.number.clone(),
+            phone.either(&line.name_zh, &line.name_en).to_owned(),
+            phone.either(&line.location_zh, &line.location_en).to_owned(),
+            line.quantity.to_string(),
+            used.unwrap_or_default(),
+        ]
+    }));
+    let mut text = table(&cells, 1);
+    text.push_str(&fill(lang, w::AS_OF, &[("time", &phone.clock.short(as_of))]));
+    Ok(Answer::new(text, json))
+}

@@ -1,0 +1,47 @@
+//! Words for failures.
+
+use super::words;
+
+words! {
+    FILE: "无法读写 {path}：{why}", "Cannot read or write {path}: {why}";
+    DATA_NEWER: "数据由更新版本的程序写入，请升级", "The data was written by a newer version of this program; please update";
+    DATA_FAILED: "数据读写失败：{why}", "Reading or writing the data failed: {why}";
+    DATA_MISSING: "{path} 中没有公司数据。请先运行 `fieldline admin init`。", "There is no company's data in {path}. Run `fieldline admin init` first.";
+    DATA_IN_USE: "{path} 正被另一个服务器进程使用。请先停止它，或换一个数据目录。", "Another server is using {path}. Stop it first, or name another directory.";
+    BUSY: "数据正忙，请稍后再试", "The data is busy, try again in a moment";
+    CONFIG: "配置文件 {path} 有误：\n{why}", "The settings file {path} cannot be read:\n{why}";
+    VARIABLE: "环境变量 `{name}` 的值“{value}”无法识别", "The variable `{name}` holds “{value}”, which cannot be read";
+    PUBLIC_URL: "公开地址“{url}”应以 `http://` 或 `https://` 开头", "The public address “{url}” must begin with `http://` or `https://`";
+    TLS_HALF: "证书和私钥要一起给出：`--tls-cert` 和 `--tls-key`", "Certificate and key go together: `--tls-cert` and `--tls-key`";
+    TLS_REQUIRED: "{listen} 可被其他机器访问，但没有加密。请给出 `--tls-cert` 和 `--tls-key`；如果前面有带 TLS 的代理，请加 `--insecure`。", "{listen} can be reached from other machines, but nothing is encrypted. Give `--tls-cert` and `--tls-key`, or `--insecure` when a proxy in front has TLS.";
+    TLS_FILE: "证书或私钥 {path} 无法使用：{why}", "Certificate or key {path} cannot be used: {why}";
+    LISTEN: "无法在 {listen} 上监听：{why}", "Cannot listen at {listen}: {why}";
+    INTERNAL: "程序出错：{why}", "The program failed: {why}";
+    NOT_BUILT: "此版本还没有演示", "This version has no demo yet";
+
+    NO_TICKET: "没有工单“{name}”。请用 `fieldline phone list` 查看。", "There is no ticket “{name}”. See `fieldline phone list`.";
+    NO_PLACE: "列表中没有第 {name} 项。请用 `fieldline phone list` 查看。", "The list has no line {name}. See `fieldline phone list`.";
+    NO_VISIT: "工单 {number} 没有您的上门任务", "Ticket {number} has no visit of yours";
+    NO_ITEM: "检查表没有“{name}”这一项。请用 `fieldline phone show {number}` 查看。", "The checklist has no item “{name}”. See `fieldline phone show {number}`.";
+    NO_UNIT: "检查表没有写单位，请用 `--unit` 给出", "The checklist names no unit; give it with `--unit`";
+    NO_PART: "没有备件“{name}”。请用 `fieldline phone parts` 查找。", "There is no part “{name}”. Look it up with `fieldline phone parts`.";
+    NO_LOCATION: "没有库位“{name}”", "There is no van or warehouse “{name}”";
+    NO_VAN: "您名下没有随车库存，请用 `--from` 指明库位", "You have no van; say where the part comes from with `--from`";
+    NO_CODE: "没有代码“{name}”。可用的代码：\n{codes}", "There is no code “{name}”. These exist:\n{codes}";
+    NO_ARTICLE: "没有条目“{name}”。请用 `fieldline phone search` 查找。", "There is no article “{name}”. Look for it with `fieldline phone search`.";
+    NO_CARD: "没有关于操作 {name} 的提示", "There is no card about operation {name}";
+    BAD_LINK: "这不是注册链接。请粘贴总部给出的整个链接，或给出服务器地址和绑定码。", "This is no enrolment link. Paste the whole link from HQ, or give the server's address and the code.";
+
+    NO_TABLES: "请至少指明一张表：`--customers`、`--assets`、`--parts` 或 `--engineers`", "Name at least one table: `--customers`, `--assets`, `--parts` or `--engineers`";
+    COMPANY_THERE: "{path} 中已有公司“{name}”。用 `fieldline admin import` 导入数据，用 `fieldline admin user` 管理账号。", "{path} already holds the company “{name}”. Use `fieldline admin import` for data and `fieldline admin user` for accounts.";
+    NAME_BAD: "用户名应为 1 到 100 个字节，不含控制字符", "A sign-in name has 1 to 100 bytes and no control characters";
+    NAME_TAKEN: "用户名“{name}”已被使用", "The sign-in name “{name}” is taken";
+    NAME_UNKNOWN: "没有用户“{name}”，或已停用", "There is no user “{name}”, or the account is closed";
+    PASSWORD_SHORT: "密码至少 {n} 个字符", "A password has at least {n} characters";
+    PASSWORD_LONG: "密码最多 {n} 个字节", "A password has at most {n} bytes";
+    PASSWORD_DIFFERS: "两次输入的密码不同，没有改动", "The two passwords differ; nothing was changed";
+    PASSWORD_NONE: "没有读到密码。请在终端中运行，或用 `--password-stdin` 从标准输入给出。", "No password was read. Run this in a terminal, or give one on standard input with `--password-stdin`.";
+    NO_ENGINEER: "没有工程师“{name}”", "There is no engineer “{name}”";
+    MANY_ENGINEERS: "“{name}”不止一人：{names}。请写全名或编号。", "“{name}” fits several: {names}. Give the whole name or the id.";
+    TICKET_UNKNOWN: "没有工单“{name}”", "There is no ticket “{name}”";
+}

@@ -1,0 +1,111 @@
+//! The whole of HTTP in one router: sync for phones, and what people and scripts ask for.
+//!
+//! It merges, closes every answer to the outside, and logs requests by their route, never by their address: addresses
+//! hold tokens and searches. It decides nothing about the record.
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
+use fieldline_model::reason::Lang as ModelLang;
+
+use crate::app::App;
+use crate::page::trouble::not_found;
+use crate::problem::{self, Code, Problem};
+use crate::rest::rest_router;
+use crate::sync_http::sync_router;
+use crate::words::Lang;
+
+/// For answers that set nothing stricter: only from here, and in nobody's frame.
+const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
+/// Browsers that came by TLS once come by TLS for a year.
+const TLS_ONLY: &str = "max-age=31536000";
+/// Where programs ask, and want errors they can read.
+const PROGRAM_PATHS: [&str; 3] = ["/api/", "/sync/", "/healthz"];
+
+/// How answers are sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HttpOptions {
+    /// People reach this server by TLS, here or at a proxy.
+    pub tls: bool,
+}
+
+/// Everything the server answers.
+pub fn router(app: App, options: HttpOptions) -> Router {
+    Router::new()
+        .merge(sync_router(app.clone()))
+        .merge(rest_router(app.clone()))
+        .fallback(lost)
+        .layer(middleware::from_fn_with_state(options, close))
+        .layer(middleware::from_fn_with_state(app, log))
+}
+
+/// An address that leads nowhere: a page for people, a problem for programs.
+async fn lost(request: Request) -> Response {
+    let path = request.uri().path();
+    if PROGRAM_PATHS.iter().any(|program| path.starts_with(program)) {
+        let problem = Problem::new(Code::NotFound);
+        return problem.respond(problem::language(request.headers()));
+    }
+    let lang = match problem::language(request.headers()) {
+        ModelLang::Zh => Lang::Zh,
+        ModelLang::En => Lang::En,
+    };
+    (StatusCode::NOT_FOUND, Html(not_found(lang).into_string())).into_response()
+}
+
+/// Adds the headers that an answer did not set itself.
+async fn close(State(options): State<HttpOptions>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    put(headers, header::CONTENT_SECURITY_POLICY, POLICY);
+    put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(headers, header::REFERRER_POLICY, "same-origin");
+    put(headers, header::CACHE_CONTROL, "no-store");
+    put(
+        headers,
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    put(
+        headers,
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), payment=()",
+    );
+    if options.tls {
+        put(headers, header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
+    }
+    response
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    headers.entry(name).or_insert(HeaderValue::from_static(value));
+}
+
+/// One line for each request: the route with its places unfilled, so that no token and no search stands in a log.
+async fn log(State(app): State<App>, request: Request, next: Next) -> Response {
+    let began = app.now();
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
+    let response = next.run(request).await;
+    let (route, status) = (route.as_deref().unwrap_or("-"), response.status().as_u16());
+    let ms = app.now().since(began);
+    if response.status().is_server_error() {
+        tracing::warn!(
+            http.status = status,
+            http.ms = ms,
+            "{method} {route} answered {status}"
+        );
+    } else {
+        tracing::debug!(
+            http.status = status,
+            http.ms = ms,
+            "{method} {route} answered {status}"
+        );
+    }
+    response
+}
