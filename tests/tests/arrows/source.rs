@@ -71,9 +71,9 @@ pub(crate) fn literals(text: &str) -> Vec<(usize, &str)> {
             let length = rest[begin..].find(&end).unwrap_or(rest.len() - begin);
             found.push((at, &rest[begin..begin + length]));
             begin + length + end.len()
-        } else if rest.starts_with('"') {
-            let length = quoted(&rest[1..]);
-            found.push((at, &rest[1..=length]));
+        } else if let Some(body) = rest.strip_prefix('"') {
+            let length = quoted(body);
+            found.push((at, &body[..length]));
             length + 2
         } else if let Some(length) = character(rest) {
             length
