@@ -1,1 +1,9 @@
-//! The door's tests.
+//! The door's tests: honest work arrives, each lie is answered for its own reason, a crash loses nothing.
+
+mod bench;
+mod contests;
+mod crash;
+mod http;
+mod journey;
+mod pages;
+mod refusals;
