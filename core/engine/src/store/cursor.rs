@@ -72,10 +72,13 @@ pub(crate) fn cursor_restart(
     Ok(())
 }
 
-/// A reply came.
+/// A reply came. A late one does not turn the time of the last sync back, unless the server's clock was set back.
 pub(crate) fn cursor_synced(conn: &Connection, server_time: Timestamp) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE cursor SET last_sync = ?1")?
-        .execute([server_time.ms()])?;
+    conn.prepare_cached(
+        "UPDATE cursor SET last_sync =
+             CASE WHEN last_sync - ?1 BETWEEN 0 AND 3600000 THEN last_sync ELSE ?1 END",
+    )?
+    .execute([server_time.ms()])?;
     Ok(())
 }
 

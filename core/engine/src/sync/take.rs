@@ -12,7 +12,7 @@ use crate::fault::{FaultPoint, bug};
 use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::store::change::{change_live_documents, change_offer_again};
-use crate::store::cursor::{cursor_get, cursor_restart, cursor_set, cursor_synced};
+use crate::store::cursor::{Standing, cursor_get, cursor_restart, cursor_set, cursor_synced};
 use crate::store::doc::doc_set_want;
 use crate::store::identity::identity_greeted;
 use crate::store::intent::intent_documents;
@@ -73,7 +73,10 @@ impl Inner {
             revoked: reply.welcome.revoked,
             ..Progress::default()
         };
-        let cursor = cursor_get(&self.store.conn)?.cursor;
+        let Standing {
+            cursor, last_sync, ..
+        } = cursor_get(&self.store.conn)?;
+        let newest = last_sync.is_none_or(|last| reply.welcome.server_time > last);
         if exchange.hello.cursor.epoch != cursor.epoch {
             // An answer to a question from before the epoch changed: whatever it decided, the server has lost.
             progress.more = true;
@@ -90,7 +93,7 @@ impl Inner {
         progress.rotated = self.rotate_if_told(exchange, &reply.welcome, moment)?;
         self.take_verdicts(exchange, &reply, &mut progress, changed)?;
         if let Some(page) = &reply.page {
-            self.take_page(page, reply.welcome.server_time, &mut progress, changed)?;
+            self.take_page(page, newest, reply.welcome.server_time, &mut progress, changed)?;
         }
         progress.more |= self.has_due_changes(&reply)?;
         progress.more &= !reply.welcome.revoked || self.has_due_changes(&reply)?;
@@ -184,8 +187,8 @@ impl Inner {
                 None if judged.progress => self.waits.clear(*id),
                 None => {}
             }
-            if judged.lacks_foreign && self.waits.tries(*id) >= NEED_TRIES {
-                // Nobody gave it back. The server's state becomes the base, and own work is written again upon it.
+            if (judged.lacks_foreign || judged.rewritten) && self.waits.tries(*id) >= NEED_TRIES {
+                // Nobody gave back what it lacks, or it does not take what is written again. The server's state becomes the base, and own work is written again upon it.
                 doc_set_want(&self.store.conn, *id)?;
             }
         }
@@ -203,6 +206,7 @@ impl Inner {
     fn take_page(
         &mut self,
         page: &Page,
+        newest: bool,
         now: fieldline_model::time::Timestamp,
         progress: &mut Progress,
         changed: &mut Changed,
@@ -216,7 +220,7 @@ impl Inner {
         }
         // Planted hooks need the faults mutable while the work borrows them: they are set aside for the page.
         let mut faults = std::mem::take(&mut self.faults);
-        let result = self.apply_page(page, now, &mut faults, changed);
+        let result = self.apply_page(page, newest, now, &mut faults, changed);
         self.faults = faults;
         progress.more |= result? || page.more;
         progress.applied = true;
@@ -226,6 +230,7 @@ impl Inner {
     fn apply_page(
         &mut self,
         page: &Page,
+        newest: bool,
         now: fieldline_model::time::Timestamp,
         faults: &mut crate::fault::Faults,
         changed: &mut Changed,
@@ -240,7 +245,8 @@ impl Inner {
         faults.at(FaultPoint::PageBeforeCursor)?;
         cursor_set(&tx, &page.next)?;
         let mut again = false;
-        if !page.more {
+        // A late reply counts what was there before this phone's newest work was merged.
+        if !page.more && newest {
             again = page::count(&work_in(&tx, &self.identity, faults, now)?, page)?;
         }
         faults.at(FaultPoint::PageBeforeCommit)?;

@@ -23,6 +23,7 @@ use crate::store::intent::{intent_get, intent_settle};
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
     merged: Vec<Change>,
+    refused: Vec<[u8; 32]>,
     leave: Leave,
     /// The server has the operation under bytes this phone lacks.
     elsewhere: Vec<OperationId>,
@@ -143,6 +144,8 @@ fn fated(
             judged.leave.broken = true;
             if state == ChangeState::Left {
                 judged.elsewhere.push(change.operation);
+            } else {
+                judged.refused.push(change.hash);
             }
         }
     }
@@ -218,6 +221,10 @@ fn conclude(work: &Work<'_>, id: DocumentId, judged: &mut Judged) -> Result<(), 
     let Ok(bytes) = base::save(id, &batch.doc) else {
         return doc_set_stuck(work.conn, id);
     };
+    if judged.refused.iter().any(|hash| base::holds(&batch.doc, hash)) {
+        // A restored server refuses what the one before it had merged. Nothing can be taken out of a document.
+        doc_set_want(work.conn, id)?;
+    }
     let held = content(id, &batch.doc)?;
     for operation in &judged.elsewhere {
         if let Some(intent) = intent_get(work.conn, *operation)?
@@ -267,6 +274,9 @@ pub(crate) fn announced(
     };
     change_set_state(work.conn, &live.hash, state)?;
     settle(work, &intent, fate)?;
+    if state == ChangeState::Refused && base::holds(&accepted, &live.hash) {
+        doc_set_want(work.conn, id)?;
+    }
     let leave = Leave {
         broken: matches!(state, ChangeState::Refused | ChangeState::Left),
         ..Leave::default()

@@ -9,21 +9,23 @@ use fieldline_model::wire::{Exchange, Fate, Reply};
 
 use super::phone::Phone;
 use super::server::Server;
-use crate::{EngineError, FaultPoint, Killed};
+use crate::{Bug, EngineError, FaultPoint, Killed};
 
 /// Seeds in an everyday run; `FIELDLINE_SEEDS` asks for more.
 const SEEDS: u64 = 20;
 const STEPS: usize = 60;
+/// A planted bug must show within so many seeds.
+const BUG_SEEDS: u64 = 60;
 
 struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    fn roll(&mut self, sides: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
+        usize::try_from(self.0 >> 33).unwrap() % sides
     }
 }
 
@@ -58,7 +60,7 @@ impl World {
     }
 
     fn step(&mut self) {
-        let place = self.dice.roll(3) as usize;
+        let place = self.dice.roll(3);
         let (ticket, visit) = self.tickets[place];
         match self.dice.roll(20) {
             0..=6 => self.tap(ticket, visit),
@@ -72,7 +74,7 @@ impl World {
             17 => self.server_backup_or_restore(),
             18 => self.kill_somewhere(ticket, visit),
             _ => {
-                self.server.page_max = [1, 2, 1_000][self.dice.roll(3) as usize];
+                self.server.page_max = [1, 2, 1_000][self.dice.roll(3)];
                 self.phone.clock += 600_000;
             }
         }
@@ -115,7 +117,7 @@ impl World {
         if self.replies.is_empty() {
             return;
         }
-        let place = self.dice.roll(self.replies.len() as u64) as usize;
+        let place = self.dice.roll(self.replies.len());
         let (exchange, reply) = self.replies[place].clone();
         if self.dice.roll(3) > 0 {
             self.replies.remove(place);
@@ -126,7 +128,7 @@ impl World {
     }
 
     fn toggle_refusal(&mut self) {
-        let word = ["accept", "note", "depart"][self.dice.roll(3) as usize];
+        let word = ["accept", "note", "depart"][self.dice.roll(3)];
         if !self.server.refuse.remove(word) {
             self.server.refuse.insert(word);
         }
@@ -145,7 +147,7 @@ impl World {
     }
 
     fn kill_somewhere(&mut self, ticket: TicketId, visit: VisitId) {
-        let point = FaultPoint::ALL[self.dice.roll(FaultPoint::ALL.len() as u64) as usize];
+        let point = FaultPoint::ALL[self.dice.roll(FaultPoint::ALL.len())];
         self.phone
             .engine()
             .set_fault_hook(Box::new(move |at| if at == point { Err(Killed) } else { Ok(()) }));
@@ -187,6 +189,12 @@ impl World {
             status.complete && status.stuck.is_empty(),
             "seed {seed}: {status:?}"
         );
+        // Reading everything again is the net under all others; only a bug falls into it.
+        assert_eq!(
+            self.phone.resets(),
+            0,
+            "seed {seed}: everything had to be read again"
+        );
         for (id, ticket) in &self.saved {
             let Some(fate) = self.server.fates.get(id) else {
                 // A restored server forgets what it refused; the person was told and the phone does not ask again.
@@ -214,6 +222,26 @@ impl World {
     }
 }
 
+fn play(seed: u64, bug: Option<Bug>) {
+    let mut world = World::new(seed);
+    world.phone.bug = bug;
+    world.phone.open().unwrap();
+    for _ in 0..STEPS {
+        world.step();
+    }
+    world.heal();
+    world.check();
+}
+
+/// Every planted bug is found by the same dice that find nothing without it.
+#[test]
+fn planted_bugs_are_found() {
+    for bug in Bug::ALL {
+        let found = (0..BUG_SEEDS).any(|seed| std::panic::catch_unwind(|| play(seed, Some(*bug))).is_err());
+        assert!(found, "{bug:?} was not found within {BUG_SEEDS} seeds");
+    }
+}
+
 #[test]
 fn whatever_the_dice_say_every_operation_has_one_fate() {
     let seeds = std::env::var("FIELDLINE_SEEDS")
@@ -221,11 +249,6 @@ fn whatever_the_dice_say_every_operation_has_one_fate() {
         .and_then(|n| n.parse().ok())
         .unwrap_or(SEEDS);
     for seed in 0..seeds {
-        let mut world = World::new(seed);
-        for _ in 0..STEPS {
-            world.step();
-        }
-        world.heal();
-        world.check();
+        play(seed, None);
     }
 }

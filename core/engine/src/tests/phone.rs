@@ -8,12 +8,13 @@ use fieldline_model::time::{DeviceTime, Timestamp};
 use fieldline_model::wire::Exchange;
 
 use super::server::Server;
-use crate::{Config, Engine, EngineError, Moment, Progress};
+use crate::{Bug, Config, Engine, EngineError, Moment, Progress};
 
 pub(crate) struct Phone {
     pub(crate) dir: tempfile::TempDir,
     pub(crate) engine: Option<Engine>,
     pub(crate) clock: i64,
+    pub(crate) bug: Option<Bug>,
     chance: u64,
 }
 
@@ -24,6 +25,7 @@ impl Phone {
             dir,
             engine: None,
             clock: 1_790_000_000_000,
+            bug: None,
             chance: 1,
         };
         phone.open().unwrap();
@@ -53,6 +55,9 @@ impl Phone {
             app: "test".into(),
         };
         let engine = self.moment(|moment| Engine::open(config, moment))?;
+        if let Some(bug) = self.bug {
+            engine.plant(bug);
+        }
         self.engine = Some(engine);
         Ok(())
     }
@@ -71,7 +76,7 @@ impl Phone {
                 *chance = chance
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1_442_695_040_888_963_407);
-                *byte = (*chance >> 33) as u8;
+                *byte = chance.to_be_bytes()[2];
             }
         };
         call(&mut Moment::new(time, &mut random))
@@ -122,6 +127,18 @@ impl Phone {
     pub(crate) fn sync(&mut self, server: &mut Server) -> Progress {
         server.now += 1_000;
         self.try_sync(server).unwrap()
+    }
+
+    /// How often this phone began to read the same epoch again.
+    pub(crate) fn resets(&mut self) -> i64 {
+        self.engine = None;
+        let conn = rusqlite::Connection::open(self.path()).unwrap();
+        let resets = conn
+            .query_row("SELECT reset_at IS NOT NULL FROM cursor", [], |row| row.get(0))
+            .unwrap();
+        drop(conn);
+        self.open().unwrap();
+        resets
     }
 
     pub(crate) fn copy_to(&self, to: &Path, with_install: bool) {

@@ -136,6 +136,7 @@ impl Server {
     }
 
     pub(crate) fn take(&mut self, exchange: &Exchange) -> Reply {
+        self.now += 1;
         let mut reply = Reply {
             welcome: Welcome {
                 wire: WIRE,
