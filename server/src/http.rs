@@ -15,6 +15,7 @@ use crate::page::trouble::not_found;
 use crate::problem::{self, Code, Problem};
 use crate::rest::rest_router;
 use crate::sync_http::sync_router;
+use crate::web::page_router;
 use crate::words::Lang;
 
 /// For answers that set nothing stricter: only from here, and in nobody's frame.
@@ -36,6 +37,7 @@ pub fn router(app: App, options: HttpOptions) -> Router {
     Router::new()
         .merge(sync_router(app.clone()))
         .merge(rest_router(app.clone()))
+        .merge(page_router(app.clone()))
         .fallback(lost)
         .layer(middleware::from_fn_with_state(options, close))
         .layer(middleware::from_fn_with_state(app, log))

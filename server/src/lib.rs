@@ -13,6 +13,7 @@ mod feed;
 #[cfg(any(test, feature = "testing"))]
 pub mod fuzzing;
 pub mod http;
+pub mod import;
 pub mod live;
 pub mod page;
 pub mod problem;
@@ -23,5 +24,7 @@ mod scope;
 mod stock;
 pub mod store;
 pub mod sync_http;
+mod track;
+pub mod web;
 pub mod words;
 mod workers;

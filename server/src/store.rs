@@ -14,10 +14,16 @@ use tokio::sync::oneshot;
 
 pub(crate) mod device;
 pub(crate) mod document;
+pub(crate) mod happened;
 pub mod log;
 pub(crate) mod meta;
 pub mod migrate;
 pub mod once;
+pub(crate) mod page_article;
+pub(crate) mod page_list;
+pub(crate) mod page_queue;
+pub(crate) mod page_stock;
+pub(crate) mod page_ticket;
 pub(crate) mod record;
 pub mod reference;
 pub(crate) mod row;

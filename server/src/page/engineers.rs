@@ -47,6 +47,8 @@ pub struct EngineerRow {
 pub struct EngineersView {
     /// All engineers.
     pub rows: Vec<EngineerRow>,
+    /// Whether the reader may enrol and revoke phones.
+    pub may_edit: bool,
 }
 
 /// The page.
@@ -79,12 +81,12 @@ fn table(frame: &Frame, view: &EngineersView) -> Markup {
                 @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } }
                 td role="cell" {}
             } }
-            tbody role="rowgroup" { @for row in &view.rows { (engineer_row(frame, row)) } }
+            tbody role="rowgroup" { @for row in &view.rows { (engineer_row(frame, row, view.may_edit)) } }
         }
     }
 }
 
-fn engineer_row(frame: &Frame, row: &EngineerRow) -> Markup {
+fn engineer_row(frame: &Frame, row: &EngineerRow, may_edit: bool) -> Markup {
     let lang = frame.lang;
     html! {
         tr role="row" {
@@ -98,7 +100,7 @@ fn engineer_row(frame: &Frame, row: &EngineerRow) -> Markup {
                 @if let Some(n) = row.pending { (n) } @else { span.hint { (lang.t(d::PENDING_UNKNOWN)) } }
             }
             td role="cell" data-label=(lang.t(d::COL_COMPLETE)) { (complete(lang, row.complete)) }
-            td.acts role="cell" { (acts(frame, row)) }
+            td.acts role="cell" { @if may_edit { (acts(frame, row)) } }
         }
     }
 }

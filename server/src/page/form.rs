@@ -20,6 +20,8 @@ pub enum FieldError {
     Past,
     /// The end is not after the start.
     Order,
+    /// Not a telephone number.
+    Number,
 }
 
 impl FieldError {
@@ -32,6 +34,7 @@ impl FieldError {
             FieldError::Time => lang.t(s::ERR_TIME).to_owned(),
             FieldError::Past => lang.t(s::ERR_PAST).to_owned(),
             FieldError::Order => lang.t(s::ERR_ORDER).to_owned(),
+            FieldError::Number => lang.t(s::ERR_NUMBER).to_owned(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::form::{self, Choice, Field, Input, labelled};
 use super::label::Priority;
 use super::paths;
 use super::shell::{Frame, Section, shell};
-use crate::words::{desk as d, shared as s};
+use crate::words::{Lang, desk as d, shared as s};
 use maud::{Markup, html};
 
 /// The form as it was sent, or empty.
@@ -24,12 +24,27 @@ pub struct NewTicketView {
     pub wished_from: Field,
     /// Wished end, as `datetime-local`.
     pub wished_to: Field,
+    /// The lines for a customer nobody knows yet; shown once the name given is unknown.
+    pub new_customer: Option<NewCustomerView>,
     /// Customers to suggest: id and name. The caller limits them.
     pub customers: Vec<Choice>,
     /// Assets to suggest: id, model, serial.
     pub assets: Vec<Choice>,
     /// Fault codes with their text.
     pub fault_codes: Vec<Choice>,
+}
+
+/// What must be known of a new customer before anybody can be sent.
+#[derive(Debug, Clone, Default)]
+pub struct NewCustomerView {
+    /// Name of the person to talk to.
+    pub contact: Field,
+    /// That person's number.
+    pub phone: Field,
+    /// District or suburb.
+    pub district: Field,
+    /// Road, house number, room.
+    pub address: Field,
 }
 
 impl NewTicketView {
@@ -43,7 +58,8 @@ impl NewTicketView {
             &self.wished_from,
             &self.wished_to,
         ];
-        fields.into_iter().any(|field| field.error.is_some())
+        let new = self.new_customer.iter().flat_map(|new| [&new.contact, &new.phone, &new.district, &new.address]);
+        fields.into_iter().chain(new).any(|field| field.error.is_some())
     }
 }
 
@@ -63,6 +79,7 @@ pub fn new_ticket(frame: &Frame, view: &NewTicketView) -> Markup {
         form.sheet method="post" action=(paths::TICKETS) {
             (form::hidden(frame))
             (labelled(lang, lang.t(d::COL_CUSTOMER), "customer", Input::Pick(&view.customers), &view.customer, Some(lang.t(d::PICK_CUSTOMER))))
+            @if let Some(new) = &view.new_customer { (new_customer(lang, &view.customer.value, new)) }
             (labelled(lang, &optional(d::COL_ASSET), "asset", Input::Pick(&view.assets), &view.asset, Some(lang.t(d::PICK_ASSET))))
             (labelled(lang, &optional(d::FAULT_CODE), "fault_code", Input::Select(&view.fault_codes, Some(lang.t(d::NO_CODE))), &view.fault_code, None))
             (labelled(lang, lang.t(d::FAULT_TEXT), "fault_text", Input::Text, &view.fault_text, None))
@@ -78,4 +95,23 @@ pub fn new_ticket(frame: &Frame, view: &NewTicketView) -> Markup {
         }
     };
     shell(frame, Section::Queue, lang.t(d::NEW_TICKET), &body)
+}
+
+/// Posts `new_customer` = the name that is to become a customer, `contact`, `phone`, `district`, `address`.
+fn new_customer(lang: Lang, name: &str, view: &NewCustomerView) -> Markup {
+    html! {
+        fieldset {
+            legend { (lang.t(d::NEW_CUSTOMER)) }
+            p.hint { (lang.fill(d::NEW_CUSTOMER_HINT, &[("x", name)])) }
+            label.check { input type="checkbox" name="new_customer" value=(name) checked; " " (lang.t(d::NEW_CUSTOMER_YES)) }
+            div.pair {
+                (labelled(lang, lang.t(d::NEW_CONTACT), "contact", Input::Line, &view.contact, None))
+                (labelled(lang, lang.t(d::NEW_PHONE), "phone", Input::Line, &view.phone, None))
+            }
+            div.pair {
+                (labelled(lang, lang.t(d::NEW_DISTRICT), "district", Input::Line, &view.district, None))
+                (labelled(lang, lang.t(d::NEW_ADDRESS), "address", Input::Line, &view.address, None))
+            }
+        }
+    }
 }

@@ -16,6 +16,8 @@ pub enum Deadline {
     Paused(i64),
     /// Was met.
     Met,
+    /// Was not met; the work is over.
+    Missed,
     /// None applies.
     None,
 }
@@ -70,6 +72,8 @@ pub struct QueueView {
     pub next: Option<String>,
     /// Whether this is a later page.
     pub later_page: bool,
+    /// From when on the live stream must tell what happened, in milliseconds since 1970.
+    pub since: i64,
 }
 
 /// The queue's page.
@@ -125,7 +129,7 @@ fn table(lang: Lang, now: Stamp, view: &QueueView) -> Markup {
         d::COL_AGE,
     ];
     html! {
-        table.queue role="table" data-live=(paths::QUEUE_LIVE) {
+        table.queue role="table" data-live={(paths::QUEUE_LIVE) "?since=" (view.since)} {
             caption.hidden { (lang.t(d::QUEUE_CAPTION)) }
             thead role="rowgroup" { tr role="row" {
                 @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } }
@@ -178,6 +182,7 @@ pub fn countdown(lang: Lang, now: Stamp, deadline: Deadline) -> Markup {
             span.due { (lang.t(s::CLOCK_PAUSED)) " " (when::span(lang, left)) }
         },
         Deadline::Met => html! { span.due.met { (lang.t(s::CLOCK_MET)) } },
+        Deadline::Missed => html! { span.due.over { (lang.t(s::CLOCK_MISSED)) } },
         Deadline::None => html! { span.due.hint { (lang.t(s::CLOCK_NONE)) } },
     }
 }

@@ -23,6 +23,8 @@ pub struct TicketView {
     pub id: String,
     /// The number people quote.
     pub number: String,
+    /// Up to which entry of the log the page tells; the live stream goes on from there.
+    pub seq: u64,
     /// State.
     pub state: TicketState,
     /// The number and id of the survivor, if this one was merged.
@@ -59,6 +61,10 @@ pub struct TicketView {
     pub fates: record::Fates,
     /// The customer's link and until when it works.
     pub link: Option<(String, Stamp)>,
+    /// Whether the reader may make and end such links.
+    pub link_act: bool,
+    /// The form for a note, as it was sent; `None` where the reader may not write one.
+    pub note: Option<form::Field>,
 }
 
 /// The page.
@@ -66,7 +72,7 @@ pub fn ticket(frame: &Frame, view: &TicketView) -> Markup {
     let lang = frame.lang;
     let title = lang.fill(t::TICKET, &[("x", &view.number)]);
     let body = html! {
-        article.ticket data-live=(paths::ticket_act(&view.id, "live")) {
+        article.ticket data-live={(paths::ticket_act(&view.id, "live")) "?since=" (view.seq)} {
             (ticket_head(lang, frame.now, view))
             div.columns {
                 div.side {
@@ -74,7 +80,7 @@ pub fn ticket(frame: &Frame, view: &TicketView) -> Markup {
                     (act::actions(frame, &view.id, &view.act))
                     (fault(lang, frame.now, view))
                     (people::people(lang, frame.now, &view.people))
-                    (link(lang, view))
+                    (link(frame, view))
                 }
                 div.main {
                     (record::visits(lang, frame.now, &view.visits))
@@ -123,17 +129,32 @@ fn fault(lang: Lang, now: Stamp, view: &TicketView) -> Markup {
     }
 }
 
-fn link(lang: Lang, view: &TicketView) -> Markup {
+fn link(frame: &Frame, view: &TicketView) -> Markup {
+    let lang = frame.lang;
     html! {
-        @if let Some((href, until)) = &view.link {
+        @if view.link.is_some() || view.link_act {
             section aria-labelledby="link" {
-                h2 #link { label for="link-text" { (lang.t(t::TRACK_LINK)) } }
-                div.copy {
-                    input id="link-text" readonly value=(href);
-                    button type="button" data-copy="link-text" data-done=(lang.t(d::COPIED)) hidden { (lang.t(d::COPY)) }
-                }
-                p.hint { (lang.fill(t::TRACK_LINK_UNTIL, &[("x", &when::date_with_year(lang, *until))])) }
+                h2 #link { @if view.link.is_some() { label for="link-text" { (lang.t(t::TRACK_LINK)) } } @else { (lang.t(t::TRACK_LINK)) } }
+                @if let Some((href, until)) = &view.link {
+                    div.copy {
+                        input id="link-text" readonly value=(href);
+                        button type="button" data-copy="link-text" data-done=(lang.t(d::COPIED)) hidden { (lang.t(d::COPY)) }
+                    }
+                    p.hint { (lang.fill(t::TRACK_LINK_UNTIL, &[("x", &when::date_with_year(lang, *until))])) }
+                } @else { p.hint { (lang.t(t::TRACK_LINK_NONE)) } }
+                @if view.link_act { (link_form(frame, view)) }
             }
+        }
+    }
+}
+
+/// Posts `verdict` = `make` or `end`.
+fn link_form(frame: &Frame, view: &TicketView) -> Markup {
+    let (verdict, word) = if view.link.is_some() { ("end", t::TRACK_LINK_END) } else { ("make", t::TRACK_LINK_MAKE) };
+    html! {
+        form method="post" action=(paths::ticket_act(&view.id, "link")) {
+            (form::hidden(frame))
+            button name="verdict" value=(verdict) { (frame.lang.t(word)) }
         }
     }
 }
@@ -144,12 +165,15 @@ fn notes(frame: &Frame, view: &TicketView) -> Markup {
         section aria-labelledby="notes" {
             h2 #notes { (lang.t(t::NOTES)) }
             (record::notes(lang, frame.now, &view.notes))
-            details {
-                summary { (lang.t(t::ADD_NOTE)) }
-                form method="post" action=(paths::ticket_act(&view.id, "note")) {
-                    (form::hidden(frame))
-                    (form::labelled(lang, lang.t(t::ADD_NOTE), "note", form::Input::Text, &form::Field::default(), None))
-                    button { (lang.t(t::SAVE_NOTE)) }
+            @if let Some(note) = &view.note {
+                details open[note.error.is_some()] {
+                    summary { (lang.t(t::ADD_NOTE)) }
+                    form method="post" action=(paths::ticket_act(&view.id, "note")) {
+                        (form::error_summary(lang, note.error.is_some()))
+                        (form::hidden(frame))
+                        (form::labelled(lang, lang.t(t::ADD_NOTE), "note", form::Input::Text, note, None))
+                        button { (lang.t(t::SAVE_NOTE)) }
+                    }
                 }
             }
         }

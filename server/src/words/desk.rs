@@ -43,6 +43,26 @@ words! {
     WISHED_TO: "客户希望的结束时间", "Wished until";
     CREATE: "建立工单", "Create ticket";
 
+    NEW_CUSTOMER: "新客户", "New customer";
+    NEW_CUSTOMER_HINT: "客户列表中没有“{x}”。请从列表中选择；如果是新客户，请填写下面几项。", "There is no customer {x} in the list. Pick one from the list, or fill in the lines below for a new customer.";
+    NEW_CUSTOMER_YES: "这是新客户，一并建立", "This is a new customer, create it too";
+    NEW_CONTACT: "联系人姓名", "Name of the contact";
+    NEW_PHONE: "联系电话", "Phone number";
+    NEW_DISTRICT: "区域", "District";
+    NEW_ADDRESS: "详细地址", "Street address";
+
+    // Device categories
+    CAT_PRINTER: "打印机", "Printers";
+    CAT_AIRCON: "空调", "Air conditioners";
+    CAT_ELEVATOR: "电梯", "Lifts";
+    CAT_MEDICAL: "医疗设备", "Medical devices";
+    CAT_ROUTER: "网络设备", "Network devices";
+    CAT_WASHER: "洗衣机", "Washing machines";
+    CAT_EV_CHARGER: "充电桩", "EV chargers";
+    CAT_POS: "收银机", "Tills";
+    CAT_UPS: "不间断电源", "Power backup";
+    CAT_GENERATOR: "发电机", "Generators";
+
     // Engineers and phones
     ENGINEERS_COUNT: "{n} 名工程师", "Engineers: {n}";
     COL_SKILLS: "技能", "Skills";

@@ -88,6 +88,7 @@ words! {
     OVER: "超时 {t}", "{t} over";
     CLOCK_PAUSED: "已暂停", "Paused";
     CLOCK_MET: "按时", "On time";
+    CLOCK_MISSED: "已超时", "Late";
     CLOCK_NONE: "无时限", "No deadline";
 
     // Field errors
@@ -97,6 +98,7 @@ words! {
     ERR_TOO_LONG: "最多 {n} 个字。", "At most {n} characters.";
     ERR_TIME: "时间格式不对，例如 2026-11-20 14:10。", "This is not a time, for example 2026-11-20 14:10.";
     ERR_PAST: "时间已过，请选以后的时间。", "This time has passed. Please pick a later one.";
+    ERR_NUMBER: "电话号码不对，请只用数字。", "This is not a telephone number. Please use digits.";
     ERR_ORDER: "结束时间要晚于开始时间。", "The end must be after the start.";
 
     // What just happened, after a form

@@ -11,6 +11,7 @@ words! {
     WARRANTY: "保修", "Warranty";
     WARRANTY_UNTIL: "至 {x}", "until {x}";
     WARRANTY_ENDED: "已于 {x} 到期", "ended {x}";
+    PAST_WORK: "维修记录（{n}）", "Earlier work ({n})";
     SERIAL: "序列号", "Serial number";
     WISHED: "希望时间", "Wished time";
     DUE: "时限 {x}", "Due {x}";
@@ -32,6 +33,13 @@ words! {
     SKILLS_MISSING: "缺：{x}", "missing: {x}";
     PHONE_SEEN_HINT: "{x}有联系", "seen {x}";
     PICK_ENGINEER: "选择工程师", "Pick an engineer";
+    CX_CUSTOMER: "客户取消", "The customer called it off";
+    CX_SELF: "客户已自行解决", "The customer solved it";
+    CX_DOUBLE: "重复的工单", "The same as another ticket";
+    CX_MISTAKE: "误建", "Created by mistake";
+    CX_OTHER: "其他原因", "Another reason";
+    MOVED_BECAUSE: "改派原因：{x}", "Reason for the reassignment: {x}";
+    REPLANNED_BECAUSE: "改时间的原因：{x}", "Reason for the new time: {x}";
     ADD_NOTE: "添加备注", "Add a note";
     SAVE_NOTE: "保存备注", "Save note";
 
@@ -39,6 +47,8 @@ words! {
     REVIEWS: "需要复核", "To review";
     RV_AFTER_CANCEL: "取消后完工", "Completed after cancellation";
     RV_AFTER_CANCEL_TEXT: "{who}在 {done} 完工；总部已在 {cancelled} 取消。两边的记录都保留。", "{who} completed it at {done}; HQ had cancelled at {cancelled}. Both records are kept.";
+    RV_AFTER_MOVE: "改派后完工", "Completed after reassignment";
+    RV_AFTER_MOVE_TEXT: "{who}在 {done} 完工；总部已在 {moved} 改派给他人。两边的记录都保留。", "{who} completed it at {done}; HQ had given it to a colleague at {moved}. Both records are kept.";
     RV_LATE: "迟到的补充", "Late additions";
     RV_LATE_TEXT: "工单关闭后收到{who}的 {n} 项离线工作，已记入本工单。", "After closing, offline work by {who} arrived and is recorded here. Items: {n}.";
     RV_PART: "备件差异", "Part discrepancy";
@@ -105,6 +115,10 @@ words! {
     TL_MERGED: "并入 {x}", "Merged into {x}";
     TL_CLOSED: "关闭", "Closed";
     TL_REOPENED: "重新打开", "Reopened";
+    TL_EDITED: "修改工单内容", "Facts changed";
+    TL_ESTIMATED: "预计 {x} 到达", "Expects to arrive at {x}";
+    TL_WISHED: "客户希望改为 {x}", "Customer wishes {x}";
+    TL_RESOLVED: "已解决：{x}", "Resolved: {x}";
     TL_BREACH: "超过时限", "Deadline passed";
     TL_BREACH_UNDONE: "更正：按设备时间没有超时", "Corrected: by device time the deadline was met";
     DEVICE_TIME: "设备时间 {x}", "device {x}";
@@ -112,6 +126,19 @@ words! {
     CLAMPED: "手机时钟不准，已按前后记录校正", "phone clock was off, corrected from the records around it";
     GAP_OFFLINE: "有 {t} 没有联系，其间的工作在 {x} 一并收到", "No contact for {t}; the work of that time arrived {x}";
     GAP_MISSING: "有 {n} 条更早的记录还在手机上", "Earlier entries still on the phone: {n}";
+
+    RULED_FOR: "以{x}的操作为准", "The step of {x} stands";
+    SOMEBODY: "某人", "Somebody";
+    BY_SERVER: "系统", "System";
+    SOME_PART: "备件", "A part";
+    TICK_YES: "是", "Yes";
+    TICK_NO: "否", "No";
+    DC_NO_TIME: "没有时间", "No time";
+    DC_SKILL: "缺少技能", "Lacks the skill";
+    DC_NO_PART: "缺少备件", "Lacks the part";
+    DC_TOO_FAR: "太远", "Too far";
+    DC_ILL: "生病", "Ill";
+    DC_OTHER: "其他", "Something else";
 
     // Field record
     PARTS_USED: "使用的备件", "Parts used";
@@ -132,5 +159,8 @@ words! {
     FATES: "操作结果", "Operations";
     TRACK_LINK: "客户进度链接", "Customer's tracking link";
     TRACK_LINK_UNTIL: "有效期至 {x}", "Valid until {x}";
+    TRACK_LINK_NONE: "还没有进度链接。建立后可以发给客户。", "No link yet. Make one and send it to the customer.";
+    TRACK_LINK_MAKE: "建立链接", "Make a link";
+    TRACK_LINK_END: "停用链接", "End this link";
     MERGED_NOTE: "本工单已并入", "This ticket was merged into";
 }

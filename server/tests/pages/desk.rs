@@ -6,7 +6,7 @@ use fieldline_server::page::enrol::{EnrolView, RevokeView};
 use fieldline_server::page::form::{Field, FieldError};
 use fieldline_server::page::knowledge::{Annotation, ArticleHit, ArticleView, ArticlesView};
 use fieldline_server::page::label::{Priority, TicketState};
-use fieldline_server::page::new_ticket::NewTicketView;
+use fieldline_server::page::new_ticket::{NewCustomerView, NewTicketView};
 use fieldline_server::page::parts::{PartsView, StockRow};
 use fieldline_server::page::queue::{Deadline, QueueRow, QueueView};
 use fieldline_server::page::sign_in::{LinkView, SignInError, SignInView};
@@ -56,6 +56,7 @@ pub(crate) fn empty_queue() -> QueueView {
         late: 0,
         next: None,
         later_page: false,
+        since: 0,
     }
 }
 
@@ -131,6 +132,10 @@ pub(crate) fn new_ticket(lang: Lang, wrong: bool) -> NewTicketView {
         priority: Field::of("normal"),
         wished_from: Field::of("2026-11-21T09:00"),
         wished_to: mark(Field::of("2026-11-21T08:00"), FieldError::Order),
+        new_customer: wrong.then(|| NewCustomerView {
+            phone: Field::default().wrong(FieldError::Required),
+            ..NewCustomerView::default()
+        }),
         customers: vec![choice("C-0012", &say(lang, CUSTOMERS[0].0, CUSTOMERS[0].1))],
         assets: vec![choice("A-3301", "KONE 3000 S · 40127734")],
         fault_codes: vec![choice(
@@ -151,6 +156,7 @@ pub(crate) fn engineers(lang: Lang) -> EngineersView {
         complete,
     };
     EngineersView {
+        may_edit: true,
         rows: vec![
             row(
                 1,

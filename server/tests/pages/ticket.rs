@@ -5,8 +5,8 @@ use fieldline_server::page::form::Field;
 use fieldline_server::page::label::{Fate, Priority, TicketState};
 use fieldline_server::page::queue::Deadline;
 use fieldline_server::page::ticket::TicketView;
-use fieldline_server::page::ticket::act::{ActView, AssignView, Candidate};
-use fieldline_server::page::ticket::people::{AssetView, PeopleView};
+use fieldline_server::page::ticket::act::{ActView, AssignView, Candidate, MoveView};
+use fieldline_server::page::ticket::people::{AssetView, PastJob, PeopleView};
 use fieldline_server::page::ticket::record::{Answer, Fates, Note, PartUse, Visit, VisitState};
 use fieldline_server::page::ticket::report::{Report, Signature};
 use fieldline_server::page::ticket::review::{Review, ReviewItem};
@@ -48,6 +48,7 @@ pub(crate) fn fresh(lang: Lang) -> TicketView {
     TicketView {
         id: "01KAH7Y0000000000000000001".into(),
         number: "T-2048".into(),
+        seq: 7,
         state: TicketState::Triaged,
         merged_into: None,
         deadline: Deadline::Running(ahead(48)),
@@ -80,6 +81,8 @@ pub(crate) fn fresh(lang: Lang) -> TicketView {
             "https://service.example.com/t/Qm7c2VxTqk9sZ3uW".into(),
             at("2026-12-20T00:00:00+08:00"),
         )),
+        link_act: true,
+        note: Some(Field::default()),
     }
 }
 
@@ -115,6 +118,11 @@ fn people(lang: Lang) -> PeopleView {
             model: "KONE 3000 S".into(),
             serial: "40127734".into(),
             warranty: Some(at("2025-03-01T00:00:00+08:00")),
+            history: vec![PastJob {
+                number: "T-000017".into(),
+                date: "2025-06-02".into(),
+                what: say(lang, "门机皮带磨损，已更换", "Worn door belt, replaced"),
+            }],
         }),
     }
 }
@@ -140,7 +148,7 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
     };
     ActView {
         assign: Some(assign),
-        reschedule: assigned.then(|| window("20T14:00", "20T16:00")),
+        reschedule: assigned.then(|| MoveView::of(window("20T14:00", "20T16:00"))),
         cancel: Some(vec![choice(
             "solved",
             &say(lang, "客户自行解决", "Customer solved it"),

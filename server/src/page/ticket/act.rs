@@ -11,10 +11,32 @@ use maud::{Markup, html};
 pub struct ActView {
     /// Assigning or reassigning.
     pub assign: Option<AssignView>,
-    /// Moving the plan; the plan as it stands.
-    pub reschedule: Option<when::Window>,
+    /// Moving the plan.
+    pub reschedule: Option<MoveView>,
     /// Reasons to cancel with, if cancelling is possible.
     pub cancel: Option<Vec<Choice>>,
+}
+
+/// The reschedule form.
+#[derive(Debug, Clone)]
+pub struct MoveView {
+    /// Planned start.
+    pub plan_from: Field,
+    /// Planned end.
+    pub plan_to: Field,
+    /// Why it moves.
+    pub reason: Field,
+}
+
+impl MoveView {
+    /// The plan as it stands.
+    pub fn of(plan: when::Window) -> MoveView {
+        MoveView {
+            plan_from: Field::of(form::local_value(plan.from)),
+            plan_to: Field::of(form::local_value(plan.to)),
+            reason: Field::default(),
+        }
+    }
 }
 
 /// The assign form.
@@ -72,7 +94,7 @@ pub fn actions(frame: &Frame, id: &str, view: &ActView) -> Markup {
             section.actions aria-labelledby="actions" {
                 h2 #actions { (lang.t(t::ACTIONS)) }
                 @if let Some(assign) = &view.assign { (assign_form(frame, id, assign)) }
-                @if let Some(plan) = view.reschedule { (reschedule_form(frame, id, plan)) }
+                @if let Some(plan) = &view.reschedule { (reschedule_form(frame, id, plan)) }
                 @if let Some(reasons) = &view.cancel { (cancel_form(frame, id, reasons)) }
             }
         }
@@ -120,22 +142,20 @@ fn assign_form(frame: &Frame, id: &str, view: &AssignView) -> Markup {
 }
 
 /// Posts `plan_from`, `plan_to`, `reason`.
-fn reschedule_form(frame: &Frame, id: &str, plan: when::Window) -> Markup {
+fn reschedule_form(frame: &Frame, id: &str, view: &MoveView) -> Markup {
     let lang = frame.lang;
-    let (from, to) = (
-        Field::of(form::local_value(plan.from)),
-        Field::of(form::local_value(plan.to)),
-    );
+    let wrong = [&view.plan_from, &view.plan_to, &view.reason].into_iter().any(|f| f.error.is_some());
     html! {
-        details {
+        details open[wrong] {
             summary { (lang.t(t::RESCHEDULE)) }
             form method="post" action=(paths::ticket_act(id, "reschedule")) {
+                (form::error_summary(lang, wrong))
                 (form::hidden(frame))
                 div.pair {
-                    (labelled_as("move-from", lang, lang.t(t::PLAN_FROM), "plan_from", Input::Time, &from, None))
-                    (labelled_as("move-to", lang, lang.t(t::PLAN_TO), "plan_to", Input::Time, &to, None))
+                    (labelled_as("move-from", lang, lang.t(t::PLAN_FROM), "plan_from", Input::Time, &view.plan_from, None))
+                    (labelled_as("move-to", lang, lang.t(t::PLAN_TO), "plan_to", Input::Time, &view.plan_to, None))
                 }
-                (labelled_as("move-reason", lang, lang.t(t::REASON), "reason", Input::Line, &Field::default(), Some(lang.t(t::REASON_TOLD))))
+                (labelled_as("move-reason", lang, lang.t(t::REASON), "reason", Input::Line, &view.reason, Some(lang.t(t::REASON_TOLD))))
                 button { (lang.t(t::RESCHEDULE)) }
             }
         }

@@ -34,6 +34,19 @@ pub struct AssetView {
     pub serial: String,
     /// Warranty until.
     pub warranty: Option<Stamp>,
+    /// What was done to it before, newest first.
+    pub history: Vec<PastJob>,
+}
+
+/// One earlier repair.
+#[derive(Debug, Clone)]
+pub struct PastJob {
+    /// The ticket's number.
+    pub number: String,
+    /// The day, as shown.
+    pub date: String,
+    /// Fault, cause and remedy in one line.
+    pub what: String,
 }
 
 /// The block.
@@ -66,6 +79,12 @@ fn machine(lang: Lang, now: Stamp, asset: &AssetView) -> Markup {
             @if let Some(until) = asset.warranty {
                 dt { (lang.t(t::WARRANTY)) }
                 dd { (warranty(lang, until, now)) }
+            }
+        }
+        @if !asset.history.is_empty() {
+            details {
+                summary { (lang.fill(t::PAST_WORK, &[("n", &asset.history.len().to_string())])) }
+                ul.plain { @for job in &asset.history { li { p { (job.what) } p.hint { (job.number) " · " (job.date) } } } }
             }
         }
     }

@@ -113,7 +113,7 @@ impl VisitState {
 /// The visits.
 pub fn visits(lang: Lang, now: Stamp, visits: &[Visit]) -> Markup {
     html! {
-        section aria-labelledby="visits" {
+        section #part-visits aria-labelledby="visits" {
             h2 #visits { (lang.t(t::VISITS)) }
             @if visits.is_empty() { p.hint { (lang.t(t::NO_VISITS)) } }
             ul.plain { @for visit in visits { li { (visit_line(lang, now, visit)) } } }
@@ -138,7 +138,7 @@ fn visit_line(lang: Lang, now: Stamp, visit: &Visit) -> Markup {
 /// Parts used.
 pub fn parts(lang: Lang, parts: &[PartUse]) -> Markup {
     html! {
-        section aria-labelledby="used" {
+        section #part-used aria-labelledby="used" {
             h2 #used { (lang.t(t::PARTS_USED)) }
             @if parts.is_empty() { p.hint { (lang.t(t::NO_PARTS)) } }
             ul.plain { @for part in parts { li {
@@ -152,8 +152,8 @@ pub fn parts(lang: Lang, parts: &[PartUse]) -> Markup {
 /// Checklist answers and readings; absent when there are none.
 pub fn answers(lang: Lang, answers: &[Answer]) -> Markup {
     html! {
-        @if !answers.is_empty() {
-            section aria-labelledby="answers" {
+        @if answers.is_empty() { section #part-answers hidden {} } @else {
+            section #part-answers aria-labelledby="answers" {
                 h2 #answers { (lang.t(t::ANSWERS)) }
                 dl { @for answer in answers {
                     dt { (answer.item) }
@@ -167,16 +167,28 @@ pub fn answers(lang: Lang, answers: &[Answer]) -> Markup {
 /// Notes.
 pub fn notes(lang: Lang, now: Stamp, notes: &[Note]) -> Markup {
     html! {
-        @if notes.is_empty() { p.hint { (lang.t(t::NO_NOTES)) } }
-        ul.plain { @for note in notes { li {
-            p.typed { (note.text) }
-            p.hint { (note.who) " · " (when::time(note.at, &when::short(lang, note.at, now))) }
-        } } }
+        div #part-notes {
+            @if notes.is_empty() { p.hint { (lang.t(t::NO_NOTES)) } }
+            ul.plain { @for note in notes { li {
+                p.typed { (note.text) }
+                p.hint { (note.who) " · " (when::time(note.at, &when::short(lang, note.at, now))) }
+            } } }
+        }
     }
 }
 
 /// The counts of fates: how many were merged, and what was overruled, refused or is still out, where there is any.
 pub fn fates(lang: Lang, fates: Fates) -> Markup {
+    html! {
+        section aria-labelledby="fates" {
+            h2 #fates { (lang.t(t::FATES)) }
+            (fates_list(lang, fates))
+        }
+    }
+}
+
+/// The counts alone; also the data of a live event `part`.
+pub fn fates_list(lang: Lang, fates: Fates) -> Markup {
     let counts = [
         (Fate::Merged, fates.merged),
         (Fate::Overruled, fates.overruled),
@@ -184,9 +196,6 @@ pub fn fates(lang: Lang, fates: Fates) -> Markup {
         (Fate::Pending, fates.pending),
     ];
     html! {
-        section aria-labelledby="fates" {
-            h2 #fates { (lang.t(t::FATES)) }
-            ul.fates #ticket-fates { @for (fate, count) in counts.into_iter().filter(|(fate, count)| *fate == Fate::Merged || *count > 0) { li { (fate.label(lang)) " " strong { (count) } } } }
-        }
+        ul.fates #ticket-fates { @for (fate, count) in counts.into_iter().filter(|(fate, count)| *fate == Fate::Merged || *count > 0) { li { (fate.label(lang)) " " strong { (count) } } } }
     }
 }

@@ -34,7 +34,7 @@ pub struct Signature {
 /// The report, or when it will be there.
 pub fn report(lang: Lang, now: Stamp, report: Option<&Report>) -> Markup {
     html! {
-        section aria-labelledby="report" {
+        section #part-report aria-labelledby="report" {
             h2 #report { (lang.t(t::REPORT)) }
             @if let Some(report) = report { (report_body(lang, now, report)) } @else { p.hint { (lang.t(t::NO_REPORT)) } }
         }

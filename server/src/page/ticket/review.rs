@@ -28,6 +28,15 @@ pub enum Review {
         /// When HQ cancelled.
         cancelled: Stamp,
     },
+    /// The field completed what HQ had given to somebody else.
+    CompletedAfterReassignment {
+        /// The engineer.
+        who: String,
+        /// When the work was done.
+        done: Stamp,
+        /// When HQ gave it to somebody else.
+        moved: Stamp,
+    },
     /// Offline work came after closing or merging.
     LateAdditions {
         /// The engineer.
@@ -67,7 +76,7 @@ pub fn reviews(frame: &Frame, ticket: &str, items: &[ReviewItem]) -> Markup {
     let lang = frame.lang;
     html! {
         @if !items.is_empty() {
-            section.reviews.c-overruled aria-labelledby="reviews" {
+            section.reviews.c-overruled #part-reviews aria-labelledby="reviews" {
                 h2 #reviews { (icon(Icon::Scales)) (lang.t(t::REVIEWS)) }
                 ul { @for item in items { li { (review(frame, ticket, item)) } } }
             }
@@ -104,6 +113,11 @@ fn words(lang: Lang, now: Stamp, what: &Review) -> (&'static str, String) {
                 lang.t(t::RV_AFTER_CANCEL),
                 lang.fill(t::RV_AFTER_CANCEL_TEXT, &values),
             )
+        }
+        Review::CompletedAfterReassignment { who, done, moved } => {
+            let (done, moved) = (when::short(lang, *done, now), when::short(lang, *moved, now));
+            let values = [("who", who.as_str()), ("done", &done), ("moved", &moved)];
+            (lang.t(t::RV_AFTER_MOVE), lang.fill(t::RV_AFTER_MOVE_TEXT, &values))
         }
         Review::LateAdditions { who, count } => (
             lang.t(t::RV_LATE),

@@ -68,6 +68,14 @@ pub enum Happening {
     Ruling(String),
     /// Lives on in this ticket.
     Merged(String),
+    /// HQ changed what it knows.
+    Edited,
+    /// The engineer told when to expect him.
+    Estimated(Stamp),
+    /// The customer would like another time, with a remark.
+    Wished(when::Window, String),
+    /// Solved without a visit; how.
+    Resolved(String),
     /// Settled.
     Closed,
     /// Opened again.
@@ -141,8 +149,10 @@ impl Happening {
             Self::Arrived => Icon::Pin,
             Self::Working => Icon::Wrench,
             Self::Paused(_) => Icon::Pause,
-            Self::Done(_) | Self::Closed | Self::BreachCorrected => Icon::Tick,
-            Self::Replanned(_) => Icon::Calendar,
+            Self::Done(_) | Self::Closed | Self::Resolved(_) | Self::BreachCorrected => Icon::Tick,
+            Self::Replanned(_) | Self::Wished(..) => Icon::Calendar,
+            Self::Estimated(_) => Icon::Clock,
+            Self::Edited => Icon::Pen,
             Self::Cancelled(_) => Icon::Cross,
             Self::Note(_) | Self::Message(_) => Icon::Speech,
             Self::Answer { .. } | Self::Signed(_) => Icon::Pen,
@@ -183,10 +193,19 @@ impl Happening {
             Self::Rated(stars) => n(t::TL_RATED, &stars.to_string()),
             Self::Ruling(text) => x(t::TL_RULING, text),
             Self::Merged(number) => x(t::TL_MERGED, number),
+            Self::Edited => lang.t(t::TL_EDITED).to_owned(),
+            Self::Estimated(at) => x(t::TL_ESTIMATED, &when::short(lang, *at, now)),
+            Self::Wished(span, text) => wished(lang, now, *span, text),
+            Self::Resolved(text) => x(t::TL_RESOLVED, text),
             Self::Closed => lang.t(t::TL_CLOSED).to_owned(),
             Self::Reopened => lang.t(t::TL_REOPENED).to_owned(),
             Self::Breached => lang.t(t::TL_BREACH).to_owned(),
             Self::BreachCorrected => lang.t(t::TL_BREACH_UNDONE).to_owned(),
         }
     }
+}
+
+fn wished(lang: Lang, now: Stamp, span: when::Window, text: &str) -> String {
+    let line = lang.fill(t::TL_WISHED, &[("x", &when::window(lang, span, now))]);
+    if text.is_empty() { line } else { format!("{line}\n{text}") }
 }

@@ -1,0 +1,57 @@
+//! What HQ's parts page reads: the sum of the ledger by location, and since when it says so.
+
+use fieldline_model::time::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::StoreError;
+
+/// One part at one location.
+#[derive(Debug, Clone)]
+pub(crate) struct StockItem {
+    pub(crate) number: String,
+    pub(crate) name_zh: String,
+    pub(crate) name_en: String,
+    pub(crate) location_zh: String,
+    pub(crate) location_en: String,
+    pub(crate) van: bool,
+    pub(crate) quantity: i64,
+    /// The newest movement booked.
+    pub(crate) as_of: Timestamp,
+}
+
+/// At most `limit` rows by part and location. `location` and `search` may be empty.
+pub(crate) fn stock_list(
+    connection: &Connection,
+    location: &str,
+    search: &str,
+    limit: u32,
+) -> Result<Vec<StockItem>, StoreError> {
+    let sql = "SELECT p.number, p.name_zh, p.name_en, l.name_zh, l.name_en, coalesce(l.van, 0), s.quantity,
+            coalesce((SELECT max(m.at) FROM movement m WHERE m.location = s.location AND m.part = s.part), 0)
+        FROM stock s JOIN part p ON p.id = s.part JOIN location l ON l.id = s.location
+        WHERE (?1 = '' OR s.location = ?1) AND (?2 = '' OR instr(lower(p.number), lower(?2))
+            OR instr(p.name_zh, ?2) OR instr(lower(p.name_en), lower(?2)))
+        ORDER BY p.number, l.van, l.name_zh LIMIT ?3";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![location, search.trim(), limit], |row| {
+        Ok(StockItem {
+            number: row.get(0)?,
+            name_zh: row.get(1)?,
+            name_en: row.get(2)?,
+            location_zh: row.get(3)?,
+            location_en: row.get(4)?,
+            van: row.get(5)?,
+            quantity: row.get(6)?,
+            as_of: Timestamp::from_ms(row.get(7)?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Locations to choose from: id, Chinese, English; warehouses first.
+pub(crate) fn location_choices(connection: &Connection) -> Result<Vec<(String, String, String)>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT id, name_zh, name_en FROM location ORDER BY coalesce(van, 0), name_zh, id")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,218 @@
+//! From a ticket to what its customer may see of it.
+
+use fieldline_model::fold::{Phase, TicketStatus, VisitState};
+use fieldline_model::operation::{Act, Span, VisitResult};
+use fieldline_model::time::Timestamp;
+
+use super::eta::{Known, air_km, bearing, range};
+use super::limit::{URGE_EVERY_MS, may_write, rated, urged};
+use super::Tracked;
+use crate::page::label::CustomerLabel;
+use crate::page::track::act::{ActView, Message, Urge};
+use crate::page::track::end::{Rating, ReportView};
+use crate::page::track::engineer::{Compass, EngineerCard, Place};
+use crate::page::track::{Headline, Sent, TrackView};
+use crate::page::when::Window;
+use crate::page::Stamp;
+use crate::web::once::Once;
+use crate::web::record::TicketRecord;
+use crate::web::view::{label, pause, result};
+use crate::web::{Web, ticket};
+use crate::words::Lang;
+
+/// A position older than this is not shown: the road has many places since.
+const POSITION_AGE_MAX_MS: i64 = 2 * 60 * 60 * 1000;
+
+/// Everything the page shows.
+pub(super) fn view(web: &Web, lang: Lang, tracked: &Tracked, sent: Option<Sent>) -> TrackView {
+    let record = &tracked.record;
+    let current = label(record.state.customer_label());
+    TrackView {
+        token: tracked.token.clone(),
+        company: web.app.organisation().name.clone(),
+        number: record.state.facts.number.clone(),
+        merged_from: tracked.merged_from.clone(),
+        fault: record.fault(lang),
+        headline: headline(web, tracked),
+        updated: web.stamp(updated(tracked)),
+        reached: reached(record).map(|at| at.map(|at| web.stamp(at))),
+        current,
+        engineer: card(web, lang, tracked),
+        act: acts(web, record, current),
+        messages: messages(web, record),
+        report: report(web, lang, record, current),
+        rating: rating(web, record, current),
+        sent,
+        until: web.stamp(tracked.until),
+    }
+}
+
+/// The visit the page tells of while it is under way.
+fn under_way(record: &TicketRecord) -> Option<&VisitState> {
+    record.state.current_visit().filter(|visit| visit.is_open() && visit.phase.is_under_way())
+}
+
+fn is_on_the_way(record: &TicketRecord) -> bool {
+    under_way(record).is_some_and(|visit| visit.phase == Phase::EnRoute)
+}
+
+fn headline(web: &Web, tracked: &Tracked) -> Headline {
+    let record = &tracked.record;
+    let now = web.app.now();
+    let visit = record.state.current_visit();
+    let planned = visit.filter(|visit| visit.is_open()).and_then(|visit| visit.plan).filter(|plan| plan.end > now);
+    match record.state.status() {
+        TicketStatus::New | TicketStatus::Triaged => Headline::Received(None),
+        TicketStatus::Planned => Headline::Assigning(planned.map(|plan| web.window(plan))),
+        TicketStatus::InProgress => match visit.map(|visit| visit.phase) {
+            Some(Phase::EnRoute) => Headline::OnTheWay(arrival(web, tracked)),
+            Some(Phase::Arrived) => Headline::Arrived,
+            Some(Phase::Paused(why)) => {
+                let next = planned.filter(|plan| plan.start > now).map(|plan| web.window(plan));
+                Headline::Paused(pause(why), next)
+            }
+            _ => Headline::Working,
+        },
+        TicketStatus::Waiting => match record.state.last_result() {
+            Some(VisitResult::CouldNot) => Headline::CouldNot,
+            _ => Headline::Partly,
+        },
+        TicketStatus::Resolved | TicketStatus::Closed => match record.state.last_result() {
+            Some(VisitResult::Fixed) => Headline::Fixed,
+            Some(VisitResult::NoFaultFound) => Headline::NoFaultFound,
+            Some(VisitResult::Partly | VisitResult::CouldNot) | None => Headline::Closed,
+        },
+        TicketStatus::Cancelled => Headline::Cancelled,
+        TicketStatus::MergedInto => Headline::Closed,
+    }
+}
+
+/// When he will be there.
+fn arrival(web: &Web, tracked: &Tracked) -> Option<Window> {
+    let visit = under_way(&tracked.record)?;
+    let said = tracked.record.lines.iter().rev().find_map(|line| match &line.entry.act {
+        Act::Estimate { visit: of, arrival } if *of == visit.id => Some((*arrival, line.at)),
+        _ => None,
+    });
+    let set_out = tracked.record.step(visit.id, "depart");
+    let known = Known {
+        estimate: said.or(visit.eta.zip(set_out)),
+        left: way_left(tracked).map(|(km, _, at)| (km, at)),
+        plan: visit.plan,
+    };
+    range(&known, web.app.now()).map(|span: Span| web.window(span))
+}
+
+/// Kilometres of air line to the customer, the direction as seen from there, and when that was so. Both ends are
+/// rounded first: nothing finer leaves the server.
+fn way_left(tracked: &Tracked) -> Option<(f64, f64, Timestamp)> {
+    let record = &tracked.record;
+    let visit = under_way(record).filter(|visit| visit.phase == Phase::EnRoute)?;
+    let (position, at) = tracked.position?;
+    // Where he was before he set out is nobody's business here.
+    let since = record.step(visit.id, "depart")?;
+    let site = record.site.as_ref()?.position?.rounded();
+    let position = position.rounded();
+    (at >= since).then(|| (air_km(site, position), bearing(site, position), at))
+}
+
+fn updated(tracked: &Tracked) -> Timestamp {
+    let told = tracked.record.lines.iter().map(|line| line.received).max().unwrap_or_default();
+    way_left(tracked).map_or(told, |(_, _, at)| told.max(at))
+}
+
+/// When each label was reached, by the device's true times.
+fn reached(record: &TicketRecord) -> [Option<Timestamp>; 6] {
+    let created = record.state.created.and_then(|id| record.line(id)).map(|line| line.at);
+    let visit = record.state.current_visit();
+    let step = |act| visit.and_then(|visit| record.step(visit.id, act));
+    let offered = step("offer").or_else(|| step("reassign"));
+    let ended = record.ended();
+    [created, offered, step("depart"), step("arrive"), step("start"), ended]
+}
+
+fn card(web: &Web, lang: Lang, tracked: &Tracked) -> Option<EngineerCard> {
+    let record = &tracked.record;
+    let visit = under_way(record)?;
+    let place = match way_left(tracked) {
+        _ if !is_on_the_way(record) => Place::Hidden,
+        Some((km, degrees, at)) if web.app.now().since(at) < POSITION_AGE_MAX_MS => {
+            Place::Known { km: whole_km(km), towards: compass(degrees), at: web.stamp(at) }
+        }
+        _ => Place::Unknown,
+    };
+    // Photos and relay numbers come with the notices; a private number is never shown.
+    Some(EngineerCard { name: record.engineer(lang, visit.engineer?), photo: None, call: None, place })
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the size of the Earth")]
+fn whole_km(km: f64) -> u32 {
+    km.clamp(0.0, 20_100.0).floor() as u32
+}
+
+fn compass(degrees: f64) -> Compass {
+    match degrees {
+        d if d < 22.5 => Compass::North,
+        d if d < 67.5 => Compass::NorthEast,
+        d if d < 112.5 => Compass::East,
+        d if d < 157.5 => Compass::SouthEast,
+        d if d < 202.5 => Compass::South,
+        d if d < 247.5 => Compass::SouthWest,
+        d if d < 292.5 => Compass::West,
+        d if d < 337.5 => Compass::NorthWest,
+        _ => Compass::North,
+    }
+}
+
+fn acts(web: &Web, record: &TicketRecord, current: CustomerLabel) -> ActView {
+    let now = web.app.now();
+    let stamp = |at: Timestamp| -> Stamp { web.stamp(at) };
+    let urge = match urged(record, now) {
+        _ if current == CustomerLabel::Done => Urge::No,
+        Some(at) => Urge::Done(stamp(at), Some(stamp(at.plus_ms(URGE_EVERY_MS)))),
+        None => Urge::Yes,
+    };
+    let before = matches!(current, CustomerLabel::Received | CustomerLabel::Assigning);
+    let waits = record.state.status() == TicketStatus::Waiting;
+    ActView {
+        urge,
+        message: may_write(record, now),
+        other_time: (before || waits) && may_write(record, now),
+        once: Once::fresh(web.app.edge()),
+    }
+}
+
+/// What the customer wrote. Notes of the house are not for him.
+fn messages(web: &Web, record: &TicketRecord) -> Vec<Message> {
+    let written = record.lines.iter().filter_map(|line| match &line.entry.act {
+        Act::Message { text } => Some(Message { from: None, at: web.stamp(line.at), text: text.clone() }),
+        _ => None,
+    });
+    written.collect()
+}
+
+fn report(web: &Web, lang: Lang, record: &TicketRecord, current: CustomerLabel) -> Option<ReportView> {
+    let visit = record.state.last_done().filter(|_| current == CustomerLabel::Done)?;
+    let completion = visit.completion.as_ref()?;
+    let parts = record.lines.iter().filter_map(|line| match &line.entry.act {
+        Act::UsePart { part, quantity, .. } => Some(format!("{} × {quantity}", record.part(lang, *part))),
+        _ => None,
+    });
+    let on_site = record.step(visit.id, "arrive").zip(record.step(visit.id, "finish"));
+    Some(ReportView {
+        result: result(completion),
+        cause: completion.cause.as_deref().map(|code| record.code(lang, code)),
+        remedy: ticket::remedy(lang, record, completion),
+        parts: parts.collect(),
+        on_site: on_site.map(|(from, to)| Window { from: web.stamp(from), to: web.stamp(to) }),
+        signature: ticket::signed(web, record),
+    })
+}
+
+fn rating(web: &Web, record: &TicketRecord, current: CustomerLabel) -> Option<Rating> {
+    if let Some(stars) = rated(record) {
+        return Some(Rating::Given(stars));
+    }
+    let served = matches!(record.state.status(), TicketStatus::Resolved | TicketStatus::Closed);
+    (served && current == CustomerLabel::Done).then(|| Rating::Ask { once: Once::fresh(web.app.edge()) })
+}

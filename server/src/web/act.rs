@@ -1,0 +1,253 @@
+//! What HQ does to a ticket: assign, move, cancel, note, settle a review, give out the customer's link.
+//!
+//! A field that is wrong brings the page back with everything as typed; a rule that says no brings the page with the
+//! reason. Nothing is decided here that the rules decide.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
+use fieldline_model::operation::Act;
+use serde::Deserialize;
+
+use super::field::{LINE_CHARS_MAX, TEXT_CHARS_MAX, Times, needed, optional};
+use super::frame::{Done, go};
+use super::once::Once;
+use super::reader::{Origin, Reader};
+use super::ticket::{Loaded, Typed, cancel_reason, draw, offer, parse};
+use super::Web;
+use crate::auth::extract::{Signed, SignedForm};
+use crate::auth::role::Permission;
+use crate::door::DoorError;
+use crate::page::form::{Field, FieldError};
+use crate::page::paths;
+use crate::problem::{Code, Problem};
+use crate::store::StoreError;
+use crate::store::page_ticket::review_settle;
+use crate::words::ticket as t;
+
+/// Who acts on which ticket, by which form.
+struct Desk<'a> {
+    web: &'a Web,
+    reader: &'a Reader,
+    signed: &'a Signed,
+    ticket: TicketId,
+    once: Once,
+}
+
+impl<'a> Desk<'a> {
+    fn new(
+        web: &'a Web,
+        reader: &'a Reader,
+        signed: &'a Signed,
+        ticket: &str,
+        once: &str,
+        permission: Permission,
+    ) -> Result<Self, Problem> {
+        signed.check(permission)?;
+        let once = Once::read(web, once, &signed.staff.id.to_string());
+        Ok(Self { web, reader, signed, ticket: parse(ticket)?, once })
+    }
+
+    /// Performs one act, and a note with the reason behind it; then goes back to the ticket.
+    async fn perform(&self, act: Act, content: &str, reason: Option<String>, done: Done) -> Result<Response, Problem> {
+        let (document, by) = (self.ticket.into(), self.signed.author());
+        let mut acts = vec![(self.once.operation(document, content), act)];
+        acts.extend(reason.map(|text| (self.once.operation(document, &format!("{content}\0why")), Act::Note { text })));
+        for (id, act) in acts {
+            match self.web.app.perform_as(id, by, document, act, None).await {
+                Ok(_) => {}
+                Err(DoorError::Refused(reason)) => return Ok(self.back(Done::Not(reason))),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(self.back(done))
+    }
+
+    fn back(&self, done: Done) -> Response {
+        go(&paths::ticket(&self.ticket.to_string()), done)
+    }
+
+    /// The page again, with what was typed.
+    fn again(&self, loaded: &Loaded, origin: &Origin, typed: Typed) -> Response {
+        let mut frame = self.web.frame(self.reader, self.signed);
+        frame.here = paths::ticket(&self.ticket.to_string());
+        draw(self.web, origin, frame, loaded, self.signed, typed, StatusCode::UNPROCESSABLE_ENTITY)
+    }
+}
+
+/// The assign form.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AssignForm {
+    once: String,
+    engineer: String,
+    plan_from: String,
+    plan_to: String,
+    reason: String,
+}
+
+/// POST assign or reassign.
+pub(super) async fn assign(
+    State(web): State<Web>,
+    reader: Reader,
+    origin: Origin,
+    Path(id): Path<String>,
+    SignedForm { signed, form }: SignedForm<AssignForm>,
+) -> Result<Response, Problem> {
+    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::Dispatch)?;
+    let loaded = web.ticket(desk.ticket).await?;
+    let content = format!("assign\0{}\0{}\0{}", form.engineer, form.plan_from, form.plan_to);
+    if web.performed(desk.once.operation(desk.ticket.into(), &content)).await? {
+        return Ok(desk.back(Done::Assigned));
+    }
+    let engineer = form.engineer.parse::<EngineerId>().ok().filter(|id| loaded.candidates.has(*id));
+    let picked = match (engineer, form.engineer.is_empty()) {
+        (Some(id), _) => Ok(id),
+        (None, true) => Err(Field::default().wrong(FieldError::Required)),
+        (None, false) => Err(Field::of(&form.engineer).wrong(FieldError::Unknown)),
+    };
+    let times = Times { from: &form.plan_from, to: &form.plan_to, zone: web.zone, now: web.app.now() };
+    let plan = times.optional();
+    // Whoever loses a visit is told why.
+    let moved = loaded.record.open_visit().is_some();
+    let reason = if moved { needed(&form.reason, LINE_CHARS_MAX) } else { optional(&form.reason, LINE_CHARS_MAX) };
+    match (picked, plan, reason) {
+        (Ok(to), Ok(plan), Ok(reason)) => {
+            let visit = desk.once.id(VisitId::new, &content);
+            let act = offer(&loaded.record, visit, to, plan);
+            let why = moved.then(|| reader.lang.fill(t::MOVED_BECAUSE, &[("x", &reason)]));
+            desk.perform(act, &content, why, Done::Assigned).await
+        }
+        (picked, plan, reason) => {
+            let (from, to) = plan.err().unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
+            let engineer = picked.err().unwrap_or_else(|| Field::of(&form.engineer));
+            let reason = reason.err().unwrap_or_else(|| Field::of(&form.reason));
+            Ok(desk.again(&loaded, &origin, Typed { assign: Some([engineer, from, to, reason]), ..Typed::default() }))
+        }
+    }
+}
+
+/// The reschedule form.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct MoveForm {
+    once: String,
+    plan_from: String,
+    plan_to: String,
+    reason: String,
+}
+
+/// POST a new plan.
+pub(super) async fn reschedule(
+    State(web): State<Web>,
+    reader: Reader,
+    origin: Origin,
+    Path(id): Path<String>,
+    SignedForm { signed, form }: SignedForm<MoveForm>,
+) -> Result<Response, Problem> {
+    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::Dispatch)?;
+    let loaded = web.ticket(desk.ticket).await?;
+    let Some(visit) = loaded.record.open_visit().map(|visit| visit.id) else {
+        return Ok(desk.back(Done::Not(fieldline_model::reason::Reason::NotNow)));
+    };
+    let times = Times { from: &form.plan_from, to: &form.plan_to, zone: web.zone, now: web.app.now() };
+    match (times.needed(), optional(&form.reason, LINE_CHARS_MAX)) {
+        (Ok(plan), Ok(reason)) => {
+            let content = format!("move\0{}\0{}", form.plan_from, form.plan_to);
+            let why = (!reason.is_empty()).then(|| reader.lang.fill(t::REPLANNED_BECAUSE, &[("x", &reason)]));
+            desk.perform(Act::Reschedule { visit, plan }, &content, why, Done::Planned).await
+        }
+        (plan, reason) => {
+            let (from, to) = plan.err().unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
+            let reason = reason.err().unwrap_or_else(|| Field::of(&form.reason));
+            Ok(desk.again(&loaded, &origin, Typed { moved: Some([from, to, reason]), ..Typed::default() }))
+        }
+    }
+}
+
+/// A form with one choice.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ChoiceForm {
+    once: String,
+    reason: String,
+    verdict: String,
+    note: String,
+}
+
+/// POST a cancellation.
+pub(super) async fn cancel(
+    State(web): State<Web>,
+    reader: Reader,
+    Path(id): Path<String>,
+    SignedForm { signed, form }: SignedForm<ChoiceForm>,
+) -> Result<Response, Problem> {
+    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::EndTickets)?;
+    let reason = cancel_reason(reader.lang, &form.reason).ok_or_else(|| Problem::new(Code::BadRequest))?;
+    desk.perform(Act::Cancel { reason }, "cancel", None, Done::Cancelled).await
+}
+
+/// POST a note.
+pub(super) async fn note(
+    State(web): State<Web>,
+    reader: Reader,
+    origin: Origin,
+    Path(id): Path<String>,
+    SignedForm { signed, form }: SignedForm<ChoiceForm>,
+) -> Result<Response, Problem> {
+    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::TakeReports)?;
+    match needed(&form.note, TEXT_CHARS_MAX) {
+        Ok(text) => desk.perform(Act::Note { text: text.clone() }, &format!("note\0{text}"), None, Done::Noted).await,
+        Err(note) => {
+            let loaded = web.ticket(desk.ticket).await?;
+            Ok(desk.again(&loaded, &origin, Typed { note: Some(note), ..Typed::default() }))
+        }
+    }
+}
+
+/// POST that a review item was looked at. Work of revoked phones can be held and seen, not yet adopted.
+pub(super) async fn review(
+    State(web): State<Web>,
+    reader: Reader,
+    Path((id, review)): Path<(String, String)>,
+    SignedForm { signed, form }: SignedForm<ChoiceForm>,
+) -> Result<Response, Problem> {
+    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::EndTickets)?;
+    let operation: OperationId = review.parse().map_err(|_| Problem::new(Code::NotFound))?;
+    if form.verdict != "reviewed" {
+        return Err(Problem::new(Code::BadRequest));
+    }
+    let (ticket, by, now) = (desk.ticket, signed.staff.id, web.app.now());
+    // Settling twice changes nothing, so the second time is as good as the first.
+    let settle = move |connection: &rusqlite::Connection| review_settle(connection, ticket, operation, by, now);
+    web.app.store().write::<_, StoreError>(settle).await?;
+    Ok(desk.back(Done::Reviewed))
+}
+
+/// POST to make or end the customer's link.
+pub(super) async fn link(
+    State(web): State<Web>,
+    reader: Reader,
+    Path(id): Path<String>,
+    SignedForm { signed, form }: SignedForm<ChoiceForm>,
+) -> Result<Response, Problem> {
+    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::TakeReports)?;
+    let loaded = web.ticket(desk.ticket).await?;
+    match form.verdict.as_str() {
+        // Two presses would make two links, of which one is never seen again.
+        "make" if loaded.link.is_none() => drop(web.app.tracking_link(desk.ticket).await?),
+        "make" => {}
+        "end" => drop(web.app.revoke_tracking(desk.ticket).await?),
+        _ => return Err(Problem::new(Code::BadRequest)),
+    }
+    Ok(Redirect::to(&paths::ticket(&id)).into_response())
+}
+
+impl Web {
+    /// Whether an operation has its fate already.
+    pub(crate) async fn performed(&self, id: OperationId) -> Result<bool, StoreError> {
+        let read = move |connection: &rusqlite::Connection| crate::store::document::fate_read(connection, id);
+        Ok(self.app.store().read(read).await?.is_some())
+    }
+}

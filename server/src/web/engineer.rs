@@ -1,0 +1,67 @@
+//! The engineers and the phones they carry.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::frame::{Done, done, told};
+use super::reader::Reader;
+use super::view::{listed, pick, skill};
+use super::{Web, finish};
+use crate::auth::extract::Signed;
+use crate::auth::role::Permission;
+use crate::page::engineers::{EngineerRow, EngineersView, PhoneState, engineers};
+use crate::problem::Problem;
+use crate::store::page_list::{EngineerItem, PhoneItem, engineer_list};
+use crate::words::Lang;
+
+/// A phone silent for longer is shown as offline. Phones sync in the background every quarter of an hour at best.
+const OFFLINE_MS: i64 = 60 * 60 * 1000;
+
+/// GET the list.
+pub(super) async fn list(
+    State(web): State<Web>,
+    reader: Reader,
+    headers: HeaderMap,
+    signed: Signed,
+) -> Result<Response, Problem> {
+    signed.check(Permission::ReadEngineers)?;
+    let items = web.app.store().read(engineer_list).await?;
+    let rows = items.iter().map(|item| row(&web, reader.lang, item)).collect();
+    let view = EngineersView { rows, may_edit: signed.may(Permission::EditEngineers) };
+    let done = done(&headers);
+    let mut frame = web.frame(&reader, &signed);
+    frame.flash = done.map(|done| done.flash(reader.lang, &named(reader.lang, &items, done)));
+    Ok(told(finish::page(engineers(&frame, &view)), done))
+}
+
+fn row(web: &Web, lang: Lang, item: &EngineerItem) -> EngineerRow {
+    let skills: Vec<String> = item.skills.iter().map(|code| skill(lang, code)).collect();
+    let phone = item.phone.as_ref();
+    EngineerRow {
+        id: item.id.to_string(),
+        name: pick(lang, &item.name, &item.name_en).to_owned(),
+        skills: listed(lang, &skills),
+        phone: phone.map_or(PhoneState::None, |phone| state(web, phone)),
+        seen: phone.and_then(|phone| phone.seen).map(|at| web.stamp(at)),
+        // A phone does not say what it still holds until it sends it.
+        pending: None,
+        complete: phone.filter(|phone| !phone.revoked && phone.seen.is_some()).map(|_| (item.complete, item.jobs)),
+    }
+}
+
+fn state(web: &Web, phone: &PhoneItem) -> PhoneState {
+    match phone {
+        PhoneItem { revoked: true, held: 1.., .. } => PhoneState::Quarantine,
+        PhoneItem { revoked: true, .. } => PhoneState::Revoked,
+        PhoneItem { seen: Some(at), .. } if web.app.now().since(*at) < OFFLINE_MS => PhoneState::InUse,
+        PhoneItem { .. } => PhoneState::Offline,
+    }
+}
+
+/// Whose phone the line after revoking is about.
+fn named(lang: Lang, items: &[EngineerItem], done: Done) -> String {
+    let Done::Revoked(id) = done else { return String::new() };
+    let item = items.iter().find(|item| item.id == id);
+    item.map(|item| pick(lang, &item.name, &item.name_en).to_owned()).unwrap_or_default()
+}

@@ -1,0 +1,95 @@
+//! Giving an engineer a phone, and taking one away.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use fieldline_model::id::EngineerId;
+use serde::Deserialize;
+
+use super::frame::{Done, go};
+use super::reader::{Origin, Reader};
+use super::view::pick;
+use super::{Web, finish};
+use crate::auth::extract::{Signed, SignedForm, query_value};
+use crate::auth::role::Permission;
+use crate::page::enrol::{EnrolView, RevokeView, enrol as enrol_page, revoke as revoke_page};
+use crate::page::paths;
+use crate::problem::{Code, Problem};
+use crate::store::page_list::{EngineerItem, engineer_item};
+
+/// How long a code works: time to find the phone, not to lose the note.
+const CODE_LIFE_MS: i64 = 30 * 60 * 1000;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+/// POST a new code: the answer shows it, once. Asking again makes another; each works for one phone.
+pub(super) async fn enrol(
+    State(web): State<Web>,
+    reader: Reader,
+    Origin(origin): Origin,
+    Path(id): Path<String>,
+    SignedForm { signed, form: Nothing {} }: SignedForm<Nothing>,
+) -> Result<Response, Problem> {
+    signed.check(Permission::EditEngineers)?;
+    let engineer = web.engineer(&id).await?;
+    let code = web.app.enrol_code(engineer.id, CODE_LIFE_MS).await?;
+    let mut frame = web.frame(&reader, &signed);
+    // The address of a form's answer cannot be loaded again.
+    frame.here = paths::ENGINEERS.to_owned();
+    let view = EnrolView {
+        id,
+        name: pick(reader.lang, &engineer.name, &engineer.name_en).to_owned(),
+        qr: format!("fieldline://enrol?server={}&code={}", query_value(&origin), code.code),
+        command: format!("fieldline phone enrol {origin} {}", code.code),
+        code: code.code,
+        until: web.stamp(code.expires_at),
+        replaces: engineer.phone.is_some_and(|phone| !phone.revoked),
+    };
+    Ok(finish::page(enrol_page(&frame, &view)))
+}
+
+/// GET the question before revoking.
+pub(super) async fn ask(
+    State(web): State<Web>,
+    reader: Reader,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    signed.check(Permission::EditEngineers)?;
+    let engineer = web.engineer(&id).await?;
+    let phone = engineer.phone.filter(|phone| !phone.revoked).ok_or_else(|| Problem::new(Code::NotFound))?;
+    let view = RevokeView {
+        id,
+        name: pick(reader.lang, &engineer.name, &engineer.name_en).to_owned(),
+        seen: phone.seen.map(|at| web.stamp(at)),
+        pending: None,
+    };
+    Ok(finish::page(revoke_page(&web.frame(&reader, &signed), &view)))
+}
+
+/// POST the end of a phone. The second time there is nothing left to revoke, and that is as good.
+pub(super) async fn revoke(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    SignedForm { signed, form: Nothing {} }: SignedForm<Nothing>,
+) -> Result<Response, Problem> {
+    signed.check(Permission::EditEngineers)?;
+    let engineer = web.engineer(&id).await?;
+    for device in web.living_phones(engineer.id).await? {
+        web.app.revoke(device).await?;
+    }
+    Ok(go(paths::ENGINEERS, Done::Revoked(engineer.id)))
+}
+
+impl Web {
+    async fn engineer(&self, id: &str) -> Result<EngineerItem, Problem> {
+        let id: EngineerId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
+        let found = self.app.store().read(move |connection| engineer_item(connection, id)).await?;
+        found.ok_or_else(|| Problem::new(Code::NotFound))
+    }
+
+    async fn living_phones(&self, engineer: EngineerId) -> Result<Vec<fieldline_model::id::DeviceId>, Problem> {
+        let read = move |connection: &rusqlite::Connection| crate::store::page_list::phone_living(connection, engineer);
+        Ok(self.app.store().read(read).await?)
+    }
+}

@@ -1,0 +1,108 @@
+//! Fields of forms, from what was typed to values, keeping what was typed beside what is wrong with it.
+
+use chrono::FixedOffset;
+use fieldline_model::operation::Span;
+use fieldline_model::time::Timestamp;
+
+use super::zone;
+use crate::page::form::{Field, FieldError};
+
+/// Longest name, number or address in a form, in characters.
+pub(crate) const LINE_CHARS_MAX: u32 = 120;
+/// Longest note or description, in characters; in UTF-8 it fits the model's limit for texts.
+pub(crate) const TEXT_CHARS_MAX: u32 = 4_000;
+
+/// A text as people typed it: browsers send line ends as two characters, and pasted text brings control characters.
+pub(crate) fn clean(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let kept: String = text.chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t').collect();
+    kept.trim().to_owned()
+}
+
+/// A text of at most `chars_max` characters that must not be empty.
+pub(crate) fn needed(typed: &str, chars_max: u32) -> Result<String, Field> {
+    let text = optional(typed, chars_max)?;
+    if text.is_empty() { Err(Field::of(typed).wrong(FieldError::Required)) } else { Ok(text) }
+}
+
+/// A text of at most `chars_max` characters.
+pub(crate) fn optional(typed: &str, chars_max: u32) -> Result<String, Field> {
+    let text = clean(typed);
+    if text.chars().count() > chars_max as usize {
+        Err(Field::of(typed).wrong(FieldError::TooLong(chars_max)))
+    } else {
+        Ok(text)
+    }
+}
+
+/// Two fields that hold a span of time.
+pub(crate) struct Times<'a> {
+    pub(crate) from: &'a str,
+    pub(crate) to: &'a str,
+    pub(crate) zone: FixedOffset,
+    /// The span must end after this.
+    pub(crate) now: Timestamp,
+}
+
+impl Times<'_> {
+    /// The span, or nothing where both fields are empty.
+    pub(crate) fn optional(&self) -> Result<Option<Span>, (Field, Field)> {
+        if self.from.trim().is_empty() && self.to.trim().is_empty() { Ok(None) } else { self.needed().map(Some) }
+    }
+
+    /// The span.
+    pub(crate) fn needed(&self) -> Result<Span, (Field, Field)> {
+        let (from, to) = (self.one(self.from), self.one(self.to));
+        let wrong_to = |error| (Field::of(self.from), Field::of(self.to).wrong(error));
+        match (from, to) {
+            (Ok(start), Ok(end)) if start >= end => Err(wrong_to(FieldError::Order)),
+            (Ok(_), Ok(end)) if end <= self.now => Err(wrong_to(FieldError::Past)),
+            (Ok(start), Ok(end)) => Ok(Span { start, end }),
+            (from, to) => {
+                let field = |typed: &str, read: Result<Timestamp, FieldError>| Field {
+                    value: typed.to_owned(),
+                    error: read.err(),
+                };
+                Err((field(self.from, from), field(self.to, to)))
+            }
+        }
+    }
+
+    fn one(&self, typed: &str) -> Result<Timestamp, FieldError> {
+        if typed.trim().is_empty() {
+            return Err(FieldError::Required);
+        }
+        zone::typed(typed, self.zone).ok_or(FieldError::Time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times<'a>(from: &'a str, to: &'a str) -> Times<'a> {
+        let zone = FixedOffset::east_opt(8 * 3600).unwrap();
+        let now = zone::typed("2026-11-20T12:00", zone).unwrap();
+        Times { from, to, zone, now }
+    }
+
+    #[test]
+    fn text_loses_control_characters_and_nothing_else() {
+        assert_eq!(clean(" a\r\nb\rc\u{0} <i>  "), "a\nb\nc <i>");
+        assert_eq!(needed("  ", 5).unwrap_err().error, Some(FieldError::Required));
+        assert_eq!(needed("六个字太长了", 5).unwrap_err().error, Some(FieldError::TooLong(5)));
+    }
+
+    #[test]
+    fn a_span_says_what_is_wrong_and_keeps_what_was_typed() {
+        assert!(times("2026-11-20T13:00", "2026-11-20T14:00").needed().is_ok());
+        assert_eq!(times("", " ").optional(), Ok(None));
+        let (from, to) = times("soon", "").optional().unwrap_err();
+        assert_eq!((from.value.as_str(), from.error), ("soon", Some(FieldError::Time)));
+        assert_eq!(to.error, Some(FieldError::Required));
+        let (_, to) = times("2026-11-20T13:00", "2026-11-20T13:00").needed().unwrap_err();
+        assert_eq!(to.error, Some(FieldError::Order));
+        let (_, to) = times("2026-11-19T13:00", "2026-11-20T12:00").needed().unwrap_err();
+        assert_eq!(to.error, Some(FieldError::Past));
+    }
+}

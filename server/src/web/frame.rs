@@ -1,0 +1,129 @@
+//! The frame of HQ's pages, and the one line that tells what the form before did.
+//!
+//! That line travels in a cookie of one minute, so that neither a reload nor a copied address shows it again. It holds
+//! a word and no name.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use fieldline_model::id::EngineerId;
+use fieldline_model::reason::Reason;
+
+use super::Web;
+use super::once::Once;
+use super::reader::{Reader, cookie};
+use crate::auth::extract::Signed;
+use crate::page::shell::{Flash, Frame};
+use crate::words::Lang;
+
+const COOKIE: &str = "fieldline-done";
+
+/// What a form did, as the cookie spells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Done {
+    Created,
+    Assigned,
+    Planned,
+    Cancelled,
+    Reviewed,
+    Revoked(EngineerId),
+    Noted,
+    Not(Reason),
+}
+
+impl Done {
+    fn word(self) -> String {
+        match self {
+            Self::Created => "created".into(),
+            Self::Assigned => "assigned".into(),
+            Self::Planned => "planned".into(),
+            Self::Cancelled => "cancelled".into(),
+            Self::Reviewed => "reviewed".into(),
+            Self::Revoked(id) => format!("revoked.{id}"),
+            Self::Noted => "noted".into(),
+            Self::Not(reason) => format!("not.{}", reason.code()),
+        }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        let plain = [Self::Created, Self::Assigned, Self::Planned, Self::Cancelled, Self::Reviewed, Self::Noted];
+        match word.split_once('.') {
+            Some(("not", code)) => Reason::from_code(code).map(Self::Not),
+            Some(("revoked", id)) => id.parse().ok().map(Self::Revoked),
+            _ => plain.into_iter().find(|done| done.word() == word),
+        }
+    }
+
+    /// The line; `name` is the ticket's number or the person it is about.
+    pub(crate) fn flash(self, lang: Lang, name: &str) -> Flash {
+        match self {
+            Self::Created => Flash::Created(name.to_owned()),
+            Self::Assigned => Flash::Assigned(name.to_owned()),
+            Self::Planned => Flash::Planned,
+            Self::Cancelled => Flash::Cancelled,
+            Self::Reviewed => Flash::Reviewed,
+            Self::Revoked(_) => Flash::Revoked(name.to_owned()),
+            Self::Noted => Flash::Noted,
+            Self::Not(reason) => Flash::Not(reason.words(model_lang(lang)).to_owned()),
+        }
+    }
+}
+
+/// The model's own word for a language.
+pub(crate) fn model_lang(lang: Lang) -> fieldline_model::reason::Lang {
+    match lang {
+        Lang::Zh => fieldline_model::reason::Lang::Zh,
+        Lang::En => fieldline_model::reason::Lang::En,
+    }
+}
+
+/// What the form before this page did.
+pub(crate) fn done(headers: &HeaderMap) -> Option<Done> {
+    cookie(headers, COOKIE).and_then(Done::of)
+}
+
+/// Goes to a page that tells what was done.
+pub(crate) fn go(to: &str, done: Done) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    let line = format!("{COOKIE}={}; Path=/hq; SameSite=Lax; HttpOnly; Max-Age=60", done.word());
+    let line = HeaderValue::from_str(&line).expect("codes are ASCII");
+    response.headers_mut().append(header::SET_COOKIE, line);
+    response
+}
+
+/// The same page with the line taken back, so that it is told once.
+pub(crate) fn told(mut response: Response, done: Option<Done>) -> Response {
+    if done.is_some() {
+        let line = HeaderValue::from_static("fieldline-done=; Path=/hq; SameSite=Lax; HttpOnly; Max-Age=0");
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
+    response
+}
+
+impl Web {
+    /// The frame of a page without such a line.
+    pub(crate) fn frame(&self, reader: &Reader, signed: &Signed) -> Frame {
+        Frame {
+            lang: reader.lang,
+            now: self.now(),
+            who: signed.staff.display_name.clone(),
+            csrf: signed.csrf.clone(),
+            once: Once::fresh(self.app.edge()),
+            here: reader.here.clone(),
+            flash: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_survives_the_cookie() {
+        for done in [Done::Created, Done::Noted, Done::Not(Reason::NotNow), Done::Revoked(EngineerId::from_bytes([3; 16]))] {
+            assert_eq!(Done::of(&done.word()), Some(done));
+        }
+        assert_eq!(Done::of("not.a_code_of_nobody"), None);
+        assert_eq!(Done::of("<script>"), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! HQ's queue: filter, search, cursor, and one row at a time for the live stream.
+
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::frame::{done, told};
+use super::reader::Reader;
+use super::view::{pick, priority_of, state_of};
+use super::{Web, finish};
+use crate::auth::extract::Signed;
+use crate::auth::role::Permission;
+use crate::page::label::TicketState;
+use crate::page::queue::{QueueRow, QueueView, queue};
+use crate::problem::{Code, Problem};
+use crate::store::StoreError;
+use crate::store::page_queue::{QueueCursor, QueueFilter, QueueItem, queue_counts, queue_list};
+use crate::words::Lang;
+
+/// Rows of one page: two screens of a desk.
+const ROWS: u32 = 50;
+/// Longest search, in characters.
+const SEARCH_CHARS_MAX: usize = 100;
+/// The fault in one line, in characters.
+const FAULT_CHARS_MAX: usize = 80;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    state: String,
+    q: String,
+    after: String,
+}
+
+/// GET the queue.
+pub(super) async fn show(
+    State(web): State<Web>,
+    reader: Reader,
+    headers: HeaderMap,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    signed.check(Permission::ReadTickets)?;
+    let state = TicketState::ALL.into_iter().find(|state| state.code() == asked.state);
+    let after = match asked.after.as_str() {
+        "" => None,
+        text => Some(cursor(text).ok_or_else(|| Problem::new(Code::NotFound))?),
+    };
+    let search: String = asked.q.chars().take(SEARCH_CHARS_MAX).collect();
+    let filter = QueueFilter { status: state.map(TicketState::code), search: search.clone(), after };
+    let now = web.app.now();
+    let read = move |connection: &rusqlite::Connection| {
+        Ok::<_, StoreError>((queue_list(connection, &filter, ROWS + 1)?, queue_counts(connection, now)?))
+    };
+    let (mut items, (open, late)) = web.app.store().read(read).await?;
+    let more = items.len() > ROWS as usize;
+    items.truncate(ROWS as usize);
+    let names = signed.may(Permission::ReadCustomers);
+    let view = QueueView {
+        next: items.last().filter(|_| more).map(|last| cursor_text(last.cursor())),
+        rows: items.iter().map(|item| row(&web, reader.lang, names, item)).collect(),
+        state,
+        search,
+        open,
+        late,
+        later_page: after.is_some(),
+        since: now.ms(),
+    };
+    let done = done(&headers);
+    let mut frame = web.frame(&reader, &signed);
+    frame.flash = done.map(|done| done.flash(reader.lang, ""));
+    Ok(told(finish::page(queue(&frame, &view)), done))
+}
+
+/// One row. `names` says whether the reader's post includes customers.
+pub(super) fn row(web: &Web, lang: Lang, names: bool, item: &QueueItem) -> QueueRow {
+    let state = state_of(&item.status);
+    let customer = item.customer.as_ref().map(|(zh, en)| pick(lang, zh, en.as_deref().unwrap_or_default()));
+    let fault = match &item.fault {
+        Some((zh, en)) if item.fault_text.trim().is_empty() => pick(lang, zh, en),
+        _ => item.fault_text.as_str(),
+    };
+    let asset = item.asset.as_ref().map(|(zh, en, serial)| format!("{} · {serial}", pick(lang, zh, en)));
+    let area = [&item.district, &item.city].into_iter().flatten().find(|text| !text.is_empty());
+    QueueRow {
+        id: item.id.to_string(),
+        number: item.number.clone(),
+        deadline: web.deadline(state, item.deadline, item.ended),
+        customer: if names { customer.unwrap_or_default().to_owned() } else { "•••".to_owned() },
+        vip: item.vip,
+        priority: priority_of(&item.priority),
+        fault: in_one_line(fault),
+        area: area.cloned().unwrap_or_default(),
+        asset: asset.unwrap_or_default(),
+        state,
+        engineer: item.engineer.as_ref().map(|(zh, en)| pick(lang, zh, en).to_owned()),
+        created: web.stamp(item.created),
+        urged: item.urged.map(|at| web.stamp(at)),
+        reviews: item.reviews,
+    }
+}
+
+fn in_one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= FAULT_CHARS_MAX {
+        return line;
+    }
+    let mut short: String = line.chars().take(FAULT_CHARS_MAX - 1).collect();
+    short.push('…');
+    short
+}
+
+fn cursor_text(cursor: QueueCursor) -> String {
+    format!("{}.{}", cursor.deadline_ms, cursor.id)
+}
+
+fn cursor(text: &str) -> Option<QueueCursor> {
+    let (deadline, id) = text.split_once('.')?;
+    Some(QueueCursor { deadline_ms: deadline.parse().ok()?, id: id.parse().ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_fault_is_cut_between_characters() {
+        assert_eq!(in_one_line("卡\n 纸"), "卡 纸");
+        assert_eq!(in_one_line(&"机".repeat(200)).chars().count(), FAULT_CHARS_MAX);
+    }
+
+    #[test]
+    fn a_cursor_is_read_again_and_nothing_else_is() {
+        let at = QueueCursor { deadline_ms: i64::MAX, id: "01JGEQ4200B5NT6X3DHWE925NQ".parse().unwrap() };
+        assert_eq!(cursor(&cursor_text(at)), Some(at));
+        for wrong in ["1", "x.01JGEQ4200B5NT6X3DHWE925NQ", "1.x", "1.01JGEQ4200B5NT6X3DHWE925NQ.2"] {
+            assert_eq!(cursor(wrong), None);
+        }
+    }
+}

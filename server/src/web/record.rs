@@ -1,0 +1,224 @@
+//! One ticket as pages read it: its entries with both times, its fold, and the rows it names.
+//!
+//! The fold runs over the entries as the central record keeps them, so no document is loaded to show a page, and the
+//! page cannot disagree with the record. The customer's page reads the same.
+
+use std::collections::BTreeMap;
+
+use fieldline_model::entry::Entry;
+use fieldline_model::fold::{Events, TicketState, VisitState, fold};
+use fieldline_model::id::{DocumentId, EngineerId, OperationId, PartId, StaffId, TicketId, VisitId};
+use fieldline_model::operation::{Act, Author, Path};
+use fieldline_model::row;
+use fieldline_model::time::Timestamp;
+use rusqlite::Connection;
+
+use super::read;
+use super::view::{customer_name, engineer_name, pick};
+use crate::store::StoreError;
+use crate::store::page_queue::ticket_number;
+use crate::store::page_ticket::{EventItem, event_list, staff_display_name};
+use crate::words::{Lang, desk as d, ticket as t};
+
+/// A ticket, loaded.
+#[derive(Debug, Clone)]
+pub(crate) struct TicketRecord {
+    pub(crate) id: TicketId,
+    pub(crate) state: TicketState,
+    /// Every readable entry, in the order in which HQ received it.
+    pub(crate) lines: Vec<Line>,
+    pub(crate) customer: Option<row::Customer>,
+    pub(crate) contact: Option<row::Contact>,
+    pub(crate) site: Option<row::Site>,
+    pub(crate) asset: Option<row::Asset>,
+    pub(crate) checklist: Option<row::Checklist>,
+    engineers: BTreeMap<EngineerId, row::Engineer>,
+    staff: BTreeMap<StaffId, String>,
+    parts: BTreeMap<PartId, row::Part>,
+    locations: BTreeMap<String, row::Location>,
+    codes: BTreeMap<String, row::Code>,
+    numbers: BTreeMap<TicketId, String>,
+}
+
+/// One entry.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub(crate) id: OperationId,
+    pub(crate) entry: Entry,
+    /// True time.
+    pub(crate) at: Timestamp,
+    /// The device's clock was off.
+    pub(crate) clamped: bool,
+    pub(crate) received: Timestamp,
+    /// Why it was overruled.
+    pub(crate) overruled: Option<String>,
+    pub(crate) seq: u64,
+}
+
+impl TicketRecord {
+    /// Loads a ticket; `None` for one that was never created.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub(crate) fn load(connection: &Connection, id: TicketId) -> Result<Option<Self>, StoreError> {
+        let items = event_list(connection, DocumentId::from(id))?;
+        let mut events = Events::default();
+        for item in items.iter().filter(|item| item.path == Path::Events.key()) {
+            events.insert(item.operation, [item.entry.as_str()]);
+        }
+        let state = fold(&events);
+        if state.created.is_none() {
+            return Ok(None);
+        }
+        let lines = items.into_iter().filter_map(line_of).collect();
+        let facts = &state.facts;
+        let mut record = Self {
+            id,
+            customer: facts.customer.map_or(Ok(None), |id| read::customer(connection, id))?,
+            contact: facts.contact.map_or(Ok(None), |id| read::contact(connection, id))?,
+            site: facts.site.map_or(Ok(None), |id| read::site(connection, id))?,
+            asset: facts.asset.map_or(Ok(None), |id| read::asset(connection, id))?,
+            checklist: facts.category.as_deref().map_or(Ok(None), |code| read::checklist(connection, code))?,
+            state,
+            lines,
+            engineers: BTreeMap::new(),
+            staff: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            locations: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+        };
+        record.read_names(connection)?;
+        Ok(Some(record))
+    }
+
+    fn read_names(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let mut codes: Vec<String> = self.state.facts.fault.iter().cloned().collect();
+        let mut engineers: Vec<EngineerId> = self.state.visits.values().flat_map(|v| v.to.iter().copied()).collect();
+        let mut tickets: Vec<TicketId> = self.state.merged_into.into_iter().collect();
+        for line in &self.lines {
+            match line.entry.by {
+                Author::Engineer(id) => engineers.push(id),
+                Author::Staff(id) => {
+                    if let Some(name) = staff_display_name(connection, id)? {
+                        self.staff.insert(id, name);
+                    }
+                }
+                Author::Customer | Author::Server => {}
+            }
+            match &line.entry.act {
+                Act::Offer { to, .. } | Act::Reassign { to, .. } => engineers.extend(to),
+                Act::Finish { completion, .. } => {
+                    codes.extend(completion.cause.iter().chain(&completion.remedy).cloned());
+                }
+                Act::MergeInto { ticket } => tickets.push(*ticket),
+                Act::UsePart { part, from, .. } => {
+                    self.parts.extend(read::part(connection, *part)?.map(|row| (*part, row)));
+                    self.locations.extend(read::location(connection, *from)?.map(|row| (from.to_string(), row)));
+                }
+                _ => {}
+            }
+        }
+        for id in engineers {
+            self.engineers.extend(read::engineer(connection, id)?.map(|row| (id, row)));
+        }
+        for code in codes {
+            self.codes.extend(read::code(connection, &code)?.map(|row| (code, row)));
+        }
+        for id in tickets {
+            self.numbers.extend(ticket_number(connection, id)?.map(|number| (id, number)));
+        }
+        Ok(())
+    }
+
+    /// An engineer's name.
+    pub(crate) fn engineer(&self, lang: Lang, id: EngineerId) -> String {
+        self.engineers.get(&id).map_or_else(|| lang.t(t::SOMEBODY).to_owned(), |row| engineer_name(lang, row))
+    }
+
+    /// Several engineers' names.
+    pub(crate) fn engineers(&self, lang: Lang, ids: &[EngineerId]) -> String {
+        let names: Vec<String> = ids.iter().map(|id| self.engineer(lang, *id)).collect();
+        super::view::listed(lang, &names)
+    }
+
+    /// Who wrote an entry.
+    pub(crate) fn who(&self, lang: Lang, by: Author) -> String {
+        match by {
+            Author::Engineer(id) => self.engineer(lang, id),
+            Author::Staff(id) => self.staff.get(&id).cloned().unwrap_or_else(|| lang.t(t::SOMEBODY).to_owned()),
+            Author::Customer => lang.t(d::COL_CUSTOMER).to_owned(),
+            Author::Server => lang.t(t::BY_SERVER).to_owned(),
+        }
+    }
+
+    /// The customer's name.
+    pub(crate) fn customer_name(&self, lang: Lang) -> String {
+        self.customer.as_ref().map(|row| customer_name(lang, row)).unwrap_or_default()
+    }
+
+    /// A code in words.
+    pub(crate) fn code(&self, lang: Lang, code: &str) -> String {
+        self.codes.get(code).map_or_else(|| code.to_owned(), |row| pick(lang, &row.zh, &row.en).to_owned())
+    }
+
+    /// A part: number and name.
+    pub(crate) fn part(&self, lang: Lang, id: PartId) -> String {
+        let named = |row: &row::Part| format!("{} {}", row.number, pick(lang, &row.name_zh, &row.name_en));
+        self.parts.get(&id).map_or_else(|| lang.t(t::SOME_PART).to_owned(), named)
+    }
+
+    /// A location's name.
+    pub(crate) fn location(&self, lang: Lang, id: &str) -> String {
+        self.locations.get(id).map(|row| pick(lang, &row.name_zh, &row.name_en).to_owned()).unwrap_or_default()
+    }
+
+    /// Another ticket's number.
+    pub(crate) fn number_of(&self, id: TicketId) -> String {
+        self.numbers.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// The fault in one line: the customer's words, or those of its code.
+    pub(crate) fn fault(&self, lang: Lang) -> String {
+        let facts = &self.state.facts;
+        let words = facts.fault_text.trim();
+        match &facts.fault {
+            Some(code) if words.is_empty() => self.code(lang, code),
+            _ => words.to_owned(),
+        }
+    }
+
+    /// The entry of an operation.
+    pub(crate) fn line(&self, id: OperationId) -> Option<&Line> {
+        self.lines.iter().find(|line| line.id == id)
+    }
+
+    /// When a visit took this step, in true time; of several the one the fold counts, which is the last one merged.
+    pub(crate) fn step(&self, visit: VisitId, act: &str) -> Option<Timestamp> {
+        let steps = self.lines.iter().filter(|l| l.entry.act.visit() == Some(visit) && l.entry.act.word() == act);
+        steps.clone().filter(|line| line.overruled.is_none()).next_back().or(steps.last()).map(|line| line.at)
+    }
+
+    /// When the work of a visit was over, or the ticket was ended.
+    pub(crate) fn ended(&self) -> Option<Timestamp> {
+        let done = self.state.last_done().and_then(|visit| self.step(visit.id, "finish"));
+        done.or_else(|| self.last_of(&["resolve", "close", "cancel"]))
+    }
+
+    /// The newest entry of these acts that counts.
+    pub(crate) fn last_of(&self, acts: &[&str]) -> Option<Timestamp> {
+        let lines = self.lines.iter().filter(|line| acts.contains(&line.entry.act.word()));
+        lines.filter(|line| line.overruled.is_none()).map(|line| line.at).max()
+    }
+
+    /// The visit HQ's forms are about: the one still to be done.
+    pub(crate) fn open_visit(&self) -> Option<&VisitState> {
+        self.state.current_visit().filter(|visit| visit.is_open())
+    }
+}
+
+fn line_of(item: EventItem) -> Option<Line> {
+    let entry = Entry::read(&item.entry)?;
+    let EventItem { operation, at, clamped, received, overruled, seq, .. } = item;
+    Some(Line { id: operation, entry, at, clamped, received, overruled, seq })
+}

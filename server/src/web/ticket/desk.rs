@@ -1,0 +1,176 @@
+//! What HQ can do to a ticket now, with whom, and what waits for a decision.
+
+use std::collections::HashMap;
+
+use fieldline_model::fold::Review as Waiting;
+use fieldline_model::id::EngineerId;
+use fieldline_model::operation::Act;
+use fieldline_model::time::Timestamp;
+use rusqlite::Connection;
+
+use super::{Loaded, Typed};
+use crate::auth::extract::Signed;
+use crate::auth::role::Permission;
+use crate::page::form::{Choice, Field, local_value};
+use crate::page::ticket::act::{ActView, AssignView, Candidate, MoveView};
+use crate::page::ticket::review::{Review, ReviewItem};
+use crate::page::when;
+use crate::store::StoreError;
+use crate::store::page_list::{EngineerItem, engineer_list, engineer_loads};
+use crate::web::Web;
+use crate::web::record::TicketRecord;
+use crate::web::view::{pick, skill};
+use crate::web::zone::day_of;
+use crate::words::{Lang, Word, ticket as t};
+
+/// Engineers offered in the list; the best ones come first, so nobody misses the rest.
+const CANDIDATES_MAX: usize = 200;
+const HOUR_MS: i64 = 60 * 60 * 1000;
+/// Length of a visit that nobody has planned yet.
+const VISIT_MS: i64 = 2 * HOUR_MS;
+
+/// Reasons to cancel: what the form sends, and the words.
+pub(in crate::web) const CANCEL_REASONS: [(&str, Word); 5] = [
+    ("customer", t::CX_CUSTOMER),
+    ("self", t::CX_SELF),
+    ("double", t::CX_DOUBLE),
+    ("mistake", t::CX_MISTAKE),
+    ("other", t::CX_OTHER),
+];
+
+/// Who could go, with the visits each has on the planned day.
+pub(in crate::web) struct Candidates {
+    engineers: Vec<EngineerItem>,
+    loads: HashMap<EngineerId, u32>,
+}
+
+impl Candidates {
+    pub(super) fn read(connection: &Connection, web: &Web, record: &TicketRecord) -> Result<Self, StoreError> {
+        let (from, to) = day_of(plan(web, record).0, web.zone);
+        let loads = engineer_loads(connection, from, to)?.into_iter().collect();
+        Ok(Self { engineers: engineer_list(connection)?, loads })
+    }
+
+    /// Best first: skills, then the fewest visits that day, then the name.
+    fn choices(&self, web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Candidate> {
+        let wanted = &record.state.facts.skills;
+        let mut found: Vec<Candidate> = self.engineers.iter().map(|engineer| {
+            let missing = wanted.iter().filter(|code| !engineer.skills.contains(code));
+            let seen = engineer.phone.as_ref().filter(|phone| !phone.revoked).and_then(|phone| phone.seen);
+            Candidate {
+                id: engineer.id.to_string(),
+                name: pick(lang, &engineer.name, &engineer.name_en).to_owned(),
+                load: self.loads.get(&engineer.id).copied().unwrap_or(0),
+                missing: missing.map(|code| skill(lang, code)).collect(),
+                seen: seen.map(|at| when::age(lang, web.stamp(at), web.now())),
+            }
+        }).collect();
+        found.sort_by(|a, b| (a.missing.len(), a.load, &a.name).cmp(&(b.missing.len(), b.load, &b.name)));
+        found.truncate(CANDIDATES_MAX);
+        found
+    }
+
+    /// Whether there is such an engineer.
+    pub(in crate::web) fn has(&self, id: EngineerId) -> bool {
+        self.engineers.iter().any(|engineer| engineer.id == id)
+    }
+}
+
+/// The span to begin with: the plan as it stands, else the customer's wish, else from the next full hour.
+fn plan(web: &Web, record: &TicketRecord) -> (Timestamp, Timestamp) {
+    let now = web.app.now();
+    let planned = record.open_visit().and_then(|visit| visit.plan);
+    let wished = record.state.facts.wished;
+    let known = planned.or(wished).filter(|span| span.end > now);
+    known.map_or_else(
+        || {
+            let next = Timestamp::from_ms((now.ms() / HOUR_MS + 1) * HOUR_MS);
+            (next, next.plus_ms(VISIT_MS))
+        },
+        |span| (span.start, span.end),
+    )
+}
+
+/// The forms this person may use now.
+pub(super) fn acts(web: &Web, lang: Lang, loaded: &Loaded, signed: &Signed, typed: &Typed) -> ActView {
+    let record = &loaded.record;
+    let open = !record.state.status().is_over();
+    let dispatch = open && signed.may(Permission::Dispatch);
+    let cancel = open && signed.may(Permission::EndTickets);
+    let choice = |(code, word): &(&str, Word)| Choice { value: (*code).to_owned(), text: lang.t(*word).to_owned() };
+    ActView {
+        assign: dispatch.then(|| assign(web, lang, loaded, typed)),
+        reschedule: record.open_visit().filter(|_| dispatch).map(|_| moving(web, record, typed)),
+        cancel: cancel.then(|| CANCEL_REASONS.iter().map(choice).collect()),
+    }
+}
+
+fn assign(web: &Web, lang: Lang, loaded: &Loaded, typed: &Typed) -> AssignView {
+    let record = &loaded.record;
+    let (from, to) = plan(web, record);
+    let local = |at| Field::of(local_value(web.stamp(at)));
+    let fresh = || [Field::default(), local(from), local(to), Field::default()];
+    let [engineer, plan_from, plan_to, reason] = typed.assign.clone().unwrap_or_else(fresh);
+    let visit = record.open_visit();
+    AssignView {
+        current: visit.map(|visit| visit.engineer.map_or_else(|| record.engineers(lang, &visit.to), |id| record.engineer(lang, id))),
+        engineers: loaded.candidates.choices(web, lang, record),
+        engineer,
+        plan_from,
+        plan_to,
+        reason,
+    }
+}
+
+fn moving(web: &Web, record: &TicketRecord, typed: &Typed) -> MoveView {
+    if let Some([plan_from, plan_to, reason]) = typed.moved.clone() {
+        return MoveView { plan_from, plan_to, reason };
+    }
+    let (from, to) = plan(web, record);
+    MoveView::of(when::Window { from: web.stamp(from), to: web.stamp(to) })
+}
+
+/// The review items that wait, told from the entries they are about.
+pub(super) fn reviews(web: &Web, lang: Lang, loaded: &Loaded) -> Vec<ReviewItem> {
+    let record = &loaded.record;
+    let word = |what: &Waiting| serde_json::to_value(what).ok().and_then(|v| v.as_str().map(str::to_owned));
+    let all = [Waiting::CompletedAfterCancellation, Waiting::CompletedAfterReassignment, Waiting::LateAddition];
+    let item = |open: &crate::store::page_ticket::OpenReview| {
+        let what = all.iter().find(|what| word(what).as_deref() == Some(&open.what))?;
+        let line = record.line(open.operation)?;
+        let (who, done) = (record.who(lang, line.entry.by), web.stamp(line.at));
+        let withdrawn = || {
+            let visit = record.state.visits.get(&line.entry.act.visit()?)?;
+            record.line(visit.withdrawn?.by).map(|line| web.stamp(line.at))
+        };
+        let what = match what {
+            Waiting::CompletedAfterCancellation => {
+                Review::CompletedAfterCancellation { who, done, cancelled: withdrawn().unwrap_or(done) }
+            }
+            Waiting::CompletedAfterReassignment => {
+                Review::CompletedAfterReassignment { who, done, moved: withdrawn().unwrap_or(done) }
+            }
+            Waiting::LateAddition => Review::LateAdditions { who, count: 1 },
+        };
+        Some(ReviewItem { id: open.operation.to_string(), what })
+    };
+    loaded.reviews.iter().filter_map(item).collect()
+}
+
+/// The words kept with a cancelled ticket.
+pub(in crate::web) fn cancel_reason(lang: Lang, code: &str) -> Option<String> {
+    CANCEL_REASONS.iter().find(|(known, _)| *known == code).map(|(_, word)| lang.t(*word).to_owned())
+}
+
+/// Offers a new visit, or takes the open one away and gives a new one.
+pub(in crate::web) fn offer(
+    record: &TicketRecord,
+    visit: fieldline_model::id::VisitId,
+    to: EngineerId,
+    plan: Option<fieldline_model::operation::Span>,
+) -> Act {
+    match record.open_visit() {
+        Some(open) => Act::Reassign { from: open.id, visit, to: vec![to], plan },
+        None => Act::Offer { visit, to: vec![to], plan },
+    }
+}

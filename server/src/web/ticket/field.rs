@@ -1,0 +1,187 @@
+//! What the field brought home: visits, parts, answers, notes, the report. The customer's page takes the report too.
+
+use std::collections::BTreeMap;
+
+use fieldline_model::fold::{Phase, VisitState as Visited, Withdrawal};
+use fieldline_model::operation::{Act, Completion};
+use fieldline_model::row::{Row, RowKind};
+use rusqlite::Connection;
+
+use crate::page::ticket::record::{Answer, Note, PartUse, Visit, VisitState};
+use crate::page::ticket::report::{Report, Signature};
+use crate::store::StoreError;
+use crate::store::row::row_read;
+use crate::web::record::{Line, TicketRecord};
+use crate::web::timeline::{answer_text, item_name};
+use crate::web::view::result;
+use crate::web::{Web, signature};
+use crate::words::Lang;
+
+/// The visits, newest first.
+pub(super) fn visits(web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Visit> {
+    let mut visits: Vec<(_, &Visited)> = record.state.visits.values().map(|v| (begun(record, v), v)).collect();
+    visits.sort_by_key(|(begun, _)| std::cmp::Reverse(*begun));
+    visits.into_iter().map(|(_, visit)| line(web, lang, record, visit)).collect()
+}
+
+/// When HQ made the visit: its place in the log.
+fn begun(record: &TicketRecord, visit: &Visited) -> u64 {
+    let made = |line: &&Line| {
+        line.entry.act.visit() == Some(visit.id) && matches!(line.entry.act, Act::Offer { .. } | Act::Reassign { .. })
+    };
+    record.lines.iter().find(made).map_or(0, |line| line.seq)
+}
+
+fn line(web: &Web, lang: Lang, record: &TicketRecord, visit: &Visited) -> Visit {
+    let who = visit.engineer.map_or_else(|| record.engineers(lang, &visit.to), |id| record.engineer(lang, id));
+    let arrived = record.step(visit.id, "arrive").map(|at| web.stamp(at));
+    let done = record.step(visit.id, "finish").map(|at| web.stamp(at));
+    Visit {
+        engineer: who,
+        state: state(visit),
+        plan: visit.plan.map(|plan| web.window(plan)),
+        actual: arrived.map(|arrived| (arrived, done)),
+        result: visit.completion.as_ref().map(result),
+    }
+}
+
+fn state(visit: &Visited) -> VisitState {
+    match (visit.phase, visit.withdrawn.map(|withdrawn| withdrawn.why)) {
+        (Phase::Done, _) => VisitState::Done,
+        (_, Some(Withdrawal::Reassigned | Withdrawal::Cancelled | Withdrawal::Ended)) => VisitState::Cancelled,
+        (Phase::Offered, None) => VisitState::Offered,
+        (Phase::Accepted, None) => VisitState::Accepted,
+        (Phase::Declined(_), None) => VisitState::Declined,
+        (Phase::EnRoute, None) => VisitState::EnRoute,
+        (Phase::Arrived, None) => VisitState::Arrived,
+        (Phase::Working, None) => VisitState::Working,
+        (Phase::Paused(_), None) => VisitState::Paused,
+    }
+}
+
+/// Locations and parts of this ticket whose ledger stands below zero: more was used than anybody had booked.
+pub(super) fn short_stock(connection: &Connection, record: &TicketRecord) -> Result<Vec<String>, StoreError> {
+    let mut short = Vec::new();
+    for line in &record.lines {
+        if let Act::UsePart { part, from, .. } = &line.entry.act {
+            let id = format!("{from}/{part}");
+            if let Some((Row::Stock(stock), _)) = row_read(connection, RowKind::Stock, &id)?
+                && stock.quantity < 0
+            {
+                short.push(id);
+            }
+        }
+    }
+    Ok(short)
+}
+
+/// Parts used, in order.
+pub(super) fn parts(lang: Lang, record: &TicketRecord, short: &[String]) -> Vec<PartUse> {
+    let used = record.lines.iter().filter_map(|line| match &line.entry.act {
+        Act::UsePart { part, quantity, from } => Some(PartUse {
+            part: record.part(lang, *part),
+            count: quantity.to_string(),
+            location: record.location(lang, &from.to_string()),
+            unconfirmed: short.contains(&format!("{from}/{part}")),
+        }),
+        _ => None,
+    });
+    used.collect()
+}
+
+/// Answers by item, the latest shown; one that somebody else gave differently stands beside it.
+pub(super) fn answers(lang: Lang, record: &TicketRecord) -> Vec<Answer> {
+    let mut by_item: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    let mut order: Vec<&str> = Vec::new();
+    for line in &record.lines {
+        if let Act::Answer { item, .. } = &line.entry.act {
+            if !order.contains(&item.as_str()) {
+                order.push(item);
+            }
+            by_item.entry(item).or_default().push(line);
+        }
+    }
+    let value = |line: &Line| match &line.entry.act {
+        Act::Answer { answer, .. } => answer_text(lang, answer),
+        _ => String::new(),
+    };
+    let answer = |item: &str| {
+        let lines = by_item.get(item)?;
+        let shown = lines.iter().max_by_key(|line| (line.at, line.id))?;
+        let kept = value(shown);
+        let others = lines.iter().filter(|line| line.entry.by != shown.entry.by);
+        let other = others.max_by_key(|line| (line.at, line.id)).map(|line| value(line));
+        Some(Answer { item: item_name(lang, record, item), other: other.filter(|other| *other != kept), value: kept })
+    };
+    order.into_iter().filter_map(answer).collect()
+}
+
+/// Notes, newest first.
+pub(super) fn notes(web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Note> {
+    let mut lines: Vec<&Line> = record.lines.iter().collect();
+    lines.sort_by_key(|line| std::cmp::Reverse((line.at, line.seq)));
+    let notes = lines.into_iter().filter_map(|line| match &line.entry.act {
+        Act::Note { text } => {
+            Some(Note { who: record.who(lang, line.entry.by), at: web.stamp(line.at), text: text.clone() })
+        }
+        _ => None,
+    });
+    notes.collect()
+}
+
+/// The report of the last visit done.
+pub(super) fn report(web: &Web, lang: Lang, record: &TicketRecord) -> Option<Report> {
+    let visit = record.state.last_done()?;
+    let completion = visit.completion.as_ref()?;
+    Some(Report {
+        result: result(completion),
+        cause: completion.cause.as_deref().map(|code| record.code(lang, code)),
+        remedy: remedy(lang, record, completion),
+        labour_minutes: labour_minutes(record, visit),
+        signature: signed(web, record),
+    })
+}
+
+/// What was done: the code's words and the engineer's own.
+pub(crate) fn remedy(lang: Lang, record: &TicketRecord, completion: &Completion) -> Option<String> {
+    let code = completion.remedy.as_deref().map(|code| record.code(lang, code));
+    let told = completion.result == fieldline_model::operation::VisitResult::CouldNot;
+    let text = Some(completion.text.trim()).filter(|text| !text.is_empty() && !told);
+    match (code, text) {
+        (Some(code), Some(text)) => Some(format!("{code} · {text}")),
+        (Some(code), None) => Some(code),
+        (None, text) => text.map(str::to_owned),
+    }
+}
+
+/// Time at work: from each start to the next pause or the end.
+fn labour_minutes(record: &TicketRecord, visit: &Visited) -> i64 {
+    let mut lines: Vec<&Line> = record.lines.iter().filter(|line| line.entry.act.visit() == Some(visit.id)).collect();
+    lines.sort_by_key(|line| (line.at, line.seq));
+    let (mut since, mut sum) = (None, 0);
+    for line in lines.into_iter().filter(|line| line.overruled.is_none()) {
+        match line.entry.act {
+            Act::Start { .. } | Act::Resume { .. } => since = since.or(Some(line.at)),
+            Act::Pause { .. } | Act::Finish { .. } => sum += since.take().map_or(0, |from| line.at.since(from)),
+            _ => {}
+        }
+    }
+    sum / 60_000
+}
+
+/// The newest signature.
+pub(crate) fn signed(web: &Web, record: &TicketRecord) -> Option<Signature> {
+    record.lines.iter().rev().find_map(|line| match &line.entry.act {
+        Act::Sign { name, path } => {
+            Some(Signature { name: name.clone(), at: web.stamp(line.at), src: signature::src(path)? })
+        }
+        _ => None,
+    })
+}
+
+/// The engineer of the newest visit, for the line after assigning.
+pub(in crate::web) fn latest_engineer(lang: Lang, record: &TicketRecord) -> String {
+    let visit = record.state.visits.values().max_by_key(|visit| begun(record, visit));
+    visit.map(|visit| visit.engineer.map_or_else(|| record.engineers(lang, &visit.to), |id| record.engineer(lang, id)))
+        .unwrap_or_default()
+}

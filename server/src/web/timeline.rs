@@ -1,0 +1,150 @@
+//! A ticket's entries as lines of the timeline, with the gaps between what happened and what HQ heard.
+
+use fieldline_model::id::EngineerId;
+use fieldline_model::operation::{Act, Answer, Author, DeclineReason};
+use fieldline_model::reason;
+use fieldline_model::time::Timestamp;
+
+use super::Web;
+use super::frame::model_lang;
+use super::record::{Line, TicketRecord};
+use super::view::{pause, pick, result};
+use crate::page::label::Fate;
+use crate::page::ticket::timeline::{Entry, Gap, Happening, Item};
+use crate::words::{Lang, ticket as t};
+
+/// Work that waited longer than this on a phone was done without contact.
+const OFFLINE_MS_MIN: i64 = 30 * 60 * 1000;
+/// Entries received within this time came together.
+const TOGETHER_MS: i64 = 10 * 1000;
+
+/// The timeline, newest first.
+pub(crate) fn items(web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Item> {
+    let mut lines: Vec<&Line> = record.lines.iter().collect();
+    lines.sort_by_key(|line| (line.at, line.seq));
+    let mut items = Vec::with_capacity(lines.len());
+    for (place, line) in lines.iter().enumerate() {
+        items.push(item(web, lang, record, line));
+        if let Some(gap) = gap_after(web, &lines, place) {
+            items.push(Item::Gap(gap));
+        }
+    }
+    items.reverse();
+    items
+}
+
+/// One line.
+pub(crate) fn item(web: &Web, lang: Lang, record: &TicketRecord, line: &Line) -> Item {
+    let by_phone = matches!(line.entry.by, Author::Engineer(_));
+    let fate = line.overruled.as_deref().map(|code| (Fate::Overruled, reason::words(code, model_lang(lang))));
+    Item::Entry(Entry {
+        id: line.id.to_string(),
+        who: record.who(lang, line.entry.by),
+        what: happening(web, lang, record, &line.entry.act),
+        at: web.stamp(line.at),
+        device: line.clamped.then(|| web.stamp(line.entry.at.wall)),
+        received: by_phone.then(|| web.stamp(line.received)),
+        fate,
+    })
+}
+
+/// The gap told behind the last of an engineer's entries that arrived together, if the first of them was old by then.
+fn gap_after(web: &Web, lines: &[&Line], place: usize) -> Option<Gap> {
+    let line = lines.get(place)?;
+    let engineer = phone_of(line)?;
+    let together = |other: &&&Line| {
+        phone_of(other) == Some(engineer) && (other.received.since(line.received)).abs() <= TOGETHER_MS
+    };
+    if lines.iter().skip(place + 1).any(|other| together(&other)) {
+        return None;
+    }
+    let first: Timestamp = lines.iter().filter(together).map(|other| other.at).min()?;
+    let waited = line.received.since(first);
+    (waited >= OFFLINE_MS_MIN)
+        .then(|| Gap::Offline { minutes: waited / 60_000, received: web.stamp(line.received) })
+}
+
+fn phone_of(line: &Line) -> Option<EngineerId> {
+    match line.entry.by {
+        Author::Engineer(id) => Some(id),
+        Author::Staff(_) | Author::Customer | Author::Server => None,
+    }
+}
+
+/// What an act tells.
+fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act) -> Happening {
+    match act {
+        Act::Create(_) => Happening::Created,
+        Act::SetFacts(_) | Act::Publish(_) | Act::WriteSection(_) => Happening::Edited,
+        Act::Triage => Happening::Triaged,
+        Act::Offer { to, .. } => Happening::Offered(record.engineers(lang, to)),
+        Act::Reassign { from, to, .. } => {
+            let old = record.state.visits.get(from);
+            let old: Vec<EngineerId> = old.map(|v| v.engineer.map_or_else(|| v.to.clone(), |e| vec![e])).unwrap_or_default();
+            Happening::Reassigned { from: record.engineers(lang, &old), to: record.engineers(lang, to) }
+        }
+        Act::Reschedule { plan, .. } => Happening::Replanned(web.window(*plan)),
+        Act::Cancel { reason } => Happening::Cancelled(reason.clone()),
+        Act::Resolve { text } => Happening::Resolved(text.clone()),
+        Act::Close => Happening::Closed,
+        Act::Reopen { .. } => Happening::Reopened,
+        Act::MergeInto { ticket } => Happening::Merged(record.number_of(*ticket)),
+        Act::Rule(ruling) => {
+            let who = record.line(ruling.stands).map(|line| record.who(lang, line.entry.by)).unwrap_or_default();
+            Happening::Ruling(lang.fill(t::RULED_FOR, &[("x", &who)]))
+        }
+        Act::Accept { .. } => Happening::Accepted,
+        Act::Decline { reason, text, .. } => Happening::Declined(declined(lang, *reason, text)),
+        Act::Depart { .. } => Happening::EnRoute,
+        Act::Arrive { .. } => Happening::Arrived,
+        Act::Start { .. } | Act::Resume { .. } => Happening::Working,
+        Act::Pause { reason, .. } => Happening::Paused(pause(*reason)),
+        Act::Finish { completion, .. } => Happening::Done(result(completion)),
+        Act::Note { text } | Act::Annotate { text, .. } => Happening::Note(text.clone()),
+        Act::Estimate { arrival, .. } => Happening::Estimated(web.stamp(*arrival)),
+        Act::Answer { item, answer } => {
+            Happening::Answer { item: item_name(lang, record, item), value: answer_text(lang, answer) }
+        }
+        Act::UsePart { part, quantity, .. } => {
+            Happening::PartUsed { part: record.part(lang, *part), count: quantity.to_string() }
+        }
+        Act::Sign { name, .. } => Happening::Signed(name.clone()),
+        Act::Message { text } => Happening::Message(text.clone()),
+        Act::Urge => Happening::Urged,
+        Act::Wish { span, text } => Happening::Wished(web.window(*span), text.clone()),
+        Act::Rate { stars, .. } => Happening::Rated(*stars),
+    }
+}
+
+/// Why somebody will not come, in words.
+fn declined(lang: Lang, reason: DeclineReason, text: &str) -> String {
+    let word = match reason {
+        DeclineReason::NoTime => t::DC_NO_TIME,
+        DeclineReason::Skill => t::DC_SKILL,
+        DeclineReason::NoPart => t::DC_NO_PART,
+        DeclineReason::TooFar => t::DC_TOO_FAR,
+        DeclineReason::Ill => t::DC_ILL,
+        DeclineReason::Other => t::DC_OTHER,
+    };
+    match (lang.t(word), text.trim()) {
+        (word, "") => word.to_owned(),
+        (word, text) => format!("{word} ({text})"),
+    }
+}
+
+/// A checklist item in words.
+pub(crate) fn item_name(lang: Lang, record: &TicketRecord, id: &str) -> String {
+    let items = record.checklist.iter().flat_map(|list| &list.items);
+    let named = items.into_iter().find(|item| item.id == id);
+    named.map_or_else(|| id.to_owned(), |item| pick(lang, &item.zh, &item.en).to_owned())
+}
+
+/// An answer in words.
+pub(crate) fn answer_text(lang: Lang, answer: &Answer) -> String {
+    match answer {
+        Answer::Tick(true) => lang.t(t::TICK_YES).to_owned(),
+        Answer::Tick(false) => lang.t(t::TICK_NO).to_owned(),
+        Answer::Reading { value, unit } => format!("{value} {unit}").trim_end().to_owned(),
+        Answer::Text(text) => text.clone(),
+    }
+}
