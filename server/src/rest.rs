@@ -38,7 +38,7 @@ pub mod tracking;
 pub mod visit;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use body::BODY_BYTES_MAX;
 pub use cursor::{LIMIT_DEFAULT, LIMIT_MAX};

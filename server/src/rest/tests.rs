@@ -65,7 +65,7 @@ impl Answer {
 }
 
 /// An edge with seeded chance: the same bytes in every run, never the same twice.
-pub(super) fn seeded(clock: &Arc<AtomicI64>) -> Edge {
+pub(crate) fn seeded(clock: &Arc<AtomicI64>) -> Edge {
     let (clock, draws) = (Arc::clone(clock), AtomicU64::new(0));
     Edge {
         now: Arc::new(move || Timestamp::from_ms(clock.load(Ordering::Relaxed))),

@@ -146,6 +146,26 @@ pub fn stock_list(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether anything was ever booked for this pair.
+///
+/// # Errors
+/// As the database says.
+pub fn stock_known(connection: &Connection, location: LocationId, part: PartId) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM stock WHERE location = ?1 AND part = ?2")?;
+    Ok(statement.exists([location.to_string(), part.to_string()])?)
+}
+
+/// Every model some asset is of, with its category.
+///
+/// # Errors
+/// As the database says.
+pub fn model_list(connection: &Connection) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT model, min(category) FROM asset GROUP BY model ORDER BY model";
+    let mut statement = connection.prepare_cached(sql)?;
+    let models = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(models.collect::<Result<_, _>>()?)
+}
+
 /// A phone as people may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceView {
