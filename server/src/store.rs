@@ -14,7 +14,6 @@ use tokio::sync::oneshot;
 
 pub(crate) mod device;
 pub(crate) mod document;
-pub(crate) mod happened;
 pub mod log;
 pub(crate) mod meta;
 pub mod migrate;
