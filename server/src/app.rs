@@ -40,7 +40,10 @@ impl Edge {
     /// The machine's own clock and random source.
     #[must_use]
     pub fn system() -> Self {
-        Self { now: Arc::new(wall_clock), random: Arc::new(system_random) }
+        Self {
+            now: Arc::new(wall_clock),
+            random: Arc::new(system_random),
+        }
     }
 
     /// So many unguessable bytes.
@@ -58,9 +61,14 @@ impl Edge {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where the server reads the clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the server reads the clock"
+)]
 fn wall_clock() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
@@ -116,8 +124,19 @@ pub(crate) struct ServerAuthor {
 impl ServerAuthor {
     /// The server's actor in a document.
     pub(crate) fn actor(&self, document: DocumentId) -> [u8; 16] {
-        let Self { organisation, key, install } = self;
-        ActorSource { organisation: *organisation, document, device_key: key, install, branch: 0 }.actor()
+        let Self {
+            organisation,
+            key,
+            install,
+        } = self;
+        ActorSource {
+            organisation: *organisation,
+            document,
+            device_key: key,
+            install,
+            branch: 0,
+        }
+        .actor()
     }
 }
 
@@ -130,7 +149,11 @@ impl App {
         let path = directory.join(DATABASE_FILE);
         let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
         let store = Store::open_with(&path, options.hook)?;
-        let author = ServerAuthor { organisation: organisation.id, key: edge.bytes(), install: edge.bytes() };
+        let author = ServerAuthor {
+            organisation: organisation.id,
+            key: edge.bytes(),
+            install: edge.bytes(),
+        };
         let inner = Inner {
             store,
             edge,
@@ -142,7 +165,9 @@ impl App {
             catch_ups: crate::feed::CatchUps::default(),
             quotas: crate::exchange::Quotas::default(),
         };
-        let app = Self { inner: Arc::new(inner) };
+        let app = Self {
+            inner: Arc::new(inner),
+        };
         crate::workers::start(&app);
         Ok(app)
     }
@@ -176,7 +201,10 @@ impl App {
     /// # Errors
     /// When the database cannot be read.
     pub async fn epoch(&self) -> Result<u64, DoorError> {
-        self.inner.store.read(|connection| Ok(meta::epoch(connection)?)).await
+        self.inner
+            .store
+            .read(|connection| Ok(meta::epoch(connection)?))
+            .await
     }
 
     /// What happens from now on, as hints: a listener reads the record itself.

@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::door::DoorError;
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, NewDevice};
-use crate::store::log::{Journal, domain_event_add};
+use crate::store::happened::domain_event_add;
+use crate::store::log::Journal;
 
 /// Characters of a code: no letter looks like a digit.
 const CODE_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -33,7 +34,9 @@ pub struct EnrolCode {
 
 impl std::fmt::Debug for EnrolCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EnrolCode").field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("EnrolCode")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -44,7 +47,11 @@ fn canonical(code: &str) -> String {
         'I' | 'L' => '1',
         c => c,
     };
-    code.chars().filter(char::is_ascii_alphanumeric).map(same).take(CODE_CHARS + 1).collect()
+    code.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(same)
+        .take(CODE_CHARS + 1)
+        .collect()
 }
 
 pub(crate) fn token_hash(token: &str) -> [u8; 32] {
@@ -71,8 +78,10 @@ impl App {
     /// As the store says.
     pub async fn enrol_code(&self, engineer: EngineerId, ttl_ms: i64) -> Result<EnrolCode, DoorError> {
         let random: [u8; CODE_CHARS] = self.inner.edge.bytes();
-        let drawn: String =
-            random.iter().map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)])).collect();
+        let drawn: String = random
+            .iter()
+            .map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)]))
+            .collect();
         let (head, tail) = drawn.split_at(CODE_CHARS / 2);
         let code = format!("{head}-{tail}");
         let now = self.now();
@@ -81,7 +90,9 @@ impl App {
         self.inner
             .store
             .write(move |connection| {
-                Ok::<_, DoorError>(device::enrol_code_add(connection, &hash, engineer, expires_at, now)?)
+                Ok::<_, DoorError>(device::enrol_code_add(
+                    connection, &hash, engineer, expires_at, now,
+                )?)
             })
             .await?;
         Ok(EnrolCode { code, expires_at })
@@ -112,8 +123,13 @@ impl App {
                 Some(_) => return Ok(None),
                 None => fresh,
             };
-            let new =
-                NewDevice { id, engineer: code.engineer, name: &name, public_key: &key, token_hash: &token_hash };
+            let new = NewDevice {
+                id,
+                engineer: code.engineer,
+                name: &name,
+                public_key: &key,
+                token_hash: &token_hash,
+            };
             device::device_write(connection, &new, now)?;
             device::enrol_code_use(connection, &code_hash, id, now)?;
             Ok::<_, DoorError>(Some((id, code.engineer)))
@@ -153,8 +169,14 @@ impl App {
     /// The phone with this token, revoked or not.
     pub(crate) async fn device(&self, token: &str) -> Result<Device, Problem> {
         let hash = token_hash(token);
-        let found = self.inner.store.read(move |connection| device::device_by_token(connection, &hash));
-        found.await.map_err(Problem::from)?.ok_or_else(|| Problem::new(Code::Unauthenticated))
+        let found = self
+            .inner
+            .store
+            .read(move |connection| device::device_by_token(connection, &hash));
+        found
+            .await
+            .map_err(Problem::from)?
+            .ok_or_else(|| Problem::new(Code::Unauthenticated))
     }
 
     /// Takes a phone's positions; only the newest sound one is kept.
@@ -174,9 +196,14 @@ impl App {
         }
         let now = self.now();
         let sound = |fix: &&Fix| fix.position.is_valid() && fix.accuracy_m.is_finite();
-        let Some(newest) = positions.fixes.iter().filter(sound).max_by_key(|fix| fix.at) else { return Ok(()) };
+        let Some(newest) = positions.fixes.iter().filter(sound).max_by_key(|fix| fix.at) else {
+            return Ok(());
+        };
         // A clock ahead of ours would keep later fixes out.
-        let fix = Fix { at: newest.at.min(now), ..*newest };
+        let fix = Fix {
+            at: newest.at.min(now),
+            ..*newest
+        };
         let written = self.inner.store.write(move |connection| {
             device::position_write(connection, device.engineer, &fix, now)?;
             let journal = Journal::begin(connection, now)?;

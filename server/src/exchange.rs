@@ -3,11 +3,12 @@
 //! Nothing is taken from a phone of another epoch or with a lane it did not sign. A phone that knows more of the log
 //! than the log itself proves that the data went back: then a new epoch begins, and the phone is told only that.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+mod quota;
 
-use fieldline_model::id::{DeviceId, OperationId};
-use fieldline_model::time::Timestamp;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use fieldline_model::id::OperationId;
 use fieldline_model::wire::{
     Cursor, Exchange, Hash, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply, Verdict, WIRE, Welcome,
 };
@@ -22,40 +23,11 @@ use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
 use crate::store::{log, meta};
 
-/// Changes one device may push in a day: a hundred times what a diligent engineer writes. The rest waits on the phone.
-pub const DEVICE_CHANGES_PER_DAY_MAX: usize = 20_000;
+pub use quota::DEVICE_CHANGES_PER_DAY_MAX;
+pub(crate) use quota::Quotas;
+
 /// A phone that said nothing new is written down at most this often.
 const SEEN_EVERY_MS: i64 = 60_000;
-const DAY_MS: i64 = 86_400_000;
-/// Devices whose day is counted; the counts are a brake, not an account.
-const QUOTAS_MAX: usize = 50_000;
-
-/// How much each device pushed today.
-#[derive(Debug, Default)]
-pub(crate) struct Quotas {
-    days: Mutex<HashMap<DeviceId, (i64, usize)>>,
-}
-
-impl Quotas {
-    /// Counts these changes in, if they fit into the day.
-    fn admit(&self, device: DeviceId, now: Timestamp, changes: usize) -> bool {
-        let today = now.ms().div_euclid(DAY_MS);
-        let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
-        if days.len() >= QUOTAS_MAX {
-            days.retain(|_, (day, _)| *day == today);
-        }
-        let (day, used) = days.entry(device).or_insert((today, 0));
-        if *day != today {
-            (*day, *used) = (today, 0);
-        }
-        if used.saturating_add(changes) > DEVICE_CHANGES_PER_DAY_MAX {
-            return false;
-        }
-        *used += changes;
-        true
-    }
-}
-
 /// Where a phone stands, read once.
 struct Standing {
     device: Device,
@@ -72,7 +44,12 @@ impl App {
     /// [`Code::Unauthenticated`], [`Code::WireVersion`], [`Code::MessageTooLarge`], [`Code::BadSignature`]: then
     /// nothing was taken.
     pub async fn exchange(&self, token: &str, exchange: Exchange) -> Result<Reply, Problem> {
-        let Exchange { hello, push, want, page_items_max } = exchange;
+        let Exchange {
+            hello,
+            push,
+            want,
+            page_items_max,
+        } = exchange;
         if hello.wire != WIRE {
             return Err(Problem::new(Code::WireVersion));
         }
@@ -91,7 +68,11 @@ impl App {
             must_rotate: restored,
             revoked: device.revoked,
         };
-        let greet = |welcome| Reply { welcome, verdicts: Vec::new(), page: None };
+        let greet = |welcome| Reply {
+            welcome,
+            verdicts: Vec::new(),
+            page: None,
+        };
         let is_new = hello.cursor.epoch == Cursor::START.epoch;
         if !is_new && hello.cursor.epoch != standing.epoch {
             return Ok(greet(welcome));
@@ -105,7 +86,10 @@ impl App {
         }
         let verdicts = self.push(&standing, &hello, restored, push).await?;
         if device.revoked {
-            return Ok(Reply { verdicts, ..greet(welcome) });
+            return Ok(Reply {
+                verdicts,
+                ..greet(welcome)
+            });
         }
         let page = if page_items_max == 0 {
             None
@@ -122,14 +106,20 @@ impl App {
             };
             Some(self.page(wanted).await?)
         };
-        Ok(Reply { welcome, verdicts, page })
+        Ok(Reply {
+            welcome,
+            verdicts,
+            page,
+        })
     }
 
     async fn standing(&self, token: &str, hello: &Hello) -> Result<Standing, Problem> {
         let token = token_hash(token);
         let (cursor, install, claimed) = (hello.cursor, hello.install, hello.device);
         let read = self.inner.store.read(move |connection| {
-            let Some(device) = device::device_by_token(connection, &token)? else { return Ok(None) };
+            let Some(device) = device::device_by_token(connection, &token)? else {
+                return Ok(None);
+            };
             if device.id != claimed {
                 return Ok(None);
             }
@@ -157,7 +147,10 @@ impl App {
             Ok::<_, DoorError>(new)
         });
         let epoch = begun.await?;
-        tracing::warn!(epoch, "a phone knows a log that this server does not: the data went back; new epoch {epoch}");
+        tracing::warn!(
+            epoch,
+            "a phone knows a log that this server does not: the data went back; new epoch {epoch}"
+        );
         Ok(epoch)
     }
 
@@ -170,7 +163,12 @@ impl App {
         lanes: Vec<Lane>,
     ) -> Result<Vec<(Hash, Verdict)>, Problem> {
         let device = &standing.device;
-        let lanes: Arc<Vec<Lane>> = Arc::new(lanes.into_iter().filter(|lane| !lane.changes.is_empty()).collect());
+        let lanes: Arc<Vec<Lane>> = Arc::new(
+            lanes
+                .into_iter()
+                .filter(|lane| !lane.changes.is_empty())
+                .collect(),
+        );
         self.verify(device, &lanes).await?;
         let changes = lanes.iter().map(|lane| lane.changes.len()).sum();
         let fits = changes == 0 || self.inner.quotas.admit(device.id, self.now(), changes);
@@ -196,7 +194,9 @@ impl App {
         let (organisation, device, lanes) = (self.organisation().id, device.clone(), Arc::clone(lanes));
         let id = device.id;
         let verified = tokio::task::spawn_blocking(move || {
-            lanes.iter().try_for_each(|lane| check_signature(organisation, &device, lane))
+            lanes
+                .iter()
+                .try_for_each(|lane| check_signature(organisation, &device, lane))
         });
         match verified.await {
             Ok(Ok(())) => Ok(()),
@@ -246,10 +246,12 @@ impl App {
     async fn note_seen(&self, standing: &Standing, hello: &Hello, restored: bool, brought: bool) {
         let now = self.now();
         let device = &standing.device;
-        let is_news = standing.install.is_none_or(|(counter, rotated)| {
-            hello.write_counter > counter || (restored && !rotated)
-        });
-        let is_due = device.last_seen_at.is_none_or(|last| now.since(last) > SEEN_EVERY_MS);
+        let is_news = standing
+            .install
+            .is_none_or(|(counter, rotated)| hello.write_counter > counter || (restored && !rotated));
+        let is_due = device
+            .last_seen_at
+            .is_none_or(|last| now.since(last) > SEEN_EVERY_MS);
         if !is_news && !is_due && !brought {
             return;
         }
@@ -272,14 +274,20 @@ impl App {
 
     async fn page(&self, wanted: Wanted) -> Result<Page, Problem> {
         let inner = Arc::clone(&self.inner);
-        let built = self.inner.store.read(move |connection| build_page(connection, &wanted, &inner.catch_ups));
+        let built = self
+            .inner
+            .store
+            .read(move |connection| build_page(connection, &wanted, &inner.catch_ups));
         Ok(built.await?)
     }
 }
 
 fn later(lane: &Lane) -> Vec<(Hash, Verdict)> {
     let hash = |bytes: &[u8]| Hash::new(Sha256::digest(bytes.get(8..).unwrap_or_default()).into());
-    lane.changes.iter().map(|bytes| (hash(bytes), Verdict::Later)).collect()
+    lane.changes
+        .iter()
+        .map(|bytes| (hash(bytes), Verdict::Later))
+        .collect()
 }
 
 fn answered(verdicts: &[(Hash, Verdict)]) -> HashSet<OperationId> {

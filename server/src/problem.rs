@@ -125,7 +125,11 @@ impl Problem {
     /// A problem with its usual words.
     #[must_use]
     pub fn new(code: Code) -> Self {
-        Self { code, reason: None, detail: None }
+        Self {
+            code,
+            reason: None,
+            detail: None,
+        }
     }
 
     /// Adds what exactly was wrong. Technical, in English, without personal data.
@@ -156,7 +160,8 @@ impl Problem {
     /// The title for people.
     #[must_use]
     pub fn title(&self, lang: Lang) -> &'static str {
-        self.reason.map_or_else(|| self.code.title(lang), |reason| reason.words(lang))
+        self.reason
+            .map_or_else(|| self.code.title(lang), |reason| reason.words(lang))
     }
 
     /// The answer in one language.
@@ -174,7 +179,10 @@ impl Problem {
             Lang::Zh => "zh-CN",
             Lang::En => "en",
         };
-        let headers = [(header::CONTENT_TYPE, PROBLEM_JSON), (header::CONTENT_LANGUAGE, language)];
+        let headers = [
+            (header::CONTENT_TYPE, PROBLEM_JSON),
+            (header::CONTENT_LANGUAGE, language),
+        ];
         (self.code.status(), headers, bytes).into_response()
     }
 }
@@ -195,7 +203,11 @@ impl From<Reason> for Problem {
             Reason::NotAllowed | Reason::NotYours => Code::Forbidden,
             _ => Code::RefusedOperation,
         };
-        Self { code, reason: Some(reason), detail: None }
+        Self {
+            code,
+            reason: Some(reason),
+            detail: None,
+        }
     }
 }
 
@@ -237,12 +249,21 @@ impl From<WireError> for Problem {
 /// The reader's language by `Accept-Language`: English where it comes before Chinese, Chinese otherwise.
 #[must_use]
 pub fn language(headers: &HeaderMap) -> Lang {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wanted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let mut best = (Lang::Zh, 0.0_f32);
     for item in wanted.split(',') {
         let (tag, quality) = item.split_once(";q=").unwrap_or((item, "1"));
         let quality: f32 = quality.trim().parse().unwrap_or(0.0);
-        let lang = match tag.trim().split('-').next().map(str::to_ascii_lowercase).as_deref() {
+        let lang = match tag
+            .trim()
+            .split('-')
+            .next()
+            .map(str::to_ascii_lowercase)
+            .as_deref()
+        {
             Some("zh") => Lang::Zh,
             Some("en") => Lang::En,
             _ => continue,
@@ -258,7 +279,9 @@ pub fn language(headers: &HeaderMap) -> Lang {
 pub async fn speak(request: Request, next: Next) -> Response {
     let lang = language(request.headers());
     let mut response = next.run(request).await;
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("accept-language"));
     match response.extensions_mut().remove::<Problem>() {
         Some(problem) if lang != Lang::Zh => problem.respond(lang),
         _ => response,

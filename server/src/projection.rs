@@ -26,7 +26,9 @@ pub(crate) fn write_ticket(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let state = ground.state();
-    let Some(created) = state.created else { return Ok(()) };
+    let Some(created) = state.created else {
+        return Ok(());
+    };
     let at = |operation: OperationId| ground.time(operation).unwrap_or(now);
     record::ticket_forget_others(connection, id, state)?;
     for item in &state.reviews {
@@ -48,7 +50,10 @@ fn moments(ground: &Ground) -> Moments {
     let mut moments = Moments::new();
     for (id, entry) in ground.content().events.entries() {
         if let (Some(visit), Some(at)) = (entry.act.visit(), ground.time(*id)) {
-            moments.entry((visit, entry.act.word())).or_default().push((entry.at, at));
+            moments
+                .entry((visit, entry.act.word()))
+                .or_default()
+                .push((entry.at, at));
         }
     }
     moments
@@ -117,7 +122,12 @@ pub(crate) fn write_article(
     let Some(head) = text.head else { return Ok(()) };
     let mut body: Vec<&str> = Vec::new();
     for (_, section) in &text.sections {
-        body.extend([&*section.heading_zh, &section.heading_en, &section.body_zh, &section.body_en]);
+        body.extend([
+            &*section.heading_zh,
+            &section.heading_en,
+            &section.body_zh,
+            &section.body_en,
+        ]);
     }
     let mut annotations = 0;
     for (_, entry) in content.under(Path::Annotations) {
@@ -143,7 +153,9 @@ impl App {
     /// As the store says; [`DoorError::Document`] for a damaged snapshot.
     pub async fn content(&self, id: DocumentId) -> Result<Option<Content>, DoorError> {
         let read = self.store().read(move |connection| {
-            let Some(stored) = documents::document_read(connection, id)? else { return Ok(None) };
+            let Some(stored) = documents::document_read(connection, id)? else {
+                return Ok(None);
+            };
             let doc = document::load(id, &stored.snapshot)?;
             Ok(Some(document::content(id, &doc)?))
         });

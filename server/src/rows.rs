@@ -10,7 +10,8 @@ use crate::app::App;
 use crate::door::DoorError;
 use crate::stock;
 use crate::store::StoreError;
-use crate::store::log::{Channel, Entry, Journal, domain_event_add};
+use crate::store::happened::domain_event_add;
+use crate::store::log::{Channel, Entry, Journal};
 use crate::store::{row, scope};
 
 /// Rows written in one transaction; other writers wait no longer than for these.
@@ -77,12 +78,24 @@ fn hand_over_van(
     let kind = RowKind::Stock;
     if let Some(old) = old {
         for part in row::stock_parts(connection, old)? {
-            journal.append(&Entry::RowGone { kind, id: format!("{old}/{part}") }, channel)?;
+            journal.append(
+                &Entry::RowGone {
+                    kind,
+                    id: format!("{old}/{part}"),
+                },
+                channel,
+            )?;
         }
     }
     if let Some(van) = engineer.van {
         for part in row::stock_parts(connection, van)? {
-            journal.append(&Entry::Row { kind, id: format!("{van}/{part}") }, channel)?;
+            journal.append(
+                &Entry::Row {
+                    kind,
+                    id: format!("{van}/{part}"),
+                },
+                channel,
+            )?;
         }
     }
     Ok(())
@@ -146,7 +159,9 @@ impl App {
     pub async fn row_gone(&self, kind: RowKind, id: &str) -> Result<bool, DoorError> {
         let (id, now) = (id.to_owned(), self.now());
         let gone = self.inner.store.write(move |connection| {
-            let Some((old, _)) = row::row_read(connection, kind, &id)? else { return Ok(false) };
+            let Some((old, _)) = row::row_read(connection, kind, &id)? else {
+                return Ok(false);
+            };
             let mut journal = Journal::begin(connection, now)?;
             let channels = channels(connection, kind, &id, Some(&old))?;
             row::row_delete(connection, kind, &id)?;

@@ -19,7 +19,11 @@ pub(crate) fn follow(
 ) -> Result<(), StoreError> {
     let connection = journal.connection();
     let after: BTreeSet<EngineerId> = state.holders().into_iter().collect();
-    let stays: Vec<EngineerId> = before.iter().copied().filter(|engineer| after.contains(engineer)).collect();
+    let stays: Vec<EngineerId> = before
+        .iter()
+        .copied()
+        .filter(|engineer| after.contains(engineer))
+        .collect();
     reach(journal, document, state, &stays)?;
     for engineer in before.iter().filter(|engineer| !after.contains(engineer)) {
         scope::scope_leave(connection, *engineer, document)?;
@@ -55,7 +59,10 @@ fn reach(
     for (kind, id) in new.difference(&old) {
         scope::reach_add(connection, document, *kind, id)?;
         if !holders.is_empty() && row::row_read(connection, *kind, id)?.is_some() {
-            let entry = Entry::Row { kind: *kind, id: id.clone() };
+            let entry = Entry::Row {
+                kind: *kind,
+                id: id.clone(),
+            };
             journal.append(&entry, holders.iter().copied().map(Channel::Engineer))?;
         }
     }

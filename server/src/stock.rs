@@ -9,9 +9,10 @@ use fieldline_model::row::{Row, Stock};
 use crate::app::App;
 use crate::door::DoorError;
 use crate::rows;
-use crate::store::log::{Journal, domain_event_add};
-use crate::store::row::{Movement, movement_add, stock_quantity};
 use crate::store::StoreError;
+use crate::store::happened::domain_event_add;
+use crate::store::log::Journal;
+use crate::store::row::{Movement, movement_add, stock_quantity};
 
 /// Books a used part. Twice is once.
 pub(crate) fn use_part(
@@ -23,7 +24,17 @@ pub(crate) fn use_part(
     quantity: u32,
 ) -> Result<(), StoreError> {
     let document = Some(document);
-    book(journal, &Movement { operation, location, part, quantity: -i64::from(quantity), document }).map(|_| ())
+    book(
+        journal,
+        &Movement {
+            operation,
+            location,
+            part,
+            quantity: -i64::from(quantity),
+            document,
+        },
+    )
+    .map(|_| ())
 }
 
 /// Books whatever is missing to this quantity. Twice under one operation is once.
@@ -32,10 +43,23 @@ pub(crate) fn set(
     operation: OperationId,
     stock: &Stock,
 ) -> Result<bool, StoreError> {
-    let Stock { location, part, quantity } = *stock;
+    let Stock {
+        location,
+        part,
+        quantity,
+    } = *stock;
     let there = stock_quantity(journal.connection(), location, part)?;
     let quantity = quantity.saturating_sub(there);
-    book(journal, &Movement { operation, location, part, quantity, document: None })
+    book(
+        journal,
+        &Movement {
+            operation,
+            location,
+            part,
+            quantity,
+            document: None,
+        },
+    )
 }
 
 fn book(journal: &mut Journal<'_>, movement: &Movement) -> Result<bool, StoreError> {
@@ -45,7 +69,14 @@ fn book(journal: &mut Journal<'_>, movement: &Movement) -> Result<bool, StoreErr
     }
     let Movement { location, part, .. } = *movement;
     let quantity = stock_quantity(connection, location, part)?;
-    rows::put(journal, &Row::Stock(Stock { location, part, quantity }))
+    rows::put(
+        journal,
+        &Row::Stock(Stock {
+            location,
+            part,
+            quantity,
+        }),
+    )
 }
 
 impl App {
@@ -63,7 +94,15 @@ impl App {
         let now = self.now();
         let changed = self.inner.store.write(move |connection| {
             let mut journal = Journal::begin(connection, now)?;
-            let changed = set(&mut journal, operation, &Stock { location, part, quantity })?;
+            let changed = set(
+                &mut journal,
+                operation,
+                &Stock {
+                    location,
+                    part,
+                    quantity,
+                },
+            )?;
             if changed {
                 domain_event_add(&journal, None, "rows", Some(operation))?;
             }

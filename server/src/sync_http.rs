@@ -38,7 +38,9 @@ pub fn sync_router(app: App) -> Router {
         .route("/sync/v1/poke", any(poke))
         .route("/healthz", get(healthz))
         .layer(DefaultBodyLimit::max(PACKED_BYTES_MAX))
-        .layer(CatchPanicLayer::custom(|_| Problem::new(Code::Internal).into_response()))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::new(Code::Internal).into_response()
+        }))
         .layer(middleware::from_fn(problem::speak))
         .with_state(app)
 }
@@ -72,14 +74,22 @@ async fn healthz(State(app): State<App>) -> Result<Json<Health>, Problem> {
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
-    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = value.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    token.map(|(_, token)| token.trim()).ok_or_else(|| Problem::new(Code::Unauthenticated))
+    let value = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let token = value
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    token
+        .map(|(_, token)| token.trim())
+        .ok_or_else(|| Problem::new(Code::Unauthenticated))
 }
 
 /// Unpacks a body away from the threads that answer others.
 async fn read<M: DeserializeOwned + Send + 'static>(headers: &HeaderMap, body: Bytes) -> Result<M, Problem> {
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     if media_type.is_none_or(|found| found.split(';').next().map(str::trim) != Some(MEDIA_TYPE)) {
         return Err(Problem::new(Code::MediaType));
     }
@@ -89,15 +99,24 @@ async fn read<M: DeserializeOwned + Send + 'static>(headers: &HeaderMap, body: B
 
 async fn write<M: Serialize + Send + 'static>(message: M) -> Result<Response, Problem> {
     let packed = tokio::task::spawn_blocking(move || wire::pack(&message)).await;
-    let packed = packed.map_err(|_| Problem::new(Code::Internal))?.map_err(|error| {
-        tracing::error!(%error, "an answer could not be packed");
-        Problem::new(Code::Internal)
-    })?;
-    let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")];
+    let packed = packed
+        .map_err(|_| Problem::new(Code::Internal))?
+        .map_err(|error| {
+            tracing::error!(%error, "an answer could not be packed");
+            Problem::new(Code::Internal)
+        })?;
+    let headers = [
+        (header::CONTENT_TYPE, MEDIA_TYPE),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     Ok((headers, packed).into_response())
 }
 
-async fn poke(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Result<Response, Problem> {
+async fn poke(
+    State(app): State<App>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Problem> {
     let device = app.device(bearer(&headers)?).await?;
     if device.revoked {
         return Err(Problem::new(Code::DeviceRevoked));

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::app::{App, Inner};
 use crate::live::LiveEvent;
 use crate::store::StoreError;
-use crate::store::log::{Happened, domain_event_last, domain_event_list};
+use crate::store::happened::{Happened, domain_event_last, domain_event_list};
 
 /// Events read at once.
 const BATCH_MAX: usize = 500;
@@ -18,9 +18,15 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Starts the workers, if there is a runtime to run them. They end with the last [`App`].
 pub(crate) fn start(app: &App) {
-    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+        return;
+    };
     let from = app.inner.store.read_blocking(domain_event_last).unwrap_or(0);
-    runtime.spawn(tell(Arc::downgrade(&app.inner), Arc::clone(&app.inner.wake), from));
+    runtime.spawn(tell(
+        Arc::downgrade(&app.inner),
+        Arc::clone(&app.inner.wake),
+        from,
+    ));
 }
 
 async fn tell(inner: Weak<Inner>, wake: Arc<tokio::sync::Notify>, mut place: u64) {
@@ -30,7 +36,9 @@ async fn tell(inner: Weak<Inner>, wake: Arc<tokio::sync::Notify>, mut place: u64
         let Some(inner) = inner.upgrade() else { return };
         loop {
             let from = place;
-            let read = inner.store.read(move |connection| domain_event_list(connection, from, BATCH_MAX));
+            let read = inner
+                .store
+                .read(move |connection| domain_event_list(connection, from, BATCH_MAX));
             let events: Vec<Happened> = match read.await {
                 Ok(events) => events,
                 Err(StoreError::Busy | StoreError::Unknown) => break,
@@ -41,9 +49,21 @@ async fn tell(inner: Weak<Inner>, wake: Arc<tokio::sync::Notify>, mut place: u64
             };
             let Some(last) = events.last() else { break };
             place = last.number;
-            for Happened { document, seq, kind, channels, .. } in events {
+            for Happened {
+                document,
+                seq,
+                kind,
+                channels,
+                ..
+            } in events
+            {
                 // Nobody listening is no error.
-                let _ = inner.live.send(LiveEvent { document, seq, kind, channels });
+                let _ = inner.live.send(LiveEvent {
+                    document,
+                    seq,
+                    kind,
+                    channels,
+                });
             }
         }
     }

@@ -54,12 +54,26 @@ impl Ground {
         let content = document::content(id, &doc)?;
         let nodes = doc.get_changes_meta(&[]).into_iter().map(|change| {
             let operation = change.message.as_deref().and_then(|message| message.parse().ok());
-            (change.hash, Node { operation, deps: change.deps })
+            (
+                change.hash,
+                Node {
+                    operation,
+                    deps: change.deps,
+                },
+            )
         });
         let nodes = nodes.collect();
         let state = fold(&content.events);
         let times = record::event_times(connection, id)?;
-        Ok(Self { id, doc, content, state, nodes, times, heads })
+        Ok(Self {
+            id,
+            doc,
+            content,
+            state,
+            nodes,
+            times,
+            heads,
+        })
     }
 
     /// Somebody has written it before.
@@ -94,7 +108,12 @@ struct Kept {
 impl Grounds {
     /// Takes the document out, from here or from the database.
     pub(super) fn take(&self, connection: &Connection, id: DocumentId) -> Result<Ground, DoorError> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).grounds.remove(&id);
+        let kept = self
+            .kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .grounds
+            .remove(&id);
         if let Some((_, ground)) = kept {
             let stored = documents::document_heads(connection, id)?;
             if stored.is_some_and(|(heads, _)| heads == ground.heads) {
@@ -111,7 +130,11 @@ impl Grounds {
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.grounds.len() >= GROUNDS_MAX {
-            let oldest = kept.grounds.iter().min_by_key(|(_, (used, _))| *used).map(|(id, _)| *id);
+            let oldest = kept
+                .grounds
+                .iter()
+                .min_by_key(|(_, (used, _))| *used)
+                .map(|(id, _)| *id);
             oldest.and_then(|id| kept.grounds.remove(&id));
         }
         kept.clock += 1;

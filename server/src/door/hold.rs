@@ -5,9 +5,9 @@ use fieldline_model::reason::Reason;
 use fieldline_model::wire::{self, Hash, Verdict};
 use rusqlite::Connection;
 
+use super::DoorError;
 use super::lane::{Scribe, recall};
 use super::signature::change_hash;
-use super::DoorError;
 use crate::app::Inner;
 use crate::store::device::Device;
 use crate::store::log::Journal;
@@ -20,7 +20,10 @@ pub(crate) fn hold_lane(
     lane: &wire::Lane,
 ) -> Result<Vec<(Hash, Verdict)>, DoorError> {
     let mut journal = Journal::begin(connection, (inner.edge.now)())?;
-    let scribe = Scribe { device, document: lane.document };
+    let scribe = Scribe {
+        device,
+        document: lane.document,
+    };
     let mut verdicts = Vec::with_capacity(lane.changes.len());
     for bytes in &lane.changes {
         let hash = change_hash(bytes);
@@ -28,7 +31,13 @@ pub(crate) fn hold_lane(
             Some(verdict) => verdict,
             None => {
                 let text = entry_text(bytes);
-                scribe.refuse(&mut journal, hash, Reason::DeviceRevoked.code(), bytes, text.as_deref())?
+                scribe.refuse(
+                    &mut journal,
+                    hash,
+                    Reason::DeviceRevoked.code(),
+                    bytes,
+                    text.as_deref(),
+                )?
             }
         };
         verdicts.push((Hash::new(hash), verdict));

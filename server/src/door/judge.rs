@@ -73,7 +73,13 @@ pub(super) struct Judged {
 
 impl<'a> Judge<'a> {
     pub(super) fn new(connection: &'a Connection, ground: &'a Ground, writer: Writer) -> Self {
-        Self { connection, ground, writer, trial: RefCell::new(Trial::of(ground)), failed: RefCell::new(None) }
+        Self {
+            connection,
+            ground,
+            writer,
+            trial: RefCell::new(Trial::of(ground)),
+            failed: RefCell::new(None),
+        }
     }
 
     /// The answer for one change.
@@ -91,7 +97,10 @@ impl<'a> Judge<'a> {
         }
         self.check_rules(&trial, header, &claim).map_err(reason)?;
         trial.content.add(&claim.operation, claim.prev.clone());
-        let node = Node { operation: Some(id), deps: header.deps.clone() };
+        let node = Node {
+            operation: Some(id),
+            deps: header.deps.clone(),
+        };
         trial.nodes.insert(header.hash, node);
         trial.claims.insert(header.hash, claim);
         Ok(())
@@ -113,19 +122,24 @@ impl<'a> Judge<'a> {
         if let [Write { text: Some(text), .. }] = writes[..] {
             trial.texts.insert(header.hash, text.to_owned());
         }
-        let claim =
-            policy::read(self.ground.id, header.message.as_deref(), &writes).map_err(reason)?;
+        let claim = policy::read(self.ground.id, header.message.as_deref(), &writes).map_err(reason)?;
         let may = match (self.writer, claim.operation.by) {
             (Writer::Phone(owner), Author::Engineer(author)) => owner == author,
             (Writer::Phone(_), _) => false,
             (Writer::Server, Author::Engineer(_)) => false,
             (Writer::Server, Author::Staff(_) | Author::Customer | Author::Server) => true,
         };
-        if may { Ok(claim) } else { Err(reason(Reason::NotAllowed)) }
+        if may {
+            Ok(claim)
+        } else {
+            Err(reason(Reason::NotAllowed))
+        }
     }
 
     fn is_decided(&self, id: OperationId) -> Result<bool, Denial> {
-        documents::fate_read(self.connection, id).map(|fate| fate.is_some()).map_err(|error| self.fail(error))
+        documents::fate_read(self.connection, id)
+            .map(|fate| fate.is_some())
+            .map_err(|error| self.fail(error))
     }
 
     /// A store that fails in mid-way fails the whole lane; the denial is never looked at.
@@ -138,7 +152,11 @@ impl<'a> Judge<'a> {
         if !self.ground.is_ticket() {
             let is_new = !self.ground.is_born() && trial.content.entries.is_empty();
             let opens = matches!(claim.operation.act, Act::Publish(_));
-            return if is_new && !opens { Err(Reason::OutOfScope) } else { Ok(()) };
+            return if is_new && !opens {
+                Err(Reason::OutOfScope)
+            } else {
+                Ok(())
+            };
         }
         let events = &trial.content.events;
         if !claim.prev.iter().all(|prev| events.holds(*prev)) {
@@ -149,9 +167,7 @@ impl<'a> Judge<'a> {
         } else {
             self.known_behind(trial, &header.deps)
         };
-        if known.entries().len() == self.ground.content.events.entries().len()
-            && trial.claims.is_empty()
-        {
+        if known.entries().len() == self.ground.content.events.entries().len() && trial.claims.is_empty() {
             // The usual case: the author knew all there is, and that is folded already.
             return rules::check_ticket(&self.ground.state, &claim.operation);
         }
@@ -189,7 +205,10 @@ impl<'a> Judge<'a> {
 }
 
 fn deny(code: &'static str, text: &str) -> Denial {
-    Denial { code, text: text.to_owned() }
+    Denial {
+        code,
+        text: text.to_owned(),
+    }
 }
 
 fn reason(reason: Reason) -> Denial {

@@ -5,10 +5,10 @@ use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::wire::{self, Fate, Hash, Verdict};
 use rusqlite::Connection;
 
+use super::DoorError;
 use super::judge::{FATE_DECIDED, Judge, Judged, Writer};
 use super::settle::{Settle, Taken};
 use super::signature::change_hash;
-use super::DoorError;
 use crate::app::Inner;
 use crate::store::device::Device;
 use crate::store::document::{self as documents, Decided, RefusedRow};
@@ -41,7 +41,8 @@ pub(crate) fn take_lane(
     let changes: Vec<Vec<u8>> = lane.changes.iter().map(|bytes| bytes.to_vec()).collect();
     let ground = inner.grounds.take(connection, lane.document)?;
     let judge = Judge::new(connection, &ground, Writer::Phone(device.engineer));
-    let refused = |hash: &automerge::ChangeHash| documents::refused_holds(connection, &hash.0).unwrap_or(false);
+    let refused =
+        |hash: &automerge::ChangeHash| documents::refused_holds(connection, &hash.0).unwrap_or(false);
     let limits = Limits::default();
     let door = Door {
         limits: &limits,
@@ -52,23 +53,39 @@ pub(crate) fn take_lane(
     let Judged { mut claims, texts } = judge.finish()?;
 
     let mut journal = Journal::begin(connection, (inner.edge.now)())?;
-    let applied = checked.outcomes.iter().zip(&changes).filter_map(|(outcome, bytes)| match outcome {
-        Outcome::Applied(header) => Some((header, bytes)),
-        _ => None,
-    });
+    let applied = checked
+        .outcomes
+        .iter()
+        .zip(&changes)
+        .filter_map(|(outcome, bytes)| match outcome {
+            Outcome::Applied(header) => Some((header, bytes)),
+            _ => None,
+        });
     let mut taken = Vec::new();
     for (header, bytes) in applied {
-        let claim = claims.remove(&header.hash).ok_or_else(|| DoorError::Document("change without claim".into()))?;
+        let claim = claims
+            .remove(&header.hash)
+            .ok_or_else(|| DoorError::Document("change without claim".into()))?;
         let device = Some((device.id, lane.install));
         taken.push(Taken::of(header, bytes.clone(), claim, device));
     }
     let ground = match checked.doc {
-        Some(doc) => Settle { inner, journal: &mut journal }.run(ground, doc, taken)?.0,
+        Some(doc) => {
+            Settle {
+                inner,
+                journal: &mut journal,
+            }
+            .run(ground, doc, taken)?
+            .0
+        }
         None => ground,
     };
 
     let mut verdicts = Vec::with_capacity(changes.len());
-    let scribe = Scribe { device, document: lane.document };
+    let scribe = Scribe {
+        device,
+        document: lane.document,
+    };
     for (outcome, bytes) in checked.outcomes.iter().zip(&changes) {
         let hash = change_hash(bytes);
         let text = texts.get(&automerge::ChangeHash(hash)).map(String::as_str);
@@ -95,7 +112,11 @@ pub(crate) fn recall(connection: &Connection, hash: &[u8; 32]) -> Result<Option<
 fn told(connection: &Connection, operation: OperationId, hash: &[u8; 32]) -> Result<Verdict, DoorError> {
     let decided = documents::fate_read(connection, operation)?;
     Ok(match decided {
-        Some(decided) => Verdict::Fate { operation, other: decided.hash != *hash, fate: decided.fate },
+        Some(decided) => Verdict::Fate {
+            operation,
+            other: decided.hash != *hash,
+            fate: decided.fate,
+        },
         None => Verdict::Replay,
     })
 }
@@ -133,9 +154,9 @@ impl Scribe<'_> {
             Outcome::Duplicate(_) | Outcome::Refused(Refusal::RefusedBefore) => {
                 Ok(recall(connection, &hash)?.unwrap_or(Verdict::Replay))
             }
-            Outcome::Missing(hashes) => {
-                Ok(Verdict::Need { hashes: hashes.iter().map(|hash| Hash::new(hash.0)).collect() })
-            }
+            Outcome::Missing(hashes) => Ok(Verdict::Need {
+                hashes: hashes.iter().map(|hash| Hash::new(hash.0)).collect(),
+            }),
             Outcome::Stuck => {
                 tracing::error!(document.id = %self.document, "document does not survive a save");
                 Ok(Verdict::Later)
@@ -165,11 +186,25 @@ impl Scribe<'_> {
         let connection = journal.connection();
         let operation = peek(bytes);
         self.keep(journal, hash, operation, code, bytes, text)?;
-        let Some(operation) = operation else { return Ok(Verdict::Replay) };
+        let Some(operation) = operation else {
+            return Ok(Verdict::Replay);
+        };
         if code != FATE_DECIDED && documents::fate_read(connection, operation)?.is_none() {
-            let decided = Decided { fate: Fate::Refused { code: code.to_owned() }, hash };
+            let decided = Decided {
+                fate: Fate::Refused {
+                    code: code.to_owned(),
+                },
+                hash,
+            };
             let device = Some(self.device.id);
-            documents::fate_add(connection, operation, self.document, &decided, device, journal.at())?;
+            documents::fate_add(
+                connection,
+                operation,
+                self.document,
+                &decided,
+                device,
+                journal.at(),
+            )?;
             journal.append(&Entry::Fate { operation }, [Channel::Device(self.device.id)])?;
             tracing::info!(operation.id = %operation, document.id = %self.document, code, "refused {operation}");
         }
@@ -186,7 +221,19 @@ impl Scribe<'_> {
         entry: Option<&str>,
     ) -> Result<(), DoorError> {
         let Self { device, document } = self;
-        let refused = RefusedRow { hash, document: *document, operation, code, device: device.id, bytes, entry };
-        Ok(documents::refused_add(journal.connection(), &refused, journal.at())?)
+        let refused = RefusedRow {
+            hash,
+            document: *document,
+            operation,
+            code,
+            device: device.id,
+            bytes,
+            entry,
+        };
+        Ok(documents::refused_add(
+            journal.connection(),
+            &refused,
+            journal.at(),
+        )?)
     }
 }

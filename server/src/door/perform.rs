@@ -32,7 +32,8 @@ impl App {
         act: Act,
         at: Option<DeviceTime>,
     ) -> Result<Performed, DoorError> {
-        self.perform_as(self.inner.edge.id(OperationId::new), by, document, act, at).await
+        self.perform_as(self.inner.edge.id(OperationId::new), by, document, act, at)
+            .await
     }
 
     /// As [`App::perform`], under an id the caller knows. An operation that was performed before is not performed
@@ -48,7 +49,10 @@ impl App {
         act: Act,
         at: Option<DeviceTime>,
     ) -> Result<Performed, DoorError> {
-        let operation = Operation { id, ..self.operation(by, document, act, at) };
+        let operation = Operation {
+            id,
+            ..self.operation(by, document, act, at)
+        };
         let inner = std::sync::Arc::clone(&self.inner);
         let job = move |connection: &Connection| match recalled(connection, id)? {
             Some(performed) => Ok(vec![performed]),
@@ -57,9 +61,10 @@ impl App {
         let written = self.inner.store.write(job).await;
         self.inner.wake.notify_one();
         match written {
-            Ok(performed) => {
-                performed.into_iter().next().ok_or_else(|| DoorError::Document("nothing was performed".into()))
-            }
+            Ok(performed) => performed
+                .into_iter()
+                .next()
+                .ok_or_else(|| DoorError::Document("nothing was performed".into())),
             Err(DoorError::Store(StoreError::Unknown)) => self.look_up(id).await,
             Err(error) => Err(error),
         }
@@ -71,7 +76,9 @@ impl App {
     /// As [`App::perform`]; [`Reason::AlreadyExists`] for a number another ticket has.
     pub async fn create_ticket(&self, by: Author, facts: TicketFacts) -> Result<TicketId, DoorError> {
         let ticket = self.inner.edge.id(TicketId::new);
-        self.create_ticket_as(ticket, by, facts, None).await.map(|_| ticket)
+        self.create_ticket_as(ticket, by, facts, None)
+            .await
+            .map(|_| ticket)
     }
 
     /// As [`App::create_ticket`], under an id and at a moment the caller knows: an import that runs again finds
@@ -99,9 +106,10 @@ impl App {
         let written = self.inner.store.write(job).await;
         self.inner.wake.notify_one();
         match written {
-            Ok(performed) => {
-                performed.into_iter().next().ok_or_else(|| DoorError::Document("nothing was performed".into()))
-            }
+            Ok(performed) => performed
+                .into_iter()
+                .next()
+                .ok_or_else(|| DoorError::Document("nothing was performed".into())),
             Err(DoorError::Store(StoreError::Unknown)) => self.look_up(id).await,
             Err(error) => Err(error),
         }
@@ -120,14 +128,22 @@ impl App {
     ) -> Result<bool, DoorError> {
         let document = DocumentId::from(id);
         let mut acts = vec![Act::Publish(Box::new(head))];
-        acts.extend(sections.into_iter().map(|section| Act::WriteSection(Box::new(section))));
-        let operations: Vec<Operation> =
-            acts.into_iter().map(|act| self.operation(Author::Server, document, act, None)).collect();
+        acts.extend(
+            sections
+                .into_iter()
+                .map(|section| Act::WriteSection(Box::new(section))),
+        );
+        let operations: Vec<Operation> = acts
+            .into_iter()
+            .map(|act| self.operation(Author::Server, document, act, None))
+            .collect();
         let inner = std::sync::Arc::clone(&self.inner);
         let job = move |connection: &Connection| {
             let ground = inner.grounds.take(connection, document)?;
-            let fresh: Vec<Operation> =
-                operations.into_iter().filter(|new| !projection::says(ground.content(), &new.act)).collect();
+            let fresh: Vec<Operation> = operations
+                .into_iter()
+                .filter(|new| !projection::says(ground.content(), &new.act))
+                .collect();
             inner.grounds.keep(ground);
             if fresh.is_empty() {
                 return Ok(false);
@@ -142,12 +158,22 @@ impl App {
     fn operation(&self, by: Author, document: DocumentId, act: Act, at: Option<DeviceTime>) -> Operation {
         let edge = &self.inner.edge;
         let at = at.unwrap_or_else(|| DeviceTime::exact((edge.now)()));
-        Operation { id: edge.id(OperationId::new), document, by, at, act }
+        Operation {
+            id: edge.id(OperationId::new),
+            document,
+            by,
+            at,
+            act,
+        }
     }
 
     /// After a commit of unknown outcome: what was performed, if it was.
     async fn look_up(&self, operation: OperationId) -> Result<Performed, DoorError> {
-        let found = self.inner.store.read(move |connection| recalled(connection, operation)).await?;
+        let found = self
+            .inner
+            .store
+            .read(move |connection| recalled(connection, operation))
+            .await?;
         found.ok_or(DoorError::Store(StoreError::Unknown))
     }
 }
@@ -156,13 +182,21 @@ impl App {
 fn recalled(connection: &Connection, operation: OperationId) -> Result<Option<Performed>, DoorError> {
     let decided = documents::fate_read(connection, operation)?;
     let seq = documents::operation_seq(connection, operation)?;
-    Ok(decided.zip(seq).map(|(decided, seq)| Performed { operation, fate: decided.fate, seq }))
+    Ok(decided.zip(seq).map(|(decided, seq)| Performed {
+        operation,
+        fate: decided.fate,
+        seq,
+    }))
 }
 
 fn number(connection: &Connection, ticket: TicketId, facts: &mut TicketFacts) -> Result<(), DoorError> {
     if !facts.number.trim().is_empty() {
         let taken = record::ticket_has_number(connection, &facts.number, ticket)?;
-        return if taken { Err(DoorError::Refused(Reason::AlreadyExists)) } else { Ok(()) };
+        return if taken {
+            Err(DoorError::Refused(Reason::AlreadyExists))
+        } else {
+            Ok(())
+        };
     }
     loop {
         facts.number = format!("T-{:06}", meta::counter_next(connection, TICKET_NUMBER)?);
@@ -193,7 +227,11 @@ fn author_all(
     }
     let judge = Judge::new(connection, &ground, Writer::Server);
     let limits = Limits::default();
-    let door = Door { limits: &limits, is_refused: &|_| false, allow: &|header, puts| judge.allow(header, puts) };
+    let door = Door {
+        limits: &limits,
+        is_refused: &|_| false,
+        allow: &|header, puts| judge.allow(header, puts),
+    };
     let checked = door.check_lane(&ground.doc, &changes);
     let Judged { mut claims, .. } = judge.finish()?;
     let mut taken = Vec::with_capacity(changes.len());
@@ -207,13 +245,20 @@ fn author_all(
             }
             other => return Err(DoorError::Document(format!("the server's own change: {other:?}"))),
         };
-        let claim =
-            claims.remove(&header.hash).ok_or_else(|| DoorError::Document("change without claim".into()))?;
+        let claim = claims
+            .remove(&header.hash)
+            .ok_or_else(|| DoorError::Document("change without claim".into()))?;
         taken.push(Taken::of(header, bytes, claim, None));
     }
-    let doc = checked.doc.ok_or_else(|| DoorError::Document("nothing was taken".into()))?;
+    let doc = checked
+        .doc
+        .ok_or_else(|| DoorError::Document("nothing was taken".into()))?;
     let mut journal = Journal::begin(connection, (inner.edge.now)())?;
-    let (ground, performed) = Settle { inner, journal: &mut journal }.run(ground, doc, taken)?;
+    let (ground, performed) = Settle {
+        inner,
+        journal: &mut journal,
+    }
+    .run(ground, doc, taken)?;
     inner.grounds.keep(ground);
     Ok(performed)
 }

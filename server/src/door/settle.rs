@@ -17,7 +17,8 @@ use super::ground::{Ground, Node};
 use super::{DoorError, Performed};
 use crate::app::Inner;
 use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
-use crate::store::log::{Channel, Entry as LogEntry, Journal, domain_event_add};
+use crate::store::happened::domain_event_add;
+use crate::store::log::{Channel, Entry as LogEntry, Journal};
 use crate::store::record::{self, EventRow};
 use crate::store::scope as scopes;
 use crate::{projection, scope, stock};
@@ -103,7 +104,9 @@ impl Settle<'_, '_> {
     /// Decides between concurrent claims, once: whoever came here first stands.
     fn rule(&mut self, ground: &mut Ground, taken: &mut Vec<Taken>) -> Result<(), DoorError> {
         for _ in 0..OFFER_TO_MAX {
-            let Some(contest) = ground.state.contests.first().copied() else { return Ok(()) };
+            let Some(contest) = ground.state.contests.first().copied() else {
+                return Ok(());
+            };
             let ruling = decide(ground, taken, contest);
             let operation = Operation {
                 id: self.inner.edge.id(OperationId::new),
@@ -151,10 +154,16 @@ impl Settle<'_, '_> {
         let mut performed = Vec::with_capacity(taken.len());
         for change in taken {
             let operation = change.id();
-            let entry = LogEntry::Change { document: ground.id, hash: change.hash.0, operation };
+            let entry = LogEntry::Change {
+                document: ground.id,
+                hash: change.hash.0,
+                operation,
+            };
             let seq = self.journal.append(&entry, channels.iter().copied())?;
             let fate = match ground.state.outcomes.get(&operation) {
-                Some(Outcome::Overruled(reason)) => Fate::Overruled { code: reason.code().to_owned() },
+                Some(Outcome::Overruled(reason)) => Fate::Overruled {
+                    code: reason.code().to_owned(),
+                },
                 Some(Outcome::Merged) | None => Fate::Merged,
             };
             performed.push(Performed { operation, fate, seq });
@@ -168,12 +177,27 @@ impl Settle<'_, '_> {
             heads: ground.stored().to_vec(),
             last_seq: performed.last().map_or(0, |done| done.seq),
         };
-        Ok(documents::document_write(self.journal.connection(), ground.id, &stored)?)
+        Ok(documents::document_write(
+            self.journal.connection(),
+            ground.id,
+            &stored,
+        )?)
     }
 
-    fn keep_change(&mut self, ground: &mut Ground, change: &Taken, done: &Performed) -> Result<(), DoorError> {
+    fn keep_change(
+        &mut self,
+        ground: &mut Ground,
+        change: &Taken,
+        done: &Performed,
+    ) -> Result<(), DoorError> {
         let connection = self.journal.connection();
-        let Operation { id, document, by, at, act } = &change.claim.operation;
+        let Operation {
+            id,
+            document,
+            by,
+            at,
+            act,
+        } = &change.claim.operation;
         let row = ChangeRow {
             hash: change.hash.0,
             document: *document,
@@ -193,7 +217,9 @@ impl Settle<'_, '_> {
             path: act.path(),
             act: act.word(),
             author: by.to_string(),
-            entry: &entry.to_text().map_err(|error| DoorError::Document(error.to_string()))?,
+            entry: &entry
+                .to_text()
+                .map_err(|error| DoorError::Document(error.to_string()))?,
             at: truth.at,
             clamped: truth.clamped,
             received_at: self.journal.at(),
@@ -202,11 +228,15 @@ impl Settle<'_, '_> {
         };
         record::event_add(connection, &event)?;
         ground.times.insert(*id, (truth.at, done.seq));
-        let decided = Decided { fate: done.fate.clone(), hash: change.hash.0 };
+        let decided = Decided {
+            fate: done.fate.clone(),
+            hash: change.hash.0,
+        };
         let device = change.device.map(|(device, _)| device);
         documents::fate_add(connection, *id, *document, &decided, device, self.journal.at())?;
         if let Some(device) = device {
-            self.journal.append(&LogEntry::Fate { operation: *id }, [Channel::Device(device)])?;
+            self.journal
+                .append(&LogEntry::Fate { operation: *id }, [Channel::Device(device)])?;
         }
         Ok(())
     }
@@ -256,8 +286,13 @@ impl Ground {
 }
 
 fn learn(ground: &mut Ground, change: &Taken) {
-    ground.content.add(&change.claim.operation, change.claim.prev.clone());
-    let node = Node { operation: Some(change.id()), deps: change.deps.clone() };
+    ground
+        .content
+        .add(&change.claim.operation, change.claim.prev.clone());
+    let node = Node {
+        operation: Some(change.id()),
+        deps: change.deps.clone(),
+    };
     ground.nodes.insert(change.hash, node);
 }
 
@@ -265,19 +300,34 @@ fn learn(ground: &mut Ground, change: &Taken) {
 fn decide(ground: &Ground, taken: &[Taken], contest: Contest) -> Ruling {
     let arrival = |id: OperationId| match ground.times.get(&id) {
         Some((_, seq)) => (0, *seq),
-        None => (1, taken.iter().position(|change| change.id() == id).map_or(u64::MAX, |place| place as u64)),
+        None => (
+            1,
+            taken
+                .iter()
+                .position(|change| change.id() == id)
+                .map_or(u64::MAX, |place| place as u64),
+        ),
     };
     let Contest { stands, over } = contest;
     if arrival(over) < arrival(stands) {
-        Ruling { stands: over, over: vec![stands] }
+        Ruling {
+            stands: over,
+            over: vec![stands],
+        }
     } else {
-        Ruling { stands, over: vec![over] }
+        Ruling {
+            stands,
+            over: vec![over],
+        }
     }
 }
 
 /// The latest true time among what must have come before: the change's parents and the events it names.
 fn after(ground: &Ground, change: &Taken) -> Option<Timestamp> {
-    let parents = change.deps.iter().filter_map(|dep| ground.nodes.get(dep)?.operation);
+    let parents = change
+        .deps
+        .iter()
+        .filter_map(|dep| ground.nodes.get(dep)?.operation);
     let before: BTreeSet<OperationId> = parents.chain(change.claim.prev.iter().copied()).collect();
     before.into_iter().filter_map(|id| ground.time(id)).max()
 }

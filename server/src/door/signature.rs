@@ -32,7 +32,9 @@ pub(crate) fn check_signature(
     device: &Device,
     lane: &wire::Lane,
 ) -> Result<(), BadSignature> {
-    let Some(last) = lane.changes.last() else { return Ok(()) };
+    let Some(last) = lane.changes.last() else {
+        return Ok(());
+    };
     let source = ActorSource {
         organisation,
         document: lane.document,
@@ -42,14 +44,26 @@ pub(crate) fn check_signature(
     };
     let actor = source.actor();
     let head = change_hash(last);
-    let line = Line { organisation, document: lane.document, actor: &actor, head: &head };
+    let line = Line {
+        organisation,
+        document: lane.document,
+        actor: &actor,
+        head: &head,
+    };
     if !verify(&device.public_key, &line, &lane.signature) {
         return Err(BadSignature);
     }
     let limits = Limits::default();
-    let headers: Vec<Option<Header>> =
-        lane.changes.iter().map(|bytes| read_header(bytes, &limits).ok()).collect();
-    if headers.iter().flatten().any(|header| header.actor.to_bytes() != actor) {
+    let headers: Vec<Option<Header>> = lane
+        .changes
+        .iter()
+        .map(|bytes| read_header(bytes, &limits).ok())
+        .collect();
+    if headers
+        .iter()
+        .flatten()
+        .any(|header| header.actor.to_bytes() != actor)
+    {
         return Err(BadSignature);
     }
     for (bytes, next) in lane.changes.iter().zip(headers.iter().skip(1)) {

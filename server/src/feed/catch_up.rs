@@ -34,7 +34,12 @@ impl CatchUps {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         match known.get(&device) {
             Some(way) if way.next == from || way.from == from => *way,
-            _ => CatchUp { began: from, head, from, next: from },
+            _ => CatchUp {
+                began: from,
+                head,
+                from,
+                next: from,
+            },
         }
     }
 
@@ -49,6 +54,9 @@ impl CatchUps {
 
     /// Forgets: the phone restored a backup, so what it was given counts no longer.
     pub(crate) fn forget(&self, device: DeviceId) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&device);
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&device);
     }
 }

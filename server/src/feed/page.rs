@@ -60,7 +60,10 @@ pub(crate) fn build_page(
     let (seq, chain) = match read_to {
         Some(seq) => {
             let chain = log_chain(connection, seq)?;
-            (seq, chain.ok_or_else(|| StoreError::Corrupt("a feed names no log entry".into()))?)
+            (
+                seq,
+                chain.ok_or_else(|| StoreError::Corrupt("a feed names no log entry".into()))?,
+            )
         }
         None => (head, chain),
     };
@@ -74,15 +77,25 @@ pub(crate) fn build_page(
     Ok(Page {
         from: wanted.from,
         items: builder.finish()?,
-        next: Cursor { epoch, seq, chain: short },
+        next: Cursor {
+            epoch,
+            seq,
+            chain: short,
+        },
         more,
-        manifest: if more { None } else { Some(manifest(connection, wanted)?) },
+        manifest: if more {
+            None
+        } else {
+            Some(manifest(connection, wanted)?)
+        },
     })
 }
 
 fn manifest(connection: &Connection, wanted: &Wanted) -> Result<Manifest, StoreError> {
     let mut manifest = Manifest::EMPTY;
-    scope::scope_heads(connection, wanted.device.engineer, |document, heads| manifest.add(document, heads))?;
+    scope::scope_heads(connection, wanted.device.engineer, |document, heads| {
+        manifest.add(document, heads)
+    })?;
     Ok(manifest)
 }
 
@@ -246,7 +259,9 @@ impl<'a> Builder<'a> {
     }
 
     fn row(&mut self, seq: u64, kind: RowKind, id: &str) -> Result<(), StoreError> {
-        let Some((found, newest)) = row::row_read(self.connection, kind, id)? else { return Ok(()) };
+        let Some((found, newest)) = row::row_read(self.connection, kind, id)? else {
+            return Ok(());
+        };
         if newest > seq && feed_holds(self.connection, &self.channels, newest)? {
             return Ok(());
         }
@@ -284,7 +299,10 @@ impl<'a> Builder<'a> {
         }
         // Should it come back, it is new again.
         self.rows.remove(&(kind, id.to_owned()));
-        self.slots.push(Slot::Item(Item::RowGone { kind, id: id.to_owned() }));
+        self.slots.push(Slot::Item(Item::RowGone {
+            kind,
+            id: id.to_owned(),
+        }));
         Ok(())
     }
 
@@ -293,7 +311,10 @@ impl<'a> Builder<'a> {
             return Ok(());
         }
         if let Some(decided) = document::fate_read(self.connection, operation)? {
-            self.slots.push(Slot::Item(Item::Fate { operation, fate: decided.fate }));
+            self.slots.push(Slot::Item(Item::Fate {
+                operation,
+                fate: decided.fate,
+            }));
         }
         Ok(())
     }
@@ -340,16 +361,22 @@ impl<'a> Builder<'a> {
 
     /// A snapshot goes down when it is smaller than the changes.
     fn render(&mut self, document: DocumentId) -> Result<Option<Item>, StoreError> {
-        let Some(content) = self.contents.remove(&document) else { return Ok(None) };
+        let Some(content) = self.contents.remove(&document) else {
+            return Ok(None);
+        };
         let may_be_whole = content.whole || self.since(document)?.is_some();
         if content.whole
             || (may_be_whole && content.bytes > document::document_bytes(self.connection, document)?)
         {
             let stored = document::document_read(self.connection, document)?;
-            return Ok(
-                stored.map(|stored| Item::Snapshot { document, bytes: Bytes::from(stored.snapshot) })
-            );
+            return Ok(stored.map(|stored| Item::Snapshot {
+                document,
+                bytes: Bytes::from(stored.snapshot),
+            }));
         }
-        Ok(Some(Item::Changes { document, changes: content.changes }))
+        Ok(Some(Item::Changes {
+            document,
+            changes: content.changes,
+        }))
     }
 }

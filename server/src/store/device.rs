@@ -79,9 +79,16 @@ pub(crate) fn device_write(
 }
 
 /// Revokes a phone; false when it was unknown or revoked before.
-pub(crate) fn device_revoke(connection: &Connection, id: DeviceId, at: Timestamp) -> Result<bool, StoreError> {
+pub(crate) fn device_revoke(
+    connection: &Connection,
+    id: DeviceId,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
     let sql = "UPDATE device SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL";
-    Ok(connection.prepare_cached(sql)?.execute(params![id.to_string(), at.ms()])? > 0)
+    Ok(connection
+        .prepare_cached(sql)?
+        .execute(params![id.to_string(), at.ms()])?
+        > 0)
 }
 
 /// What a phone said of itself.
@@ -130,8 +137,9 @@ pub(crate) fn install_read(
 ) -> Result<Option<(u64, bool)>, StoreError> {
     let sql = "SELECT counter, rotated FROM install WHERE device = ?1 AND install = ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    let found = statement
-        .query_row(params![device.to_string(), &install[..]], |row| Ok((from_sql(row.get(0)?), row.get(1)?)));
+    let found = statement.query_row(params![device.to_string(), &install[..]], |row| {
+        Ok((from_sql(row.get(0)?), row.get(1)?))
+    });
     Ok(found.optional()?)
 }
 
@@ -154,7 +162,9 @@ pub(crate) fn enrol_code_add(
     expires_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    connection.prepare_cached("DELETE FROM enrol_code WHERE expires_at < ?1")?.execute([now.ms()])?;
+    connection
+        .prepare_cached("DELETE FROM enrol_code WHERE expires_at < ?1")?
+        .execute([now.ms()])?;
     let sql = "INSERT INTO enrol_code (code_hash, engineer, expires_at) VALUES (?1, ?2, ?3)";
     connection.prepare_cached(sql)?.execute(params![
         &code_hash[..],
@@ -189,7 +199,9 @@ pub(crate) fn enrol_code_use(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let sql = "UPDATE enrol_code SET used_at = ?2, device = ?3 WHERE code_hash = ?1";
-    connection.prepare_cached(sql)?.execute(params![&code_hash[..], at.ms(), device.to_string()])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![&code_hash[..], at.ms(), device.to_string()])?;
     Ok(())
 }
 
@@ -200,7 +212,9 @@ pub(crate) fn device_has_key(
     key: &[u8; 32],
 ) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM device WHERE id = ?1 AND public_key = ?2 AND revoked_at IS NULL";
-    Ok(connection.prepare_cached(sql)?.exists(params![device.to_string(), &key[..]])?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .exists(params![device.to_string(), &key[..]])?)
 }
 
 /// Keeps the newest position of an engineer.

@@ -53,7 +53,9 @@ pub(crate) fn document_heads(
 /// Bytes of the stored snapshot.
 pub(crate) fn document_bytes(connection: &Connection, id: DocumentId) -> Result<usize, StoreError> {
     let mut statement = connection.prepare_cached("SELECT length(snapshot) FROM document WHERE id = ?1")?;
-    let length: Option<i64> = statement.query_row([id.to_string()], |row| row.get(0)).optional()?;
+    let length: Option<i64> = statement
+        .query_row([id.to_string()], |row| row.get(0))
+        .optional()?;
     Ok(usize::try_from(length.unwrap_or(0)).unwrap_or(usize::MAX))
 }
 
@@ -121,7 +123,9 @@ pub(crate) fn change_operation(
     hash: &[u8; 32],
 ) -> Result<Option<OperationId>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT operation FROM change WHERE hash = ?1")?;
-    Ok(statement.query_row([&hash[..]], |row| parsed(row, 0)).optional()?)
+    Ok(statement
+        .query_row([&hash[..]], |row| parsed(row, 0))
+        .optional()?)
 }
 
 /// A change as pages need it.
@@ -143,8 +147,16 @@ pub(crate) fn change_read(
     let mut statement =
         connection.prepare_cached("SELECT bytes, device, install FROM change WHERE hash = ?1")?;
     let change = statement.query_row([&hash[..]], |row| {
-        let install = if row.get_ref(2)? == rusqlite::types::ValueRef::Null { None } else { Some(bytes(row, 2)?) };
-        Ok(ChangeBytes { bytes: row.get(0)?, device: parsed_maybe(row, 1)?, install })
+        let install = if row.get_ref(2)? == rusqlite::types::ValueRef::Null {
+            None
+        } else {
+            Some(bytes(row, 2)?)
+        };
+        Ok(ChangeBytes {
+            bytes: row.get(0)?,
+            device: parsed_maybe(row, 1)?,
+            install,
+        })
     });
     Ok(change.optional()?)
 }
@@ -162,7 +174,10 @@ fn decided(row: &Row<'_>) -> rusqlite::Result<Decided> {
     let word: String = row.get(0)?;
     let code: Option<String> = row.get(1)?;
     let fate = Fate::from_words(&word, code.as_deref()).ok_or(rusqlite::Error::InvalidQuery)?;
-    Ok(Decided { fate, hash: bytes(row, 2)? })
+    Ok(Decided {
+        fate,
+        hash: bytes(row, 2)?,
+    })
 }
 
 /// The operation's fate, if it has one.
@@ -170,7 +185,8 @@ pub(crate) fn fate_read(
     connection: &Connection,
     operation: OperationId,
 ) -> Result<Option<Decided>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT fate, code, hash FROM fate WHERE operation = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT fate, code, hash FROM fate WHERE operation = ?1")?;
     Ok(statement.query_row([operation.to_string()], decided).optional()?)
 }
 
@@ -249,7 +265,9 @@ pub(crate) fn refused_operation(
     hash: &[u8; 32],
 ) -> Result<Option<Option<OperationId>>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT operation FROM refused WHERE hash = ?1")?;
-    Ok(statement.query_row([&hash[..]], |row| parsed_maybe(row, 0)).optional()?)
+    Ok(statement
+        .query_row([&hash[..]], |row| parsed_maybe(row, 0))
+        .optional()?)
 }
 
 /// The log entry of an operation's change.

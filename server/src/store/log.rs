@@ -50,7 +50,11 @@ impl FromStr for Channel {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Entry {
     /// A change was taken.
-    Change { document: DocumentId, hash: [u8; 32], operation: OperationId },
+    Change {
+        document: DocumentId,
+        hash: [u8; 32],
+        operation: OperationId,
+    },
     /// A row is new or changed, or came within reach.
     Row { kind: RowKind, id: String },
     /// A row is gone.
@@ -78,20 +82,44 @@ impl Entry {
     fn columns(&self) -> Columns<'_> {
         let none = Columns::default();
         match self {
-            Self::Change { document, hash, operation } => Columns {
+            Self::Change {
+                document,
+                hash,
+                operation,
+            } => Columns {
                 kind: "change",
                 document: Some(document.to_string()),
                 hash: Some(hash),
                 operation: Some(operation.to_string()),
                 ..none
             },
-            Self::Row { kind, id } => Columns { kind: "row", row_kind: Some(kind.word()), row_id: Some(id), ..none },
-            Self::RowGone { kind, id } => {
-                Columns { kind: "row_gone", row_kind: Some(kind.word()), row_id: Some(id), ..none }
-            }
-            Self::Enter { document } => Columns { kind: "enter", document: Some(document.to_string()), ..none },
-            Self::Drop { document } => Columns { kind: "drop", document: Some(document.to_string()), ..none },
-            Self::Fate { operation } => Columns { kind: "fate", operation: Some(operation.to_string()), ..none },
+            Self::Row { kind, id } => Columns {
+                kind: "row",
+                row_kind: Some(kind.word()),
+                row_id: Some(id),
+                ..none
+            },
+            Self::RowGone { kind, id } => Columns {
+                kind: "row_gone",
+                row_kind: Some(kind.word()),
+                row_id: Some(id),
+                ..none
+            },
+            Self::Enter { document } => Columns {
+                kind: "enter",
+                document: Some(document.to_string()),
+                ..none
+            },
+            Self::Drop { document } => Columns {
+                kind: "drop",
+                document: Some(document.to_string()),
+                ..none
+            },
+            Self::Fate { operation } => Columns {
+                kind: "fate",
+                operation: Some(operation.to_string()),
+                ..none
+            },
         }
     }
 
@@ -102,12 +130,28 @@ impl Entry {
             RowKind::from_word(&word).ok_or(rusqlite::Error::InvalidQuery)
         };
         Ok(match kind.as_str() {
-            "change" => Self::Change { document: parsed(row, 2)?, hash: bytes(row, 3)?, operation: parsed(row, 6)? },
-            "row" => Self::Row { kind: row_kind(row)?, id: row.get(5)? },
-            "row_gone" => Self::RowGone { kind: row_kind(row)?, id: row.get(5)? },
-            "enter" => Self::Enter { document: parsed(row, 2)? },
-            "drop" => Self::Drop { document: parsed(row, 2)? },
-            _ => Self::Fate { operation: parsed(row, 6)? },
+            "change" => Self::Change {
+                document: parsed(row, 2)?,
+                hash: bytes(row, 3)?,
+                operation: parsed(row, 6)?,
+            },
+            "row" => Self::Row {
+                kind: row_kind(row)?,
+                id: row.get(5)?,
+            },
+            "row_gone" => Self::RowGone {
+                kind: row_kind(row)?,
+                id: row.get(5)?,
+            },
+            "enter" => Self::Enter {
+                document: parsed(row, 2)?,
+            },
+            "drop" => Self::Drop {
+                document: parsed(row, 2)?,
+            },
+            _ => Self::Fate {
+                operation: parsed(row, 6)?,
+            },
         })
     }
 }
@@ -147,7 +191,13 @@ impl<'c> Journal<'c> {
     /// Continues the log at its end.
     pub(crate) fn begin(connection: &'c Connection, at: Timestamp) -> Result<Self, StoreError> {
         let (seq, chain) = log_head(connection)?;
-        Ok(Self { connection, seq, chain, at, touched: BTreeSet::new() })
+        Ok(Self {
+            connection,
+            seq,
+            chain,
+            at,
+            touched: BTreeSet::new(),
+        })
     }
 
     /// The transaction's connection.
@@ -219,7 +269,9 @@ pub(crate) fn log_chain(connection: &Connection, seq: u64) -> Result<Option<[u8;
         return Ok(Some([0; 32]));
     }
     let mut statement = connection.prepare_cached("SELECT chain FROM log WHERE seq = ?1")?;
-    Ok(statement.query_row([to_sql(seq)], |row| bytes(row, 0)).optional()?)
+    Ok(statement
+        .query_row([to_sql(seq)], |row| bytes(row, 0))
+        .optional()?)
 }
 
 /// The entries of one channel after `seq`, oldest first, at most so many.
@@ -240,7 +292,11 @@ pub(crate) fn feed_list(
 }
 
 /// Whether this entry was told to one of these channels.
-pub(crate) fn feed_holds(connection: &Connection, channels: &[Channel], seq: u64) -> Result<bool, StoreError> {
+pub(crate) fn feed_holds(
+    connection: &Connection,
+    channels: &[Channel],
+    seq: u64,
+) -> Result<bool, StoreError> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM feed WHERE channel = ?1 AND seq = ?2")?;
     for channel in channels {
         if statement.exists(params![channel.to_string(), to_sql(seq)])? {
@@ -261,73 +317,10 @@ pub(crate) fn feed_held(
         WHERE l.document = ?2 AND l.seq <= ?3 AND l.kind IN ('enter','drop') ORDER BY l.seq DESC LIMIT 1";
     let kind: Option<String> = connection
         .prepare_cached(sql)?
-        .query_row(params![channel.to_string(), document.to_string(), to_sql(seq)], |row| row.get(0))
+        .query_row(
+            params![channel.to_string(), document.to_string(), to_sql(seq)],
+            |row| row.get(0),
+        )
         .optional()?;
     Ok(kind.as_deref() == Some("enter"))
-}
-
-/// What happened, for workers: written with the state it tells of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Happened {
-    /// Its number among domain events.
-    pub(crate) number: u64,
-    /// The document, when it is about one.
-    pub(crate) document: Option<DocumentId>,
-    /// The word of the act, or `rows`.
-    pub(crate) kind: String,
-    /// The last log entry of its transaction.
-    pub(crate) seq: u64,
-    /// Whom it concerns.
-    pub(crate) channels: Vec<Channel>,
-}
-
-#[derive(serde::Serialize, serde::Deserialize)]
-struct HappenedBody {
-    seq: u64,
-    document: Option<DocumentId>,
-    operation: Option<OperationId>,
-    channels: Vec<String>,
-}
-
-/// Notes a domain event of this transaction.
-pub(crate) fn domain_event_add(
-    journal: &Journal<'_>,
-    document: Option<DocumentId>,
-    kind: &str,
-    operation: Option<OperationId>,
-) -> Result<(), StoreError> {
-    let channels = journal.touched().iter().map(ToString::to_string).collect();
-    let body = super::value::to_json(&HappenedBody { seq: journal.seq(), document, operation, channels })?;
-    let sql = "INSERT INTO domain_event (ticket, kind, body, at) VALUES (?1, ?2, ?3, ?4)";
-    let ticket = document.and_then(DocumentId::ticket).map(|ticket| ticket.to_string());
-    journal.connection().prepare_cached(sql)?.execute(params![ticket, kind, body, journal.at().ms()])?;
-    Ok(())
-}
-
-/// Domain events after a number, oldest first, at most so many.
-pub(crate) fn domain_event_list(
-    connection: &Connection,
-    after: u64,
-    limit: usize,
-) -> Result<Vec<Happened>, StoreError> {
-    let sql = "SELECT seq, kind, body FROM domain_event WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-    let mut statement = connection.prepare_cached(sql)?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![to_sql(after), limit], |row| {
-        Ok((from_sql(row.get(0)?), row.get(1)?, row.get::<_, String>(2)?))
-    })?;
-    let mut events = Vec::new();
-    for row in rows {
-        let (number, kind, body) = row?;
-        let body: HappenedBody = super::value::from_json(&body)?;
-        let channels = body.channels.iter().filter_map(|channel| channel.parse().ok()).collect();
-        events.push(Happened { number, document: body.document, kind, seq: body.seq, channels });
-    }
-    Ok(events)
-}
-
-/// The number of the newest domain event.
-pub(crate) fn domain_event_last(connection: &Connection) -> Result<u64, StoreError> {
-    let sql = "SELECT COALESCE(MAX(seq), 0) FROM domain_event";
-    Ok(from_sql(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?))
 }

@@ -31,7 +31,9 @@ pub(crate) fn prepare(path: &Path, edge: &Edge, name: Option<&str>) -> Result<Or
     migrate::forward(&mut connection)?;
     let transaction = connection.transaction()?;
     let id = match meta_read(&transaction, "organisation")? {
-        Some(id) => id.parse().map_err(|_| StoreError::Corrupt("organisation".into()))?,
+        Some(id) => id
+            .parse()
+            .map_err(|_| StoreError::Corrupt("organisation".into()))?,
         None => {
             let id = edge.id(OrganisationId::new);
             meta_write(&transaction, "organisation", &id.to_string())?;
@@ -42,7 +44,10 @@ pub(crate) fn prepare(path: &Path, edge: &Edge, name: Option<&str>) -> Result<Or
         epoch_write(&transaction, new_epoch(edge))?;
     }
     let kept = meta_read(&transaction, "organisation_name")?;
-    let name = name.map(str::to_owned).or(kept).unwrap_or_else(|| NAME_DEFAULT.to_owned());
+    let name = name
+        .map(str::to_owned)
+        .or(kept)
+        .unwrap_or_else(|| NAME_DEFAULT.to_owned());
     meta_write(&transaction, "organisation_name", &name)?;
     transaction.commit()?;
     Ok(Organisation { id, name })
@@ -59,7 +64,8 @@ pub(crate) fn new_epoch(edge: &Edge) -> u64 {
 /// [`StoreError::Corrupt`] when there is none.
 pub(crate) fn epoch(connection: &Connection) -> Result<u64, StoreError> {
     let text = meta_read(connection, "epoch")?;
-    text.and_then(|text| text.parse().ok()).ok_or_else(|| StoreError::Corrupt("epoch".into()))
+    text.and_then(|text| text.parse().ok())
+        .ok_or_else(|| StoreError::Corrupt("epoch".into()))
 }
 
 /// Begins another epoch.
@@ -77,5 +83,7 @@ pub(crate) fn epoch_write(connection: &Connection, epoch: u64) -> Result<(), Sto
 pub(crate) fn counter_next(connection: &Connection, name: &str) -> Result<i64, StoreError> {
     let sql = "INSERT INTO counter (name, value) VALUES (?1, 1)
         ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value";
-    Ok(connection.prepare_cached(sql)?.query_row(params![name], |row| row.get(0))?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(params![name], |row| row.get(0))?)
 }

@@ -48,7 +48,8 @@ fn outcome_words(outcome: Outcome) -> (&'static str, Option<&'static str>) {
 /// Keeps an entry.
 pub(crate) fn event_add(connection: &Connection, event: &EventRow<'_>) -> Result<(), StoreError> {
     let (outcome, code) = outcome_words(event.outcome);
-    let sql = "INSERT INTO event (operation, document, path, act, author, entry, at, clamped, received_at, outcome,
+    let sql =
+        "INSERT INTO event (operation, document, path, act, author, entry, at, clamped, received_at, outcome,
             code, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     connection.prepare_cached(sql)?.execute(params![
         event.operation.to_string(),
@@ -75,7 +76,9 @@ pub(crate) fn event_outcome_write(
 ) -> Result<(), StoreError> {
     let (outcome, code) = outcome_words(outcome);
     let sql = "UPDATE event SET outcome = ?2, code = ?3 WHERE operation = ?1";
-    connection.prepare_cached(sql)?.execute(params![operation.to_string(), outcome, code])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![operation.to_string(), outcome, code])?;
     Ok(())
 }
 
@@ -84,9 +87,13 @@ pub(crate) fn event_times(
     connection: &Connection,
     document: DocumentId,
 ) -> Result<HashMap<OperationId, (Timestamp, u64)>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT operation, at, seq FROM event WHERE document = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT operation, at, seq FROM event WHERE document = ?1")?;
     let rows = statement.query_map([document.to_string()], |row| {
-        Ok((parsed(row, 0)?, (Timestamp::from_ms(row.get(1)?), from_sql(row.get(2)?))))
+        Ok((
+            parsed(row, 0)?,
+            (Timestamp::from_ms(row.get(1)?), from_sql(row.get(2)?)),
+        ))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -177,7 +184,9 @@ pub(crate) fn visit_write(
     let reason = match visit.phase {
         Phase::Declined(reason) => Some(word(&reason)?),
         Phase::Paused(reason) => Some(word(&reason)?),
-        Phase::Offered | Phase::Accepted | Phase::EnRoute | Phase::Arrived | Phase::Working | Phase::Done => None,
+        Phase::Offered | Phase::Accepted | Phase::EnRoute | Phase::Arrived | Phase::Working | Phase::Done => {
+            None
+        }
     };
     let completion = visit.completion.as_ref();
     let sql = "INSERT INTO visit (id, ticket, engineer, offered_to, phase, phase_reason, withdrawn, plan_start,
@@ -196,7 +205,10 @@ pub(crate) fn visit_write(
         to_json(&visit.to)?,
         visit.phase.word(),
         reason,
-        visit.withdrawn.map(|withdrawn| word(&withdrawn.why)).transpose()?,
+        visit
+            .withdrawn
+            .map(|withdrawn| word(&withdrawn.why))
+            .transpose()?,
         visit.plan.map(|plan| plan.start.ms()),
         visit.plan.map(|plan| plan.end.ms()),
         visit.eta.map(Timestamp::ms),
@@ -205,7 +217,9 @@ pub(crate) fn visit_write(
         times.arrived.map(Timestamp::ms),
         times.started.map(Timestamp::ms),
         times.done.map(Timestamp::ms),
-        completion.map(|completion| word(&completion.result)).transpose()?,
+        completion
+            .map(|completion| word(&completion.result))
+            .transpose()?,
         completion.and_then(|completion| completion.cause.as_deref()),
         completion.and_then(|completion| completion.remedy.as_deref()),
         completion.map(|completion| completion.text.as_str()),
@@ -222,11 +236,19 @@ pub(crate) fn ticket_forget_others(
 ) -> Result<(), StoreError> {
     let visits: Vec<String> = state.visits.keys().map(ToString::to_string).collect();
     let sql = "DELETE FROM visit WHERE ticket = ?1 AND id NOT IN (SELECT value FROM json_each(?2))";
-    connection.prepare_cached(sql)?.execute([ticket.to_string(), to_json(&visits)?])?;
-    let reviews: Vec<String> = state.reviews.iter().map(|item| item.operation.to_string()).collect();
+    connection
+        .prepare_cached(sql)?
+        .execute([ticket.to_string(), to_json(&visits)?])?;
+    let reviews: Vec<String> = state
+        .reviews
+        .iter()
+        .map(|item| item.operation.to_string())
+        .collect();
     let sql = "DELETE FROM review WHERE ticket = ?1 AND done_at IS NULL
         AND operation NOT IN (SELECT value FROM json_each(?2))";
-    connection.prepare_cached(sql)?.execute([ticket.to_string(), to_json(&reviews)?])?;
+    connection
+        .prepare_cached(sql)?
+        .execute([ticket.to_string(), to_json(&reviews)?])?;
     Ok(())
 }
 
@@ -287,9 +309,13 @@ pub(crate) fn article_write(connection: &Connection, article: &ArticleRow<'_>) -
         .query_row([&id], |row| row.get(0))
         .optional()?;
     if let Some(rowid) = rowid {
-        connection.prepare_cached("DELETE FROM article_text WHERE rowid = ?1")?.execute([rowid])?;
+        connection
+            .prepare_cached("DELETE FROM article_text WHERE rowid = ?1")?
+            .execute([rowid])?;
     }
     let sql = "INSERT INTO article_text (id, title, body) VALUES (?1, ?2, ?3)";
-    connection.prepare_cached(sql)?.execute(params![id, article.index_title, article.index_body])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![id, article.index_title, article.index_body])?;
     Ok(())
 }

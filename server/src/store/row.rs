@@ -15,9 +15,12 @@ pub(crate) fn row_read(
     id: &str,
 ) -> Result<Option<(Row, u64)>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT body, seq FROM row WHERE kind = ?1 AND id = ?2")?;
-    let found: Option<(String, i64)> =
-        statement.query_row(params![kind.word(), id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    found.map(|(body, seq)| Ok((from_json(&body)?, from_sql(seq)))).transpose()
+    let found: Option<(String, i64)> = statement
+        .query_row(params![kind.word(), id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found
+        .map(|(body, seq)| Ok((from_json(&body)?, from_sql(seq))))
+        .transpose()
 }
 
 /// Whether the row stands there with exactly this content.
@@ -31,9 +34,12 @@ pub(crate) fn row_is(connection: &Connection, row: &Row) -> Result<bool, StoreEr
 pub(crate) fn row_write(connection: &Connection, row: &Row, seq: u64) -> Result<(), StoreError> {
     let sql = "INSERT INTO row (kind, id, body, seq) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body, seq = excluded.seq";
-    connection
-        .prepare_cached(sql)?
-        .execute(params![row.kind().word(), row.id(), to_json(row)?, to_sql(seq)])?;
+    connection.prepare_cached(sql)?.execute(params![
+        row.kind().word(),
+        row.id(),
+        to_json(row)?,
+        to_sql(seq)
+    ])?;
     Ok(())
 }
 
@@ -61,7 +67,8 @@ pub(crate) fn location_is_van(connection: &Connection, location: LocationId) -> 
 
 /// The parts with a ledger at this location.
 pub(crate) fn stock_parts(connection: &Connection, location: LocationId) -> Result<Vec<PartId>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT part FROM stock WHERE location = ?1 ORDER BY part")?;
+    let mut statement =
+        connection.prepare_cached("SELECT part FROM stock WHERE location = ?1 ORDER BY part")?;
     let parts = statement.query_map([location.to_string()], |row| parsed(row, 0))?;
     Ok(parts.collect::<Result<_, _>>()?)
 }
@@ -99,7 +106,13 @@ pub(crate) fn movement_add(
     movement: &Movement,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let Movement { operation, location, part, quantity, document } = movement;
+    let Movement {
+        operation,
+        location,
+        part,
+        quantity,
+        document,
+    } = movement;
     let sql = "INSERT OR IGNORE INTO movement (operation, location, part, quantity, document, at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let booked = connection.prepare_cached(sql)?.execute(params![
@@ -115,6 +128,8 @@ pub(crate) fn movement_add(
     }
     let sql = "INSERT INTO stock (location, part, quantity) VALUES (?1, ?2, ?3)
         ON CONFLICT (location, part) DO UPDATE SET quantity = quantity + excluded.quantity";
-    connection.prepare_cached(sql)?.execute(params![location.to_string(), part.to_string(), quantity])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![location.to_string(), part.to_string(), quantity])?;
     Ok(true)
 }

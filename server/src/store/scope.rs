@@ -29,7 +29,9 @@ pub(crate) fn scope_since(
 ) -> Result<Option<u64>, StoreError> {
     let sql = "SELECT seq FROM scope WHERE document = ?1 AND engineer IN (?2, 'shared') ORDER BY seq LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
-    let seq = statement.query_row(params![document.to_string(), engineer.to_string()], |row| row.get(0));
+    let seq = statement.query_row(params![document.to_string(), engineer.to_string()], |row| {
+        row.get(0)
+    });
     Ok(seq.optional()?.map(from_sql))
 }
 
@@ -46,7 +48,9 @@ pub(crate) fn scope_enter(
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO scope (engineer, document, seq) VALUES (?1, ?2, ?3)
         ON CONFLICT (engineer, document) DO UPDATE SET seq = excluded.seq";
-    connection.prepare_cached(sql)?.execute(params![name(engineer), document.to_string(), to_sql(seq)])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![name(engineer), document.to_string(), to_sql(seq)])?;
     Ok(())
 }
 
@@ -57,7 +61,9 @@ pub(crate) fn scope_leave(
     document: DocumentId,
 ) -> Result<(), StoreError> {
     let sql = "DELETE FROM scope WHERE engineer = ?1 AND document = ?2";
-    connection.prepare_cached(sql)?.execute(params![name(Some(engineer)), document.to_string()])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![name(Some(engineer)), document.to_string()])?;
     Ok(())
 }
 
@@ -72,7 +78,11 @@ pub(crate) fn scope_heads(
     for holder in [Some(engineer), None] {
         let mut rows = statement.query([name(holder)])?;
         while let Some(row) = rows.next()? {
-            let (heads, _) = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?.as_chunks::<32>();
+            let (heads, _) = row
+                .get_ref(1)?
+                .as_blob()
+                .map_err(rusqlite::Error::from)?
+                .as_chunks::<32>();
             each(parsed(row, 0)?, heads);
         }
     }
@@ -102,7 +112,9 @@ pub(crate) fn reach_add(
     id: &str,
 ) -> Result<(), StoreError> {
     let sql = "INSERT OR IGNORE INTO reach (document, row_kind, row_id) VALUES (?1, ?2, ?3)";
-    connection.prepare_cached(sql)?.execute(params![document.to_string(), kind.word(), id])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![document.to_string(), kind.word(), id])?;
     Ok(())
 }
 
@@ -114,7 +126,9 @@ pub(crate) fn reach_drop(
     id: &str,
 ) -> Result<(), StoreError> {
     let sql = "DELETE FROM reach WHERE document = ?1 AND row_kind = ?2 AND row_id = ?3";
-    connection.prepare_cached(sql)?.execute(params![document.to_string(), kind.word(), id])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![document.to_string(), kind.word(), id])?;
     Ok(())
 }
 
@@ -140,5 +154,7 @@ pub(crate) fn reach_holds(
 ) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM reach r JOIN scope s ON s.document = r.document
         WHERE r.row_kind = ?1 AND r.row_id = ?2 AND s.engineer = ?3 LIMIT 1";
-    Ok(connection.prepare_cached(sql)?.exists(params![kind.word(), id, engineer.to_string()])?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .exists(params![kind.word(), id, engineer.to_string()])?)
 }

@@ -21,21 +21,26 @@ pub(crate) fn from_sql(seq: i64) -> u64 {
 /// The column as an id or another parsed value.
 pub(crate) fn parsed<T: FromStr>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
     let text = row.get_ref(index)?.as_str()?;
-    text.parse().map_err(|_| wrong(index, rusqlite::types::Type::Text))
+    text.parse()
+        .map_err(|_| wrong(index, rusqlite::types::Type::Text))
 }
 
 /// As [`parsed`], for a column that may be NULL.
 pub(crate) fn parsed_maybe<T: FromStr>(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<T>> {
     match row.get_ref(index)?.as_str_or_null()? {
         None => Ok(None),
-        Some(text) => text.parse().map(Some).map_err(|_| wrong(index, rusqlite::types::Type::Text)),
+        Some(text) => text
+            .parse()
+            .map(Some)
+            .map_err(|_| wrong(index, rusqlite::types::Type::Text)),
     }
 }
 
 /// The column as a fixed number of bytes.
 pub(crate) fn bytes<const N: usize>(row: &Row<'_>, index: usize) -> rusqlite::Result<[u8; N]> {
     let blob = row.get_ref(index)?.as_blob()?;
-    blob.try_into().map_err(|_| wrong(index, rusqlite::types::Type::Blob))
+    blob.try_into()
+        .map_err(|_| wrong(index, rusqlite::types::Type::Blob))
 }
 
 fn wrong(index: usize, kind: rusqlite::types::Type) -> rusqlite::Error {

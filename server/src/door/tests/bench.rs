@@ -27,13 +27,21 @@ pub(super) fn engineer(n: u8) -> EngineerId {
 
 /// A clock that goes on by a second whenever it is asked, and dice with a seed.
 pub(super) fn edge(seed: u64) -> Edge {
-    let (clock, dice) = (AtomicI64::new(START), AtomicU64::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1));
+    let (clock, dice) = (
+        AtomicI64::new(START),
+        AtomicU64::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1),
+    );
     Edge {
         now: Arc::new(move || Timestamp::from_ms(clock.fetch_add(1_000, Ordering::Relaxed))),
         random: Arc::new(move |bytes| {
             for byte in bytes {
-                let next = |x: u64| x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                let was = dice.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |x| Some(next(x))).unwrap();
+                let next = |x: u64| {
+                    x.wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1_442_695_040_888_963_407)
+                };
+                let was = dice
+                    .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |x| Some(next(x)))
+                    .unwrap();
                 *byte = u8::try_from(was >> 56).unwrap();
             }
         }),
@@ -57,17 +65,35 @@ impl Bench {
     }
 
     pub(super) async fn ticket(&self) -> DocumentId {
-        let facts = TicketFacts { fault_text: "it leaks".into(), ..TicketFacts::default() };
-        self.app.create_ticket(Author::Server, facts).await.unwrap().into()
+        let facts = TicketFacts {
+            fault_text: "it leaks".into(),
+            ..TicketFacts::default()
+        };
+        self.app
+            .create_ticket(Author::Server, facts)
+            .await
+            .unwrap()
+            .into()
     }
 
     pub(super) async fn hq(&self, document: DocumentId, act: Act) {
-        self.app.perform(Author::Server, document, act, None).await.unwrap();
+        self.app
+            .perform(Author::Server, document, act, None)
+            .await
+            .unwrap();
     }
 
     pub(super) async fn offer(&self, document: DocumentId, to: &[EngineerId]) -> VisitId {
         let visit = self.app.edge().id(VisitId::new);
-        self.hq(document, Act::Offer { visit, to: to.to_vec(), plan: None }).await;
+        self.hq(
+            document,
+            Act::Offer {
+                visit,
+                to: to.to_vec(),
+                plan: None,
+            },
+        )
+        .await;
         visit
     }
 
@@ -86,14 +112,22 @@ impl Bench {
 }
 
 pub(super) fn count(app: &App, sql: &str) -> i64 {
-    let read = app.store().read_blocking::<_, StoreError>(|connection| {
-        Ok(connection.query_row(sql, [], |row| row.get(0))?)
-    });
+    let read = app
+        .store()
+        .read_blocking::<_, StoreError>(|connection| Ok(connection.query_row(sql, [], |row| row.get(0))?));
     read.unwrap()
 }
 
 pub(super) fn reopen(dir: &Path, seed: u64, hook: Option<WriterHook>) -> App {
-    App::open(dir, edge(seed), Options { hook, ..Options::default() }).unwrap()
+    App::open(
+        dir,
+        edge(seed),
+        Options {
+            hook,
+            ..Options::default()
+        },
+    )
+    .unwrap()
 }
 
 /// A phone that holds its work in memory.
@@ -165,7 +199,12 @@ impl Phone {
         self.counter += 1;
         let mut bytes = [self.install[0]; 16];
         bytes[8..].copy_from_slice(&self.counter.to_be_bytes());
-        self.perform_as(document, act, OperationId::from_bytes(bytes), Author::Engineer(self.engineer))
+        self.perform_as(
+            document,
+            act,
+            OperationId::from_bytes(bytes),
+            Author::Engineer(self.engineer),
+        )
     }
 
     pub(super) fn perform_as(
@@ -176,11 +215,25 @@ impl Phone {
         by: Author,
     ) -> OperationId {
         self.clock += 60_000;
-        let at = DeviceTime { wall: Timestamp::from_ms(self.clock), boot: 1, up_ms: 0, offset_ms: None };
+        let at = DeviceTime {
+            wall: Timestamp::from_ms(self.clock),
+            boot: 1,
+            up_ms: 0,
+            offset_ms: None,
+        };
         let actor = self.actor(document);
-        let doc = self.docs.get_mut(&document).expect("the phone holds the document");
+        let doc = self
+            .docs
+            .get_mut(&document)
+            .expect("the phone holds the document");
         let prev = document::content(document, doc).unwrap().events.heads();
-        let operation = Operation { id, document, by, at, act };
+        let operation = Operation {
+            id,
+            document,
+            by,
+            at,
+            act,
+        };
         let authored = document::author(doc, &actor, &operation, prev).unwrap();
         self.outbox.push((document, authored.bytes));
         id
@@ -189,7 +242,12 @@ impl Phone {
     pub(super) fn lane(&self, document: DocumentId, changes: Vec<Vec<u8>>) -> Lane {
         let actor = self.actor(document);
         let head = super::super::signature::change_hash(changes.last().unwrap());
-        let line = Line { organisation: self.organisation, document, actor: &actor, head: &head };
+        let line = Line {
+            organisation: self.organisation,
+            document,
+            actor: &actor,
+            head: &head,
+        };
         Lane {
             document,
             install: self.install,
@@ -208,7 +266,10 @@ impl Phone {
             }
             by_document.entry(*document).or_default().push(bytes.clone());
         }
-        order.into_iter().map(|id| self.lane(id, by_document.remove(&id).unwrap())).collect()
+        order
+            .into_iter()
+            .map(|id| self.lane(id, by_document.remove(&id).unwrap()))
+            .collect()
     }
 
     pub(super) fn request(&self, push: Vec<Lane>) -> Exchange {
@@ -257,8 +318,14 @@ impl Phone {
                     self.docs.insert(*document, doc);
                 }
                 Item::Changes { document, changes } => {
-                    let changes = changes.iter().map(|bytes| Change::from_bytes(bytes.to_vec()).unwrap());
-                    self.docs.get_mut(document).unwrap().apply_changes(changes).unwrap();
+                    let changes = changes
+                        .iter()
+                        .map(|bytes| Change::from_bytes(bytes.to_vec()).unwrap());
+                    self.docs
+                        .get_mut(document)
+                        .unwrap()
+                        .apply_changes(changes)
+                        .unwrap();
                 }
                 Item::Drop { document } => {
                     self.docs.remove(document);
@@ -293,11 +360,19 @@ pub(super) fn fates(verdicts: &[(Hash, Verdict)]) -> Vec<String> {
 }
 
 fn word_of(fate: &Fate) -> String {
-    fate.code().map_or_else(|| fate.word().to_owned(), |code| format!("{} {code}", fate.word()))
+    fate.code().map_or_else(
+        || fate.word().to_owned(),
+        |code| format!("{} {code}", fate.word()),
+    )
 }
 
 pub(super) fn fixed(visit: VisitId) -> Act {
-    let completion = Completion { result: VisitResult::Fixed, cause: None, remedy: None, text: "new seal".into() };
+    let completion = Completion {
+        result: VisitResult::Fixed,
+        cause: None,
+        remedy: None,
+        text: "new seal".into(),
+    };
     Act::Finish { visit, completion }
 }
 

@@ -30,13 +30,19 @@ async fn of_two_concurrent_accepts_the_first_to_arrive_stands_in_any_hash_order(
 
         let second = fates(&second);
         assert_eq!(second[..2], ["overruled taken_by_other", "merged"], "seed {seed}");
-        assert!(second[2].starts_with("overruled"), "what he built on it does not count either: {second:?}");
+        assert!(
+            second[2].starts_with("overruled"),
+            "what he built on it does not count either: {second:?}"
+        );
         assert_eq!(bench.count("SELECT count(*) FROM event WHERE act = 'rule'"), 1);
         assert_eq!(bench.text("SELECT engineer FROM visit"), engineer(1).to_string());
         assert_eq!(bench.text("SELECT engineer FROM ticket"), engineer(1).to_string());
         let kept = format!("SELECT outcome FROM event WHERE operation = '{lost}'");
         assert_eq!(bench.text(&kept), "overruled");
-        assert!(!two.docs.contains_key(&ticket), "the other learns who has it and lets go");
+        assert!(
+            !two.docs.contains_key(&ticket),
+            "the other learns who has it and lets go"
+        );
         one.sync(&bench.app).await;
         assert!(one.docs.contains_key(&ticket));
         let rule = bench.text("SELECT entry FROM event WHERE act = 'rule'");
@@ -63,6 +69,9 @@ async fn three_concurrent_accepts_end_with_the_first() {
     for phone in phones.iter_mut().rev() {
         all.extend(fates(&phone.sync(&bench.app).await));
     }
-    assert_eq!(all, ["merged", "overruled taken_by_other", "overruled taken_by_other"]);
+    assert_eq!(
+        all,
+        ["merged", "overruled taken_by_other", "overruled taken_by_other"]
+    );
     assert_eq!(bench.text("SELECT engineer FROM visit"), engineer(3).to_string());
 }

@@ -46,8 +46,14 @@ async fn killed_around_the_commit_of_a_push_every_operation_gets_one_fate() {
         let app = reopen(dir.path(), 3, None);
         let again = phone.send(&app, lanes).await.unwrap();
         assert_eq!(fates(&again.verdicts), ["merged", "merged"], "{point:?}");
-        assert_eq!(count(&app, "SELECT count(*) FROM fate WHERE device IS NOT NULL"), 2);
-        assert_eq!(count(&app, "SELECT count(*) FROM change WHERE device IS NOT NULL"), 2);
+        assert_eq!(
+            count(&app, "SELECT count(*) FROM fate WHERE device IS NOT NULL"),
+            2
+        );
+        assert_eq!(
+            count(&app, "SELECT count(*) FROM change WHERE device IS NOT NULL"),
+            2
+        );
         let chained = "SELECT count(*) = max(seq) FROM log";
         assert_eq!(count(&app, chained), 1, "no gaps in the log");
     }
@@ -76,7 +82,14 @@ async fn the_servers_actor_is_new_after_every_start() {
     let Bench { dir, app } = bench;
     drop(app);
     let app = reopen(dir.path(), 9, None);
-    app.perform(fieldline_model::operation::Author::Server, ticket, Act::Triage, None).await.unwrap();
+    app.perform(
+        fieldline_model::operation::Author::Server,
+        ticket,
+        Act::Triage,
+        None,
+    )
+    .await
+    .unwrap();
     assert_eq!(count(&app, "SELECT count(DISTINCT actor) FROM change"), 2);
     assert_eq!(count(&app, "SELECT max(actor_seq) FROM change"), 1);
 }
@@ -85,12 +98,41 @@ async fn the_servers_actor_is_new_after_every_start() {
 async fn a_refused_act_leaves_nothing() {
     let bench = Bench::new();
     let ticket = bench.ticket().await;
-    bench.hq(ticket, Act::Cancel { reason: "twice".into() }).await;
+    bench
+        .hq(
+            ticket,
+            Act::Cancel {
+                reason: "twice".into(),
+            },
+        )
+        .await;
     let log = bench.count("SELECT max(seq) FROM log");
     let by = fieldline_model::operation::Author::Server;
-    let again = bench.app.perform(by, ticket, Act::Cancel { reason: "twice".into() }, None).await;
-    assert!(matches!(again, Err(crate::door::DoorError::Refused(fieldline_model::reason::Reason::NotNow))));
+    let again = bench
+        .app
+        .perform(
+            by,
+            ticket,
+            Act::Cancel {
+                reason: "twice".into(),
+            },
+            None,
+        )
+        .await;
+    assert!(matches!(
+        again,
+        Err(crate::door::DoorError::Refused(
+            fieldline_model::reason::Reason::NotNow
+        ))
+    ));
     assert_eq!(bench.count("SELECT max(seq) FROM log"), log);
-    bench.hq(ticket, Act::Reopen { reason: "a mistake".into() }).await;
+    bench
+        .hq(
+            ticket,
+            Act::Reopen {
+                reason: "a mistake".into(),
+            },
+        )
+        .await;
     assert_eq!(bench.text("SELECT status FROM ticket"), "triaged");
 }

@@ -22,13 +22,20 @@ async fn post<M: Serialize>(bench: &Bench, path: &str, token: &str, message: &M)
         .unwrap();
     let response = sync_router(bench.app.clone()).oneshot(request).await.unwrap();
     let status = response.status();
-    (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+    (
+        status,
+        response.into_body().collect().await.unwrap().to_bytes().to_vec(),
+    )
 }
 
 #[tokio::test]
 async fn a_phone_joins_once_and_exchanges() {
     let bench = Bench::new();
-    let code = bench.app.enrol_code(EngineerId::from_bytes([1; 16]), 60_000).await.unwrap();
+    let code = bench
+        .app
+        .enrol_code(EngineerId::from_bytes([1; 16]), 60_000)
+        .await
+        .unwrap();
     let phone = Phone::join(&bench.app, 1).await;
     let enrol = Enrol {
         wire: WIRE,
@@ -43,8 +50,14 @@ async fn a_phone_joins_once_and_exchanges() {
     // The answer was lost: the same phone may ask again, another may not.
     let (_, body) = post(&bench, "/sync/v1/enrol", "", &enrol).await;
     let second: Enrolled = unpack(&body).unwrap();
-    assert_eq!((first.device, first.token == second.token), (second.device, false));
-    let thief = Enrol { device_key: [4; 32], ..enrol };
+    assert_eq!(
+        (first.device, first.token == second.token),
+        (second.device, false)
+    );
+    let thief = Enrol {
+        device_key: [4; 32],
+        ..enrol
+    };
     let (status, body) = post(&bench, "/sync/v1/enrol", "", &thief).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
@@ -62,8 +75,18 @@ async fn a_phone_joins_once_and_exchanges() {
 #[tokio::test]
 async fn a_code_ends() {
     let bench = Bench::new();
-    let code = bench.app.enrol_code(EngineerId::from_bytes([1; 16]), 0).await.unwrap();
-    let enrol = Enrol { wire: WIRE, code: code.code, device_key: [3; 32], install: [3; 16], name: "x".into() };
+    let code = bench
+        .app
+        .enrol_code(EngineerId::from_bytes([1; 16]), 0)
+        .await
+        .unwrap();
+    let enrol = Enrol {
+        wire: WIRE,
+        code: code.code,
+        device_key: [3; 32],
+        install: [3; 16],
+        name: "x".into(),
+    };
     let (status, _) = post(&bench, "/sync/v1/enrol", "", &enrol).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
 }
@@ -83,7 +106,10 @@ async fn what_is_no_message_is_named() {
             .unwrap();
         let response = sync_router(bench.app.clone()).oneshot(request).await.unwrap();
         assert_eq!(response.status(), status);
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
         assert_eq!(response.headers()[header::CONTENT_LANGUAGE], "zh-CN");
     }
     let request = Request::get("/healthz").body(Body::empty()).unwrap();
@@ -95,12 +121,22 @@ async fn what_is_no_message_is_named() {
 async fn only_the_newest_sound_position_is_kept() {
     let bench = Bench::new();
     let phone = Phone::join(&bench.app, 1).await;
-    let fix = |at, lat| Fix { at: Timestamp::from_ms(at), position: Position { lat, lon: 116.0 }, accuracy_m: 9.0 };
-    let positions = Positions { device: phone.device, fixes: vec![fix(5, 39.0), fix(7, 40.0), fix(9, 400.0)] };
+    let fix = |at, lat| Fix {
+        at: Timestamp::from_ms(at),
+        position: Position { lat, lon: 116.0 },
+        accuracy_m: 9.0,
+    };
+    let positions = Positions {
+        device: phone.device,
+        fixes: vec![fix(5, 39.0), fix(7, 40.0), fix(9, 400.0)],
+    };
     let (status, _) = post(&bench, "/sync/v1/positions", &phone.token, &positions).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
     assert_eq!(bench.count("SELECT CAST(lat AS INTEGER) FROM position"), 40);
-    let late = Positions { device: phone.device, fixes: vec![fix(6, 41.0)] };
+    let late = Positions {
+        device: phone.device,
+        fixes: vec![fix(6, 41.0)],
+    };
     post(&bench, "/sync/v1/positions", &phone.token, &late).await;
     assert_eq!(bench.count("SELECT CAST(lat AS INTEGER) FROM position"), 40);
 }

@@ -47,7 +47,17 @@ async fn a_new_phone_gets_what_is_in_pages_of_any_size_and_nothing_twice() {
         worker.sync(&bench.app).await;
         if n % 3 == 0 {
             let other = bench.app.edge().id(fieldline_model::id::VisitId::new);
-            bench.hq(ticket, Act::Reassign { from: visit, visit: other, to: vec![engineer(9)], plan: None }).await;
+            bench
+                .hq(
+                    ticket,
+                    Act::Reassign {
+                        from: visit,
+                        visit: other,
+                        to: vec![engineer(9)],
+                        plan: None,
+                    },
+                )
+                .await;
             left += 1;
         }
     }
@@ -57,11 +67,22 @@ async fn a_new_phone_gets_what_is_in_pages_of_any_size_and_nothing_twice() {
         fresh.items_max = size;
         fresh.sync(&bench.app).await;
         assert_eq!(fresh.docs.len(), 12 - left);
-        let snapshots = fresh.items.iter().filter(|item| matches!(item, Item::Snapshot { .. })).count();
+        let snapshots = fresh
+            .items
+            .iter()
+            .filter(|item| matches!(item, Item::Snapshot { .. }))
+            .count();
         assert_eq!(snapshots, 12 - left, "pages of {size}: {:?}", kinds(&fresh.items));
-        assert!(!kinds(&fresh.items).contains(&"changes"), "snapshots hold them all");
+        assert!(
+            !kinds(&fresh.items).contains(&"changes"),
+            "snapshots hold them all"
+        );
         fresh.sync(&bench.app).await;
-        assert!(fresh.items.is_empty(), "nothing changed: {:?}", kinds(&fresh.items));
+        assert!(
+            fresh.items.is_empty(),
+            "nothing changed: {:?}",
+            kinds(&fresh.items)
+        );
     }
 }
 
@@ -96,8 +117,16 @@ async fn a_ticket_brings_its_rows_and_their_changes_and_only_to_its_holders() {
     let mut stranger = Phone::join(&bench.app, 2).await;
     phone.sync(&bench.app).await;
     assert!(phone.items.is_empty(), "rows nobody reaches stay here");
-    let facts = TicketFacts { customer: Some(CustomerId::from_bytes([3; 16])), ..TicketFacts::default() };
-    let ticket = bench.app.create_ticket(Author::Server, facts).await.unwrap().into();
+    let facts = TicketFacts {
+        customer: Some(CustomerId::from_bytes([3; 16])),
+        ..TicketFacts::default()
+    };
+    let ticket = bench
+        .app
+        .create_ticket(Author::Server, facts)
+        .await
+        .unwrap()
+        .into();
     bench.offer(ticket, &[engineer(1)]).await;
     phone.sync(&bench.app).await;
     assert_eq!(kinds(&phone.items), ["enter", "row", "snapshot"]);
@@ -106,10 +135,17 @@ async fn a_ticket_brings_its_rows_and_their_changes_and_only_to_its_holders() {
     phone.sync(&bench.app).await;
     assert_eq!(kinds(&phone.items), ["row"]);
 
-    let edit = FactsEdit { customer: Some(CustomerId::from_bytes([4; 16])), ..FactsEdit::default() };
+    let edit = FactsEdit {
+        customer: Some(CustomerId::from_bytes([4; 16])),
+        ..FactsEdit::default()
+    };
     bench.hq(ticket, Act::SetFacts(Box::new(edit))).await;
     phone.sync(&bench.app).await;
-    assert_eq!(kinds(&phone.items), ["changes", "row"], "the other customer came within reach");
+    assert_eq!(
+        kinds(&phone.items),
+        ["changes", "row"],
+        "the other customer came within reach"
+    );
 
     let contact = Contact {
         id: ContactId::from_bytes([8; 16]),
@@ -131,7 +167,12 @@ async fn a_reassigned_ticket_goes_and_comes() {
     let first = bench.offer(ticket, &[engineer(1)]).await;
     a.sync(&bench.app).await;
     let visit = || bench.app.edge().id(fieldline_model::id::VisitId::new);
-    let to = |from, visit, n| Act::Reassign { from, visit, to: vec![engineer(n)], plan: None };
+    let to = |from, visit, n| Act::Reassign {
+        from,
+        visit,
+        to: vec![engineer(n)],
+        plan: None,
+    };
     let (second, third) = (visit(), visit());
     a.perform(ticket, note("on the spot"));
     bench.hq(ticket, to(first, second, 2)).await;
@@ -170,15 +211,40 @@ async fn articles_are_everybodys() {
         body_en: body.into(),
     };
     let sections = vec![section(1, "replace the seal"), section(2, "test")];
-    assert!(bench.app.publish_article(id, head.clone(), sections.clone()).await.unwrap());
-    assert!(!bench.app.publish_article(id, head.clone(), sections).await.unwrap(), "nothing new");
+    assert!(
+        bench
+            .app
+            .publish_article(id, head.clone(), sections.clone())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !bench
+            .app
+            .publish_article(id, head.clone(), sections)
+            .await
+            .unwrap(),
+        "nothing new"
+    );
     let mut phone = Phone::join(&bench.app, 1).await;
     phone.sync(&bench.app).await;
     assert_eq!(kinds(&phone.items), ["enter", "snapshot"]);
 
-    phone.perform(id.into(), Act::Annotate { section: None, text: "use the blue one".into() });
+    phone.perform(
+        id.into(),
+        Act::Annotate {
+            section: None,
+            text: "use the blue one".into(),
+        },
+    );
     assert_eq!(fates(&phone.sync(&bench.app).await), ["merged"]);
-    assert!(bench.app.publish_article(id, head, vec![section(2, "test twice")]).await.unwrap());
+    assert!(
+        bench
+            .app
+            .publish_article(id, head, vec![section(2, "test twice")])
+            .await
+            .unwrap()
+    );
 
     phone.sync(&bench.app).await;
     assert_eq!(kinds(&phone.items), ["changes"]);
@@ -196,7 +262,10 @@ async fn a_lost_answer_is_made_good_by_the_feed_and_a_wanted_document_comes_whol
     phone.sync(&bench.app).await;
     phone.perform(ticket, note("a"));
     let lost = phone.send(&bench.app, phone.lanes()).await.unwrap();
-    assert!(lost.page.unwrap().items.is_empty(), "told by the verdict, not again by the page");
+    assert!(
+        lost.page.unwrap().items.is_empty(),
+        "told by the verdict, not again by the page"
+    );
     phone.outbox.clear();
     phone.sync(&bench.app).await;
     assert_eq!(kinds(&phone.items), ["fate"]);
@@ -218,11 +287,20 @@ async fn a_cursor_from_the_future_begins_a_new_epoch_and_takes_nothing() {
     phone.perform(ticket, note("a"));
     let old = bench.app.epoch().await.unwrap();
     for wrong in [
-        Cursor { seq: phone.cursor.seq + 1_000, ..phone.cursor },
-        Cursor { chain: [0xAA; 8], ..phone.cursor },
+        Cursor {
+            seq: phone.cursor.seq + 1_000,
+            ..phone.cursor
+        },
+        Cursor {
+            chain: [0xAA; 8],
+            ..phone.cursor
+        },
     ] {
         let before = bench.app.epoch().await.unwrap();
-        phone.cursor = Cursor { epoch: before, ..wrong };
+        phone.cursor = Cursor {
+            epoch: before,
+            ..wrong
+        };
         let reply = phone.send(&bench.app, phone.lanes()).await.unwrap();
         assert_ne!(reply.welcome.epoch, before);
         assert!(reply.verdicts.is_empty() && reply.page.is_none());
@@ -245,5 +323,9 @@ async fn listeners_hear_what_was_committed() {
     let second = live.recv().await.unwrap();
     assert_eq!(second.kind, "offer");
     let to: EngineerId = engineer(1);
-    assert!(second.channels.contains(&crate::store::log::Channel::Engineer(to)));
+    assert!(
+        second
+            .channels
+            .contains(&crate::store::log::Channel::Engineer(to))
+    );
 }

@@ -23,7 +23,10 @@ async fn somebody_elses_visit_is_refused_and_what_is_built_on_it_is_replayed() {
     let reply = phone.send(&bench.app, phone.lanes()).await.unwrap();
     assert_eq!(fates(&reply.verdicts), ["refused not_yours", "replay", "replay"]);
     // Sticky, also when the dependents come alone.
-    let tail = phone.lane(ticket, phone.outbox[1..].iter().map(|(_, bytes)| bytes.clone()).collect());
+    let tail = phone.lane(
+        ticket,
+        phone.outbox[1..].iter().map(|(_, bytes)| bytes.clone()).collect(),
+    );
     let again = phone.send(&bench.app, vec![tail]).await.unwrap();
     assert_eq!(fates(&again.verdicts), ["replay", "replay"]);
     let why = format!("SELECT code FROM refused WHERE operation = '{bad}' AND entry LIKE '%accept%'");
@@ -79,7 +82,10 @@ async fn a_forged_lane_stops_the_exchange_and_decides_nothing() {
     let mut lanes = phone.lanes();
     phone.key = DeviceKey::from_seed(&[77; 32]);
     lanes[0].signature = phone.lanes()[0].signature;
-    assert_eq!(phone.send(&bench.app, lanes).await.unwrap_err().code(), Code::BadSignature);
+    assert_eq!(
+        phone.send(&bench.app, lanes).await.unwrap_err().code(),
+        Code::BadSignature
+    );
 
     assert_eq!(bench.count("SELECT count(*) FROM fate WHERE fate = 'refused'"), 0);
     assert_eq!(fates(&victim.sync(&bench.app).await), ["merged"]);
@@ -100,7 +106,10 @@ async fn a_change_slipped_into_a_signed_lane_is_noticed() {
     phone.perform(ticket, note("never signed"));
     let mut lane = honest;
     lane.changes.insert(0, Bytes::from(phone.outbox[0].1.clone()));
-    assert_eq!(phone.send(&bench.app, vec![lane]).await.unwrap_err().code(), Code::BadSignature);
+    assert_eq!(
+        phone.send(&bench.app, vec![lane]).await.unwrap_err().code(),
+        Code::BadSignature
+    );
 }
 
 #[tokio::test]
@@ -138,7 +147,14 @@ async fn a_refused_use_books_nothing() {
     phone.docs.insert(ticket, owner.docs[&ticket].clone());
     let from = fieldline_model::id::LocationId::from_bytes([5; 16]);
     let part = fieldline_model::id::PartId::from_bytes([6; 16]);
-    phone.perform(ticket, Act::UsePart { part, quantity: 1, from });
+    phone.perform(
+        ticket,
+        Act::UsePart {
+            part,
+            quantity: 1,
+            from,
+        },
+    );
     let reply = phone.send(&bench.app, phone.lanes()).await.unwrap();
     assert_eq!(fates(&reply.verdicts), ["refused not_yours"]);
     assert_eq!(bench.count("SELECT count(*) FROM movement"), 0);
@@ -183,7 +199,12 @@ async fn a_cloned_line_is_replayed_not_refused() {
     (phone.docs, phone.cursor) = backup;
     phone.counter = 0;
     let id = bench.app.edge().id(fieldline_model::id::OperationId::new);
-    phone.perform_as(ticket, note("after the restore"), id, Author::Engineer(engineer(1)));
+    phone.perform_as(
+        ticket,
+        note("after the restore"),
+        id,
+        Author::Engineer(engineer(1)),
+    );
     let reply = phone.send(&bench.app, phone.lanes()).await.unwrap();
 
     assert_eq!(fates(&reply.verdicts), ["replay"]);
@@ -201,7 +222,11 @@ async fn a_hostile_place_is_refused_with_the_doors_code() {
     let ticket = bench.ticket().await;
     bench.offer(ticket, &[engineer(1)]).await;
     phone.sync(&bench.app).await;
-    let id = bench.app.edge().id(fieldline_model::id::OperationId::new).to_string();
+    let id = bench
+        .app
+        .edge()
+        .id(fieldline_model::id::OperationId::new)
+        .to_string();
     let actor = phone.actor(ticket);
     let doc = phone.docs.get_mut(&ticket).unwrap();
     let events = doc.get(ROOT, "events").unwrap().unwrap().1;
@@ -209,7 +234,9 @@ async fn a_hostile_place_is_refused_with_the_doors_code() {
     doc.set_actor(ActorId::from(&actor[..]));
     let mut tx = doc.transaction();
     automerge::transaction::Transactable::put(&mut tx, &events, first, "gone").unwrap();
-    let options = automerge::transaction::CommitOptions::default().with_time(0).with_message(&id);
+    let options = automerge::transaction::CommitOptions::default()
+        .with_time(0)
+        .with_message(&id);
     let hash = tx.commit_with(options).0.unwrap();
     let bytes = doc.get_change_by_hash(&hash).unwrap().raw_bytes().to_vec();
     phone.outbox.push((ticket, bytes));
@@ -222,7 +249,18 @@ async fn a_wrong_token_and_anothers_device_look_alike() {
     let bench = Bench::new();
     let one = Phone::join(&bench.app, 1).await;
     let two = Phone::join(&bench.app, 2).await;
-    let wrong = bench.app.exchange("nonsense", one.request(vec![])).await.unwrap_err();
-    let other = bench.app.exchange(&one.token, two.request(vec![])).await.unwrap_err();
-    assert_eq!((wrong.code(), other.code()), (Code::Unauthenticated, Code::Unauthenticated));
+    let wrong = bench
+        .app
+        .exchange("nonsense", one.request(vec![]))
+        .await
+        .unwrap_err();
+    let other = bench
+        .app
+        .exchange(&one.token, two.request(vec![]))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (wrong.code(), other.code()),
+        (Code::Unauthenticated, Code::Unauthenticated)
+    );
 }
