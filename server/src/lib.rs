@@ -13,6 +13,7 @@ mod feed;
 #[cfg(any(test, feature = "testing"))]
 pub mod fuzzing;
 pub mod http;
+pub mod import;
 pub mod live;
 pub mod page;
 pub mod problem;
