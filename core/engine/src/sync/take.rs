@@ -182,9 +182,10 @@ impl Inner {
             self.close(*id);
             changed.documents.insert(*id);
             match judged.waits {
+                // Every fate is progress, and there are only so many: go on at once.
+                _ if judged.progress => self.waits.clear(*id),
                 _ if judged.rewritten => self.waits.rewritten(*id, now),
                 Some(why) => self.waits.again(*id, why, now),
-                None if judged.progress => self.waits.clear(*id),
                 None => {}
             }
             if (judged.lacks_foreign || judged.rewritten) && self.waits.tries(*id) >= NEED_TRIES {

@@ -112,7 +112,6 @@ fn fated(
     fate: &Fate,
     other: bool,
 ) -> Result<(), EngineError> {
-    judged.progress = true;
     let Some(intent) = intent_get(work.conn, change.operation)? else {
         return Ok(());
     };
@@ -130,6 +129,7 @@ fn fated(
             ChangeState::Left,
         )?;
     }
+    judged.progress = true;
     let state = match (fate, other) {
         (Fate::Refused { .. }, _) => ChangeState::Refused,
         (_, true) => ChangeState::Left,

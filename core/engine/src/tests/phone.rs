@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::operation::Act;
 use fieldline_model::time::{DeviceTime, Timestamp};
-use fieldline_model::wire::Exchange;
+use fieldline_model::wire::{Cursor, Exchange};
 
 use super::server::Server;
+use crate::store::cursor::cursor_get;
 use crate::{Bug, Config, Engine, EngineError, Moment, Progress};
 
 pub(crate) struct Phone {
@@ -127,6 +128,12 @@ impl Phone {
     pub(crate) fn sync(&mut self, server: &mut Server) -> Progress {
         server.now += 1_000;
         self.try_sync(server).unwrap()
+    }
+
+    pub(crate) fn cursor(&self) -> Cursor {
+        self.engine()
+            .read(|inner| Ok(cursor_get(&inner.store.conn)?.cursor))
+            .unwrap()
     }
 
     /// How often this phone began to read the same epoch again.

@@ -115,6 +115,19 @@ fn a_refused_change_takes_nothing_with_it() {
     assert_eq!(phone.engine().status().unwrap().cards.len(), 1);
 }
 
+/// Each refusal sends what follows back to be written again; that once waited longer each time.
+#[test]
+fn a_row_of_refusals_is_told_in_one_go() {
+    let (mut server, mut phone, ticket, _) = start();
+    for n in 0..8 {
+        phone.perform(ticket, note(&format!("{n}")));
+    }
+    server.refuse.insert("note");
+    phone.sync(&mut server);
+    let status = phone.engine().status().unwrap();
+    assert_eq!((status.saved_here, status.refused), (0, 8));
+}
+
 #[test]
 fn planted_forgotten_dependents_are_seen() {
     let (mut server, mut phone, ticket, visit) = start();
