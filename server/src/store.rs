@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 pub(crate) mod device;
 pub(crate) mod document;
+pub(crate) mod happened;
 pub mod log;
 pub(crate) mod meta;
 pub mod migrate;
