@@ -91,3 +91,14 @@ impl From<StoreError> for Fault {
         }
     }
 }
+
+impl From<fieldline_server::door::DoorError> for Fault {
+    fn from(error: fieldline_server::door::DoorError) -> Self {
+        use fieldline_server::door::DoorError;
+        match error {
+            DoorError::Refused(reason) => reason.into(),
+            DoorError::Store(error) => error.into(),
+            DoorError::Document(why) => Self::new("data_failed", w::DATA_FAILED, &[("why", &why)]),
+        }
+    }
+}

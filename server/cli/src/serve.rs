@@ -139,11 +139,7 @@ async fn started(lang: Lang, app: &App, config: &Config, own: &str, public: &str
     if public != own {
         lines.push((s::PUBLIC, public));
     }
-    lines.extend([
-        (s::DATA, data.as_str()),
-        (s::NEXT, &next),
-        (s::STOP, &stop),
-    ]);
+    lines.extend([(s::DATA, data.as_str()), (s::NEXT, &next), (s::STOP, &stop)]);
     let mut text = title;
     for (word, value) in lines {
         text.push_str(&format!("\n  {} {}", pad(lang.t(word), 14), value));

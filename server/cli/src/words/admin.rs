@@ -5,4 +5,54 @@ use super::words;
 words! {
     PASSWORD: "密码（至少 {n} 个字符）：", "Password (at least {n} characters): ";
     PASSWORD_AGAIN: "再输入一次：", "Once more: ";
+
+    // People
+    USER_ADDED: "已添加 {name}（{role}）", "Added {name} ({role})";
+    USER_CLOSED: "已停用 {name}：不能登录，会话和令牌都已失效", "Closed {name}: sign-in, sessions and tokens of this account no longer work";
+    USER_RESET: "已为 {name} 设置新密码，原有会话都已结束", "{name} has a new password; all earlier sessions ended";
+    USERS_NONE: "还没有账号。用 `fieldline admin user add` 添加。", "There are no accounts. Add one with `fieldline admin user add`.";
+    COL_NAME: "用户名", "Name";
+    COL_SHOWN: "显示名", "Shown as";
+    COL_ROLE: "岗位", "Post";
+    COL_STATE: "状态", "State";
+    OPEN: "可用", "open";
+    CLOSED: "已停用", "closed";
+    ROLE_ADMIN: "管理员", "admin";
+    ROLE_MANAGER: "管理者", "manager";
+    ROLE_DISPATCHER: "调度", "dispatcher";
+    ROLE_AGENT: "客服", "agent";
+    ROLE_KEEPER: "库管", "keeper";
+
+    // Codes, links, fates
+    CODE: "{name}的绑定码：{code}（{time} 前有效，只能使用一次）", "Enrolment code for {name}: {code} (works once, until {time})";
+    CODE_LINK: "链接", "Link";
+    CODE_COMMAND: "命令行", "Terminal";
+    LINK: "工单 {number} 的进度链接（有效至 {time}）", "Tracking link of ticket {number} (until {time})";
+    FATE_MERGED: "已合并", "Merged";
+    FATE_OVERRULED: "已被裁定：{why}", "Overruled: {why}";
+    FATE_REFUSED: "已拒绝：{why}", "Refused: {why}";
+    FATE_WHERE: "{document}，{time}", "{document}, {time}";
+    FATE_UNKNOWN: "总部还没有收到操作 {id}。它可能还在手机上。", "HQ has not received operation {id}. It may still be on a phone.";
+
+    // Tables
+    LINES: "读到 {total} 行，其中 {good} 行可用。", "Lines read: {total}, good: {good}.";
+    PROBLEM: "{file} 第 {line} 行 {column}：{text}", "{file} line {line}, {column}: {text}";
+    PROBLEM_WHOLE: "{file} 第 {line} 行：{text}", "{file} line {line}: {text}";
+    MORE_PROBLEMS: "另有 {n} 个问题", "more problems: {n}";
+    DRY_RUN_GOOD: "试读完成，没有问题；没有写入。", "Dry run: nothing is wrong, nothing was written.";
+    DRY_RUN_BAD: "试读完成，发现 {n} 个问题；没有写入。", "Dry run: problems found: {n}. Nothing was written.";
+    WRITTEN: "已写入 {rows} 项新内容。", "Written: {rows} new or changed records.";
+    LEFT_OUT: "有问题的行没有写入，请修正后再次导入；重复导入不会产生重复内容。", "Lines with problems were left out. Correct them and import again; importing twice makes nothing twice.";
+    STARTED: "公司“{name}”已建立，管理员：{admin}", "The company “{name}” is started; administrator: {admin}";
+    NEXT_SERVE: "下一步：`fieldline serve --data {data}`", "Next: `fieldline serve --data {data}`";
+
+    // Check
+    CHECK_GOOD: "数据完好：日志 {log} 条，工单 {tickets} 张，库存 {stock} 项", "All is well: {log} log entries, {tickets} tickets, {stock} stock figures";
+    CHECK_BAD: "发现 {n} 个问题：", "Problems found: {n}";
+    CHECK_REPAIRED: "已按文档和流水重写 {n} 项", "Written anew from documents and ledger: {n}";
+    CHECK_CHAIN: "日志第 {seq} 条与校验链不符：数据可能被改动或损坏", "log entry {seq} does not fit the chain: the data was altered or is damaged";
+    CHECK_TICKET: "工单 {id} 的记录与文档不一致", "the record of ticket {id} differs from its document";
+    CHECK_DOCUMENT: "文档 {id} 无法读取", "document {id} cannot be read";
+    CHECK_STOCK: "库存 {id} 与流水不一致", "the stock of {id} differs from its ledger";
+    CHECK_REPAIR_HOW: "`fieldline admin check --repair` 可重写记录和库存；日志不会被改动。", "`fieldline admin check --repair` writes record and stock anew; the log is never changed.";
 }

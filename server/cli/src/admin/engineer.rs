@@ -1,0 +1,138 @@
+//! A one-time code with which an engineer enrols a phone.
+
+use std::path::Path;
+
+use fieldline_model::row::{Engineer, Row, RowKind};
+use fieldline_server::store::reference::row_list;
+use fieldline_server::words::Lang;
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::data;
+use crate::fault::Fault;
+use crate::table::pad;
+use crate::when::Clock;
+use crate::words::{admin as a, fault as w, fill};
+
+/// A code works for a day: long enough to be sent, short enough to be lost.
+const CODE_LIFE_MS: i64 = 24 * 60 * 60 * 1000;
+/// The largest company we serve, and some.
+const ENGINEERS_MAX: u32 = 20_000;
+
+/// Makes a code.
+pub(super) async fn enrol_code(
+    path: &Path,
+    name: &str,
+    public_url: &str,
+    lang: Lang,
+) -> Result<Answer, Fault> {
+    let app = data::open(path)?;
+    let rows = app
+        .store()
+        .read(|connection| row_list(connection, RowKind::Engineer, "", ENGINEERS_MAX))
+        .await?;
+    let engineer = find(&rows, name)?;
+    let code = app.enrol_code(engineer.id, CODE_LIFE_MS).await?;
+    let server = public_url.trim_end_matches('/');
+    let link = format!("fieldline://enrol?server={}&code={}", encoded(server), code.code);
+    let command = format!("fieldline phone enrol {server} {}", code.code);
+    let until = Clock::system(lang).short(code.expires_at);
+    let mut text = fill(
+        lang,
+        a::CODE,
+        &[("name", &engineer.name), ("code", &code.code), ("time", &until)],
+    );
+    for (word, value) in [(a::CODE_LINK, &link), (a::CODE_COMMAND, &command)] {
+        text.push_str(&format!("\n  {} {value}", pad(lang.t(word), 9)));
+    }
+    let json = json!({
+        "engineer": engineer.id, "name": engineer.name, "code": code.code, "expires_at": code.expires_at,
+        "server": server, "link": link, "command": command,
+    });
+    Ok(Answer::new(text, json))
+}
+
+/// The one engineer meant: by id, by the whole name, or by the only name that holds the words.
+fn find<'a>(rows: &'a [Row], name: &str) -> Result<&'a Engineer, Fault> {
+    let everybody = || {
+        rows.iter().filter_map(|row| match row {
+            Row::Engineer(engineer) => Some(engineer),
+            _ => None,
+        })
+    };
+    let whole = |engineer: &&Engineer| {
+        engineer.id.to_string() == name
+            || engineer.name == name
+            || engineer.name_en.eq_ignore_ascii_case(name)
+    };
+    if let Some(engineer) = everybody().find(whole) {
+        return Ok(engineer);
+    }
+    let lower = name.to_lowercase();
+    let fits: Vec<&Engineer> = everybody()
+        .filter(|e| e.name.contains(name) || e.name_en.to_lowercase().contains(&lower))
+        .collect();
+    match fits.as_slice() {
+        [one] => Ok(one),
+        [] => Err(Fault::new("no_such_engineer", w::NO_ENGINEER, &[("name", name)])),
+        several => {
+            let names: Vec<&str> = several
+                .iter()
+                .map(|engineer| engineer.name.as_str())
+                .take(5)
+                .collect();
+            let values = [("name", name), ("names", &names.join(", "))];
+            Err(Fault::new("many_engineers", w::MANY_ENGINEERS, &values))
+        }
+    }
+}
+
+/// As a value in an address.
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes()
+        .map(|byte| {
+            if plain(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fieldline_model::id::EngineerId;
+    use fieldline_model::time::Timestamp;
+
+    fn engineer(n: u8, name: &str, name_en: &str) -> Row {
+        let id = EngineerId::new(Timestamp::from_ms(1), [n; 10]);
+        Row::Engineer(Engineer {
+            id,
+            name: name.into(),
+            name_en: name_en.into(),
+            skills: Vec::new(),
+            van: None,
+        })
+    }
+
+    #[test]
+    fn an_engineer_is_found_by_what_people_type() {
+        let rows = [
+            engineer(1, "陈立群", "Chen Liqun"),
+            engineer(2, "陈立", "Chen Li"),
+            engineer(3, "孙晓峰", "Sun Xiaofeng"),
+        ];
+        assert_eq!(find(&rows, "陈立").unwrap().name_en, "Chen Li");
+        assert_eq!(find(&rows, "sun").unwrap().name, "孙晓峰");
+        assert_eq!(find(&rows, "陈").unwrap_err().code(), "many_engineers");
+        assert_eq!(find(&rows, "王").unwrap_err().code(), "no_such_engineer");
+    }
+
+    #[test]
+    fn an_address_is_a_value() {
+        assert_eq!(encoded("https://a.b:1"), "https%3A%2F%2Fa.b%3A1");
+    }
+}
