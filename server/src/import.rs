@@ -4,8 +4,8 @@
 //! running an import again changes nothing and costs the field nothing. What has happened meanwhile is left alone:
 //! stock that was ever booked, the history of assets, the names of locations. Nothing here reads a file.
 
-mod known;
 mod knowledge;
+mod known;
 mod rows;
 mod table;
 
@@ -55,7 +55,9 @@ pub async fn import_company(app: &App, company: &Company) -> Result<Imported, Im
     let rows = write(app, rows::of_company(company)?).await?;
     let mut articles = 0;
     for document in knowledge::of_company(company)? {
-        let changed = app.publish_article(document.id, document.head, document.sections).await?;
+        let changed = app
+            .publish_article(document.id, document.head, document.sections)
+            .await?;
         articles += usize::from(changed);
     }
     Ok(Imported { rows, articles })
@@ -65,7 +67,9 @@ pub async fn import_company(app: &App, company: &Company) -> Result<Imported, Im
 async fn write(app: &App, rows: Vec<Row>) -> Result<usize, ImportError> {
     let settle = move |connection: &Connection| {
         let settled = rows.into_iter().map(|row| settled(connection, row));
-        settled.filter_map(Result::transpose).collect::<Result<Vec<Row>, StoreError>>()
+        settled
+            .filter_map(Result::transpose)
+            .collect::<Result<Vec<Row>, StoreError>>()
     };
     let rows = app.store().read(settle).await?;
     Ok(app.put_rows(rows).await?)
@@ -81,7 +85,10 @@ fn settled(connection: &Connection, row: Row) -> Result<Option<Row>, StoreError>
         }
         Row::Asset(mut asset) => {
             if let Some(Row::Asset(old)) = row_get(connection, RowKind::Asset, &asset.id.to_string())? {
-                let news = asset.history.iter().filter(|new| old.history.iter().all(|past| past.number != new.number));
+                let news = asset
+                    .history
+                    .iter()
+                    .filter(|new| old.history.iter().all(|past| past.number != new.number));
                 let mut history: Vec<_> = news.chain(&old.history).cloned().collect();
                 history.sort_by(|one, other| other.date.cmp(&one.date));
                 asset.history = history;

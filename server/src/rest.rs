@@ -4,7 +4,10 @@
 //! and paths are read strictly in `body`; whatever goes wrong is a [`Problem`] with a stable code, and nothing is half
 //! done. Whatever changes a document goes through [`App::perform_as`] or its siblings; no SQL stands here.
 
-#![expect(unused_qualifications, reason = "utoipa's macros write the paths of types in full")]
+#![expect(
+    unused_qualifications,
+    reason = "utoipa's macros write the paths of types in full"
+)]
 
 use axum::Router;
 use axum::middleware::from_fn;
@@ -72,7 +75,8 @@ fn collect(app: &App) -> routes::Routes {
         article::routes,
         fate::routes,
     ];
-    all.into_iter().fold(routes::Routes::new(app.clone()), |routes, add| add(routes))
+    all.into_iter()
+        .fold(routes::Routes::new(app.clone()), |routes, add| add(routes))
 }
 
 /// Everything REST offers, for tests and tables.

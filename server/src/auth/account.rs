@@ -50,7 +50,11 @@ pub enum AccountError {
 fn good_name(name: &str) -> Result<String, AccountError> {
     let name = plain_name(name);
     let good = !name.is_empty() && name.len() <= NAME_BYTES_MAX && !name.chars().any(char::is_control);
-    if good { Ok(name) } else { Err(AccountError::BadName) }
+    if good {
+        Ok(name)
+    } else {
+        Err(AccountError::BadName)
+    }
 }
 
 impl App {
@@ -73,7 +77,11 @@ impl App {
         };
         let kept = staff.clone();
         let made = move |connection: &rusqlite::Connection| staff_insert(connection, &kept, hash.as_deref());
-        if self.store().write::<_, StoreError>(made).await? { Ok(staff) } else { Err(AccountError::NameTaken) }
+        if self.store().write::<_, StoreError>(made).await? {
+            Ok(staff)
+        } else {
+            Err(AccountError::NameTaken)
+        }
     }
 
     /// The account with this sign-in name.
@@ -82,7 +90,9 @@ impl App {
     /// As the database says.
     pub async fn staff_named(&self, name: &str) -> Result<Option<Staff>, StoreError> {
         let name = plain_name(name);
-        self.store().read(move |connection| staff_by_name(connection, &name)).await
+        self.store()
+            .read(move |connection| staff_by_name(connection, &name))
+            .await
     }
 
     /// Every account by name.
@@ -99,7 +109,10 @@ impl App {
     /// [`AccountError`]; the old password counts on.
     pub async fn set_password(&self, staff: StaffId, password: String) -> Result<(), AccountError> {
         let hash = password::hash(password, self.edge().bytes()).await?;
-        let set = self.store().write::<_, StoreError>(move |c| staff_set_password(c, staff, &hash)).await?;
+        let set = self
+            .store()
+            .write::<_, StoreError>(move |c| staff_set_password(c, staff, &hash))
+            .await?;
         if set { Ok(()) } else { Err(AccountError::Unknown) }
     }
 
@@ -109,7 +122,10 @@ impl App {
     /// [`AccountError::Unknown`] when it is closed already.
     pub async fn disable_staff(&self, staff: StaffId) -> Result<(), AccountError> {
         let now = self.now();
-        let done = self.store().write::<_, StoreError>(move |c| staff_disable(c, staff, now)).await?;
+        let done = self
+            .store()
+            .write::<_, StoreError>(move |c| staff_disable(c, staff, now))
+            .await?;
         if done { Ok(()) } else { Err(AccountError::Unknown) }
     }
 
@@ -123,7 +139,15 @@ impl App {
         password: String,
         peer: Option<IpAddr>,
     ) -> Result<NewSession, SignInFailure> {
-        session::sign_in(self.store(), self.now(), self.edge().bytes(), name, password, peer).await
+        session::sign_in(
+            self.store(),
+            self.now(),
+            self.edge().bytes(),
+            name,
+            password,
+            peer,
+        )
+        .await
     }
 
     /// Ends a session.
@@ -177,7 +201,11 @@ impl App {
         let make = move |connection: &rusqlite::Connection| {
             api_token_insert(connection, hash, &name, staff, role, now, until)
         };
-        if self.store().write::<_, StoreError>(make).await? { Ok(token) } else { Err(AccountError::NameTaken) }
+        if self.store().write::<_, StoreError>(make).await? {
+            Ok(token)
+        } else {
+            Err(AccountError::NameTaken)
+        }
     }
 
     /// Ends a script's token.
@@ -186,7 +214,10 @@ impl App {
     /// [`AccountError::Unknown`] when there is none of this name.
     pub async fn revoke_api_token(&self, name: &str) -> Result<(), AccountError> {
         let (name, now) = (plain_name(name), self.now());
-        let done = self.store().write::<_, StoreError>(move |c| api_token_revoke(c, &name, now)).await?;
+        let done = self
+            .store()
+            .write::<_, StoreError>(move |c| api_token_revoke(c, &name, now))
+            .await?;
         if done { Ok(()) } else { Err(AccountError::Unknown) }
     }
 }

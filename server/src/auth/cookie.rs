@@ -29,7 +29,10 @@ impl Cookie {
 
     fn read(self, headers: &HeaderMap, over_tls: bool) -> Option<&str> {
         let name = self.name(over_tls);
-        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let lines = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|line| line.to_str().ok());
         lines.flat_map(|line| line.split(';')).find_map(|pair| {
             let (key, value) = pair.trim().split_once('=')?;
             (key == name).then_some(value)
@@ -107,20 +110,38 @@ mod tests {
         let line = session_cookie(&token, true);
         assert!(line.is_sensitive());
         let line = line.to_str().unwrap();
-        for part in ["__Host-fieldline=", "; HttpOnly", "; SameSite=Lax", "; Secure", "; Path=/"] {
+        for part in [
+            "__Host-fieldline=",
+            "; HttpOnly",
+            "; SameSite=Lax",
+            "; Secure",
+            "; Path=/",
+        ] {
             assert!(line.contains(part), "{line}");
         }
         let pair = format!("a=b; __Host-fieldline={}; c", token.reveal());
         assert_eq!(session_token(&sent(&pair), true), Some(token));
         assert_eq!(session_token(&sent(&pair), false), None);
-        assert!(!session_cookie(&Token::of([5; 32]), false).to_str().unwrap().contains("Secure"));
+        assert!(
+            !session_cookie(&Token::of([5; 32]), false)
+                .to_str()
+                .unwrap()
+                .contains("Secure")
+        );
         assert!(session_cookie_gone(false).to_str().unwrap().contains("Max-Age=0"));
     }
 
     #[test]
     fn a_form_counts_only_beside_its_cookie() {
         let (csrf, cookie) = form_token(&HeaderMap::new(), false, [1; 32]);
-        let line = cookie.unwrap().to_str().unwrap().split(';').next().unwrap().to_owned();
+        let line = cookie
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
         assert!(form_is_ours(&sent(&line), false, &csrf));
         assert!(!form_is_ours(&HeaderMap::new(), false, &csrf));
         assert!(!form_is_ours(&sent(&line), false, "other"));

@@ -38,7 +38,12 @@ impl<S: Sync> FromRequestParts<S> for PeerAddress {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())))
+        Ok(Self(
+            parts
+                .extensions
+                .get::<ConnectInfo<SocketAddr>>()
+                .map(|ConnectInfo(peer)| peer.ip()),
+        ))
     }
 }
 
@@ -72,7 +77,11 @@ impl Signed {
     /// # Errors
     /// [`Code::Forbidden`].
     pub fn check(&self, permission: Permission) -> Result<(), Problem> {
-        if self.may(permission) { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }
+        if self.may(permission) {
+            Ok(())
+        } else {
+            Err(Problem::new(Code::Forbidden))
+        }
     }
 
     /// Whether a form of this session sent this token.
@@ -82,9 +91,15 @@ impl Signed {
     }
 
     async fn of(headers: &HeaderMap, over_tls: bool, app: &App) -> Result<Option<Self>, Problem> {
-        let Some(token) = session_token(headers, over_tls) else { return Ok(None) };
+        let Some(token) = session_token(headers, over_tls) else {
+            return Ok(None);
+        };
         let session = session_of(app.store(), app.now(), &token).await?;
-        Ok(session.map(|session| Self { staff: session.staff, csrf: session.csrf, token }))
+        Ok(session.map(|session| Self {
+            staff: session.staff,
+            csrf: session.csrf,
+            token,
+        }))
     }
 }
 
@@ -144,7 +159,10 @@ fn is_safe(method: &Method) -> bool {
 }
 
 fn header_csrf(headers: &HeaderMap) -> &str {
-    headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(CSRF_HEADER)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// What is answered to a form whose token is not its session's.
@@ -209,11 +227,15 @@ where
         let bytes = to_bytes(body, FORM_BYTES_MAX).await.map_err(too_large)?;
         let again = |parts: &Parts| Request::from_parts(parts.clone(), Body::from(bytes.clone()));
         let unreadable = |_| Problem::new(Code::BadRequest);
-        let Form(CsrfField { csrf }) = Form::from_request(again(&parts), state).await.map_err(unreadable)?;
+        let Form(CsrfField { csrf }) = Form::from_request(again(&parts), state)
+            .await
+            .map_err(unreadable)?;
         if !signed.form_is_ours(&csrf) {
             return Err(form_expired().into());
         }
-        let Form(form) = Form::from_request(again(&parts), state).await.map_err(unreadable)?;
+        let Form(form) = Form::from_request(again(&parts), state)
+            .await
+            .map_err(unreadable)?;
         Ok(Self { signed, form })
     }
 }
@@ -249,14 +271,23 @@ impl Api {
         if let Some(line) = parts.headers.get(header::AUTHORIZATION) {
             let token = line.to_str().ok().and_then(bearer).ok_or_else(nobody)?;
             let (hash, now) = (token.hash(), app.now());
-            let found = app.store().read(move |connection| api_token_get(connection, hash, now)).await?;
+            let found = app
+                .store()
+                .read(move |connection| api_token_get(connection, hash, now))
+                .await?;
             let found = found.ok_or_else(nobody)?;
-            return Ok(Self { staff: found.staff, cap: Some(found.role) });
+            return Ok(Self {
+                staff: found.staff,
+                cap: Some(found.role),
+            });
         }
         let signed = Signed::of(&parts.headers, is_over_tls(&parts.extensions), app).await?;
         let signed = signed.ok_or_else(nobody)?;
         if is_safe(&parts.method) || signed.form_is_ours(header_csrf(&parts.headers)) {
-            Ok(Self { staff: signed.staff, cap: None })
+            Ok(Self {
+                staff: signed.staff,
+                cap: None,
+            })
         } else {
             Err(form_expired())
         }
@@ -265,7 +296,11 @@ impl Api {
 
 fn bearer(line: &str) -> Option<Token> {
     let (scheme, token) = line.split_once(' ')?;
-    if scheme.eq_ignore_ascii_case("bearer") { Token::parse(token.trim()) } else { None }
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Token::parse(token.trim())
+    } else {
+        None
+    }
 }
 
 /// REST's gate has put it there; a handler outside the gate does not compile into anything that works.
@@ -273,7 +308,11 @@ impl<S: Sync> FromRequestParts<S> for Api {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::new(Code::Unauthenticated))
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Problem::new(Code::Unauthenticated))
     }
 }
 
@@ -284,7 +323,14 @@ mod tests {
     #[test]
     fn the_way_back_stays_on_this_server() {
         assert_eq!(safe_next("/hq/tickets?q=a&b=c"), "/hq/tickets?q=a&b=c");
-        for foreign in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nb", "javascript:x"] {
+        for foreign in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/a\r\nb",
+            "javascript:x",
+        ] {
             assert_eq!(safe_next(foreign), paths::QUEUE);
         }
         assert_eq!(query_value("/hq?q=机 a&b"), "/hq%3Fq%3D%E6%9C%BA%20a%26b");

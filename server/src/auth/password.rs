@@ -47,8 +47,9 @@ fn slots() -> &'static tokio::sync::Semaphore {
 }
 
 fn hash_now(password: &str, salt: &[u8]) -> Result<String, PasswordError> {
-    let hash: PasswordHash =
-        argon2()?.hash_password_with_salt(password.as_bytes(), salt).map_err(|_| PasswordError::Failed)?;
+    let hash: PasswordHash = argon2()?
+        .hash_password_with_salt(password.as_bytes(), salt)
+        .map_err(|_| PasswordError::Failed)?;
     Ok(hash.to_string())
 }
 
@@ -70,7 +71,9 @@ pub async fn hash(password: String, salt: [u8; 16]) -> Result<String, PasswordEr
         return Err(PasswordError::TooLong);
     }
     let _slot = slots().acquire().await.map_err(|_| PasswordError::Failed)?;
-    tokio::task::spawn_blocking(move || hash_now(&password, &salt)).await.map_err(|_| PasswordError::Failed)?
+    tokio::task::spawn_blocking(move || hash_now(&password, &salt))
+        .await
+        .map_err(|_| PasswordError::Failed)?
 }
 
 /// Whether `password` is the one that was hashed to `stored`. Without a stored hash the answer is no, after the same
@@ -79,13 +82,17 @@ pub async fn verify(password: String, stored: Option<String>) -> bool {
     if password.len() > PASSWORD_BYTES_MAX {
         return false;
     }
-    let Ok(_slot) = slots().acquire().await else { return false };
+    let Ok(_slot) = slots().acquire().await else {
+        return false;
+    };
     let check = move || {
         // Asked for on both roads, so that its first use does not show either.
         let nobody = nobody();
         let real = stored.is_some();
         let stored = stored.unwrap_or_else(|| nobody.to_owned());
-        let Ok(parsed) = PasswordHash::new(&stored) else { return false };
+        let Ok(parsed) = PasswordHash::new(&stored) else {
+            return false;
+        };
         let same = argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &parsed).is_ok());
         same && real
     };
@@ -109,7 +116,10 @@ mod tests {
 
     #[tokio::test]
     async fn short_and_huge_passwords_are_not_taken() {
-        assert_eq!(hash("123456789".into(), [1; 16]).await, Err(PasswordError::TooShort));
+        assert_eq!(
+            hash("123456789".into(), [1; 16]).await,
+            Err(PasswordError::TooShort)
+        );
         assert_eq!(hash("x".repeat(300), [1; 16]).await, Err(PasswordError::TooLong));
         assert!(hash("密码密码密码密码密码".into(), [1; 16]).await.is_ok());
     }

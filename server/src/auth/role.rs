@@ -20,7 +20,13 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order of lists.
-    pub const ALL: [Self; 5] = [Self::Admin, Self::Manager, Self::Dispatcher, Self::Agent, Self::Keeper];
+    pub const ALL: [Self; 5] = [
+        Self::Admin,
+        Self::Manager,
+        Self::Dispatcher,
+        Self::Agent,
+        Self::Keeper,
+    ];
 
     /// The word in tables and scripts.
     #[must_use]
@@ -99,7 +105,10 @@ impl Permission {
 pub fn role_may(role: Role, permission: Permission) -> bool {
     use Role::{Admin, Agent, Dispatcher, Keeper, Manager};
     match permission {
-        Permission::ReadTickets | Permission::ReadStock | Permission::ReadArticles | Permission::ReadEngineers => true,
+        Permission::ReadTickets
+        | Permission::ReadStock
+        | Permission::ReadArticles
+        | Permission::ReadEngineers => true,
         Permission::TakeReports | Permission::ReadCustomers | Permission::EditCustomers => {
             matches!(role, Admin | Manager | Dispatcher | Agent)
         }
@@ -118,7 +127,12 @@ mod tests {
 
     #[test]
     fn the_table_is_as_agreed() {
-        let may = |role| Permission::ALL.into_iter().filter(|permission| role_may(role, *permission)).count();
+        let may = |role| {
+            Permission::ALL
+                .into_iter()
+                .filter(|permission| role_may(role, *permission))
+                .count()
+        };
         assert_eq!(Role::ALL.map(may), [14, 13, 10, 7, 5]);
         assert!(!role_may(Role::Agent, Permission::Dispatch));
         assert!(!role_may(Role::Keeper, Permission::ReadCustomers));

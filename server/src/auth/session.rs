@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use super::password;
 use super::token::Token;
 use crate::store::session::{
-    SessionRow, session_delete, session_extend, session_get, session_insert, signin_link_get, signin_link_insert,
-    signin_link_use, signin_try_add, signin_try_forgive, signin_try_get,
+    SessionRow, session_delete, session_extend, session_get, session_insert, signin_link_get,
+    signin_link_insert, signin_link_use, signin_try_add, signin_try_forgive, signin_try_get,
 };
 use crate::store::staff::{Staff, staff_password};
 use crate::store::{Store, StoreError};
@@ -74,7 +74,11 @@ struct TryKeys {
 
 impl TryKeys {
     fn of(name: &str, peer: Option<IpAddr>) -> Self {
-        let name = Sha256::new().chain_update("name\0").chain_update(name).finalize().into();
+        let name = Sha256::new()
+            .chain_update("name\0")
+            .chain_update(name)
+            .finalize()
+            .into();
         let address = peer.map(|peer| {
             let digest = Sha256::new().chain_update("address\0");
             match peer.to_canonical() {
@@ -91,12 +95,17 @@ impl TryKeys {
 
 /// Counts a try, or says how long to wait.
 async fn take_try(store: &Store, keys: TryKeys, now: Timestamp) -> Result<(), SignInFailure> {
-    let limits = [(Some(keys.name), TRIES_PER_NAME_MAX), (keys.address, TRIES_PER_ADDRESS_MAX)];
+    let limits = [
+        (Some(keys.name), TRIES_PER_NAME_MAX),
+        (keys.address, TRIES_PER_ADDRESS_MAX),
+    ];
     store
         .write(move |connection| {
             let begun = now.plus_ms(-TRY_WINDOW_MS);
             for (key, tries_max) in limits.into_iter().filter_map(|(key, max)| Some((key?, max))) {
-                let Some((tries, first)) = signin_try_get(connection, key)? else { continue };
+                let Some((tries, first)) = signin_try_get(connection, key)? else {
+                    continue;
+                };
                 if first > begun && tries >= tries_max {
                     let left_ms = first.plus_ms(TRY_WINDOW_MS).since(now);
                     let minutes = u32::try_from(left_ms.div_euclid(60_000) + 1).unwrap_or(1);
@@ -128,7 +137,9 @@ pub async fn sign_in(
     take_try(store, keys, now).await?;
     let known = name.len() <= NAME_BYTES_MAX;
     let looked_up = name.clone();
-    let stored = store.read::<_, StoreError>(move |connection| staff_password(connection, &looked_up)).await?;
+    let stored = store
+        .read::<_, StoreError>(move |connection| staff_password(connection, &looked_up))
+        .await?;
     let (id, hash) = stored.filter(|_| known).unzip();
     if !password::verify(password, hash).await {
         tracing::info!("a sign-in failed");
@@ -156,7 +167,14 @@ async fn begin(
                     signin_try_forgive(connection, address, false)?;
                 }
             }
-            session_insert(connection, hash, staff, &csrf.reveal(), now, now.plus_ms(SESSION_IDLE_MS))?;
+            session_insert(
+                connection,
+                hash,
+                staff,
+                &csrf.reveal(),
+                now,
+                now.plus_ms(SESSION_IDLE_MS),
+            )?;
             let session = session_get(connection, hash, now)?;
             session.map(|session| session.staff).ok_or(SignInFailure::Wrong)
         })
@@ -176,9 +194,15 @@ fn split(random: [u8; 64]) -> (Token, Token) {
 ///
 /// # Errors
 /// As the database says; an unknown or ended session is `None`.
-pub async fn session_of(store: &Store, now: Timestamp, token: &Token) -> Result<Option<SessionRow>, StoreError> {
+pub async fn session_of(
+    store: &Store,
+    now: Timestamp,
+    token: &Token,
+) -> Result<Option<SessionRow>, StoreError> {
     let hash = token.hash();
-    let found = store.read(move |connection| session_get(connection, hash, now)).await?;
+    let found = store
+        .read(move |connection| session_get(connection, hash, now))
+        .await?;
     let Some(session) = found else { return Ok(None) };
     let end = session.created_at.plus_ms(SESSION_LIFE_MS);
     if now >= end {
@@ -186,7 +210,9 @@ pub async fn session_of(store: &Store, now: Timestamp, token: &Token) -> Result<
     }
     let expires_at = now.plus_ms(SESSION_IDLE_MS).min(end);
     if expires_at.since(session.expires_at) >= SESSION_TOUCH_MS {
-        store.write::<_, StoreError>(move |connection| session_extend(connection, hash, expires_at)).await?;
+        store
+            .write::<_, StoreError>(move |connection| session_extend(connection, hash, expires_at))
+            .await?;
     }
     Ok(Some(session))
 }
@@ -197,7 +223,9 @@ pub async fn session_of(store: &Store, now: Timestamp, token: &Token) -> Result<
 /// As the database says.
 pub async fn sign_out(store: &Store, token: &Token) -> Result<(), StoreError> {
     let hash = token.hash();
-    store.write(move |connection| session_delete(connection, hash)).await
+    store
+        .write(move |connection| session_delete(connection, hash))
+        .await
 }
 
 /// Makes a link that signs `staff` in once, within `life_ms`.
@@ -214,7 +242,9 @@ pub async fn link_for(
     let token = Token::of(random);
     let hash = token.hash();
     store
-        .write::<_, StoreError>(move |connection| signin_link_insert(connection, hash, staff, now.plus_ms(life_ms)))
+        .write::<_, StoreError>(move |connection| {
+            signin_link_insert(connection, hash, staff, now.plus_ms(life_ms))
+        })
         .await?;
     Ok(token)
 }
@@ -224,8 +254,12 @@ pub async fn link_for(
 /// # Errors
 /// As the database says; used, expired and unknown links are all `None`.
 pub async fn link_holder(store: &Store, now: Timestamp, token: &str) -> Result<Option<Staff>, StoreError> {
-    let Some(token) = Token::parse(token) else { return Ok(None) };
-    store.read(move |connection| signin_link_get(connection, token.hash(), now)).await
+    let Some(token) = Token::parse(token) else {
+        return Ok(None);
+    };
+    store
+        .read(move |connection| signin_link_get(connection, token.hash(), now))
+        .await
 }
 
 /// Uses a link up and signs its person in.
@@ -239,7 +273,9 @@ pub async fn sign_in_by_link(
     token: &str,
 ) -> Result<NewSession, SignInFailure> {
     let token = Token::parse(token).ok_or(SignInFailure::Wrong)?;
-    let staff = store.write::<_, StoreError>(move |connection| signin_link_use(connection, token.hash(), now)).await?;
+    let staff = store
+        .write::<_, StoreError>(move |connection| signin_link_use(connection, token.hash(), now))
+        .await?;
     let staff = staff.ok_or(SignInFailure::Wrong)?;
     begin(store, now, random, staff.id, None).await
 }

@@ -34,8 +34,16 @@ impl Scene {
             disabled_at: None,
         };
         let hash = password::hash(PASSWORD.into(), [3; 16]).await.unwrap();
-        store.write::<_, StoreError>(move |c| staff_insert(c, &staff, Some(&hash))).await.unwrap();
-        Self { _dir: dir, store, id, chance: 0 }
+        store
+            .write::<_, StoreError>(move |c| staff_insert(c, &staff, Some(&hash)))
+            .await
+            .unwrap();
+        Self {
+            _dir: dir,
+            store,
+            id,
+            chance: 0,
+        }
     }
 
     fn random(&mut self) -> [u8; 64] {
@@ -45,14 +53,25 @@ impl Scene {
         random
     }
 
-    async fn try_in(&mut self, now: Timestamp, name: &str, password: &str, peer: u8) -> Result<Token, SignInFailure> {
+    async fn try_in(
+        &mut self,
+        now: Timestamp,
+        name: &str,
+        password: &str,
+        peer: u8,
+    ) -> Result<Token, SignInFailure> {
         let random = self.random();
         let peer = Some(IpAddr::from([10, 0, 0, peer]));
-        session::sign_in(&self.store, now, random, name, password.into(), peer).await.map(|new| new.token)
+        session::sign_in(&self.store, now, random, name, password.into(), peer)
+            .await
+            .map(|new| new.token)
     }
 
     async fn is_in(&self, now: Timestamp, token: &Token) -> bool {
-        session::session_of(&self.store, now, token).await.unwrap().is_some()
+        session::session_of(&self.store, now, token)
+            .await
+            .unwrap()
+            .is_some()
     }
 }
 
@@ -64,7 +83,10 @@ fn after(ms: i64) -> Timestamp {
 async fn name_and_password_begin_a_session_and_sign_out_ends_it() {
     let mut scene = Scene::new().await;
     let token = scene.try_in(T0, " Wang ", PASSWORD, 1).await.unwrap();
-    let found = session::session_of(&scene.store, T0, &token).await.unwrap().unwrap();
+    let found = session::session_of(&scene.store, T0, &token)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((found.staff.id, found.staff.role), (scene.id, Role::Dispatcher));
     assert_ne!(found.csrf, token.reveal());
     session::sign_out(&scene.store, &token).await.unwrap();
@@ -75,7 +97,12 @@ async fn name_and_password_begin_a_session_and_sign_out_ends_it() {
 #[tokio::test]
 async fn wrong_names_and_wrong_passwords_get_the_same_answer() {
     let mut scene = Scene::new().await;
-    for (name, password) in [("wang", "wrong password"), ("nobody", PASSWORD), ("", ""), ("' OR 1=1 --", PASSWORD)] {
+    for (name, password) in [
+        ("wang", "wrong password"),
+        ("nobody", PASSWORD),
+        ("", ""),
+        ("' OR 1=1 --", PASSWORD),
+    ] {
         let failure = scene.try_in(T0, name, password, 1).await.unwrap_err();
         assert!(matches!(failure, SignInFailure::Wrong));
     }
@@ -86,22 +113,39 @@ async fn ten_wrong_tries_lock_a_name_for_the_window_known_or_not() {
     let mut scene = Scene::new().await;
     for name in ["wang", "nobody"] {
         for peer in 0..10 {
-            assert!(matches!(scene.try_in(T0, name, "wrong", peer).await, Err(SignInFailure::Wrong)));
+            assert!(matches!(
+                scene.try_in(T0, name, "wrong", peer).await,
+                Err(SignInFailure::Wrong)
+            ));
         }
         let locked = scene.try_in(after(60_000), name, PASSWORD, 99).await;
-        assert!(matches!(locked, Err(SignInFailure::TooMany { minutes: 15 })), "{locked:?}");
+        assert!(
+            matches!(locked, Err(SignInFailure::TooMany { minutes: 15 })),
+            "{locked:?}"
+        );
     }
-    assert!(scene.try_in(after(session::TRY_WINDOW_MS), "wang", PASSWORD, 99).await.is_ok());
+    assert!(
+        scene
+            .try_in(after(session::TRY_WINDOW_MS), "wang", PASSWORD, 99)
+            .await
+            .is_ok()
+    );
 }
 
 #[tokio::test]
 async fn an_address_is_locked_whatever_names_it_tries() {
     let mut scene = Scene::new().await;
     for n in 0..session::TRIES_PER_ADDRESS_MAX {
-        let failure = scene.try_in(T0, &format!("name{n}"), "wrong", 7).await.unwrap_err();
+        let failure = scene
+            .try_in(T0, &format!("name{n}"), "wrong", 7)
+            .await
+            .unwrap_err();
         assert!(matches!(failure, SignInFailure::Wrong));
     }
-    assert!(matches!(scene.try_in(T0, "wang", PASSWORD, 7).await, Err(SignInFailure::TooMany { .. })));
+    assert!(matches!(
+        scene.try_in(T0, "wang", PASSWORD, 7).await,
+        Err(SignInFailure::TooMany { .. })
+    ));
     assert!(scene.try_in(T0, "wang", PASSWORD, 8).await.is_ok());
 }
 
@@ -125,7 +169,10 @@ async fn a_session_slides_but_not_for_ever() {
     let mut at = 0;
     while at + session::SESSION_IDLE_MS / 2 < session::SESSION_LIFE_MS {
         at += session::SESSION_IDLE_MS / 2;
-        assert!(at >= session::SESSION_LIFE_MS || scene.is_in(after(at), &used).await, "at {at}");
+        assert!(
+            at >= session::SESSION_LIFE_MS || scene.is_in(after(at), &used).await,
+            "at {at}"
+        );
     }
     assert!(!scene.is_in(after(session::SESSION_LIFE_MS), &used).await);
 }
@@ -136,11 +183,19 @@ async fn a_new_password_and_a_disabled_account_end_sessions() {
     let id = scene.id;
     let token = scene.try_in(T0, "wang", PASSWORD, 1).await.unwrap();
     let hash = password::hash("another password".into(), [4; 16]).await.unwrap();
-    scene.store.write::<_, StoreError>(move |c| staff_set_password(c, id, &hash)).await.unwrap();
+    scene
+        .store
+        .write::<_, StoreError>(move |c| staff_set_password(c, id, &hash))
+        .await
+        .unwrap();
     assert!(!scene.is_in(T0, &token).await);
     assert!(scene.try_in(T0, "wang", PASSWORD, 1).await.is_err());
     let token = scene.try_in(T0, "wang", "another password", 1).await.unwrap();
-    scene.store.write::<_, StoreError>(move |c| staff_disable(c, id, T0)).await.unwrap();
+    scene
+        .store
+        .write::<_, StoreError>(move |c| staff_disable(c, id, T0))
+        .await
+        .unwrap();
     assert!(!scene.is_in(T0, &token).await);
     assert!(scene.try_in(T0, "wang", "another password", 1).await.is_err());
 }
@@ -148,19 +203,111 @@ async fn a_new_password_and_a_disabled_account_end_sessions() {
 #[tokio::test]
 async fn a_link_signs_in_once_and_looking_does_not_use_it() {
     let mut scene = Scene::new().await;
-    let link = session::link_for(&scene.store, T0, [9; 32], scene.id, 60_000).await.unwrap().reveal();
+    let link = session::link_for(&scene.store, T0, [9; 32], scene.id, 60_000)
+        .await
+        .unwrap()
+        .reveal();
     for _ in 0..2 {
         let holder = session::link_holder(&scene.store, T0, &link).await.unwrap();
         assert_eq!(holder.unwrap().display_name, "王芳");
     }
     let random = scene.random();
-    let new = session::sign_in_by_link(&scene.store, T0, random, &link).await.unwrap();
+    let new = session::sign_in_by_link(&scene.store, T0, random, &link)
+        .await
+        .unwrap();
     assert!(scene.is_in(T0, &new.token).await);
-    assert!(session::link_holder(&scene.store, T0, &link).await.unwrap().is_none());
-    let old = session::link_for(&scene.store, T0, [8; 32], scene.id, 60_000).await.unwrap().reveal();
-    for (now, token) in [(T0, link.as_str()), (after(60_000), &old), (T0, "unknown"), (T0, "")] {
+    assert!(
+        session::link_holder(&scene.store, T0, &link)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let old = session::link_for(&scene.store, T0, [8; 32], scene.id, 60_000)
+        .await
+        .unwrap()
+        .reveal();
+    for (now, token) in [
+        (T0, link.as_str()),
+        (after(60_000), &old),
+        (T0, "unknown"),
+        (T0, ""),
+    ] {
         let random = scene.random();
         let again = session::sign_in_by_link(&scene.store, now, random, token).await;
         assert!(matches!(again, Err(SignInFailure::Wrong)));
+    }
+}
+
+/// Writes down everything that is logged on this thread.
+#[derive(Clone, Default)]
+struct Listener(std::sync::Arc<std::sync::Mutex<String>>);
+
+impl tracing::field::Visit for Listener {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        self.0.lock().unwrap().push_str(&format!("{field}={value:?} "));
+    }
+}
+
+impl tracing::Subscriber for Listener {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        span.record(&mut self.clone());
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, values: &tracing::span::Record<'_>) {
+        values.record(&mut self.clone());
+    }
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        event.record(&mut self.clone());
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[tokio::test]
+async fn a_sign_in_leaves_no_name_password_token_or_address_in_the_log() {
+    let mut scene = Scene::new().await;
+    let listener = Listener::default();
+    let guard = tracing::subscriber::set_default(listener.clone());
+    scene.try_in(T0, "wang", "wrong password", 77).await.unwrap_err();
+    scene
+        .try_in(T0, "typed-my-secret-here", PASSWORD, 77)
+        .await
+        .unwrap_err();
+    let token = scene.try_in(T0, "wang", PASSWORD, 77).await.unwrap();
+    let link = session::link_for(&scene.store, T0, [9; 32], scene.id, 60_000)
+        .await
+        .unwrap();
+    let random = scene.random();
+    session::sign_in_by_link(&scene.store, T0, random, &link.reveal())
+        .await
+        .unwrap();
+    drop(guard);
+    let heard = listener.0.lock().unwrap().clone();
+    assert!(
+        heard.contains("signed in") && heard.contains("a sign-in failed"),
+        "{heard}"
+    );
+    let csrf = session::session_of(&scene.store, T0, &token)
+        .await
+        .unwrap()
+        .unwrap()
+        .csrf;
+    let secrets = [
+        "wang",
+        "王芳",
+        PASSWORD,
+        "wrong password",
+        "typed-my-secret-here",
+        "10.0.0.77",
+    ];
+    for secret in secrets
+        .into_iter()
+        .chain([token.reveal().as_str(), &link.reveal(), &csrf])
+    {
+        assert!(!heard.contains(secret), "{secret} in {heard}");
     }
 }

@@ -48,7 +48,10 @@ impl fmt::Debug for Token {
 pub fn same_secret(one: &str, other: &str) -> bool {
     // Hashing first makes the lengths equal and the prefix of a guess worthless.
     let (one, other) = (Sha256::digest(one), Sha256::digest(other));
-    one.iter().zip(other.iter()).fold(0_u8, |differ, (a, b)| differ | (a ^ b)) == 0
+    one.iter()
+        .zip(other.iter())
+        .fold(0_u8, |differ, (a, b)| differ | (a ^ b))
+        == 0
 }
 
 #[cfg(test)]

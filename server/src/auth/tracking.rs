@@ -30,9 +30,14 @@ impl App {
     /// As the database says.
     pub async fn tracking_link(&self, ticket: TicketId) -> Result<TrackingLink, StoreError> {
         let now = self.now();
-        let (token, expires_at) = (Token::of(self.edge().bytes()).reveal(), now.plus_ms(TRACKING_LIFE_MS));
+        let (token, expires_at) = (
+            Token::of(self.edge().bytes()).reveal(),
+            now.plus_ms(TRACKING_LIFE_MS),
+        );
         let kept = token.clone();
-        let keep = move |connection: &rusqlite::Connection| tracking_insert(connection, &kept, ticket, now, expires_at);
+        let keep = move |connection: &rusqlite::Connection| {
+            tracking_insert(connection, &kept, ticket, now, expires_at)
+        };
         self.store().write::<_, StoreError>(keep).await?;
         Ok(TrackingLink { token, expires_at })
     }
@@ -43,7 +48,9 @@ impl App {
     /// As the database says.
     pub async fn tracking_of(&self, ticket: TicketId) -> Result<Option<String>, StoreError> {
         let now = self.now();
-        self.store().read(move |connection| tracking_of(connection, ticket, now)).await
+        self.store()
+            .read(move |connection| tracking_of(connection, ticket, now))
+            .await
     }
 
     /// The ticket a link shows.
@@ -51,9 +58,13 @@ impl App {
     /// # Errors
     /// As the database says; revoked, expired and unknown links are all `None`.
     pub async fn tracked(&self, token: &str) -> Result<Option<TicketId>, StoreError> {
-        let Some(token) = Token::parse(token) else { return Ok(None) };
+        let Some(token) = Token::parse(token) else {
+            return Ok(None);
+        };
         let now = self.now();
-        self.store().read(move |connection| tracking_get(connection, &token.reveal(), now)).await
+        self.store()
+            .read(move |connection| tracking_get(connection, &token.reveal(), now))
+            .await
     }
 
     /// Ends all links to a ticket and says how many there were.
@@ -62,6 +73,8 @@ impl App {
     /// As the database says.
     pub async fn revoke_tracking(&self, ticket: TicketId) -> Result<usize, StoreError> {
         let now = self.now();
-        self.store().write(move |connection| tracking_revoke(connection, ticket, now)).await
+        self.store()
+            .write(move |connection| tracking_revoke(connection, ticket, now))
+            .await
     }
 }

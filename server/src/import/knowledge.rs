@@ -24,7 +24,9 @@ pub(super) fn of_company(company: &Company) -> Result<Vec<Publication>, ImportEr
         .map(|model| (model.id.as_str(), (model.code.as_str(), model.category.as_str())))
         .collect();
     let articles = company.articles.iter().map(article);
-    articles.chain(company.manuals.iter().map(|one| manual(one, &models))).collect()
+    articles
+        .chain(company.manuals.iter().map(|one| manual(one, &models)))
+        .collect()
 }
 
 fn heading(kind: ArticleSectionKind) -> (&'static str, &'static str) {
@@ -41,10 +43,26 @@ fn article(article: &Article) -> Result<Publication, ImportError> {
         let (heading_zh, heading_en) = heading(section.kind);
         let numbered = section.kind == ArticleSectionKind::Steps;
         let line = |(place, text): (usize, &str)| {
-            if numbered { format!("{}. {text}", place + 1) } else { text.to_owned() }
+            if numbered {
+                format!("{}. {text}", place + 1)
+            } else {
+                text.to_owned()
+            }
         };
-        let zh: Vec<String> = section.lines.iter().map(|words| words.zh.as_str()).enumerate().map(line).collect();
-        let en: Vec<String> = section.lines.iter().map(|words| words.en.as_str()).enumerate().map(line).collect();
+        let zh: Vec<String> = section
+            .lines
+            .iter()
+            .map(|words| words.zh.as_str())
+            .enumerate()
+            .map(line)
+            .collect();
+        let en: Vec<String> = section
+            .lines
+            .iter()
+            .map(|words| words.en.as_str())
+            .enumerate()
+            .map(line)
+            .collect();
         Section {
             order,
             heading_zh: heading_zh.to_owned(),
@@ -68,7 +86,11 @@ fn article(article: &Article) -> Result<Publication, ImportError> {
 }
 
 fn manual(manual: &Manual, models: &BTreeMap<&str, (&str, &str)>) -> Result<Publication, ImportError> {
-    let of: Vec<(&str, &str)> = manual.models.iter().filter_map(|id| models.get(id.as_str()).copied()).collect();
+    let of: Vec<(&str, &str)> = manual
+        .models
+        .iter()
+        .filter_map(|id| models.get(id.as_str()).copied())
+        .collect();
     let sections = (1_u32..).zip(&manual.sections).map(|(order, section)| Section {
         order,
         heading_zh: section.title.zh.clone(),

@@ -16,7 +16,10 @@ use crate::store::reference::{model_list, row_get};
 
 /// 16 bytes of an id derived from a company's own code: the same table always makes the same ids.
 pub(super) fn derived(kind: &str, code: &str) -> [u8; 16] {
-    let digest = Sha256::new().chain_update("fieldline import 1\0").chain_update(kind).chain_update([0]);
+    let digest = Sha256::new()
+        .chain_update("fieldline import 1\0")
+        .chain_update(kind)
+        .chain_update([0]);
     let digest = digest.chain_update(code).finalize();
     let mut id = [0; 16];
     id.copy_from_slice(&digest[..16]);
@@ -29,7 +32,11 @@ pub(super) fn known(
     assets: Option<&[u8]>,
 ) -> Result<(Known, BTreeMap<String, String>), StoreError> {
     let demo = Known::of(&Company::demo());
-    let mut known = Known { customers: Default::default(), models: Default::default(), ..demo };
+    let mut known = Known {
+        customers: Default::default(),
+        models: Default::default(),
+        ..demo
+    };
     let categories: BTreeMap<String, String> = model_list(connection)?.into_iter().collect();
     known.models.extend(categories.keys().cloned());
     known.categories.extend(categories.values().cloned());
@@ -49,7 +56,10 @@ fn customer_codes(bytes: &[u8]) -> Vec<String> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
-    let column = reader.headers().ok().and_then(|names| names.iter().position(|name| name.trim() == "customer_code"));
+    let column = reader
+        .headers()
+        .ok()
+        .and_then(|names| names.iter().position(|name| name.trim() == "customer_code"));
     let Some(column) = column else { return Vec::new() };
     let records = reader.records().take(crate::company::csv::CSV_LINES_MAX);
     let codes = records.filter_map(|record| Some(record.ok()?.get(column)?.trim().to_owned()));

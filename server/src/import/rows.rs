@@ -23,7 +23,11 @@ pub(super) fn of_company(company: &Company) -> Result<Vec<Row>, ImportError> {
     assets(company, &mut rows)?;
     for level in &company.stock.levels {
         let (location, part) = (level.location.parse()?, level.part.parse()?);
-        rows.push(Row::Stock(row::Stock { location, part, quantity: level.quantity.into() }));
+        rows.push(Row::Stock(row::Stock {
+            location,
+            part,
+            quantity: level.quantity.into(),
+        }));
     }
     Ok(rows)
 }
@@ -55,25 +59,38 @@ fn engineers(company: &Company, rows: &mut Vec<Row>) -> Result<(), ImportError> 
 }
 
 fn parts(company: &Company, rows: &mut Vec<Row>) -> Result<(), ImportError> {
-    let models: BTreeMap<&str, &str> =
-        company.models.iter().map(|model| (model.id.as_str(), model.code.as_str())).collect();
+    let models: BTreeMap<&str, &str> = company
+        .models
+        .iter()
+        .map(|model| (model.id.as_str(), model.code.as_str()))
+        .collect();
     for part in &company.parts {
         rows.push(Row::Part(row::Part {
             id: part.id.parse()?,
             number: part.code.clone(),
             name_zh: part.name.zh.clone(),
             name_en: part.name.en.clone(),
-            models: part.models.iter().filter_map(|id| Some((*models.get(id.as_str())?).to_owned())).collect(),
+            models: part
+                .models
+                .iter()
+                .filter_map(|id| Some((*models.get(id.as_str())?).to_owned()))
+                .collect(),
         }));
     }
     Ok(())
 }
 
 fn codes(company: &Company, rows: &mut Vec<Row>) {
-    let categories: BTreeMap<&str, &str> =
-        company.faults.iter().map(|fault| (fault.code.as_str(), fault.category.as_str())).collect();
+    let categories: BTreeMap<&str, &str> = company
+        .faults
+        .iter()
+        .map(|fault| (fault.code.as_str(), fault.category.as_str()))
+        .collect();
     let category = |fault: &Option<String>| {
-        fault.as_deref().and_then(|fault| categories.get(fault)).map(|category| (*category).to_owned())
+        fault
+            .as_deref()
+            .and_then(|fault| categories.get(fault))
+            .map(|category| (*category).to_owned())
     };
     let code = |code: &str, sort: &str, category: Option<String>, words: &Bilingual| {
         Row::Code(row::Code {
@@ -85,13 +102,23 @@ fn codes(company: &Company, rows: &mut Vec<Row>) {
         })
     };
     for fault in &company.faults {
-        rows.push(code(&fault.code, "fault", Some(fault.category.clone()), &fault.name));
+        rows.push(code(
+            &fault.code,
+            "fault",
+            Some(fault.category.clone()),
+            &fault.name,
+        ));
     }
     for cause in &company.reasons.causes {
         rows.push(code(&cause.code, "cause", category(&cause.fault), &cause.text));
     }
     for remedy in &company.reasons.remedies {
-        rows.push(code(&remedy.code, "remedy", category(&remedy.fault), &remedy.text));
+        rows.push(code(
+            &remedy.code,
+            "remedy",
+            category(&remedy.fault),
+            &remedy.text,
+        ));
     }
 }
 
@@ -115,7 +142,10 @@ fn checklists(company: &Company, rows: &mut Vec<Row>) {
             }
         });
         let category = checklist.category.clone();
-        rows.push(Row::Checklist(row::Checklist { category, items: items.collect() }));
+        rows.push(Row::Checklist(row::Checklist {
+            category,
+            items: items.collect(),
+        }));
     }
 }
 
@@ -133,7 +163,11 @@ pub(super) fn vip_word(vip: Vip) -> Option<String> {
 /// Road, number and the rest on one line, as on an envelope: Chinese runs together, other scripts get spaces.
 pub(super) fn envelope(address: &Address) -> String {
     let pieces = [&address.road, &address.number, &address.detail];
-    let pieces: Vec<&str> = pieces.into_iter().map(|piece| piece.trim()).filter(|piece| !piece.is_empty()).collect();
+    let pieces: Vec<&str> = pieces
+        .into_iter()
+        .map(|piece| piece.trim())
+        .filter(|piece| !piece.is_empty())
+        .collect();
     let joint = if address.road.is_ascii() { " " } else { "" };
     pieces.join(joint)
 }
@@ -164,16 +198,25 @@ fn customers(company: &Company, rows: &mut Vec<Row>) -> Result<(), ImportError> 
             city: site.address.city.clone(),
             district: site.address.district.clone(),
             address: envelope(&site.address),
-            position: Some(Position { lat: site.position.lat, lon: site.position.lon }),
+            position: Some(Position {
+                lat: site.position.lat,
+                lon: site.position.lon,
+            }),
         }));
     }
     Ok(())
 }
 
 fn assets(company: &Company, rows: &mut Vec<Row>) -> Result<(), ImportError> {
-    let models: BTreeMap<&str, _> = company.models.iter().map(|model| (model.id.as_str(), model)).collect();
+    let models: BTreeMap<&str, _> = company
+        .models
+        .iter()
+        .map(|model| (model.id.as_str(), model))
+        .collect();
     for asset in &company.assets {
-        let Some(model) = models.get(asset.model.as_str()) else { continue };
+        let Some(model) = models.get(asset.model.as_str()) else {
+            continue;
+        };
         rows.push(Row::Asset(row::Asset {
             id: asset.id.parse()?,
             site: asset.site.parse()?,
@@ -192,9 +235,22 @@ fn assets(company: &Company, rows: &mut Vec<Row>) -> Result<(), ImportError> {
 /// What was done to an asset before, newest first.
 fn history(company: &Company, asset: &str) -> Vec<row::PastWork> {
     let both = |words: &Bilingual| format!("{} / {}", words.zh, words.en);
-    let cause = |code: &str| company.reasons.causes.iter().find(|cause| cause.code == code).map(|cause| both(&cause.text));
-    let remedy =
-        |code: &str| company.reasons.remedies.iter().find(|remedy| remedy.code == code).map(|remedy| both(&remedy.text));
+    let cause = |code: &str| {
+        company
+            .reasons
+            .causes
+            .iter()
+            .find(|cause| cause.code == code)
+            .map(|cause| both(&cause.text))
+    };
+    let remedy = |code: &str| {
+        company
+            .reasons
+            .remedies
+            .iter()
+            .find(|remedy| remedy.code == code)
+            .map(|remedy| both(&remedy.text))
+    };
     let past = |ticket: &PastTicket| {
         let date = ticket.closed_at.as_deref()?.get(..10)?.to_owned();
         Some(row::PastWork {
@@ -210,7 +266,12 @@ fn history(company: &Company, asset: &str) -> Vec<row::PastWork> {
                 .unwrap_or_default(),
         })
     };
-    let mut history: Vec<_> = company.history.iter().filter(|ticket| ticket.asset == asset).filter_map(past).collect();
+    let mut history: Vec<_> = company
+        .history
+        .iter()
+        .filter(|ticket| ticket.asset == asset)
+        .filter_map(past)
+        .collect();
     history.sort_by(|one, other| other.date.cmp(&one.date));
     history.truncate(HISTORY_MAX);
     history

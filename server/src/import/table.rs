@@ -13,8 +13,8 @@ use super::{ImportError, write};
 use crate::app::App;
 use crate::company::Bilingual;
 use crate::company::csv::{
-    AssetLine, CustomerLine, EngineerLine, Known, PartLine, Problem, ProblemCode, Report, read_assets, read_customers,
-    read_engineers, read_parts,
+    AssetLine, CustomerLine, EngineerLine, Known, PartLine, Problem, ProblemCode, Report, read_assets,
+    read_customers, read_engineers, read_parts,
 };
 
 /// One of the tables.
@@ -102,15 +102,28 @@ impl CsvReport {
     /// Whether a line was left out, or would be. A column nobody knows is only passed over.
     #[must_use]
     pub fn has_bad_lines(&self) -> bool {
-        self.problems.iter().any(|problem| problem.code != ProblemCode::UnknownColumn)
+        self.problems
+            .iter()
+            .any(|problem| problem.code != ProblemCode::UnknownColumn)
     }
 
     fn add<T>(&mut self, table: Table, report: Report<T>) -> Vec<T> {
         self.lines += report.total;
         self.good += report.lines.len();
         self.problems.extend(report.problems.into_iter().map(|problem| {
-            let Problem { line, column, code, text } = problem;
-            FileProblem { file: table.file(), line, column, code, text }
+            let Problem {
+                line,
+                column,
+                code,
+                text,
+            } = problem;
+            FileProblem {
+                file: table.file(),
+                line,
+                column,
+                code,
+                text,
+            }
         }));
         report.lines
     }
@@ -122,7 +135,10 @@ impl CsvReport {
 /// [`ImportError`] when the record cannot be read or written; what is wrong in the files stands in the report.
 pub async fn import_csv(app: &App, files: CsvFiles, mode: Mode) -> Result<CsvReport, ImportError> {
     let assets = files.assets.clone();
-    let (known, categories) = app.store().read(move |connection| known(connection, assets.as_deref())).await?;
+    let (known, categories) = app
+        .store()
+        .read(move |connection| known(connection, assets.as_deref()))
+        .await?;
     // Half a hundred thousand lines take a while: not on the runtime's threads.
     let read = tokio::task::spawn_blocking(move || read(&files, known, categories));
     let (mut report, rows) = read.await.unwrap_or_default();
@@ -139,7 +155,11 @@ pub async fn import_csv(app: &App, files: CsvFiles, mode: Mode) -> Result<CsvRep
 }
 
 /// Reads all tables, each knowing those before it.
-fn read(files: &CsvFiles, mut known: Known, mut categories: BTreeMap<String, String>) -> (CsvReport, Vec<Row>) {
+fn read(
+    files: &CsvFiles,
+    mut known: Known,
+    mut categories: BTreeMap<String, String>,
+) -> (CsvReport, Vec<Row>) {
     let mut report = CsvReport::default();
     let mut rows = Vec::new();
     if let Some(bytes) = &files.customers {
@@ -152,7 +172,9 @@ fn read(files: &CsvFiles, mut known: Known, mut categories: BTreeMap<String, Str
         known.add_models(&lines);
         for line in &lines {
             if let Some(category) = &line.category {
-                categories.entry(line.model.clone()).or_insert_with(|| category.clone());
+                categories
+                    .entry(line.model.clone())
+                    .or_insert_with(|| category.clone());
             }
         }
         rows.extend(lines.into_iter().map(|line| asset(line, &categories)));
@@ -189,19 +211,30 @@ fn customer(line: CustomerLine, rows: &mut Vec<Row>) {
         sla_plan: line.sla_plan,
         contract: line.contract_no,
     }));
-    rows.push(Row::Contact(row::Contact { id: contact, customer, name: line.contact, phone: line.phone }));
+    rows.push(Row::Contact(row::Contact {
+        id: contact,
+        customer,
+        name: line.contact,
+        phone: line.phone,
+    }));
     rows.push(Row::Site(row::Site {
         id: site,
         customer,
         city: line.address.city,
         district: line.address.district,
         address,
-        position: line.position.map(|position| Position { lat: position.lat, lon: position.lon }),
+        position: line.position.map(|position| Position {
+            lat: position.lat,
+            lon: position.lon,
+        }),
     }));
 }
 
 fn asset(line: AssetLine, categories: &BTreeMap<String, String>) -> Row {
-    let category = line.category.or_else(|| categories.get(&line.model).cloned()).unwrap_or_default();
+    let category = line
+        .category
+        .or_else(|| categories.get(&line.model).cloned())
+        .unwrap_or_default();
     Row::Asset(row::Asset {
         id: AssetId::from_bytes(derived("asset", &line.serial)),
         site: site_id(&line.customer_code),
@@ -219,15 +252,30 @@ fn parts(lines: Vec<PartLine>, rows: &mut Vec<Row>) {
     let main = LocationId::from_bytes(derived("location", "main warehouse"));
     let (name_zh, name_en) = ("主仓库".to_owned(), "Main warehouse".to_owned());
     if lines.iter().any(|line| line.stock > 0) {
-        rows.push(Row::Location(row::Location { id: main, van: false, name_zh, name_en }));
+        rows.push(Row::Location(row::Location {
+            id: main,
+            van: false,
+            name_zh,
+            name_en,
+        }));
     }
     for line in lines {
         let part = PartId::from_bytes(derived("part", &line.code));
         let name_en = line.name_en.unwrap_or_else(|| line.name.clone());
         let (number, models) = (line.code, line.models);
-        rows.push(Row::Part(row::Part { id: part, number, name_zh: line.name, name_en, models }));
+        rows.push(Row::Part(row::Part {
+            id: part,
+            number,
+            name_zh: line.name,
+            name_en,
+            models,
+        }));
         if line.stock > 0 {
-            rows.push(Row::Stock(row::Stock { location: main, part, quantity: line.stock.into() }));
+            rows.push(Row::Stock(row::Stock {
+                location: main,
+                part,
+                quantity: line.stock.into(),
+            }));
         }
     }
 }
@@ -235,7 +283,12 @@ fn parts(lines: Vec<PartLine>, rows: &mut Vec<Row>) {
 fn engineer(line: EngineerLine, rows: &mut Vec<Row>) {
     let van = line.van.map(|code| {
         let id = LocationId::from_bytes(derived("location", &code));
-        rows.push(Row::Location(row::Location { id, van: true, name_zh: code.clone(), name_en: code }));
+        rows.push(Row::Location(row::Location {
+            id,
+            van: true,
+            name_zh: code.clone(),
+            name_en: code,
+        }));
         id
     });
     rows.push(Row::Engineer(row::Engineer {

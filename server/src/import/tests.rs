@@ -25,7 +25,9 @@ fn log_length(app: &App) -> i64 {
 }
 
 fn rows(app: &App, kind: RowKind) -> Vec<Row> {
-    app.store().read_blocking::<_, StoreError>(|c| row_list(c, kind, "", 1_000)).unwrap()
+    app.store()
+        .read_blocking::<_, StoreError>(|c| row_list(c, kind, "", 1_000))
+        .unwrap()
 }
 
 fn demo_files() -> CsvFiles {
@@ -58,9 +60,13 @@ async fn the_demo_company_imported_twice_makes_no_new_versions() {
     assert_eq!(import_company(&app, &demo).await.unwrap(), Imported::default());
     assert_eq!(log_length(&app), before);
     let expression = fieldline_model::search::match_expression("卡纸");
-    let found = app.store().read_blocking::<_, StoreError>(|c| article_list(c, expression.as_deref(), None, "", 50));
+    let found = app
+        .store()
+        .read_blocking::<_, StoreError>(|c| article_list(c, expression.as_deref(), None, "", 50));
     assert!(!found.unwrap().is_empty());
-    let with_history = rows(&app, RowKind::Asset).into_iter().any(|row| matches!(row, Row::Asset(asset) if !asset.history.is_empty()));
+    let with_history = rows(&app, RowKind::Asset)
+        .into_iter()
+        .any(|row| matches!(row, Row::Asset(asset) if !asset.history.is_empty()));
     assert!(with_history);
 }
 
@@ -70,10 +76,15 @@ async fn stock_that_moved_is_not_set_back() {
     let demo = Company::demo();
     import_company(&app, &demo).await.unwrap();
     let level = &demo.stock.levels[0];
-    let (location, part): (LocationId, PartId) = (level.location.parse().unwrap(), level.part.parse().unwrap());
-    app.set_stock(location, part, 999, OperationId::from_bytes([7; 16])).await.unwrap();
+    let (location, part): (LocationId, PartId) =
+        (level.location.parse().unwrap(), level.part.parse().unwrap());
+    app.set_stock(location, part, 999, OperationId::from_bytes([7; 16]))
+        .await
+        .unwrap();
     assert_eq!(import_company(&app, &demo).await.unwrap(), Imported::default());
-    let stock = app.store().read_blocking::<_, StoreError>(|c| stock_list(c, Some(location), Some(part), "", 1));
+    let stock = app
+        .store()
+        .read_blocking::<_, StoreError>(|c| stock_list(c, Some(location), Some(part), "", 1));
     assert_eq!(stock.unwrap()[0].quantity, 999);
 }
 
@@ -82,14 +93,20 @@ async fn a_dry_run_writes_nothing_and_a_second_run_changes_nothing() {
     let (_dir, app) = scratch();
     let before = log_length(&app);
     let dry = import_csv(&app, demo_files(), Mode::DryRun).await.unwrap();
-    assert_eq!((dry.problems.as_slice(), dry.written, log_length(&app)), (&[][..], false, before));
+    assert_eq!(
+        (dry.problems.as_slice(), dry.written, log_length(&app)),
+        (&[][..], false, before)
+    );
     assert!(dry.lines > 100 && dry.good == dry.lines);
     let first = import_csv(&app, demo_files(), Mode::AllOrNothing).await.unwrap();
     assert!(first.written && first.changed > first.lines);
     let after = log_length(&app);
     let second = import_csv(&app, demo_files(), Mode::AllOrNothing).await.unwrap();
     assert_eq!((second.changed, log_length(&app)), (0, after));
-    let alone = CsvFiles { assets: demo_files().assets, ..CsvFiles::default() };
+    let alone = CsvFiles {
+        assets: demo_files().assets,
+        ..CsvFiles::default()
+    };
     let alone = import_csv(&app, alone, Mode::AllOrNothing).await.unwrap();
     assert_eq!((alone.problems.len(), alone.changed), (0, 0), "{alone:?}");
 }
@@ -107,11 +124,32 @@ async fn one_bad_line_stops_all_unless_bad_lines_are_skipped() {
         ..CsvFiles::default()
     };
     let report = import_csv(&app, files(), Mode::AllOrNothing).await.unwrap();
-    let named: Vec<_> = report.problems.iter().map(|p| (p.file, p.line, p.column.as_deref(), p.code)).collect();
-    assert!(named.contains(&("customers.csv", 3, Some("phone"), ProblemCode::BadPhone)), "{named:?}");
-    assert!(named.contains(&("assets.csv", 3, Some("customer_code"), ProblemCode::UnknownReference)), "{named:?}");
+    let named: Vec<_> = report
+        .problems
+        .iter()
+        .map(|p| (p.file, p.line, p.column.as_deref(), p.code))
+        .collect();
+    assert!(
+        named.contains(&("customers.csv", 3, Some("phone"), ProblemCode::BadPhone)),
+        "{named:?}"
+    );
+    assert!(
+        named.contains(&(
+            "assets.csv",
+            3,
+            Some("customer_code"),
+            ProblemCode::UnknownReference
+        )),
+        "{named:?}"
+    );
     assert!(!report.written && rows(&app, RowKind::Customer).is_empty());
     let report = import_csv(&app, files(), Mode::SkipBad).await.unwrap();
     assert!(report.written && report.has_bad_lines());
-    assert_eq!((rows(&app, RowKind::Customer).len(), rows(&app, RowKind::Asset).len()), (1, 1));
+    assert_eq!(
+        (
+            rows(&app, RowKind::Customer).len(),
+            rows(&app, RowKind::Asset).len()
+        ),
+        (1, 1)
+    );
 }

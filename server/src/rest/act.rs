@@ -46,7 +46,10 @@ impl Scene {
     async fn perform(self, act: Act) -> Result<Json<Done>, Problem> {
         load(self.app.store(), self.ticket).await?;
         let operation = self.seed.id(OperationId::new, "operation");
-        let done = self.app.perform_as(operation, self.api.author(), self.ticket.into(), act, None).await?;
+        let done = self
+            .app
+            .perform_as(operation, self.api.author(), self.ticket.into(), act, None)
+            .await?;
         Ok(Json(done.into()))
     }
 
@@ -65,7 +68,11 @@ impl Scene {
             }
             Ok(true)
         };
-        if self.app.store().read::<_, StoreError>(all).await? { Ok(to) } else { Err(no_such("to")) }
+        if self.app.store().read::<_, StoreError>(all).await? {
+            Ok(to)
+        } else {
+            Err(no_such("to"))
+        }
     }
 }
 
@@ -79,7 +86,14 @@ async fn triage(
     At(ticket): At<TicketId>,
     Strict(Nothing {}): Strict<Nothing>,
 ) -> Result<Json<Done>, Problem> {
-    Scene { app, api, seed, ticket }.perform(Act::Triage).await
+    Scene {
+        app,
+        api,
+        seed,
+        ticket,
+    }
+    .perform(Act::Triage)
+    .await
 }
 
 /// A visit to offer: to one engineer, or to several of whom the first to accept has it.
@@ -114,11 +128,25 @@ async fn offer(
     At(ticket): At<TicketId>,
     Strict(offer): Strict<Offer>,
 ) -> Result<Json<Offered>, Problem> {
-    let scene = Scene { app, api, seed, ticket };
+    let scene = Scene {
+        app,
+        api,
+        seed,
+        ticket,
+    };
     let visit = seed.id(VisitId::new, "visit");
     let to = scene.engineers(offer.to).await?;
-    let Json(done) = scene.perform(Act::Offer { visit, to, plan: offer.plan.map(Into::into) }).await?;
-    Ok(Json(Offered { visit: Id(visit), done }))
+    let Json(done) = scene
+        .perform(Act::Offer {
+            visit,
+            to,
+            plan: offer.plan.map(Into::into),
+        })
+        .await?;
+    Ok(Json(Offered {
+        visit: Id(visit),
+        done,
+    }))
 }
 
 /// A visit to take away and offer anew.
@@ -145,12 +173,25 @@ async fn reassign(
     At(ticket): At<TicketId>,
     Strict(asked): Strict<Reassign>,
 ) -> Result<Json<Offered>, Problem> {
-    let scene = Scene { app, api, seed, ticket };
+    let scene = Scene {
+        app,
+        api,
+        seed,
+        ticket,
+    };
     let visit = seed.id(VisitId::new, "visit");
     let to = scene.engineers(asked.to).await?;
-    let act = Act::Reassign { from: asked.visit.0, visit, to, plan: asked.plan.map(Into::into) };
+    let act = Act::Reassign {
+        from: asked.visit.0,
+        visit,
+        to,
+        plan: asked.plan.map(Into::into),
+    };
     let Json(done) = scene.perform(act).await?;
-    Ok(Json(Offered { visit: Id(visit), done }))
+    Ok(Json(Offered {
+        visit: Id(visit),
+        done,
+    }))
 }
 
 /// A visit to move in time.
@@ -174,8 +215,18 @@ async fn reschedule(
     At(ticket): At<TicketId>,
     Strict(asked): Strict<Reschedule>,
 ) -> Result<Json<Done>, Problem> {
-    let act = Act::Reschedule { visit: asked.visit.0, plan: asked.plan.into() };
-    Scene { app, api, seed, ticket }.perform(act).await
+    let act = Act::Reschedule {
+        visit: asked.visit.0,
+        plan: asked.plan.into(),
+    };
+    Scene {
+        app,
+        api,
+        seed,
+        ticket,
+    }
+    .perform(act)
+    .await
 }
 
 /// Words that an act needs.
@@ -197,7 +248,14 @@ async fn cancel(
     At(ticket): At<TicketId>,
     Strict(Words { text }): Strict<Words>,
 ) -> Result<Json<Done>, Problem> {
-    Scene { app, api, seed, ticket }.perform(Act::Cancel { reason: text }).await
+    Scene {
+        app,
+        api,
+        seed,
+        ticket,
+    }
+    .perform(Act::Cancel { reason: text })
+    .await
 }
 
 #[utoipa::path(post, path = "/tickets/{ticket}/resolve", tag = "tickets", operation_id = "ticket_resolve",
@@ -210,7 +268,14 @@ async fn resolve(
     At(ticket): At<TicketId>,
     Strict(Words { text }): Strict<Words>,
 ) -> Result<Json<Done>, Problem> {
-    Scene { app, api, seed, ticket }.perform(Act::Resolve { text }).await
+    Scene {
+        app,
+        api,
+        seed,
+        ticket,
+    }
+    .perform(Act::Resolve { text })
+    .await
 }
 
 #[utoipa::path(post, path = "/tickets/{ticket}/close", tag = "tickets", operation_id = "ticket_close",
@@ -223,7 +288,14 @@ async fn close(
     At(ticket): At<TicketId>,
     Strict(Nothing {}): Strict<Nothing>,
 ) -> Result<Json<Done>, Problem> {
-    Scene { app, api, seed, ticket }.perform(Act::Close).await
+    Scene {
+        app,
+        api,
+        seed,
+        ticket,
+    }
+    .perform(Act::Close)
+    .await
 }
 
 #[utoipa::path(post, path = "/tickets/{ticket}/reopen", tag = "tickets", operation_id = "ticket_reopen",
@@ -236,7 +308,14 @@ async fn reopen(
     At(ticket): At<TicketId>,
     Strict(Words { text }): Strict<Words>,
 ) -> Result<Json<Done>, Problem> {
-    Scene { app, api, seed, ticket }.perform(Act::Reopen { reason: text }).await
+    Scene {
+        app,
+        api,
+        seed,
+        ticket,
+    }
+    .perform(Act::Reopen { reason: text })
+    .await
 }
 
 #[utoipa::path(post, path = "/tickets/{ticket}/notes", tag = "tickets", operation_id = "ticket_note",
@@ -249,5 +328,12 @@ async fn note(
     At(ticket): At<TicketId>,
     Strict(Words { text }): Strict<Words>,
 ) -> Result<Json<Done>, Problem> {
-    Scene { app, api, seed, ticket }.perform(Act::Note { text }).await
+    Scene {
+        app,
+        api,
+        seed,
+        ticket,
+    }
+    .perform(Act::Note { text })
+    .await
 }

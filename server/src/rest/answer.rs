@@ -100,7 +100,11 @@ impl From<Performed> for Done {
             wire::Fate::Merged => None,
             wire::Fate::Overruled { code } | wire::Fate::Refused { code } => Some(code.clone()),
         };
-        Self { operation: Id(performed.operation), fate: Fate::from(&performed.fate), code }
+        Self {
+            operation: Id(performed.operation),
+            fate: Fate::from(&performed.fate),
+            code,
+        }
     }
 }
 

@@ -35,7 +35,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .post("/articles", Permission::PublishArticles, create)
         .get("/articles/{article}", Permission::ReadArticles, get)
         .put("/articles/{article}", Permission::PublishArticles, publish)
-        .post("/articles/{article}/annotations", Permission::ReadArticles, annotate)
+        .post(
+            "/articles/{article}/annotations",
+            Permission::ReadArticles,
+            annotate,
+        )
 }
 
 /// An article without its sections.
@@ -62,8 +66,26 @@ pub struct Article {
 
 impl From<ArticleView> for Article {
     fn from(view: ArticleView) -> Self {
-        let ArticleView { id, manual, title_zh, title_en, category, faults, models, annotations } = view;
-        Self { id: Id(id), manual, title_zh, title_en, category, faults, models, annotations }
+        let ArticleView {
+            id,
+            manual,
+            title_zh,
+            title_en,
+            category,
+            faults,
+            models,
+            annotations,
+        } = view;
+        Self {
+            id: Id(id),
+            manual,
+            title_zh,
+            title_en,
+            category,
+            faults,
+            models,
+            annotations,
+        }
     }
 }
 
@@ -89,15 +111,39 @@ pub struct Section {
 
 impl From<ModelSection> for Section {
     fn from(section: ModelSection) -> Self {
-        let ModelSection { order, heading_zh, heading_en, body_zh, body_en } = section;
-        Self { order, heading_zh, heading_en, body_zh, body_en }
+        let ModelSection {
+            order,
+            heading_zh,
+            heading_en,
+            body_zh,
+            body_en,
+        } = section;
+        Self {
+            order,
+            heading_zh,
+            heading_en,
+            body_zh,
+            body_en,
+        }
     }
 }
 
 impl From<Section> for ModelSection {
     fn from(section: Section) -> Self {
-        let Section { order, heading_zh, heading_en, body_zh, body_en } = section;
-        Self { order, heading_zh, heading_en, body_zh, body_en }
+        let Section {
+            order,
+            heading_zh,
+            heading_en,
+            body_zh,
+            body_en,
+        } = section;
+        Self {
+            order,
+            heading_zh,
+            heading_en,
+            body_zh,
+            body_en,
+        }
     }
 }
 
@@ -153,18 +199,31 @@ async fn list(
     let expression = match asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         // Only signs that no index holds: nothing can be found.
         Some(q) => match match_expression(q) {
-            None => return Ok(Json(Page { items: Vec::new(), next: None })),
+            None => {
+                return Ok(Json(Page {
+                    items: Vec::new(),
+                    next: None,
+                }));
+            }
             found => found,
         },
         None => None,
     };
     let (after, rows) = (part.after.clone(), part.rows());
     let read = move |connection: &rusqlite::Connection| {
-        article_list(connection, expression.as_deref(), asked.category.as_deref(), &after, rows)
+        article_list(
+            connection,
+            expression.as_deref(),
+            asked.category.as_deref(),
+            &after,
+            rows,
+        )
     };
     let found = app.store().read::<_, StoreError>(read).await?;
     let articles = found.into_iter().map(Article::from).collect();
-    Ok(Json(part.page(&uri, articles, |article: &Article| article.id.to_string())))
+    Ok(Json(part.page(&uri, articles, |article: &Article| {
+        article.id.to_string()
+    })))
 }
 
 async fn load(app: &App, id: ArticleId) -> Result<ArticleDetail, Problem> {
@@ -172,7 +231,11 @@ async fn load(app: &App, id: ArticleId) -> Result<ArticleDetail, Problem> {
         let entries = event_list(connection, &DocumentId::from(id).to_string(), 0, ENTRIES_MAX)?;
         Ok(article_get(connection, id)?.map(|article| (article, entries)))
     };
-    let (article, entries) = app.store().read::<_, StoreError>(read).await?.ok_or_else(unknown)?;
+    let (article, entries) = app
+        .store()
+        .read::<_, StoreError>(read)
+        .await?
+        .ok_or_else(unknown)?;
     let mut sections = std::collections::BTreeMap::new();
     let mut annotations = Vec::new();
     for entry in entries {
@@ -189,7 +252,11 @@ async fn load(app: &App, id: ArticleId) -> Result<ArticleDetail, Problem> {
             _ => {}
         }
     }
-    Ok(ArticleDetail { article: article.into(), sections: sections.into_values().collect(), annotations })
+    Ok(ArticleDetail {
+        article: article.into(),
+        sections: sections.into_values().collect(),
+        annotations,
+    })
 }
 
 fn act(entry: &EventView) -> Option<Act> {
@@ -257,7 +324,8 @@ impl ArticleBody {
             faults: self.faults,
             models: self.models,
         };
-        app.publish_article(id, head, self.sections.into_iter().map(Into::into).collect()).await?;
+        app.publish_article(id, head, self.sections.into_iter().map(Into::into).collect())
+            .await?;
         load(app, id).await
     }
 }
@@ -269,7 +337,9 @@ async fn create(
     seed: Seed,
     Strict(body): Strict<ArticleBody>,
 ) -> Result<Created<ArticleDetail>, Problem> {
-    body.publish(&app, seed.id(ArticleId::new, "article")).await.map(Created)
+    body.publish(&app, seed.id(ArticleId::new, "article"))
+        .await
+        .map(Created)
 }
 
 #[utoipa::path(put, path = "/articles/{article}", tag = "articles", operation_id = "article_publish",
@@ -307,5 +377,9 @@ async fn annotate(
     load(&app, id).await?;
     let operation = seed.id(OperationId::new, "operation");
     let act = Act::Annotate { section: None, text };
-    Ok(Json(app.perform_as(operation, api.author(), id.into(), act, None).await?.into()))
+    Ok(Json(
+        app.perform_as(operation, api.author(), id.into(), act, None)
+            .await?
+            .into(),
+    ))
 }

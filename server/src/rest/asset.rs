@@ -101,7 +101,12 @@ impl Asset {
             model_en: body.model_en,
             serial: body.serial,
             warranty_end: body.warranty_end,
-            history: body.history.unwrap_or_default().into_iter().map(Into::into).collect(),
+            history: body
+                .history
+                .unwrap_or_default()
+                .into_iter()
+                .map(Into::into)
+                .collect(),
         })
     }
 
@@ -120,8 +125,13 @@ impl Asset {
         history.iter().fold(checks, |checks, past| {
             let words = [&past.number, &past.fault];
             let texts = [&past.cause, &past.remedy];
-            let checks = words.into_iter().fold(checks, |checks, word| checks.short("history", word));
-            texts.into_iter().fold(checks, |checks, text| checks.text("history", text)).date("history", Some(&past.date))
+            let checks = words
+                .into_iter()
+                .fold(checks, |checks, word| checks.short("history", word));
+            texts
+                .into_iter()
+                .fold(checks, |checks, text| checks.text("history", text))
+                .date("history", Some(&past.date))
         })
     }
 }
@@ -167,7 +177,9 @@ async fn list(
     params(("asset" = String, Path, description = "Id.")),
     responses((status = 200, description = "As it is now.", body = Asset), ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<AssetId>) -> Result<Json<Asset>, Problem> {
-    get_row(&app, RowKind::Asset, &id.to_string(), Asset::of).await.map(Json)
+    get_row(&app, RowKind::Asset, &id.to_string(), Asset::of)
+        .await
+        .map(Json)
 }
 
 #[utoipa::path(post, path = "/assets", tag = "customers", operation_id = "asset_create", request_body = AssetBody,
@@ -177,7 +189,10 @@ async fn create(
     seed: Seed,
     Strict(body): Strict<AssetBody>,
 ) -> Result<Created<Asset>, Problem> {
-    let item = Asset { id: Id(seed.id(AssetId::new, "asset")), body };
+    let item = Asset {
+        id: Id(seed.id(AssetId::new, "asset")),
+        body,
+    };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Created(item))
 }
@@ -191,7 +206,13 @@ async fn update(
     Strict(body): Strict<AssetBody>,
 ) -> Result<Json<Asset>, Problem> {
     let old = get_row(&app, RowKind::Asset, &id.to_string(), Asset::of).await?;
-    let item = Asset { id: Id(id), body: AssetBody { history: body.history.or(old.body.history), ..body } };
+    let item = Asset {
+        id: Id(id),
+        body: AssetBody {
+            history: body.history.or(old.body.history),
+            ..body
+        },
+    };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Json(item))
 }
@@ -225,14 +246,38 @@ pub struct PastWork {
 
 impl From<row::PastWork> for PastWork {
     fn from(past: row::PastWork) -> Self {
-        let row::PastWork { number, date, fault, cause, remedy } = past;
-        Self { number, date, fault, cause, remedy }
+        let row::PastWork {
+            number,
+            date,
+            fault,
+            cause,
+            remedy,
+        } = past;
+        Self {
+            number,
+            date,
+            fault,
+            cause,
+            remedy,
+        }
     }
 }
 
 impl From<PastWork> for row::PastWork {
     fn from(past: PastWork) -> Self {
-        let PastWork { number, date, fault, cause, remedy } = past;
-        Self { number, date, fault, cause, remedy }
+        let PastWork {
+            number,
+            date,
+            fault,
+            cause,
+            remedy,
+        } = past;
+        Self {
+            number,
+            date,
+            fault,
+            cause,
+            remedy,
+        }
     }
 }

@@ -22,18 +22,28 @@ pub struct Strict<T>(pub T);
 pub struct Nothing {}
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let (kind, parameters) = kind.split_once(';').unwrap_or((kind, ""));
-    let charset = parameters.split_once('=').is_none_or(|(_, set)| set.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"));
+    let charset = parameters
+        .split_once('=')
+        .is_none_or(|(_, set)| set.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"));
     kind.trim().eq_ignore_ascii_case("application/json") && charset
 }
 
 /// Reads `T` from the bytes of a body.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Problem::new(Code::BadRequest).detail("the body is not UTF-8"))?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| Problem::new(Code::BadRequest).detail("the body is not UTF-8"))?;
     let text = if text.trim().is_empty() { "{}" } else { text };
     let wrong = |error: serde_json::Error| {
-        let code = if error.is_data() { Code::Invalid } else { Code::BadRequest };
+        let code = if error.is_data() {
+            Code::Invalid
+        } else {
+            Code::BadRequest
+        };
         Problem::new(code).detail(error.to_string())
     };
     if !text.trim_start().starts_with('{') {
@@ -53,9 +63,9 @@ where
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let json = is_json(request.headers());
-        let bytes = to_bytes(request.into_body(), BODY_BYTES_MAX)
-            .await
-            .map_err(|_| Problem::new(Code::MessageTooLarge).detail(format!("at most {BODY_BYTES_MAX} bytes")))?;
+        let bytes = to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|_| {
+            Problem::new(Code::MessageTooLarge).detail(format!("at most {BODY_BYTES_MAX} bytes"))
+        })?;
         if !json && !bytes.is_empty() {
             return Err(Problem::new(Code::MediaType).detail("send application/json"));
         }
@@ -76,7 +86,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = Query::<T>::from_request_parts(parts, state).await;
-        read.map(|Query(asked)| Self(asked)).map_err(|error| Problem::new(Code::BadQuery).detail(error.body_text()))
+        read.map(|Query(asked)| Self(asked))
+            .map_err(|error| Problem::new(Code::BadQuery).detail(error.body_text()))
     }
 }
 
@@ -93,7 +104,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = Path::<T>::from_request_parts(parts, state).await;
-        read.map(|Path(at)| Self(at)).map_err(|_| Problem::new(Code::NotFound))
+        read.map(|Path(at)| Self(at))
+            .map_err(|_| Problem::new(Code::NotFound))
     }
 }
 
@@ -111,7 +123,12 @@ mod tests {
         };
         assert!(json("application/json"));
         assert!(json("Application/JSON; charset=\"UTF-8\""));
-        for other in ["", "text/plain", "application/json; charset=gbk", "application/x-www-form-urlencoded"] {
+        for other in [
+            "",
+            "text/plain",
+            "application/json; charset=gbk",
+            "application/x-www-form-urlencoded",
+        ] {
             assert!(!json(other), "{other}");
         }
         assert!(!is_json(&HeaderMap::new()));

@@ -60,13 +60,22 @@ impl Contact {
         let Row::Contact(row) = row else { return None };
         Some(Self {
             id: Id(row.id),
-            body: ContactBody { customer: Id(row.customer), name: row.name, phone: row.phone },
+            body: ContactBody {
+                customer: Id(row.customer),
+                name: row.name,
+                phone: row.phone,
+            },
         })
     }
 
     fn into_row(self) -> Row {
         let (id, body) = (self.id.0, self.body);
-        Row::Contact(row::Contact { id, customer: body.customer.0, name: body.name, phone: body.phone })
+        Row::Contact(row::Contact {
+            id,
+            customer: body.customer.0,
+            name: body.name,
+            phone: body.phone,
+        })
     }
 
     fn checks(&self) -> Checks {
@@ -113,7 +122,9 @@ async fn list(
     params(("contact" = String, Path, description = "Id.")),
     responses((status = 200, description = "As it is now.", body = Contact), ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<ContactId>) -> Result<Json<Contact>, Problem> {
-    get_row(&app, RowKind::Contact, &id.to_string(), Contact::of).await.map(Json)
+    get_row(&app, RowKind::Contact, &id.to_string(), Contact::of)
+        .await
+        .map(Json)
 }
 
 #[utoipa::path(post, path = "/contacts", tag = "customers", operation_id = "contact_create", request_body = ContactBody,
@@ -123,7 +134,10 @@ async fn create(
     seed: Seed,
     Strict(body): Strict<ContactBody>,
 ) -> Result<Created<Contact>, Problem> {
-    let item = Contact { id: Id(seed.id(ContactId::new, "contact")), body };
+    let item = Contact {
+        id: Id(seed.id(ContactId::new, "contact")),
+        body,
+    };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Created(item))
 }

@@ -62,14 +62,20 @@ impl Window {
         let wanted = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = items.len() > wanted;
         items.truncate(wanted);
-        let next = items.last().filter(|_| more).map(|last| link(uri, &seal(uri, &key(last))));
+        let next = items
+            .last()
+            .filter(|_| more)
+            .map(|last| link(uri, &seal(uri, &key(last))));
         Page { items, next }
     }
 }
 
 /// The query without its cursor.
 fn filters(uri: &Uri) -> impl Iterator<Item = &str> {
-    uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
+    uri.query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
 }
 
 /// What the cursor is bound to: the list and its filters, the page's size left out.
@@ -125,30 +131,48 @@ mod tests {
         let page = part.page(&first, vec!["c", "b", "a"], ToString::to_string);
         assert_eq!(page.items, ["c", "b"]);
         let next = page.next.unwrap();
-        assert!(next.starts_with("/api/v1/tickets?status=new&limit=2&cursor="), "{next}");
+        assert!(
+            next.starts_with("/api/v1/tickets?status=new&limit=2&cursor="),
+            "{next}"
+        );
         let second = Window::of(&uri(&next), Some(&cursor(&next)), Some(2)).unwrap();
         assert_eq!(second.after, "b");
-        assert_eq!(second.page(&uri(&next), vec!["a"], ToString::to_string).next, None);
+        assert_eq!(
+            second.page(&uri(&next), vec!["a"], ToString::to_string).next,
+            None
+        );
     }
 
     #[test]
     fn a_cursor_of_another_list_or_filter_is_no_cursor() {
         let first = uri("/tickets?status=new");
-        let page = Window::of(&first, None, Some(1)).unwrap().page(&first, vec!["b", "a"], ToString::to_string);
+        let page =
+            Window::of(&first, None, Some(1))
+                .unwrap()
+                .page(&first, vec!["b", "a"], ToString::to_string);
         let cursor = cursor(&page.next.unwrap());
         assert!(Window::of(&uri("/tickets?status=new&limit=7"), Some(&cursor), Some(7)).is_ok());
         for other in ["/tickets", "/tickets?status=closed", "/visits?status=new"] {
-            assert_eq!(Window::of(&uri(other), Some(&cursor), None).unwrap_err().code(), Code::BadCursor);
+            assert_eq!(
+                Window::of(&uri(other), Some(&cursor), None).unwrap_err().code(),
+                Code::BadCursor
+            );
         }
         for bad in ["", "x", "%%", "AAAAAAAAAAA"] {
-            assert_eq!(Window::of(&first, Some(bad), None).unwrap_err().code(), Code::BadCursor);
+            assert_eq!(
+                Window::of(&first, Some(bad), None).unwrap_err().code(),
+                Code::BadCursor
+            );
         }
     }
 
     #[test]
     fn a_page_has_one_to_two_hundred_entries() {
         for bad in [0, 201, u32::MAX] {
-            assert_eq!(Window::of(&uri("/tickets"), None, Some(bad)).unwrap_err().code(), Code::BadQuery);
+            assert_eq!(
+                Window::of(&uri("/tickets"), None, Some(bad)).unwrap_err().code(),
+                Code::BadQuery
+            );
         }
     }
 }

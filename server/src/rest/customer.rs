@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use fieldline_model::id::{CustomerId};
+use fieldline_model::id::CustomerId;
 use fieldline_model::row::{self, Row, RowKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -120,9 +120,8 @@ async fn list(
 ) -> Result<Json<Page<Customer>>, Problem> {
     let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
     let (after, rows) = (part.after.clone(), part.rows());
-    let read = move |connection: &rusqlite::Connection| {
-        customer_list(connection, asked.q.as_deref(), &after, rows)
-    };
+    let read =
+        move |connection: &rusqlite::Connection| customer_list(connection, asked.q.as_deref(), &after, rows);
     let found = app.store().read::<_, StoreError>(read).await?;
     let items = found.into_iter().filter_map(Customer::of).collect();
     Ok(Json(part.page(&uri, items, |item| item.id.to_string())))
@@ -132,7 +131,9 @@ async fn list(
     params(("customer" = String, Path, description = "Id.")),
     responses((status = 200, description = "As it is now.", body = Customer), ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<CustomerId>) -> Result<Json<Customer>, Problem> {
-    get_row(&app, RowKind::Customer, &id.to_string(), Customer::of).await.map(Json)
+    get_row(&app, RowKind::Customer, &id.to_string(), Customer::of)
+        .await
+        .map(Json)
 }
 
 #[utoipa::path(post, path = "/customers", tag = "customers", operation_id = "customer_create", request_body = CustomerBody,
@@ -142,7 +143,10 @@ async fn create(
     seed: Seed,
     Strict(body): Strict<CustomerBody>,
 ) -> Result<Created<Customer>, Problem> {
-    let item = Customer { id: Id(seed.id(CustomerId::new, "customer")), body };
+    let item = Customer {
+        id: Id(seed.id(CustomerId::new, "customer")),
+        body,
+    };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Created(item))
 }

@@ -3,7 +3,10 @@
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, openapi};
 
-use super::{BASE, act, article, asset, contact, customer, engineer, event, fate, location, part, phone, site, stock, ticket, tracking, visit};
+use super::{
+    BASE, act, article, asset, contact, customer, engineer, event, fate, location, part, phone, site, stock,
+    ticket, tracking, visit,
+};
 use crate::problem::Code;
 use fieldline_model::reason::{Lang, Reason};
 
@@ -66,8 +69,13 @@ struct Finish;
 impl Modify for Finish {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let codes = Code::ALL.iter().map(|code| (code.word(), code.title(Lang::En)));
-        let reasons = Reason::ALL.iter().map(|reason| (reason.code(), reason.words(Lang::En)));
-        let lines: Vec<String> = codes.chain(reasons).map(|(code, words)| format!("- `{code}`: {words}.")).collect();
+        let reasons = Reason::ALL
+            .iter()
+            .map(|reason| (reason.code(), reason.words(Lang::En)));
+        let lines: Vec<String> = codes
+            .chain(reasons)
+            .map(|(code, words)| format!("- `{code}`: {words}."))
+            .collect();
         document.info.description = Some(format!("{INTRODUCTION}\n{}\n", lines.join("\n")));
         let components = document.components.get_or_insert_default();
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();

@@ -91,7 +91,9 @@ impl Engineer {
             .word("name", &body.name)
             .short("name_en", &body.name_en)
             .words("skills", &body.skills);
-        body.van.into_iter().fold(checks, |checks, van| checks.exists("van", RowKind::Location, van))
+        body.van
+            .into_iter()
+            .fold(checks, |checks, van| checks.exists("van", RowKind::Location, van))
     }
 }
 
@@ -115,9 +117,7 @@ async fn list(
 ) -> Result<Json<Page<Engineer>>, Problem> {
     let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
     let (after, rows) = (part.after.clone(), part.rows());
-    let read = move |connection: &rusqlite::Connection| {
-        row_list(connection, RowKind::Engineer, &after, rows)
-    };
+    let read = move |connection: &rusqlite::Connection| row_list(connection, RowKind::Engineer, &after, rows);
     let found = app.store().read::<_, StoreError>(read).await?;
     let items = found.into_iter().filter_map(Engineer::of).collect();
     Ok(Json(part.page(&uri, items, |item| item.id.to_string())))
@@ -127,7 +127,9 @@ async fn list(
     params(("engineer" = String, Path, description = "Id.")),
     responses((status = 200, description = "As it is now.", body = Engineer), ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<EngineerId>) -> Result<Json<Engineer>, Problem> {
-    get_row(&app, RowKind::Engineer, &id.to_string(), Engineer::of).await.map(Json)
+    get_row(&app, RowKind::Engineer, &id.to_string(), Engineer::of)
+        .await
+        .map(Json)
 }
 
 #[utoipa::path(post, path = "/engineers", tag = "engineers", operation_id = "engineer_create", request_body = EngineerBody,
@@ -137,7 +139,10 @@ async fn create(
     seed: Seed,
     Strict(body): Strict<EngineerBody>,
 ) -> Result<Created<Engineer>, Problem> {
-    let item = Engineer { id: Id(seed.id(EngineerId::new, "engineer")), body };
+    let item = Engineer {
+        id: Id(seed.id(EngineerId::new, "engineer")),
+        body,
+    };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Created(item))
 }

@@ -71,7 +71,11 @@ impl TryFrom<EventView> for Event {
 /// What stands under the act's word in the entry.
 fn arguments(row: &EventView) -> serde_json::Value {
     let entry: serde_json::Value = serde_json::from_str(&row.entry).unwrap_or_default();
-    entry.get("act").and_then(|act| act.get(&row.act)).cloned().unwrap_or_default()
+    entry
+        .get("act")
+        .and_then(|act| act.get(&row.act))
+        .cloned()
+        .unwrap_or_default()
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -95,7 +99,11 @@ async fn list(
     Asked(asked): Asked<EventQuery>,
 ) -> Result<Json<Page<Event>>, Problem> {
     let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
-    let after = if part.after.is_empty() { Ok(0) } else { part.after.parse() };
+    let after = if part.after.is_empty() {
+        Ok(0)
+    } else {
+        part.after.parse()
+    };
     let (after, rows) = (after.map_err(|_| Problem::new(Code::BadCursor))?, part.rows());
     let read = move |connection: &rusqlite::Connection| {
         if ticket_get(connection, ticket)?.is_none() {
@@ -103,7 +111,14 @@ async fn list(
         }
         event_list(connection, &DocumentId::from(ticket).to_string(), after, rows).map(Some)
     };
-    let found = app.store().read::<_, StoreError>(read).await?.ok_or_else(unknown)?;
-    let events = found.into_iter().map(Event::try_from).collect::<Result<Vec<_>, _>>()?;
+    let found = app
+        .store()
+        .read::<_, StoreError>(read)
+        .await?
+        .ok_or_else(unknown)?;
+    let events = found
+        .into_iter()
+        .map(Event::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(Json(part.page(&uri, events, |event| event.seq.to_string())))
 }

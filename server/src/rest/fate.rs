@@ -47,7 +47,10 @@ pub struct OperationFate {
     params(("operation" = String, Path, description = "Id of the operation.")),
     responses((status = 200, description = "Its fate.", body = OperationFate), ReadProblems))]
 async fn get(State(app): State<App>, At(operation): At<OperationId>) -> Result<Json<OperationFate>, Problem> {
-    let found = app.store().read::<_, StoreError>(move |connection| fate_get(connection, operation)).await?;
+    let found = app
+        .store()
+        .read::<_, StoreError>(move |connection| fate_get(connection, operation))
+        .await?;
     let row = found.ok_or_else(unknown)?;
     Ok(Json(OperationFate {
         operation: Id(row.operation),
@@ -119,8 +122,11 @@ async fn list(
     let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
     let (after, rows) = (part.after.clone(), part.rows());
     let document = asked.document.map(|document| document.to_string());
-    let read = move |connection: &rusqlite::Connection| refused_list(connection, document.as_deref(), &after, rows);
+    let read =
+        move |connection: &rusqlite::Connection| refused_list(connection, document.as_deref(), &after, rows);
     let found = app.store().read::<_, StoreError>(read).await?;
     let refused = found.into_iter().map(Refused::from).collect();
-    Ok(Json(part.page(&uri, refused, |refused: &Refused| refused.hash.clone())))
+    Ok(Json(
+        part.page(&uri, refused, |refused: &Refused| refused.hash.clone()),
+    ))
 }

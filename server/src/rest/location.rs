@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use fieldline_model::id::{LocationId};
+use fieldline_model::id::LocationId;
 use fieldline_model::row::{self, Row, RowKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -57,17 +57,31 @@ pub struct Location {
 impl Location {
     fn of(row: Row) -> Option<Self> {
         let Row::Location(row) = row else { return None };
-        Some(Self { id: Id(row.id), body: LocationBody { van: row.van, name_zh: row.name_zh, name_en: row.name_en } })
+        Some(Self {
+            id: Id(row.id),
+            body: LocationBody {
+                van: row.van,
+                name_zh: row.name_zh,
+                name_en: row.name_en,
+            },
+        })
     }
 
     fn into_row(self) -> Row {
         let (id, body) = (self.id.0, self.body);
-        Row::Location(row::Location { id, van: body.van, name_zh: body.name_zh, name_en: body.name_en })
+        Row::Location(row::Location {
+            id,
+            van: body.van,
+            name_zh: body.name_zh,
+            name_en: body.name_en,
+        })
     }
 
     fn checks(&self) -> Checks {
         let body = &self.body;
-        Checks::default().word("name_zh", &body.name_zh).word("name_en", &body.name_en)
+        Checks::default()
+            .word("name_zh", &body.name_zh)
+            .word("name_en", &body.name_en)
     }
 }
 
@@ -91,9 +105,7 @@ async fn list(
 ) -> Result<Json<Page<Location>>, Problem> {
     let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
     let (after, rows) = (part.after.clone(), part.rows());
-    let read = move |connection: &rusqlite::Connection| {
-        row_list(connection, RowKind::Location, &after, rows)
-    };
+    let read = move |connection: &rusqlite::Connection| row_list(connection, RowKind::Location, &after, rows);
     let found = app.store().read::<_, StoreError>(read).await?;
     let items = found.into_iter().filter_map(Location::of).collect();
     Ok(Json(part.page(&uri, items, |item| item.id.to_string())))
@@ -103,7 +115,9 @@ async fn list(
     params(("location" = String, Path, description = "Id.")),
     responses((status = 200, description = "As it is now.", body = Location), ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<LocationId>) -> Result<Json<Location>, Problem> {
-    get_row(&app, RowKind::Location, &id.to_string(), Location::of).await.map(Json)
+    get_row(&app, RowKind::Location, &id.to_string(), Location::of)
+        .await
+        .map(Json)
 }
 
 #[utoipa::path(post, path = "/locations", tag = "parts", operation_id = "location_create", request_body = LocationBody,
@@ -113,7 +127,10 @@ async fn create(
     seed: Seed,
     Strict(body): Strict<LocationBody>,
 ) -> Result<Created<Location>, Problem> {
-    let item = Location { id: Id(seed.id(LocationId::new, "location")), body };
+    let item = Location {
+        id: Id(seed.id(LocationId::new, "location")),
+        body,
+    };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Created(item))
 }

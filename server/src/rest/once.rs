@@ -48,7 +48,10 @@ impl Seed {
     /// The id called `what` in this request: `seed.id(TicketId::new, "ticket")`.
     #[must_use]
     pub fn id<T>(&self, make: impl FnOnce(Timestamp, [u8; 10]) -> T, what: &str) -> T {
-        let digest = Sha256::new().chain_update(self.bytes).chain_update(what).finalize();
+        let digest = Sha256::new()
+            .chain_update(self.bytes)
+            .chain_update(what)
+            .finalize();
         let mut random = [0; 10];
         random.copy_from_slice(&digest[..10]);
         make(self.at, random)
@@ -61,8 +64,14 @@ impl Seed {
     }
 
     fn of_key(staff: StaffId, key: &str, at: Timestamp) -> Self {
-        let digest = Sha256::new().chain_update("once\0").chain_update(staff.to_bytes()).chain_update(at.ms().to_be_bytes());
-        Self { at, bytes: digest.chain_update(key).finalize().into() }
+        let digest = Sha256::new()
+            .chain_update("once\0")
+            .chain_update(staff.to_bytes())
+            .chain_update(at.ms().to_be_bytes());
+        Self {
+            at,
+            bytes: digest.chain_update(key).finalize().into(),
+        }
     }
 }
 
@@ -78,7 +87,10 @@ where
             return Ok(*seed);
         }
         let app = App::from_ref(state);
-        Ok(Self { at: app.now(), bytes: app.edge().bytes() })
+        Ok(Self {
+            at: app.now(),
+            bytes: app.edge().bytes(),
+        })
     }
 }
 
@@ -100,12 +112,24 @@ fn key_of(request: &Request) -> Result<Option<String>, Problem> {
     let Some(key) = keys.next() else { return Ok(None) };
     let key = key.to_str().unwrap_or_default();
     let good = !key.is_empty() && key.len() <= KEY_CHARS_MAX && keys.next().is_none();
-    if good { Ok(Some(key.to_owned())) } else { Err(Problem::new(Code::BadRequest).detail("Idempotency-Key: 1 to 200 characters, once")) }
+    if good {
+        Ok(Some(key.to_owned()))
+    } else {
+        Err(Problem::new(Code::BadRequest).detail("Idempotency-Key: 1 to 200 characters, once"))
+    }
 }
 
-async fn keyed(app: &App, staff: StaffId, key: String, request: Request, next: Next) -> Result<Response, Problem> {
+async fn keyed(
+    app: &App,
+    staff: StaffId,
+    key: String,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Problem::new(Code::MessageTooLarge))?;
+    let body = to_bytes(body, BODY_BYTES_MAX)
+        .await
+        .map_err(|_| Problem::new(Code::MessageTooLarge))?;
     let hash: [u8; 32] = Sha256::new()
         .chain_update(parts.uri.path())
         .chain_update([0])
@@ -134,13 +158,18 @@ async fn keep(app: &App, staff: StaffId, key: String, response: Response) -> Res
         return Ok(response);
     }
     if secret || !status.is_success() {
-        app.store().write::<_, StoreError>(move |connection| once_release(connection, staff, &key)).await?;
+        app.store()
+            .write::<_, StoreError>(move |connection| once_release(connection, staff, &key))
+            .await?;
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
-    let body = to_bytes(body, ANSWER_BYTES_MAX).await.map_err(|_| Problem::new(Code::Internal))?;
+    let body = to_bytes(body, ANSWER_BYTES_MAX)
+        .await
+        .map_err(|_| Problem::new(Code::Internal))?;
     let kept = body.to_vec();
-    let finish = move |connection: &rusqlite::Connection| once_finish(connection, staff, &key, status.as_u16(), &kept);
+    let finish =
+        move |connection: &rusqlite::Connection| once_finish(connection, staff, &key, status.as_u16(), &kept);
     app.store().write::<_, StoreError>(finish).await?;
     Ok(Response::from_parts(parts, Body::from(body)))
 }
@@ -149,5 +178,10 @@ fn replayed(status: u16, body: Vec<u8>) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let json = HeaderValue::from_static("application/json");
     let yes = HeaderValue::from_static("true");
-    (status, [(header::CONTENT_TYPE, json), (REPLAYED_HEADER, yes)], body).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, json), (REPLAYED_HEADER, yes)],
+        body,
+    )
+        .into_response()
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use fieldline_model::id::{PartId};
+use fieldline_model::id::PartId;
 use fieldline_model::row::{self, Row, RowKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -64,7 +64,12 @@ impl Part {
         let Row::Part(row) = row else { return None };
         Some(Self {
             id: Id(row.id),
-            body: PartBody { number: row.number, name_zh: row.name_zh, name_en: row.name_en, models: row.models },
+            body: PartBody {
+                number: row.number,
+                name_zh: row.name_zh,
+                name_en: row.name_en,
+                models: row.models,
+            },
         })
     }
 
@@ -112,9 +117,8 @@ async fn list(
 ) -> Result<Json<Page<Part>>, Problem> {
     let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
     let (after, rows) = (part.after.clone(), part.rows());
-    let read = move |connection: &rusqlite::Connection| {
-        part_list(connection, asked.q.as_deref(), &after, rows)
-    };
+    let read =
+        move |connection: &rusqlite::Connection| part_list(connection, asked.q.as_deref(), &after, rows);
     let found = app.store().read::<_, StoreError>(read).await?;
     let items = found.into_iter().filter_map(Part::of).collect();
     Ok(Json(part.page(&uri, items, |item| item.id.to_string())))
@@ -124,7 +128,9 @@ async fn list(
     params(("part" = String, Path, description = "Id.")),
     responses((status = 200, description = "As it is now.", body = Part), ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<PartId>) -> Result<Json<Part>, Problem> {
-    get_row(&app, RowKind::Part, &id.to_string(), Part::of).await.map(Json)
+    get_row(&app, RowKind::Part, &id.to_string(), Part::of)
+        .await
+        .map(Json)
 }
 
 #[utoipa::path(post, path = "/parts", tag = "parts", operation_id = "part_create", request_body = PartBody,
@@ -134,7 +140,10 @@ async fn create(
     seed: Seed,
     Strict(body): Strict<PartBody>,
 ) -> Result<Created<Part>, Problem> {
-    let item = Part { id: Id(seed.id(PartId::new, "part")), body };
+    let item = Part {
+        id: Id(seed.id(PartId::new, "part")),
+        body,
+    };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Created(item))
 }

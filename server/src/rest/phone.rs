@@ -27,7 +27,11 @@ pub const CODE_LIFE_MS: i64 = 60 * 60 * 1000;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
-        .post("/engineers/{engineer}/enrol-codes", Permission::EditEngineers, enrol)
+        .post(
+            "/engineers/{engineer}/enrol-codes",
+            Permission::EditEngineers,
+            enrol,
+        )
         .get("/engineers/{engineer}/devices", Permission::ReadEngineers, list)
         .post("/devices/{device}/revoke", Permission::EditEngineers, revoke)
 }
@@ -87,7 +91,10 @@ async fn enrol(
 ) -> Result<Response, Problem> {
     get_row(&app, RowKind::Engineer, &engineer.to_string(), Some).await?;
     let code = app.enrol_code(engineer, CODE_LIFE_MS).await?;
-    let code = EnrolCode { code: code.code, expires_at: Time(code.expires_at) };
+    let code = EnrolCode {
+        code: code.code,
+        expires_at: Time(code.expires_at),
+    };
     let mut response = Created(code).into_response();
     response.extensions_mut().insert(Secret);
     Ok(response)
@@ -117,9 +124,14 @@ async fn list(
     let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
     get_row(&app, RowKind::Engineer, &engineer.to_string(), Some).await?;
     let (after, rows) = (part.after.clone(), part.rows());
-    let found = app.store().read::<_, StoreError>(move |c| device_list(c, engineer, &after, rows)).await?;
+    let found = app
+        .store()
+        .read::<_, StoreError>(move |c| device_list(c, engineer, &after, rows))
+        .await?;
     let devices = found.into_iter().map(Device::from).collect();
-    Ok(Json(part.page(&uri, devices, |device: &Device| device.id.to_string())))
+    Ok(Json(
+        part.page(&uri, devices, |device: &Device| device.id.to_string()),
+    ))
 }
 
 #[utoipa::path(post, path = "/devices/{device}/revoke", tag = "engineers", operation_id = "device_revoke",
@@ -131,6 +143,9 @@ async fn revoke(
     Strict(Nothing {}): Strict<Nothing>,
 ) -> Result<Json<Device>, Problem> {
     app.revoke(device).await?;
-    let found = app.store().read::<_, StoreError>(move |connection| device_get(connection, device)).await?;
+    let found = app
+        .store()
+        .read::<_, StoreError>(move |connection| device_get(connection, device))
+        .await?;
     Ok(Json(found.ok_or_else(unknown)?.into()))
 }

@@ -44,7 +44,11 @@ struct Gate {
 
 impl Routes {
     pub(super) fn new(app: App) -> Self {
-        Self { app, router: Router::new(), list: Vec::new() }
+        Self {
+            app,
+            router: Router::new(),
+            list: Vec::new(),
+        }
     }
 
     fn with<H, T>(
@@ -59,10 +63,17 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        let gate = Gate { app: self.app.clone(), permission };
+        let gate = Gate {
+            app: self.app.clone(),
+            permission,
+        };
         let route = on(filter, handler).route_layer(from_fn_with_state(gate, pass));
         self.router = self.router.route(path, route);
-        self.list.push(Route { method, path, permission });
+        self.list.push(Route {
+            method,
+            path,
+            permission,
+        });
         self
     }
 

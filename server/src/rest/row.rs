@@ -33,13 +33,18 @@ impl Checks {
 
     /// Not blank, and no longer than a word may be.
     pub(super) fn word(self, field: &str, word: &str) -> Self {
-        self.that(!word.trim().is_empty(), field, "must not be empty").short(field, word)
+        self.that(!word.trim().is_empty(), field, "must not be empty")
+            .short(field, word)
     }
 
     /// No longer than a word may be, without control characters.
     pub(super) fn short(self, field: &str, word: &str) -> Self {
         let plain = !word.chars().any(char::is_control);
-        self.that(word.len() <= WORD_BYTES_MAX && plain, field, "at most 200 bytes on one line")
+        self.that(
+            word.len() <= WORD_BYTES_MAX && plain,
+            field,
+            "at most 200 bytes on one line",
+        )
     }
 
     /// No longer than a text may be.
@@ -49,13 +54,17 @@ impl Checks {
 
     /// A word where there is one.
     pub(super) fn maybe(self, field: &str, word: Option<&str>) -> Self {
-        word.into_iter().fold(self, |checks, word| checks.word(field, word))
+        word.into_iter()
+            .fold(self, |checks, word| checks.word(field, word))
     }
 
     /// A list of words.
     pub(super) fn words(self, field: &str, words: &[String]) -> Self {
         let checks = self.count(field, words.len(), WORDS_MAX);
-        words.iter().take(WORDS_MAX).fold(checks, |checks, word| checks.word(field, word))
+        words
+            .iter()
+            .take(WORDS_MAX)
+            .fold(checks, |checks, word| checks.word(field, word))
     }
 
     /// No more entries than this.
@@ -72,7 +81,8 @@ impl Checks {
 
     /// A day of the calendar.
     pub(super) fn date(self, field: &str, date: Option<&str>) -> Self {
-        let good = |date: &str| date.len() == 10 && chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok();
+        let good =
+            |date: &str| date.len() == 10 && chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok();
         self.that(date.is_none_or(good), field, "a day like 2026-08-31")
     }
 
@@ -104,7 +114,10 @@ impl Checks {
             }
             Ok(None)
         };
-        app.store().read::<_, StoreError>(missing).await?.map_or(Ok(()), |field| Err(no_such(field)))
+        app.store()
+            .read::<_, StoreError>(missing)
+            .await?
+            .map_or(Ok(()), |field| Err(no_such(field)))
     }
 }
 
@@ -116,7 +129,10 @@ pub(super) async fn get_row<T>(
     of: impl FnOnce(Row) -> Option<T>,
 ) -> Result<T, Problem> {
     let id = id.to_owned();
-    let found = app.store().read::<_, StoreError>(move |connection| row_get(connection, kind, &id)).await?;
+    let found = app
+        .store()
+        .read::<_, StoreError>(move |connection| row_get(connection, kind, &id))
+        .await?;
     found.and_then(of).ok_or_else(unknown)
 }
 

@@ -6,8 +6,8 @@ use chrono::SecondsFormat;
 use fieldline_model::operation as op;
 use fieldline_model::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// Earliest and latest year taken: what people plan and remember, and what fits four digits.
@@ -54,7 +54,9 @@ impl<'de> Deserialize<'de> for Time {
         use chrono::Datelike;
         use serde::de::Error;
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        let read = chrono::DateTime::parse_from_rfc3339(&text).ok().filter(|time| YEARS.contains(&time.year()));
+        let read = chrono::DateTime::parse_from_rfc3339(&text)
+            .ok()
+            .filter(|time| YEARS.contains(&time.year()));
         let read = read.ok_or_else(|| D::Error::custom("not a time like 2026-11-20T08:30:00.000Z"))?;
         Ok(Self(Timestamp::from_ms(read.timestamp_millis())))
     }
@@ -65,7 +67,9 @@ impl PartialSchema for Time {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
-            .description(Some("RFC 3339 in UTC with milliseconds, `2026-11-20T08:30:00.000Z`."))
+            .description(Some(
+                "RFC 3339 in UTC with milliseconds, `2026-11-20T08:30:00.000Z`.",
+            ))
             .into()
     }
 }
@@ -94,7 +98,10 @@ pub struct Span {
 
 impl From<Span> for op::Span {
     fn from(span: Span) -> Self {
-        Self { start: span.start.0, end: span.end.0 }
+        Self {
+            start: span.start.0,
+            end: span.end.0,
+        }
     }
 }
 
@@ -112,13 +119,19 @@ pub struct Place {
 
 impl From<op::Position> for Place {
     fn from(position: op::Position) -> Self {
-        Self { lat: position.lat, lon: position.lon }
+        Self {
+            lat: position.lat,
+            lon: position.lon,
+        }
     }
 }
 
 impl From<Place> for op::Position {
     fn from(place: Place) -> Self {
-        Self { lat: place.lat, lon: place.lon }
+        Self {
+            lat: place.lat,
+            lon: place.lon,
+        }
     }
 }
 
@@ -279,15 +292,27 @@ mod tests {
     #[test]
     fn times_are_written_in_utc_with_milliseconds() {
         let time: Time = serde_json::from_str("\"2026-11-20T16:30:00+08:00\"").unwrap();
-        assert_eq!(serde_json::to_string(&time).unwrap(), "\"2026-11-20T08:30:00.000Z\"");
-        for bad in ["\"2026-11-20\"", "\"2026-11-20T16:30:00\"", "1790000000000", "\"0001-01-01T00:00:00Z\"", "null"] {
+        assert_eq!(
+            serde_json::to_string(&time).unwrap(),
+            "\"2026-11-20T08:30:00.000Z\""
+        );
+        for bad in [
+            "\"2026-11-20\"",
+            "\"2026-11-20T16:30:00\"",
+            "1790000000000",
+            "\"0001-01-01T00:00:00Z\"",
+            "null",
+        ] {
             assert!(serde_json::from_str::<Time>(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn words_are_the_models_own() {
-        assert_eq!(serde_json::to_string(&TicketStatus::MergedInto).unwrap(), "\"merged_into\"");
+        assert_eq!(
+            serde_json::to_string(&TicketStatus::MergedInto).unwrap(),
+            "\"merged_into\""
+        );
         for status in [fold::TicketStatus::InProgress, fold::TicketStatus::MergedInto] {
             assert_eq!(TicketStatus::from(status).word(), status.word());
         }

@@ -133,7 +133,9 @@ async fn list(
     params(("site" = String, Path, description = "Id.")),
     responses((status = 200, description = "As it is now.", body = Site), ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<SiteId>) -> Result<Json<Site>, Problem> {
-    get_row(&app, RowKind::Site, &id.to_string(), Site::of).await.map(Json)
+    get_row(&app, RowKind::Site, &id.to_string(), Site::of)
+        .await
+        .map(Json)
 }
 
 #[utoipa::path(post, path = "/sites", tag = "customers", operation_id = "site_create", request_body = SiteBody,
@@ -143,7 +145,10 @@ async fn create(
     seed: Seed,
     Strict(body): Strict<SiteBody>,
 ) -> Result<Created<Site>, Problem> {
-    let item = Site { id: Id(seed.id(SiteId::new, "site")), body };
+    let item = Site {
+        id: Id(seed.id(SiteId::new, "site")),
+        body,
+    };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Created(item))
 }

@@ -22,9 +22,11 @@ use crate::store::StoreError;
 use crate::store::reference::{StockRow, row_get, stock_list};
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/stock", Permission::ReadStock, list)
-        .put("/stock/{location}/{part}", Permission::EditStock, set)
+    routes.get("/stock", Permission::ReadStock, list).put(
+        "/stock/{location}/{part}",
+        Permission::EditStock,
+        set,
+    )
 }
 
 /// How many of a part lie where.
@@ -42,7 +44,11 @@ pub struct Stock {
 
 impl From<StockRow> for Stock {
     fn from(row: StockRow) -> Self {
-        Self { location: Id(row.location), part: Id(row.part), quantity: row.quantity }
+        Self {
+            location: Id(row.location),
+            part: Id(row.part),
+            quantity: row.quantity,
+        }
     }
 }
 
@@ -74,10 +80,13 @@ async fn list(
     let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
     let (after, rows) = (part.after.clone(), part.rows());
     let (location, of_part) = (asked.location.map(|id| id.0), asked.part.map(|id| id.0));
-    let read = move |connection: &rusqlite::Connection| stock_list(connection, location, of_part, &after, rows);
+    let read =
+        move |connection: &rusqlite::Connection| stock_list(connection, location, of_part, &after, rows);
     let found = app.store().read::<_, StoreError>(read).await?;
     let stock = found.into_iter().map(Stock::from).collect();
-    Ok(Json(part.page(&uri, stock, |stock: &Stock| format!("{}/{}", stock.location, stock.part))))
+    Ok(Json(part.page(&uri, stock, |stock: &Stock| {
+        format!("{}/{}", stock.location, stock.part)
+    })))
 }
 
 /// What was counted.
@@ -111,6 +120,11 @@ async fn set(
         return Err(unknown());
     }
     let quantity = i64::from(quantity);
-    app.set_stock(location, part, quantity, seed.id(OperationId::new, "operation")).await?;
-    Ok(Json(Stock { location: Id(location), part: Id(part), quantity }))
+    app.set_stock(location, part, quantity, seed.id(OperationId::new, "operation"))
+        .await?;
+    Ok(Json(Stock {
+        location: Id(location),
+        part: Id(part),
+        quantity,
+    }))
 }

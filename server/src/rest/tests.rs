@@ -60,7 +60,10 @@ impl Answer {
     #[track_caller]
     pub(super) fn id(self) -> String {
         let json = self.ok();
-        json["id"].as_str().unwrap_or_else(|| panic!("no id in {json}")).to_owned()
+        json["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no id in {json}"))
+            .to_owned()
     }
 }
 
@@ -88,13 +91,27 @@ impl Scene {
         let mut tokens = Vec::new();
         for role in Role::ALL {
             let name = role.word().to_owned();
-            let staff =
-                NewStaff { display_name: name.clone(), name, role, lang: "en".into(), password: None };
+            let staff = NewStaff {
+                display_name: name.clone(),
+                name,
+                role,
+                lang: "en".into(),
+                password: None,
+            };
             let staff = app.create_staff(staff).await.unwrap();
-            let token = app.create_api_token(role.word(), staff.id, role, None).await.unwrap();
+            let token = app
+                .create_api_token(role.word(), staff.id, role, None)
+                .await
+                .unwrap();
             tokens.push((role, token.reveal()));
         }
-        Self { _dir: dir, router: rest_router(app.clone()), app, clock, tokens }
+        Self {
+            _dir: dir,
+            router: rest_router(app.clone()),
+            app,
+            clock,
+            tokens,
+        }
     }
 
     pub(super) fn pass(&self, ms: i64) {
@@ -109,7 +126,14 @@ impl Scene {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let header = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let header = |name: &str| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|v| v.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
         Answer {
             status: parts.status,
             kind: header("content-type"),
@@ -127,12 +151,18 @@ impl Scene {
     }
 
     pub(super) async fn call(&self, role: Role, method: &str, path: &str, body: Value) -> Answer {
-        let request = self.request(role, method, path).header(header::CONTENT_TYPE, "application/json");
-        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+        let request = self
+            .request(role, method, path)
+            .header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+            .await
     }
 
     pub(super) async fn get(&self, path: &str) -> Answer {
-        let request = self.request(Role::Admin, "GET", path).body(Body::empty()).unwrap();
+        let request = self
+            .request(Role::Admin, "GET", path)
+            .body(Body::empty())
+            .unwrap();
         self.send(request).await
     }
 
@@ -141,10 +171,17 @@ impl Scene {
     }
 
     pub(super) async fn ticket(&self) -> String {
-        self.post("/tickets", json!({ "fault_text": "prints stripes" })).await.id()
+        self.post("/tickets", json!({ "fault_text": "prints stripes" }))
+            .await
+            .id()
     }
 
     pub(super) async fn engineer(&self) -> String {
-        self.post("/engineers", json!({ "name": "陈立群", "name_en": "Chen Liqun", "skills": ["printer"] })).await.id()
+        self.post(
+            "/engineers",
+            json!({ "name": "陈立群", "name_en": "Chen Liqun", "skills": ["printer"] }),
+        )
+        .await
+        .id()
     }
 }

@@ -27,7 +27,8 @@ use crate::door::DoorError;
 use crate::problem::Problem;
 use crate::store::reference::row_get;
 use crate::store::ticket::{
-    TicketFilter, TicketRow, VisitFilter, event_list, review_list, ticket_get, ticket_list, use_list, visit_list,
+    TicketFilter, TicketRow, VisitFilter, event_list, review_list, ticket_get, ticket_list, use_list,
+    visit_list,
 };
 use crate::store::{Store, StoreError};
 
@@ -123,7 +124,10 @@ impl TryFrom<TicketRow> for Ticket {
             priority: word(&row.priority)?,
             vip: row.vip,
             deadline: row.deadline.map(Time),
-            wished: wished.map(|(start, end)| Span { start: Time(start), end: Time(end) }),
+            wished: wished.map(|(start, end)| Span {
+                start: Time(start),
+                end: Time(end),
+            }),
             engineer: row.engineer.map(Id),
             plan_start: row.plan_start.map(Time),
             merged_into: row.merged_into.map(Id),
@@ -222,14 +226,22 @@ async fn list(
         updated_since: asked.updated_since.map(|at| at.0),
     };
     let (after, rows) = (part.after.clone(), part.rows());
-    let found = app.store().read::<_, StoreError>(move |c| ticket_list(c, &filter, &after, rows)).await?;
-    let tickets = found.into_iter().map(Ticket::try_from).collect::<Result<Vec<_>, _>>()?;
+    let found = app
+        .store()
+        .read::<_, StoreError>(move |c| ticket_list(c, &filter, &after, rows))
+        .await?;
+    let tickets = found
+        .into_iter()
+        .map(Ticket::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(Json(part.page(&uri, tickets, |ticket| ticket.id.to_string())))
 }
 
 /// One ticket.
 pub(super) async fn load(store: &Store, id: TicketId) -> Result<Ticket, Problem> {
-    let found = store.read::<_, StoreError>(move |connection| ticket_get(connection, id)).await?;
+    let found = store
+        .read::<_, StoreError>(move |connection| ticket_get(connection, id))
+        .await?;
     found.ok_or_else(unknown)?.try_into()
 }
 
@@ -239,9 +251,14 @@ pub(super) async fn load(store: &Store, id: TicketId) -> Result<Ticket, Problem>
         ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<TicketId>) -> Result<Json<TicketDetail>, Problem> {
     let read = move |connection: &rusqlite::Connection| {
-        let Some(ticket) = ticket_get(connection, id)? else { return Ok(None) };
+        let Some(ticket) = ticket_get(connection, id)? else {
+            return Ok(None);
+        };
         let document = DocumentId::from(id).to_string();
-        let filter = VisitFilter { ticket: Some(id), ..VisitFilter::default() };
+        let filter = VisitFilter {
+            ticket: Some(id),
+            ..VisitFilter::default()
+        };
         Ok(Some((
             ticket,
             visit_list(connection, &filter, "", VISITS_SHOWN)?,
@@ -250,11 +267,20 @@ async fn get(State(app): State<App>, At(id): At<TicketId>) -> Result<Json<Ticket
             use_list(connection, &document)?,
         )))
     };
-    let found = app.store().read::<_, StoreError>(read).await?.ok_or_else(unknown)?;
+    let found = app
+        .store()
+        .read::<_, StoreError>(read)
+        .await?
+        .ok_or_else(unknown)?;
     let (ticket, visits, events, reviews, parts) = found;
     let review = |row: crate::store::ticket::ReviewRow| {
         let what = word(&row.what)?;
-        Ok(ReviewItem { operation: Id(row.operation), what, at: Time(row.at), done_at: row.done_at.map(Time) })
+        Ok(ReviewItem {
+            operation: Id(row.operation),
+            what,
+            at: Time(row.at),
+            done_at: row.done_at.map(Time),
+        })
     };
     let part = |row: crate::store::ticket::UseRow| PartUse {
         operation: Id(row.operation),
@@ -265,8 +291,14 @@ async fn get(State(app): State<App>, At(id): At<TicketId>) -> Result<Json<Ticket
     };
     Ok(Json(TicketDetail {
         ticket: ticket.try_into()?,
-        visits: visits.into_iter().map(Visit::try_from).collect::<Result<_, _>>()?,
-        events: events.into_iter().map(Event::try_from).collect::<Result<_, _>>()?,
+        visits: visits
+            .into_iter()
+            .map(Visit::try_from)
+            .collect::<Result<_, _>>()?,
+        events: events
+            .into_iter()
+            .map(Event::try_from)
+            .collect::<Result<_, _>>()?,
         reviews: reviews.into_iter().map(review).collect::<Result<_, Problem>>()?,
         parts: parts.into_iter().map(part).collect(),
     }))
@@ -359,7 +391,10 @@ impl References {
             }
             Ok(None)
         };
-        store.read::<_, StoreError>(missing).await?.map_or(Ok(()), |field| Err(no_such(field)))
+        store
+            .read::<_, StoreError>(missing)
+            .await?
+            .map_or(Ok(()), |field| Err(no_such(field)))
     }
 }
 
@@ -378,7 +413,9 @@ async fn create(
         .add("site", RowKind::Site, new.site)
         .add("asset", RowKind::Asset, new.asset);
     let parts = new.parts.iter().take(fieldline_model::operation::REQUIRED_MAX);
-    let references = parts.fold(references, |all, part| all.add("parts", RowKind::Part, Some(part)));
+    let references = parts.fold(references, |all, part| {
+        all.add("parts", RowKind::Part, Some(part))
+    });
     references.check(app.store()).await?;
     let id = seed.id(TicketId::new, "ticket");
     match app.create_ticket_as(id, api.author(), new.into(), None).await {

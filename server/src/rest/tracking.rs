@@ -20,8 +20,16 @@ use crate::problem::Problem;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
-        .post("/tickets/{ticket}/tracking-links", Permission::TakeReports, create)
-        .post("/tickets/{ticket}/tracking-links/revoke", Permission::TakeReports, revoke)
+        .post(
+            "/tickets/{ticket}/tracking-links",
+            Permission::TakeReports,
+            create,
+        )
+        .post(
+            "/tickets/{ticket}/tracking-links/revoke",
+            Permission::TakeReports,
+            revoke,
+        )
 }
 
 /// A customer's link.
@@ -51,7 +59,10 @@ async fn create(
 ) -> Result<Response, Problem> {
     load(app.store(), ticket).await?;
     let link = app.tracking_link(ticket).await?;
-    let link = TrackingLink { path: paths::track(&link.token), expires_at: Time(link.expires_at) };
+    let link = TrackingLink {
+        path: paths::track(&link.token),
+        expires_at: Time(link.expires_at),
+    };
     let mut response = Created(link).into_response();
     response.extensions_mut().insert(Secret);
     Ok(response)
@@ -66,5 +77,7 @@ async fn revoke(
     Strict(Nothing {}): Strict<Nothing>,
 ) -> Result<Json<Revoked>, Problem> {
     load(app.store(), ticket).await?;
-    Ok(Json(Revoked { revoked: app.revoke_tracking(ticket).await? }))
+    Ok(Json(Revoked {
+        revoked: app.revoke_tracking(ticket).await?,
+    }))
 }

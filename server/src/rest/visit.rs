@@ -19,7 +19,9 @@ use crate::store::StoreError;
 use crate::store::ticket::{VisitFilter, VisitRow, visit_get, visit_list};
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes.get("/visits", Permission::ReadTickets, list).get("/visits/{visit}", Permission::ReadTickets, get)
+    routes
+        .get("/visits", Permission::ReadTickets, list)
+        .get("/visits/{visit}", Permission::ReadTickets, get)
 }
 
 /// One engineer's one trip for a ticket.
@@ -72,7 +74,8 @@ impl TryFrom<VisitRow> for Visit {
     type Error = Problem;
 
     fn try_from(row: VisitRow) -> Result<Self, Problem> {
-        let [accepted_at, departed_at, arrived_at, started_at, done_at] = row.times.map(|time| time.map(Time));
+        let [accepted_at, departed_at, arrived_at, started_at, done_at] =
+            row.times.map(|time| time.map(Time));
         let plan = row.plan_start.zip(row.plan_end);
         Ok(Self {
             id: Id(row.id),
@@ -82,7 +85,10 @@ impl TryFrom<VisitRow> for Visit {
             phase: word(&row.phase)?,
             phase_reason: row.phase_reason,
             withdrawn: row.withdrawn.as_deref().map(word).transpose()?,
-            plan: plan.map(|(start, end)| Span { start: Time(start), end: Time(end) }),
+            plan: plan.map(|(start, end)| Span {
+                start: Time(start),
+                end: Time(end),
+            }),
             eta: row.eta.map(Time),
             accepted_at,
             departed_at,
@@ -133,8 +139,14 @@ async fn list(
         until: asked.until.map(|at| at.0),
     };
     let (after, rows) = (part.after.clone(), part.rows());
-    let found = app.store().read::<_, StoreError>(move |c| visit_list(c, &filter, &after, rows)).await?;
-    let visits = found.into_iter().map(Visit::try_from).collect::<Result<Vec<_>, _>>()?;
+    let found = app
+        .store()
+        .read::<_, StoreError>(move |c| visit_list(c, &filter, &after, rows))
+        .await?;
+    let visits = found
+        .into_iter()
+        .map(Visit::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(Json(part.page(&uri, visits, |visit| visit.id.to_string())))
 }
 
@@ -142,6 +154,9 @@ async fn list(
     params(("visit" = String, Path, description = "Id of the visit.")),
     responses((status = 200, description = "The visit.", body = Visit), ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<VisitId>) -> Result<Json<Visit>, Problem> {
-    let found = app.store().read::<_, StoreError>(move |connection| visit_get(connection, id)).await?;
+    let found = app
+        .store()
+        .read::<_, StoreError>(move |connection| visit_get(connection, id))
+        .await?;
     Ok(Json(found.ok_or_else(unknown)?.try_into()?))
 }

@@ -37,21 +37,29 @@ pub fn once_begin(
     now: Timestamp,
     forget_before: Timestamp,
 ) -> Result<Begun, StoreError> {
-    connection.prepare_cached("DELETE FROM idempotency WHERE at <= ?1")?.execute([forget_before.ms()])?;
+    connection
+        .prepare_cached("DELETE FROM idempotency WHERE at <= ?1")?
+        .execute([forget_before.ms()])?;
     let staff = staff.to_string();
     let sql = "SELECT request_hash, status, body, at FROM idempotency WHERE staff = ?1 AND key = ?2";
     let found: Option<(Vec<u8>, u16, Vec<u8>, i64)> = connection
         .prepare_cached(sql)?
-        .query_row([staff.as_str(), key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .query_row([staff.as_str(), key], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
         .optional()?;
     let Some((kept, status, body, at)) = found else {
         let sql = "INSERT INTO idempotency (staff, key, request_hash, status, body, at) VALUES (?1, ?2, ?3, 0, x'', ?4)";
-        connection.prepare_cached(sql)?.execute(params![staff, key, hash, now.ms()])?;
+        connection
+            .prepare_cached(sql)?
+            .execute(params![staff, key, hash, now.ms()])?;
         return Ok(Begun::Run { at: now });
     };
     Ok(match (kept == hash, status) {
         (false, _) => Begun::Other,
-        (true, 0) => Begun::Run { at: Timestamp::from_ms(at) },
+        (true, 0) => Begun::Run {
+            at: Timestamp::from_ms(at),
+        },
         (true, status) => Begun::Answered { status, body },
     })
 }
@@ -68,7 +76,9 @@ pub fn once_finish(
     body: &[u8],
 ) -> Result<(), StoreError> {
     let sql = "UPDATE idempotency SET status = ?3, body = ?4 WHERE staff = ?1 AND key = ?2";
-    connection.prepare_cached(sql)?.execute(params![staff.to_string(), key, status, body])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![staff.to_string(), key, status, body])?;
     Ok(())
 }
 
@@ -78,6 +88,8 @@ pub fn once_finish(
 /// As the database says.
 pub fn once_release(connection: &Connection, staff: StaffId, key: &str) -> Result<(), StoreError> {
     let sql = "DELETE FROM idempotency WHERE staff = ?1 AND key = ?2 AND status = 0";
-    connection.prepare_cached(sql)?.execute([staff.to_string().as_str(), key])?;
+    connection
+        .prepare_cached(sql)?
+        .execute([staff.to_string().as_str(), key])?;
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! Reading reference rows, stock, devices, articles, fates and refused changes in pages.
 
-use fieldline_model::id::{ArticleId, CustomerId, DeviceId, EngineerId, LocationId, OperationId, PartId, SiteId};
+use fieldline_model::id::{
+    ArticleId, CustomerId, DeviceId, EngineerId, LocationId, OperationId, PartId, SiteId,
+};
 use fieldline_model::row::{Row, RowKind};
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
@@ -28,7 +30,12 @@ fn rows(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec
 ///
 /// # Errors
 /// As the database says.
-pub fn row_list(connection: &Connection, kind: RowKind, after: &str, limit: u32) -> Result<Vec<Row>, StoreError> {
+pub fn row_list(
+    connection: &Connection,
+    kind: RowKind,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<Row>, StoreError> {
     let sql = "SELECT body FROM row WHERE kind = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
     rows(connection, sql, &[&kind.word(), &after, &limit])
 }
@@ -62,7 +69,11 @@ pub fn contact_list(
 ) -> Result<Vec<Row>, StoreError> {
     let sql = "SELECT body FROM row WHERE kind = 'contact' AND id > ?1
             AND (?2 IS NULL OR body ->> '$.contact.customer' = ?2) ORDER BY id LIMIT ?3";
-    rows(connection, sql, &[&after, &customer.map(|id| id.to_string()), &limit])
+    rows(
+        connection,
+        sql,
+        &[&after, &customer.map(|id| id.to_string()), &limit],
+    )
 }
 
 /// Sites, of one customer when it is given.
@@ -77,7 +88,11 @@ pub fn site_list(
 ) -> Result<Vec<Row>, StoreError> {
     let sql = "SELECT body FROM row WHERE kind = 'site' AND id > ?1
             AND (?2 IS NULL OR body ->> '$.site.customer' = ?2) ORDER BY id LIMIT ?3";
-    rows(connection, sql, &[&after, &customer.map(|id| id.to_string()), &limit])
+    rows(
+        connection,
+        sql,
+        &[&after, &customer.map(|id| id.to_string()), &limit],
+    )
 }
 
 /// Assets, of one site, one customer or with one serial number when given.
@@ -105,7 +120,12 @@ pub fn asset_list(
 ///
 /// # Errors
 /// As the database says.
-pub fn part_list(connection: &Connection, q: Option<&str>, after: &str, limit: u32) -> Result<Vec<Row>, StoreError> {
+pub fn part_list(
+    connection: &Connection,
+    q: Option<&str>,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<Row>, StoreError> {
     let sql = "SELECT body FROM row WHERE kind = 'part' AND id > ?1
             AND (?2 IS NULL OR body ->> '$.part.number' LIKE ?2 ESCAPE '\\'
                 OR body ->> '$.part.name_zh' LIKE ?2 ESCAPE '\\' OR body ->> '$.part.name_en' LIKE ?2 ESCAPE '\\')
@@ -141,7 +161,11 @@ pub fn stock_list(
     let mut statement = connection.prepare_cached(sql)?;
     let (location, part) = (location.map(|id| id.to_string()), part.map(|id| id.to_string()));
     let rows = statement.query_map(params![after, location, part, limit], |row| {
-        Ok(StockRow { location: parsed(row, 0)?, part: parsed(row, 1)?, quantity: row.get(2)? })
+        Ok(StockRow {
+            location: parsed(row, 0)?,
+            part: parsed(row, 1)?,
+            quantity: row.get(2)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -219,8 +243,12 @@ pub fn device_list(
 /// # Errors
 /// As the database says.
 pub fn device_get(connection: &Connection, id: DeviceId) -> Result<Option<DeviceView>, StoreError> {
-    let sql = "SELECT id, engineer, name, app, enrolled_at, last_seen_at, revoked_at FROM device WHERE id = ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([id.to_string()], device_of).optional()?)
+    let sql =
+        "SELECT id, engineer, name, app, enrolled_at, last_seen_at, revoked_at FROM device WHERE id = ?1";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([id.to_string()], device_of)
+        .optional()?)
 }
 
 /// An article without its sections.
@@ -280,11 +308,17 @@ pub fn article_list(
     match expression {
         None => {
             let mut statement = connection.prepare_cached(all)?;
-            statement.query_map(params![after, category, limit], article_of)?.map(|row| row?).collect()
+            statement
+                .query_map(params![after, category, limit], article_of)?
+                .map(|row| row?)
+                .collect()
         }
         Some(expression) => {
             let mut statement = connection.prepare_cached(found)?;
-            statement.query_map(params![after, category, limit, expression], article_of)?.map(|row| row?).collect()
+            statement
+                .query_map(params![after, category, limit, expression], article_of)?
+                .map(|row| row?)
+                .collect()
         }
     }
 }
@@ -295,7 +329,11 @@ pub fn article_list(
 /// As the database says.
 pub fn article_get(connection: &Connection, id: ArticleId) -> Result<Option<ArticleView>, StoreError> {
     let sql = "SELECT id, manual, title_zh, title_en, category, faults, models, annotations FROM article WHERE id = ?1";
-    connection.prepare_cached(sql)?.query_row([id.to_string()], article_of).optional()?.transpose()
+    connection
+        .prepare_cached(sql)?
+        .query_row([id.to_string()], article_of)
+        .optional()?
+        .transpose()
 }
 
 /// What became of an operation.
@@ -321,16 +359,18 @@ pub struct FateRow {
 /// As the database says.
 pub fn fate_get(connection: &Connection, operation: OperationId) -> Result<Option<FateRow>, StoreError> {
     let sql = "SELECT operation, document, fate, code, device, at FROM fate WHERE operation = ?1";
-    let fate = connection.prepare_cached(sql)?.query_row([operation.to_string()], |row| {
-        Ok(FateRow {
-            operation: parsed(row, 0)?,
-            document: row.get(1)?,
-            fate: row.get(2)?,
-            code: row.get(3)?,
-            device: parsed_maybe(row, 4)?,
-            at: moment(row, 5)?,
-        })
-    });
+    let fate = connection
+        .prepare_cached(sql)?
+        .query_row([operation.to_string()], |row| {
+            Ok(FateRow {
+                operation: parsed(row, 0)?,
+                document: row.get(1)?,
+                fate: row.get(2)?,
+                code: row.get(3)?,
+                device: parsed_maybe(row, 4)?,
+                at: moment(row, 5)?,
+            })
+        });
     Ok(fate.optional()?)
 }
 

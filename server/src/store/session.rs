@@ -33,8 +33,11 @@ pub fn session_insert(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), StoreError> {
-    connection.prepare_cached("DELETE FROM session WHERE expires_at <= ?1")?.execute([now.ms()])?;
-    let sql = "INSERT INTO session (token_hash, staff, csrf, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    connection
+        .prepare_cached("DELETE FROM session WHERE expires_at <= ?1")?
+        .execute([now.ms()])?;
+    let sql =
+        "INSERT INTO session (token_hash, staff, csrf, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)";
     connection.prepare_cached(sql)?.execute(params![
         hash,
         staff.to_string(),
@@ -49,16 +52,32 @@ pub fn session_insert(
 ///
 /// # Errors
 /// As the database says.
-pub fn session_get(connection: &Connection, hash: [u8; 32], now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
-    let sql = "SELECT staff, csrf, created_at, expires_at FROM session WHERE token_hash = ?1 AND expires_at > ?2";
+pub fn session_get(
+    connection: &Connection,
+    hash: [u8; 32],
+    now: Timestamp,
+) -> Result<Option<SessionRow>, StoreError> {
+    let sql =
+        "SELECT staff, csrf, created_at, expires_at FROM session WHERE token_hash = ?1 AND expires_at > ?2";
     let found: Option<(String, String, i64, i64)> = connection
         .prepare_cached(sql)?
-        .query_row(params![hash, now.ms()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .query_row(params![hash, now.ms()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
         .optional()?;
-    let Some((staff, csrf, created, expires)) = found else { return Ok(None) };
-    let Some(staff) = active(connection, &staff)? else { return Ok(None) };
+    let Some((staff, csrf, created, expires)) = found else {
+        return Ok(None);
+    };
+    let Some(staff) = active(connection, &staff)? else {
+        return Ok(None);
+    };
     let (created_at, expires_at) = (Timestamp::from_ms(created), Timestamp::from_ms(expires));
-    Ok(Some(SessionRow { staff, csrf, created_at, expires_at }))
+    Ok(Some(SessionRow {
+        staff,
+        csrf,
+        created_at,
+        expires_at,
+    }))
 }
 
 fn active(connection: &Connection, id: &str) -> Result<Option<Staff>, StoreError> {
@@ -70,9 +89,15 @@ fn active(connection: &Connection, id: &str) -> Result<Option<Staff>, StoreError
 ///
 /// # Errors
 /// As the database says.
-pub fn session_extend(connection: &Connection, hash: [u8; 32], expires_at: Timestamp) -> Result<(), StoreError> {
+pub fn session_extend(
+    connection: &Connection,
+    hash: [u8; 32],
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
     let sql = "UPDATE session SET expires_at = ?2 WHERE token_hash = ?1";
-    connection.prepare_cached(sql)?.execute(params![hash, expires_at.ms()])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![hash, expires_at.ms()])?;
     Ok(())
 }
 
@@ -81,7 +106,9 @@ pub fn session_extend(connection: &Connection, hash: [u8; 32], expires_at: Times
 /// # Errors
 /// As the database says.
 pub fn session_delete(connection: &Connection, hash: [u8; 32]) -> Result<(), StoreError> {
-    connection.prepare_cached("DELETE FROM session WHERE token_hash = ?1")?.execute([hash])?;
+    connection
+        .prepare_cached("DELETE FROM session WHERE token_hash = ?1")?
+        .execute([hash])?;
     Ok(())
 }
 
@@ -135,7 +162,9 @@ pub fn api_token_get(
         .prepare_cached(sql)?
         .query_row(params![hash, now.ms()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some((staff, role)) = found else { return Ok(None) };
+    let Some((staff, role)) = found else {
+        return Ok(None);
+    };
     let role = Role::from_word(&role).ok_or_else(|| StoreError::Corrupt("api_token".into()))?;
     Ok(active(connection, &staff)?.map(|staff| ApiTokenRow { staff, role }))
 }
@@ -160,7 +189,9 @@ pub fn signin_link_insert(
     expires_at: Timestamp,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO signin_link (token_hash, staff, expires_at, used_at) VALUES (?1, ?2, ?3, NULL)";
-    connection.prepare_cached(sql)?.execute(params![hash, staff.to_string(), expires_at.ms()])?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params![hash, staff.to_string(), expires_at.ms()])?;
     Ok(())
 }
 
@@ -174,8 +205,10 @@ pub fn signin_link_get(
     now: Timestamp,
 ) -> Result<Option<Staff>, StoreError> {
     let sql = "SELECT staff FROM signin_link WHERE token_hash = ?1 AND used_at IS NULL AND expires_at > ?2";
-    let found: Option<String> =
-        connection.prepare_cached(sql)?.query_row(params![hash, now.ms()], |row| row.get(0)).optional()?;
+    let found: Option<String> = connection
+        .prepare_cached(sql)?
+        .query_row(params![hash, now.ms()], |row| row.get(0))
+        .optional()?;
     found.map_or(Ok(None), |staff| active(connection, &staff))
 }
 
@@ -188,7 +221,9 @@ pub fn signin_link_use(
     hash: [u8; 32],
     now: Timestamp,
 ) -> Result<Option<Staff>, StoreError> {
-    let Some(staff) = signin_link_get(connection, hash, now)? else { return Ok(None) };
+    let Some(staff) = signin_link_get(connection, hash, now)? else {
+        return Ok(None);
+    };
     let sql = "UPDATE signin_link SET used_at = ?2 WHERE token_hash = ?1";
     connection.prepare_cached(sql)?.execute(params![hash, now.ms()])?;
     Ok(Some(staff))
@@ -198,10 +233,15 @@ pub fn signin_link_use(
 ///
 /// # Errors
 /// As the database says.
-pub fn signin_try_get(connection: &Connection, key: [u8; 32]) -> Result<Option<(u32, Timestamp)>, StoreError> {
+pub fn signin_try_get(
+    connection: &Connection,
+    key: [u8; 32],
+) -> Result<Option<(u32, Timestamp)>, StoreError> {
     let sql = "SELECT tries, first_at FROM signin_try WHERE key = ?1";
-    let found: Option<(u32, i64)> =
-        connection.prepare_cached(sql)?.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let found: Option<(u32, i64)> = connection
+        .prepare_cached(sql)?
+        .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
     Ok(found.map(|(tries, first)| (tries, Timestamp::from_ms(first))))
 }
 
@@ -215,7 +255,9 @@ pub fn signin_try_add(
     now: Timestamp,
     forget_before: Timestamp,
 ) -> Result<(), StoreError> {
-    connection.prepare_cached("DELETE FROM signin_try WHERE first_at <= ?1")?.execute([forget_before.ms()])?;
+    connection
+        .prepare_cached("DELETE FROM signin_try WHERE first_at <= ?1")?
+        .execute([forget_before.ms()])?;
     let sql = "INSERT INTO signin_try (key, tries, first_at) VALUES (?1, 1, ?2)
                ON CONFLICT (key) DO UPDATE SET tries = tries + 1";
     connection.prepare_cached(sql)?.execute(params![key, now.ms()])?;

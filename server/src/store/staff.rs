@@ -44,7 +44,11 @@ fn staff_of(row: &Row<'_>) -> rusqlite::Result<Result<Staff, StoreError>> {
 ///
 /// # Errors
 /// As the database says.
-pub fn staff_insert(connection: &Connection, staff: &Staff, password_hash: Option<&str>) -> Result<bool, StoreError> {
+pub fn staff_insert(
+    connection: &Connection,
+    staff: &Staff,
+    password_hash: Option<&str>,
+) -> Result<bool, StoreError> {
     let sql = "INSERT INTO staff (id, name, display_name, role, password_hash, lang, disabled_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
     let rows = connection.prepare_cached(sql)?.execute(params![
@@ -65,7 +69,11 @@ pub fn staff_insert(connection: &Connection, staff: &Staff, password_hash: Optio
 /// As the database says.
 pub fn staff_get(connection: &Connection, id: StaffId) -> Result<Option<Staff>, StoreError> {
     let sql = "SELECT id, name, display_name, role, lang, disabled_at FROM staff WHERE id = ?1";
-    connection.prepare_cached(sql)?.query_row([id.to_string()], staff_of).optional()?.transpose()
+    connection
+        .prepare_cached(sql)?
+        .query_row([id.to_string()], staff_of)
+        .optional()?
+        .transpose()
 }
 
 /// The account with this sign-in name.
@@ -74,7 +82,11 @@ pub fn staff_get(connection: &Connection, id: StaffId) -> Result<Option<Staff>, 
 /// As the database says.
 pub fn staff_by_name(connection: &Connection, name: &str) -> Result<Option<Staff>, StoreError> {
     let sql = "SELECT id, name, display_name, role, lang, disabled_at FROM staff WHERE name = ?1";
-    connection.prepare_cached(sql)?.query_row([name], staff_of).optional()?.transpose()
+    connection
+        .prepare_cached(sql)?
+        .query_row([name], staff_of)
+        .optional()?
+        .transpose()
 }
 
 /// Every account by name; a company has at most a few hundred.
@@ -94,8 +106,10 @@ pub fn staff_list(connection: &Connection) -> Result<Vec<Staff>, StoreError> {
 pub fn staff_password(connection: &Connection, name: &str) -> Result<Option<(StaffId, String)>, StoreError> {
     let sql = "SELECT id, password_hash FROM staff
                WHERE name = ?1 AND disabled_at IS NULL AND password_hash IS NOT NULL";
-    let found: Option<(String, String)> =
-        connection.prepare_cached(sql)?.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let found: Option<(String, String)> = connection
+        .prepare_cached(sql)?
+        .query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
     let Some((id, hash)) = found else { return Ok(None) };
     let id = id.parse().map_err(|_| StoreError::Corrupt("staff".into()))?;
     Ok(Some((id, hash)))
@@ -105,11 +119,19 @@ pub fn staff_password(connection: &Connection, name: &str) -> Result<Option<(Sta
 ///
 /// # Errors
 /// As the database says.
-pub fn staff_set_password(connection: &Connection, id: StaffId, password_hash: &str) -> Result<bool, StoreError> {
+pub fn staff_set_password(
+    connection: &Connection,
+    id: StaffId,
+    password_hash: &str,
+) -> Result<bool, StoreError> {
     let id = id.to_string();
     let sql = "UPDATE staff SET password_hash = ?2 WHERE id = ?1";
-    let rows = connection.prepare_cached(sql)?.execute([id.as_str(), password_hash])?;
-    connection.prepare_cached("DELETE FROM session WHERE staff = ?1")?.execute([&id])?;
+    let rows = connection
+        .prepare_cached(sql)?
+        .execute([id.as_str(), password_hash])?;
+    connection
+        .prepare_cached("DELETE FROM session WHERE staff = ?1")?
+        .execute([&id])?;
     Ok(rows == 1)
 }
 
@@ -121,6 +143,8 @@ pub fn staff_disable(connection: &Connection, id: StaffId, now: Timestamp) -> Re
     let id = id.to_string();
     let sql = "UPDATE staff SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL";
     let rows = connection.prepare_cached(sql)?.execute(params![id, now.ms()])?;
-    connection.prepare_cached("DELETE FROM session WHERE staff = ?1")?.execute([&id])?;
+    connection
+        .prepare_cached("DELETE FROM session WHERE staff = ?1")?
+        .execute([&id])?;
     Ok(rows == 1)
 }

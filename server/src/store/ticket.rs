@@ -177,7 +177,10 @@ pub fn ticket_get(connection: &Connection, id: TicketId) -> Result<Option<Ticket
             priority, vip, deadline, wished_start, wished_end, engineer, plan_start, merged_into, reviews, created_at,
             updated_at, closed_at
         FROM ticket WHERE id = ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([id.to_string()], ticket_of).optional()?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([id.to_string()], ticket_of)
+        .optional()?)
 }
 
 /// A visit as projected.
@@ -266,7 +269,8 @@ pub fn visit_list(
     after: &str,
     limit: u32,
 ) -> Result<Vec<VisitRow>, StoreError> {
-    let sql = "SELECT id, ticket, engineer, offered_to, phase, phase_reason, withdrawn, plan_start, plan_end, eta,
+    let sql =
+        "SELECT id, ticket, engineer, offered_to, phase, phase_reason, withdrawn, plan_start, plan_end, eta,
             accepted_at, departed_at, arrived_at, started_at, done_at, result, cause, remedy, report
         FROM visit
         WHERE (?1 = '' OR id < ?1)
@@ -296,10 +300,15 @@ pub fn visit_list(
 /// # Errors
 /// As the database says.
 pub fn visit_get(connection: &Connection, id: VisitId) -> Result<Option<VisitRow>, StoreError> {
-    let sql = "SELECT id, ticket, engineer, offered_to, phase, phase_reason, withdrawn, plan_start, plan_end, eta,
+    let sql =
+        "SELECT id, ticket, engineer, offered_to, phase, phase_reason, withdrawn, plan_start, plan_end, eta,
             accepted_at, departed_at, arrived_at, started_at, done_at, result, cause, remedy, report
         FROM visit WHERE id = ?1";
-    connection.prepare_cached(sql)?.query_row([id.to_string()], visit_of).optional()?.transpose()
+    connection
+        .prepare_cached(sql)?
+        .query_row([id.to_string()], visit_of)
+        .optional()?
+        .transpose()
 }
 
 /// An entry of a ticket's or an article's document, as the record keeps it.
@@ -381,7 +390,12 @@ pub fn review_list(connection: &Connection, ticket: TicketId) -> Result<Vec<Revi
     let sql = "SELECT operation, what, at, done_at FROM review WHERE ticket = ?1 ORDER BY operation";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([ticket.to_string()], |row| {
-        Ok(ReviewRow { operation: parsed(row, 0)?, what: row.get(1)?, at: moment(row, 2)?, done_at: moment_maybe(row, 3)? })
+        Ok(ReviewRow {
+            operation: parsed(row, 0)?,
+            what: row.get(1)?,
+            at: moment(row, 2)?,
+            done_at: moment_maybe(row, 3)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
