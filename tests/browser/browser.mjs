@@ -43,7 +43,12 @@ export async function open(browser, size, language, options = {}) {
   page.setDefaultTimeout(15_000)
   bodies.set(page, [])
   faults.set(page, [])
-  page.on('requestfinished', (request) => bodies.get(page).push(bodyLength(request)))
+  page.on('requestfinished', (request) => {
+    const length = bodyLength(request)
+    // A page that moves on takes its bodies with it; only who asks for the sum is told.
+    length.catch(() => {})
+    bodies.get(page).push(length)
+  })
   page.on('pageerror', (error) => faults.get(page).push(`script: ${error.message}`))
   page.on('console', (line) => line.type() === 'error' && faults.get(page).push(`console: ${line.text()}`))
   page.look = `${size}.${language}`

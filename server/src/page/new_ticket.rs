@@ -10,9 +10,9 @@ use maud::{Markup, html};
 /// The form as it was sent, or empty.
 #[derive(Debug, Clone)]
 pub struct NewTicketView {
-    /// Customer's id, or the name typed.
+    /// Customer's name, or id where two have the same name.
     pub customer: Field,
-    /// Asset's id; may stay empty.
+    /// Asset's serial number, or id; may stay empty.
     pub asset: Field,
     /// Fault code; may stay empty.
     pub fault_code: Field,
@@ -26,9 +26,9 @@ pub struct NewTicketView {
     pub wished_to: Field,
     /// The lines for a customer nobody knows yet; shown once the name given is unknown.
     pub new_customer: Option<NewCustomerView>,
-    /// Customers to suggest: id and name. The caller limits them.
+    /// Customers to suggest: what is typed for them, and what tells them apart. The caller limits them.
     pub customers: Vec<Choice>,
-    /// Assets to suggest: id, model, serial.
+    /// Assets to suggest: serial number, and model.
     pub assets: Vec<Choice>,
     /// Fault codes with their text.
     pub fault_codes: Vec<Choice>,
@@ -99,6 +99,7 @@ pub fn new_ticket(frame: &Frame, view: &NewTicketView) -> Markup {
 
 /// Posts `new_customer` = the name that is to become a customer, `contact`, `phone`, `district`, `address`.
 fn new_customer(lang: Lang, name: &str, view: &NewCustomerView) -> Markup {
+    let optional = format!("{}{}", lang.t(d::NEW_DISTRICT), lang.t(s::OPTIONAL));
     html! {
         fieldset {
             legend { (lang.t(d::NEW_CUSTOMER)) }
@@ -109,7 +110,7 @@ fn new_customer(lang: Lang, name: &str, view: &NewCustomerView) -> Markup {
                 (labelled(lang, lang.t(d::NEW_PHONE), "phone", Input::Line, &view.phone, None))
             }
             div.pair {
-                (labelled(lang, lang.t(d::NEW_DISTRICT), "district", Input::Line, &view.district, None))
+                (labelled(lang, &optional, "district", Input::Line, &view.district, None))
                 (labelled(lang, lang.t(d::NEW_ADDRESS), "address", Input::Line, &view.address, None))
             }
         }

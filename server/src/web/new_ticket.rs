@@ -70,10 +70,17 @@ impl Web {
         };
         let (customers, assets, codes) = self.app.store().read(read).await?;
         let choice = |value: &str, text: String| Choice { value: value.to_owned(), text };
-        let customers = customers
-            .iter()
-            .map(|(id, zh, en)| choice(id, pick(lang, zh, en.as_deref().unwrap_or_default()).to_owned()));
-        let assets = assets.iter().map(|[id, zh, en, serial]| choice(id, format!("{} · {serial}", pick(lang, zh, en))));
+        let name = |zh: &'_ str, en: &'_ Option<String>| pick(lang, zh, en.as_deref().unwrap_or_default()).to_owned();
+        let names: Vec<String> = customers.iter().map(|(_, zh, en)| name(zh, en)).collect();
+        let customers = customers.iter().zip(&names).map(|((id, ..), name)| {
+            // What people read is what is filled in; only where that names two it is the id.
+            let alone = names.iter().filter(|other| *other == name).count() == 1;
+            if alone { choice(name, String::new()) } else { choice(id, name.clone()) }
+        });
+        let assets = assets.iter().map(|[id, zh, en, serial]| {
+            let value = if serial.is_empty() { id } else { serial };
+            choice(value, pick(lang, zh, en).to_owned())
+        });
         let codes = codes.iter().map(|(code, zh, en)| choice(code, format!("{code} {}", pick(lang, zh, en))));
         Ok(NewTicketView {
             customer: Field::default(),
