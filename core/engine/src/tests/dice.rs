@@ -64,7 +64,7 @@ impl World {
         let (ticket, visit) = self.tickets[place];
         match self.dice.roll(20) {
             0..=6 => self.tap(ticket, visit),
-            7 => drop(self.server.staff(ticket.into(), Act::Note { text: "HQ".into() })),
+            7 => self.hq_writes(ticket),
             8..=10 => self.send(),
             11 | 12 => self.receive(),
             13 => self.replies.clear(),
@@ -105,6 +105,15 @@ impl World {
         }
     }
 
+    /// Two notes, the later one first in the log: what it builds on comes behind it.
+    fn hq_writes(&mut self, ticket: TicketId) {
+        for text in ["first", "second"] {
+            self.server.staff(ticket.into(), Act::Note { text: text.into() });
+        }
+        let end = self.server.log.len();
+        self.server.log.swap(end - 1, end - 2);
+    }
+
     fn send(&mut self) {
         self.server.now = self.server.now.max(self.phone.clock);
         let exchange = self.phone.next();
@@ -122,9 +131,17 @@ impl World {
         if self.dice.roll(3) > 0 {
             self.replies.remove(place);
         }
+        let before = self.phone.cursor();
         self.phone
             .with(|engine, moment| engine.sync_take(&exchange, reply, moment))
             .unwrap();
+        let after = self.phone.cursor();
+        let back = after.epoch == before.epoch && after.seq < before.seq;
+        assert!(
+            !back || self.phone.resets() > 0,
+            "seed {}: the cursor went back",
+            self.seed
+        );
     }
 
     fn toggle_refusal(&mut self) {
