@@ -7,6 +7,7 @@ mod answer;
 mod args;
 mod config;
 mod data;
+mod demo;
 mod fault;
 mod phone;
 mod serve;
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
     };
     say.end(match &args.command {
         Command::Serve(args) => serve::run(args, say),
-        Command::Demo(_) => Err(Fault::new("not_built", words::fault::NOT_BUILT, &[])),
+        Command::Demo(args) => demo::run(args, say),
         Command::Admin(command) => admin::run(command, say),
         Command::Phone(args) => phone::run(args, say),
     })

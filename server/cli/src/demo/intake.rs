@@ -1,0 +1,344 @@
+//! From a sample report to a ticket: plain field mapping, no guessing.
+//!
+//! What the report identifies by a number is referred to; what somebody only typed becomes a new customer, contact and
+//! site. Ids come from the report's own, so taking it in twice makes nothing twice.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use fieldline_model::id::{AssetId, ContactId, CustomerId, SiteId, TicketId};
+use fieldline_model::operation::{Channel, Position, Priority, Span, TicketFacts};
+use fieldline_model::row::{Contact, Customer, Row, Site};
+use fieldline_model::time::Timestamp;
+use fieldline_server::company::{self, Asset, Company, Intent, SampleReport, Urgency, Vip};
+
+/// China's clock, in which the reports were written down.
+const ZONE_MS: i64 = 8 * 3_600_000;
+const MINUTE_MS: i64 = 60_000;
+/// Visits owed to a customer without a plan: by the end of the day after next, so to say.
+const ONSITE_MIN_DEFAULT: u32 = 1_440;
+
+/// A report, taken in.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Intake {
+    /// The ticket to be.
+    pub(super) ticket: TicketId,
+    /// What HQ knows of it.
+    pub(super) facts: TicketFacts,
+    /// Rows for whoever was not known before.
+    pub(super) rows: Vec<Row>,
+    /// Where the machine stands, if anybody knows.
+    pub(super) position: Option<Position>,
+    /// When it came in.
+    pub(super) received: Timestamp,
+    /// Somebody has to go there; others ask, complain, or say that it works again.
+    pub(super) visit: bool,
+}
+
+/// Takes in every report, as if the newest had come in just before `now`.
+pub(super) fn take_in(company: &Company, now: Timestamp) -> Vec<Intake> {
+    let count = i64::try_from(company.reports.len()).unwrap_or(0);
+    let ages = (0..count).map(|place| (count - place) * 2 * MINUTE_MS);
+    company
+        .reports
+        .iter()
+        .zip(ages)
+        .filter_map(|(report, age)| one(company, report, now.plus_ms(-age)))
+        .collect()
+}
+
+fn one(company: &Company, report: &SampleReport, received: Timestamp) -> Option<Intake> {
+    let ticket: TicketId = report.id.parse().ok()?;
+    let asset = report
+        .asset
+        .as_ref()
+        .and_then(|id| company.assets.iter().find(|asset| asset.id == *id));
+    let known = report.customer.as_ref();
+    let customer = known.and_then(|id| {
+        company
+            .customers
+            .customers
+            .iter()
+            .find(|customer| customer.id == *id)
+    });
+    let (who, rows, position) = match customer {
+        Some(customer) => known_people(company, customer, asset, report),
+        None => new_people(report, ticket.to_bytes()),
+    };
+    let model = asset.and_then(|asset| company.models.iter().find(|model| model.id == asset.model));
+    let category = model
+        .map(|model| model.category.clone())
+        .or_else(|| report.device_category.first().cloned());
+    let plan = customer.and_then(|customer| {
+        company
+            .profile
+            .sla_plans
+            .iter()
+            .find(|plan| plan.code == customer.sla_plan)
+    });
+    let onsite_min = plan.map_or(ONSITE_MIN_DEFAULT, |plan| plan.onsite_min);
+    let facts = TicketFacts {
+        number: String::new(),
+        channel: channel(report.channel),
+        customer: Some(who.customer),
+        contact: who.contact,
+        site: who.site,
+        asset: asset.and_then(|asset| asset.id.parse::<AssetId>().ok()),
+        skills: category.iter().cloned().collect(),
+        category,
+        fault: report.symptoms.first().cloned(),
+        fault_text: report.summary.clone(),
+        priority: priority(report.urgency),
+        vip: customer.is_some_and(|customer| customer.vip >= Vip::Gold),
+        deadline: Some(received.plus_ms(i64::from(onsite_min) * MINUTE_MS)),
+        wished: wished(report, received),
+        parts: Vec::new(),
+    };
+    let visit = matches!(
+        report.intent,
+        Intent::Fault | Intent::Repeat | Intent::Maintenance | Intent::Install
+    );
+    Some(Intake {
+        ticket,
+        facts,
+        rows,
+        position,
+        received,
+        visit,
+    })
+}
+
+struct Who {
+    customer: CustomerId,
+    contact: Option<ContactId>,
+    site: Option<SiteId>,
+}
+
+/// The customer is on file; a person who is not becomes a new contact.
+fn known_people(
+    company: &Company,
+    customer: &company::Customer,
+    asset: Option<&Asset>,
+    report: &SampleReport,
+) -> (Who, Vec<Row>, Option<Position>) {
+    let id: CustomerId = customer
+        .id
+        .parse()
+        .unwrap_or_else(|_| CustomerId::from_bytes([0; 16]));
+    let site = asset.map_or(&customer.main_site, |asset| &asset.site);
+    let place = company.customers.sites.iter().find(|row| row.id == *site);
+    let same = |contact: &&company::Contact| {
+        contact.customer == customer.id
+            && (report.phone.as_ref() == Some(&contact.phone)
+                || report.customer_name.as_ref() == Some(&contact.name))
+    };
+    let contact = company.customers.contacts.iter().find(same);
+    let mut rows = Vec::new();
+    let contact = match (contact, &report.customer_name) {
+        (Some(contact), _) => contact.id.parse().ok(),
+        (None, Some(name)) => {
+            let new = ContactId::from_bytes(report_bytes(report));
+            let phone = report.phone.clone().unwrap_or_default();
+            rows.push(Row::Contact(Contact {
+                id: new,
+                customer: id,
+                name: name.clone(),
+                phone,
+            }));
+            Some(new)
+        }
+        (None, None) => customer.main_contact.parse().ok(),
+    };
+    let position = place.map(|place| Position {
+        lat: place.position.lat,
+        lon: place.position.lon,
+    });
+    (
+        Who {
+            customer: id,
+            contact,
+            site: site.parse().ok(),
+        },
+        rows,
+        position,
+    )
+}
+
+/// Nobody we know: rows from what was typed. An id serves three kinds of rows, which are named by kind and id.
+fn new_people(report: &SampleReport, bytes: [u8; 16]) -> (Who, Vec<Row>, Option<Position>) {
+    let customer = CustomerId::from_bytes(bytes);
+    let english = report.lang.starts_with("en");
+    let unnamed = if english { "Name not given" } else { "未留姓名" };
+    let person = report.customer_name.clone();
+    let name = report
+        .company
+        .clone()
+        .or_else(|| person.clone())
+        .unwrap_or_else(|| unnamed.to_owned());
+    let name_en = english.then(|| name.clone());
+    let mut rows = vec![Row::Customer(Customer {
+        id: customer,
+        name,
+        name_en,
+        vip: None,
+        sla_plan: None,
+        contract: None,
+    })];
+    let mut who = Who {
+        customer,
+        contact: None,
+        site: None,
+    };
+    if person.is_some() || report.phone.is_some() {
+        let id = ContactId::from_bytes(bytes);
+        let name = person.unwrap_or_else(|| unnamed.to_owned());
+        rows.push(Row::Contact(Contact {
+            id,
+            customer,
+            name,
+            phone: report.phone.clone().unwrap_or_default(),
+        }));
+        who.contact = Some(id);
+    }
+    if let Some(address) = &report.address {
+        let id = SiteId::from_bytes(bytes);
+        let (city, district, address) = if english {
+            english_address(address)
+        } else {
+            chinese_address(address)
+        };
+        rows.push(Row::Site(Site {
+            id,
+            customer,
+            city,
+            district,
+            address,
+            position: None,
+        }));
+        who.site = Some(id);
+    }
+    (who, rows, None)
+}
+
+fn report_bytes(report: &SampleReport) -> [u8; 16] {
+    report
+        .id
+        .parse::<TicketId>()
+        .map(TicketId::to_bytes)
+        .unwrap_or_default()
+}
+
+/// 成都市 · 锦江区 · the rest.
+fn chinese_address(text: &str) -> (String, String, String) {
+    let cut = |text: &str, mark: char| match text.split_once(mark) {
+        Some((head, tail)) => (format!("{head}{mark}"), tail.to_owned()),
+        None => (String::new(), text.to_owned()),
+    };
+    let (city, rest) = cut(text, '市');
+    let (district, rest) = cut(&rest, '区');
+    (city, district, rest)
+}
+
+/// The last two parts between commas are district and city.
+fn english_address(text: &str) -> (String, String, String) {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    match parts.as_slice() {
+        [rest @ .., district, city] if !rest.is_empty() => {
+            ((*city).into(), (*district).into(), rest.join(", "))
+        }
+        _ => (String::new(), String::new(), text.to_owned()),
+    }
+}
+
+fn channel(channel: company::Channel) -> Channel {
+    match channel {
+        company::Channel::Phone => Channel::Phone,
+        company::Channel::Wechat => Channel::Wechat,
+        company::Channel::Web => Channel::Web,
+        company::Channel::Email => Channel::Email,
+    }
+}
+
+fn priority(urgency: Urgency) -> Priority {
+    match urgency {
+        Urgency::Low => Priority::Low,
+        Urgency::Normal => Priority::Normal,
+        Urgency::High => Priority::High,
+        Urgency::Critical => Priority::Critical,
+    }
+}
+
+/// The wished time, as many days after today as it was after the day of the report.
+fn wished(report: &SampleReport, received: Timestamp) -> Option<Span> {
+    let wished = report.wished.as_ref()?;
+    let told = wall(&report.received_at)?.date();
+    let today = received.plus_ms(ZONE_MS).to_utc().date_naive();
+    let moved = |text: &str| {
+        let at = wall(text)?;
+        Some(stamp(today.checked_add_signed(at.date() - told)?, at.time()))
+    };
+    let (start, end) = (moved(&wished.start)?, moved(&wished.end)?);
+    (start <= end).then_some(Span { start, end })
+}
+
+fn wall(text: &str) -> Option<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()
+}
+
+fn stamp(day: NaiveDate, time: NaiveTime) -> Timestamp {
+    Timestamp::from_ms(day.and_time(time).and_utc().timestamp_millis() - ZONE_MS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-20 10:00 in China.
+    const NOW: Timestamp = Timestamp::from_ms(1_795_140_000_000);
+
+    #[test]
+    fn a_report_of_a_known_machine_refers_and_adds_nothing() {
+        let company = Company::demo();
+        let first = take_in(&company, NOW).into_iter().next().unwrap();
+        assert!(first.rows.is_empty() && first.position.is_some());
+        assert_eq!(first.facts.fault.as_deref(), Some("PRN-JAM"));
+        assert_eq!(first.facts.category.as_deref(), Some("printer"));
+        assert!(first.facts.asset.is_some() && first.facts.deadline > Some(first.received));
+        let span = first.facts.wished.unwrap();
+        // "Tomorrow from two to four".
+        assert_eq!((span.start.ms() - NOW.ms()) / 3_600_000, 28);
+        assert_eq!(span.end.since(span.start), 2 * 3_600_000);
+    }
+
+    #[test]
+    fn strangers_become_rows_with_their_address_in_parts() {
+        let intakes = take_in(&Company::demo(), NOW);
+        let strangers: Vec<&Intake> = intakes
+            .iter()
+            .filter(|intake| intake.position.is_none())
+            .collect();
+        assert!(strangers.len() > 10);
+        let cities = strangers
+            .iter()
+            .flat_map(|intake| &intake.rows)
+            .filter_map(|row| match row {
+                Row::Site(site) => Some(site.city.as_str()),
+                _ => None,
+            });
+        let cities: Vec<&str> = cities.collect();
+        assert!(
+            cities.contains(&"成都市") && cities.contains(&"Glasgow"),
+            "{cities:?}"
+        );
+    }
+
+    #[test]
+    fn every_ticket_is_sound() {
+        let intakes = take_in(&Company::demo(), NOW);
+        assert_eq!(intakes.len(), 80);
+        for intake in &intakes {
+            assert!(
+                intake.received < NOW && !intake.facts.fault_text.is_empty(),
+                "{intake:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Opening the company: its data, its people, this morning's tickets and the plan of the day.
+//!
+//! All ids are known beforehand, so an opening that was cut short is simply done again.
+
+use fieldline_model::id::{DocumentId, EngineerId, LocationId, StaffId, TicketId, VisitId};
+use fieldline_model::operation::{Act, Author, Position};
+use fieldline_model::reason::Reason;
+use fieldline_model::row::{Engineer, Location, Row, Stock};
+use fieldline_model::time::{DeviceTime, Timestamp};
+use fieldline_server::app::App;
+use fieldline_server::auth::{NewStaff, Role};
+use fieldline_server::company::{Company, Grade};
+use fieldline_server::door::DoorError;
+use fieldline_server::import::import_company;
+use fieldline_server::words::Lang;
+
+use super::dice::Dice;
+use super::dispatch::{self, Hand, Planned};
+use super::intake::{self, Intake};
+use super::story::{Cast, Story};
+use super::words as w;
+use crate::fault::Fault;
+use crate::words::fault as f;
+
+/// Name of the one account.
+const STAFF: &str = "demo";
+/// Visits for whoever looks on.
+const YOUR_VISITS: usize = 2;
+/// Visit ids sort by when they were made; these are made from the seed.
+const VISIT_TIME_MS: i64 = 1_790_000_000_000;
+
+/// What the server's errors mean here.
+pub(super) fn told(error: DoorError) -> Fault {
+    match error {
+        DoorError::Refused(reason) => reason.into(),
+        DoorError::Store(error) => error.into(),
+        DoorError::Document(why) => internal(&why),
+    }
+}
+
+fn internal(why: &str) -> Fault {
+    Fault::new("internal", f::INTERNAL, &[("why", why)])
+}
+
+/// The n-th visit of a ticket.
+pub(super) fn visit_id(seed: u64, ticket: TicketId, n: i64) -> VisitId {
+    let mut dice = Dice::of(seed, &format!("visit/{ticket}/{n}"));
+    VisitId::new(Timestamp::from_ms(VISIT_TIME_MS + n), dice.bytes())
+}
+
+/// The ninth engineer: whoever looks on.
+pub(super) fn you() -> EngineerId {
+    EngineerId::from_bytes([9; 16])
+}
+
+/// The company's engineers, as the plan sees them.
+pub(super) fn hands(company: &Company) -> Vec<Hand> {
+    let hand = |engineer: &fieldline_server::company::Engineer| {
+        let at = engineer.home.position;
+        Some(Hand {
+            engineer: engineer.id.parse().ok()?,
+            skills: engineer.skills.clone(),
+            home: Position {
+                lat: at.lat,
+                lon: at.lon,
+            },
+            senior: engineer.grade == Grade::Senior,
+        })
+    };
+    company.engineers.iter().filter_map(hand).collect()
+}
+
+/// The plan, as the story sees it.
+pub(super) fn cast(hands: &[Hand], jobs: &[Intake], plan: &[Planned]) -> Cast {
+    let mut cast = Cast::default();
+    for hand in hands {
+        cast.skills.insert(hand.engineer, hand.skills.clone());
+    }
+    let line = |job: &Intake| (job.ticket, job.facts.category.clone().unwrap_or_default());
+    for visit in plan {
+        cast.visits
+            .entry(hands[visit.hand].engineer)
+            .or_default()
+            .push(line(&jobs[visit.job]));
+    }
+    let planned = |place: usize| plan.iter().any(|visit| visit.job == place);
+    let waits = jobs
+        .iter()
+        .enumerate()
+        .filter(|(place, job)| job.visit && !planned(*place));
+    cast.queue = waits.map(|(_, job)| line(job)).collect();
+    cast
+}
+
+/// The account at HQ.
+pub(super) async fn staff(app: &App, lang: Lang) -> Result<StaffId, Fault> {
+    if let Some(staff) = app.staff_named(STAFF).await? {
+        return Ok(staff.id);
+    }
+    let new = NewStaff {
+        name: STAFF.to_owned(),
+        display_name: lang.t(w::STAFF_NAME).to_owned(),
+        role: Role::Admin,
+        lang: lang.code().to_owned(),
+        password: None,
+    };
+    app.create_staff(new)
+        .await
+        .map(|staff| staff.id)
+        .map_err(|error| internal(&error.to_string()))
+}
+
+/// Opens the company and returns the day's story.
+pub(super) async fn open(
+    app: &App,
+    company: &Company,
+    staff: StaffId,
+    seed: u64,
+    with_you: bool,
+) -> Result<Story, Fault> {
+    let now = app.now();
+    let (hands, jobs) = (hands(company), intake::take_in(company, now));
+    import_company(app, company)
+        .await
+        .map_err(|error| internal(&error.to_string()))?;
+    if with_you {
+        app.put_rows(your_rows(company)).await.map_err(told)?;
+    }
+    app.put_rows(jobs.iter().flat_map(|job| job.rows.clone()).collect())
+        .await
+        .map_err(told)?;
+    for job in &jobs {
+        let at = Some(DeviceTime::exact(job.received));
+        again(
+            app.create_ticket_as(job.ticket, Author::Staff(staff), job.facts.clone(), at)
+                .await,
+        )?;
+    }
+    let plan = dispatch::plan(&hands, &jobs, now);
+    for visit in &plan {
+        let ticket = jobs[visit.job].ticket;
+        let to = vec![hands[visit.hand].engineer];
+        let act = Act::Offer {
+            visit: visit_id(seed, ticket, 0),
+            to,
+            plan: Some(visit.span),
+        };
+        again(app.perform(Author::Staff(staff), ticket.into(), act, None).await)?;
+    }
+    let mut cast = cast(&hands, &jobs, &plan);
+    if with_you {
+        let yours: Vec<TicketId> = cast
+            .queue
+            .iter()
+            .rev()
+            .take(YOUR_VISITS)
+            .map(|(ticket, _)| *ticket)
+            .collect();
+        cast.queue.retain(|(ticket, _)| !yours.contains(ticket));
+        for (place, ticket) in yours.iter().enumerate() {
+            let span = plan.get(place).map(|visit| visit.span);
+            let act = Act::Offer {
+                visit: visit_id(seed, *ticket, 0),
+                to: vec![you()],
+                plan: span,
+            };
+            again(
+                app.perform(Author::Staff(staff), DocumentId::from(*ticket), act, None)
+                    .await,
+            )?;
+        }
+    }
+    Ok(Story::choose(seed, &cast))
+}
+
+/// What was done before needs no doing.
+fn again<T>(result: Result<T, DoorError>) -> Result<(), Fault> {
+    match result {
+        Ok(_) | Err(DoorError::Refused(Reason::AlreadyExists)) => Ok(()),
+        Err(error) => Err(told(error)),
+    }
+}
+
+/// An engineer who can do everything, with a van as full as the first engineer's.
+fn your_rows(company: &Company) -> Vec<Row> {
+    let van = LocationId::from_bytes([9; 16]);
+    let skills = company
+        .profile
+        .categories
+        .iter()
+        .map(|category| category.code.clone())
+        .collect();
+    let location = Location {
+        id: van,
+        van: true,
+        name_zh: w::YOUR_VAN.zh.into(),
+        name_en: w::YOUR_VAN.en.into(),
+    };
+    let (name, name_en) = (w::YOU.zh.to_owned(), w::YOU.en.to_owned());
+    let mut rows = vec![
+        Row::Location(location),
+        Row::Engineer(Engineer {
+            id: you(),
+            name,
+            name_en,
+            skills,
+            van: Some(van),
+        }),
+    ];
+    let model = company.engineers.first().map(|engineer| &engineer.van);
+    let levels = company
+        .stock
+        .levels
+        .iter()
+        .filter(|level| Some(&level.location) == model);
+    rows.extend(levels.filter_map(|level| {
+        let part = level.part.parse().ok()?;
+        Some(Row::Stock(Stock {
+            location: van,
+            part,
+            quantity: i64::from(level.quantity),
+        }))
+    }));
+    rows
+}

@@ -1,0 +1,110 @@
+//! The calm log: one line for each thing that happens, on standard output for people who watch, on standard error when
+//! standard output belongs to the account at the end.
+
+use std::io::Write;
+
+use fieldline_engine::view::Card;
+use fieldline_model::operation::Act;
+use fieldline_model::reason::Lang as ModelLang;
+use fieldline_server::words::{Lang, Word};
+use serde_json::json;
+
+use super::words as w;
+use crate::answer::{Answer, Say};
+use crate::fault::model_lang;
+use crate::table::{WIDTH, cut, one_line, pad};
+use crate::when::Clock;
+
+/// Columns of a name; two Chinese characters and a half are left over.
+const NAME_COLUMNS: usize = 14;
+const NUMBER_COLUMNS: usize = 9;
+
+/// Tells what happens.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tell {
+    /// In which language.
+    pub(super) lang: Lang,
+    /// How to say it.
+    pub(super) say: Say,
+    /// Standard output is the account's.
+    pub(super) aside: bool,
+    /// Nothing is said: the day has not been shown yet.
+    pub(super) hush: bool,
+}
+
+impl Tell {
+    /// Somebody did something, to a ticket or to none.
+    pub(super) fn line(&self, who: &str, ticket: &str, what: &str) {
+        if self.hush {
+            return;
+        }
+        let clock = Clock::system(self.lang);
+        let at = clock.short(clock.now());
+        let text = format!(
+            "{at}  {}  {}  {}",
+            pad(who, NAME_COLUMNS),
+            pad(ticket, NUMBER_COLUMNS),
+            one_line(what)
+        );
+        if self.aside {
+            // A reader who closed the pipe has heard enough.
+            let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+            return;
+        }
+        let json = json!({ "event": "line", "at": at, "who": who, "ticket": ticket, "what": what });
+        self.say.answer(&Answer::new(cut(text.trim_end(), WIDTH), json));
+    }
+
+    /// What an act is called in the log; readings and ticks are too many to tell.
+    pub(super) fn act(&self, act: &Act) -> Option<String> {
+        let plain = |word: Word| Some(self.lang.t(word).to_owned());
+        match act {
+            Act::Accept { .. } => plain(w::ACCEPT),
+            Act::Depart { .. } => plain(w::DEPART),
+            Act::Arrive { .. } => plain(w::ARRIVE),
+            Act::Start { .. } => plain(w::START),
+            Act::Pause { .. } => plain(w::PAUSE),
+            Act::Resume { .. } => plain(w::RESUME),
+            Act::UsePart { .. } => plain(w::USE_PART),
+            Act::Sign { .. } => plain(w::SIGN),
+            Act::Note { text } => Some(self.lang.fill(w::NOTE, &[("text", text)])),
+            Act::Finish { completion, .. } => Some(self.lang.fill(w::FINISH, &[("text", &completion.text)])),
+            _ => None,
+        }
+    }
+
+    /// What did not become what somebody meant.
+    pub(super) fn card(&self, who: &str, card: &Card) {
+        let word = if card.fate == "refused" {
+            w::REFUSED
+        } else {
+            w::OVERRULED
+        };
+        let lang: ModelLang = model_lang(self.lang);
+        let act = self.lang.t(act_word(&card.act));
+        self.line(
+            who,
+            &card.number,
+            &self.lang.fill(word, &[("act", act), ("why", &card.reason(lang))]),
+        );
+    }
+}
+
+/// Acts of the field by their code.
+fn act_word(code: &str) -> Word {
+    use crate::words::phone as p;
+    match code {
+        "accept" => p::A_ACCEPT,
+        "depart" => p::A_DEPART,
+        "arrive" => p::A_ARRIVE,
+        "start" => p::A_START,
+        "pause" => p::A_PAUSE,
+        "resume" => p::A_RESUME,
+        "finish" => p::A_FINISH,
+        "answer" => p::A_ANSWER,
+        "use_part" => p::A_USE_PART,
+        "sign" => p::A_SIGN,
+        "annotate" => p::A_ANNOTATE,
+        _ => p::A_NOTE,
+    }
+}
