@@ -21,13 +21,18 @@ pub const DATABASE_FILE: &str = "fieldline.db";
 /// Live events a slow listener may lag behind before it misses some (and reads anew).
 const LIVE_BACKLOG: usize = 1_024;
 
+/// A clock.
+pub type Now = dyn Fn() -> Timestamp + Send + Sync;
+/// A source of unguessable bytes.
+pub type Random = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// Where time and chance come in. Tests and the simulator bring their own.
 #[derive(Clone)]
 pub struct Edge {
     /// The server's clock.
-    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub now: Arc<Now>,
     /// Fills with unguessable bytes.
-    pub random: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub random: Arc<Random>,
 }
 
 impl std::fmt::Debug for Edge {

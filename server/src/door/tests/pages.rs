@@ -62,8 +62,8 @@ async fn a_new_phone_gets_what_is_in_pages_of_any_size_and_nothing_twice() {
         }
     }
     worker.sync(&bench.app).await;
-    for size in [1, 2, 7, 1_000] {
-        let mut fresh = Phone::join_as(&bench.app, 20 + size as u8, 1).await;
+    for (n, size) in [(20, 1), (21, 2), (22, 7), (23, 1_000)] {
+        let mut fresh = Phone::join_as(&bench.app, n, 1).await;
         fresh.items_max = size;
         fresh.sync(&bench.app).await;
         assert_eq!(fresh.docs.len(), 12 - left);
