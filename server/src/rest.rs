@@ -27,6 +27,7 @@ pub mod describe;
 pub mod engineer;
 pub mod event;
 pub mod fate;
+pub mod intake;
 pub mod location;
 pub mod once;
 pub mod part;
@@ -59,6 +60,7 @@ pub const BASE: &str = "/api/v1";
 fn collect(app: &App) -> routes::Routes {
     let all = [
         ticket::routes,
+        intake::routes,
         act::routes,
         event::routes,
         tracking::routes,

@@ -12,8 +12,11 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
+pub mod article;
 pub(crate) mod device;
 pub(crate) mod document;
+pub mod event;
+pub mod fate;
 pub(crate) mod happened;
 pub mod log;
 pub(crate) mod meta;

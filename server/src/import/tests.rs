@@ -10,7 +10,8 @@ use super::*;
 use crate::app::Options;
 use crate::company::csv::ProblemCode;
 use crate::rest::tests::seeded;
-use crate::store::reference::{article_list, row_list, stock_list};
+use crate::store::article::article_list;
+use crate::store::reference::{row_list, stock_list};
 
 fn scratch() -> (tempfile::TempDir, App) {
     let dir = tempfile::tempdir().unwrap();

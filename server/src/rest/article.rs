@@ -21,8 +21,8 @@ use crate::auth::Permission;
 use crate::auth::extract::Api;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
-use crate::store::reference::{ArticleView, article_get, article_list};
-use crate::store::ticket::{EventView, event_list};
+use crate::store::article::{ArticleView, article_get, article_list};
+use crate::store::event::{EventView, event_list};
 
 /// Most sections of one article: the largest manual, with its language pairs.
 pub const SECTIONS_MAX: usize = 100;

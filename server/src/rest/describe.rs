@@ -4,8 +4,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi, openapi};
 
 use super::{
-    BASE, act, article, asset, contact, customer, engineer, event, fate, location, part, phone, site, stock,
-    ticket, tracking, visit,
+    BASE, act, article, asset, contact, customer, engineer, event, fate, intake, location, part, phone, site,
+    stock, ticket, tracking, visit,
 };
 use crate::problem::Code;
 use fieldline_model::reason::{Lang, Reason};
@@ -45,7 +45,7 @@ fails has done nothing. The codes:
         (name = "sync", description = "What became of operations."),
     ),
     paths(
-        ticket::list, ticket::create, ticket::get, ticket::edit,
+        ticket::list, intake::create, ticket::get, intake::edit,
         act::triage, act::offer, act::reassign, act::reschedule, act::cancel, act::resolve, act::close, act::reopen, act::note,
         event::list, tracking::create, tracking::revoke,
         visit::list, visit::get,

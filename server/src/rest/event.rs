@@ -16,7 +16,8 @@ use crate::app::App;
 use crate::auth::Permission;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
-use crate::store::ticket::{EventView, event_list, ticket_get};
+use crate::store::event::{EventView, event_list};
+use crate::store::ticket::ticket_get;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.get("/tickets/{ticket}/events", Permission::ReadTickets, list)

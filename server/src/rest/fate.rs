@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::auth::Permission;
 use crate::problem::Problem;
 use crate::store::StoreError;
-use crate::store::reference::{RefusedRow, fate_get, refused_list};
+use crate::store::fate::{RefusedRow, fate_get, refused_list};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes

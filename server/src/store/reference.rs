@@ -1,8 +1,6 @@
-//! Reading reference rows, stock, devices, articles, fates and refused changes in pages.
+//! Reading reference rows, stock and devices in pages.
 
-use fieldline_model::id::{
-    ArticleId, CustomerId, DeviceId, EngineerId, LocationId, OperationId, PartId, SiteId,
-};
+use fieldline_model::id::{CustomerId, DeviceId, EngineerId, LocationId, PartId, SiteId};
 use fieldline_model::row::{Row, RowKind};
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
@@ -10,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use super::StoreError;
 use super::row::row_read;
 use super::ticket::{like, moment};
-use super::value::{from_json, parsed, parsed_maybe};
+use super::value::{from_json, parsed};
 
 /// One row.
 ///
@@ -249,173 +247,4 @@ pub fn device_get(connection: &Connection, id: DeviceId) -> Result<Option<Device
         .prepare_cached(sql)?
         .query_row([id.to_string()], device_of)
         .optional()?)
-}
-
-/// An article without its sections.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ArticleView {
-    /// Id.
-    pub id: ArticleId,
-    /// A manual, not a knowledge article.
-    pub manual: bool,
-    /// Title in Chinese.
-    pub title_zh: String,
-    /// Title in English.
-    pub title_en: String,
-    /// Device category.
-    pub category: Option<String>,
-    /// Fault codes.
-    pub faults: Vec<String>,
-    /// Models.
-    pub models: Vec<String>,
-    /// How many annotations it has.
-    pub annotations: u32,
-}
-
-fn article_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<ArticleView, StoreError>> {
-    let (faults, models): (String, String) = (row.get(5)?, row.get(6)?);
-    let (Ok(faults), Ok(models)) = (from_json(&faults), from_json(&models)) else {
-        return Ok(Err(StoreError::Corrupt("article".into())));
-    };
-    Ok(Ok(ArticleView {
-        id: parsed(row, 0)?,
-        manual: row.get(1)?,
-        title_zh: row.get(2)?,
-        title_en: row.get(3)?,
-        category: row.get(4)?,
-        faults,
-        models,
-        annotations: row.get(7)?,
-    }))
-}
-
-/// Articles by id, those after `after`; with `expression` those its full-text search finds.
-///
-/// # Errors
-/// As the database says.
-pub fn article_list(
-    connection: &Connection,
-    expression: Option<&str>,
-    category: Option<&str>,
-    after: &str,
-    limit: u32,
-) -> Result<Vec<ArticleView>, StoreError> {
-    let all = "SELECT id, manual, title_zh, title_en, category, faults, models, annotations FROM article
-        WHERE id > ?1 AND (?2 IS NULL OR category = ?2) ORDER BY id LIMIT ?3";
-    let found = "SELECT id, manual, title_zh, title_en, category, faults, models, annotations FROM article
-        WHERE id > ?1 AND (?2 IS NULL OR category = ?2)
-            AND id IN (SELECT id FROM article_text WHERE article_text MATCH ?4) ORDER BY id LIMIT ?3";
-    match expression {
-        None => {
-            let mut statement = connection.prepare_cached(all)?;
-            statement
-                .query_map(params![after, category, limit], article_of)?
-                .map(|row| row?)
-                .collect()
-        }
-        Some(expression) => {
-            let mut statement = connection.prepare_cached(found)?;
-            statement
-                .query_map(params![after, category, limit, expression], article_of)?
-                .map(|row| row?)
-                .collect()
-        }
-    }
-}
-
-/// One article without its sections.
-///
-/// # Errors
-/// As the database says.
-pub fn article_get(connection: &Connection, id: ArticleId) -> Result<Option<ArticleView>, StoreError> {
-    let sql = "SELECT id, manual, title_zh, title_en, category, faults, models, annotations FROM article WHERE id = ?1";
-    connection
-        .prepare_cached(sql)?
-        .query_row([id.to_string()], article_of)
-        .optional()?
-        .transpose()
-}
-
-/// What became of an operation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FateRow {
-    /// The operation.
-    pub operation: OperationId,
-    /// Its document.
-    pub document: String,
-    /// `merged`, `overruled` or `refused`.
-    pub fate: String,
-    /// Why.
-    pub code: Option<String>,
-    /// The phone it came from; none = the server itself.
-    pub device: Option<DeviceId>,
-    /// When it was decided.
-    pub at: Timestamp,
-}
-
-/// The fate of an operation.
-///
-/// # Errors
-/// As the database says.
-pub fn fate_get(connection: &Connection, operation: OperationId) -> Result<Option<FateRow>, StoreError> {
-    let sql = "SELECT operation, document, fate, code, device, at FROM fate WHERE operation = ?1";
-    let fate = connection
-        .prepare_cached(sql)?
-        .query_row([operation.to_string()], |row| {
-            Ok(FateRow {
-                operation: parsed(row, 0)?,
-                document: row.get(1)?,
-                fate: row.get(2)?,
-                code: row.get(3)?,
-                device: parsed_maybe(row, 4)?,
-                at: moment(row, 5)?,
-            })
-        });
-    Ok(fate.optional()?)
-}
-
-/// A change that was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedRow {
-    /// Its hash in hexadecimal.
-    pub hash: String,
-    /// Its document.
-    pub document: String,
-    /// Its operation, when it could be read.
-    pub operation: Option<OperationId>,
-    /// Why.
-    pub code: String,
-    /// The phone it came from.
-    pub device: DeviceId,
-    /// The author's own words, when they could be read.
-    pub entry: Option<String>,
-    /// When it came.
-    pub at: Timestamp,
-}
-
-/// Refused changes by hash, those after `after`, with one document's only when it is given.
-///
-/// # Errors
-/// As the database says.
-pub fn refused_list(
-    connection: &Connection,
-    document: Option<&str>,
-    after: &str,
-    limit: u32,
-) -> Result<Vec<RefusedRow>, StoreError> {
-    let sql = "SELECT lower(hex(hash)), document, operation, code, device, entry, at FROM refused
-        WHERE hash > unhex(?1) AND (?2 IS NULL OR document = ?2) ORDER BY hash LIMIT ?3";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![after, document, limit], |row| {
-        Ok(RefusedRow {
-            hash: row.get(0)?,
-            document: row.get(1)?,
-            operation: parsed_maybe(row, 2)?,
-            code: row.get(3)?,
-            device: parsed(row, 4)?,
-            entry: row.get(5)?,
-            at: moment(row, 6)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -1,13 +1,11 @@
-//! Reading the central record: tickets, visits, events, review items, parts used.
+//! Reading the central record: tickets and visits.
 
-use fieldline_model::id::{
-    AssetId, ContactId, CustomerId, EngineerId, LocationId, OperationId, PartId, SiteId, TicketId, VisitId,
-};
+use fieldline_model::id::{AssetId, ContactId, CustomerId, EngineerId, SiteId, TicketId, VisitId};
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
-use super::value::{from_json, from_sql, parsed, parsed_maybe};
+use super::value::{from_json, parsed, parsed_maybe};
 
 /// A ticket as projected. Words are as the model spells them.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +65,8 @@ pub(super) fn moment(row: &Row<'_>, index: usize) -> rusqlite::Result<Timestamp>
     row.get(index).map(Timestamp::from_ms)
 }
 
-fn moment_maybe(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Timestamp>> {
+/// As [`moment`], for a column that may be NULL.
+pub(super) fn moment_maybe(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(index)?.map(Timestamp::from_ms))
 }
 
@@ -309,127 +308,4 @@ pub fn visit_get(connection: &Connection, id: VisitId) -> Result<Option<VisitRow
         .query_row([id.to_string()], visit_of)
         .optional()?
         .transpose()
-}
-
-/// An entry of a ticket's or an article's document, as the record keeps it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EventView {
-    /// Its operation.
-    pub operation: OperationId,
-    /// Container it stands in.
-    pub path: String,
-    /// Word of the act.
-    pub act: String,
-    /// Who, as `engineer:<id>`, `staff:<id>`, `customer` or `server`.
-    pub author: String,
-    /// The entry's JSON.
-    pub entry: String,
-    /// Device time in bounds.
-    pub at: Timestamp,
-    /// It was moved into them.
-    pub clamped: bool,
-    /// When the server got it.
-    pub received_at: Timestamp,
-    /// `merged` or `overruled`.
-    pub outcome: String,
-    /// Why.
-    pub code: Option<String>,
-    /// Place in the log.
-    pub seq: u64,
-}
-
-/// Entries of a document in the order they came, those after `after`.
-///
-/// # Errors
-/// As the database says.
-pub fn event_list(
-    connection: &Connection,
-    document: &str,
-    after: u64,
-    limit: u32,
-) -> Result<Vec<EventView>, StoreError> {
-    let sql = "SELECT operation, path, act, author, entry, at, clamped, received_at, outcome, code, seq
-        FROM event WHERE document = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![document, super::value::to_sql(after), limit], |row| {
-        Ok(EventView {
-            operation: parsed(row, 0)?,
-            path: row.get(1)?,
-            act: row.get(2)?,
-            author: row.get(3)?,
-            entry: row.get(4)?,
-            at: moment(row, 5)?,
-            clamped: row.get(6)?,
-            received_at: moment(row, 7)?,
-            outcome: row.get(8)?,
-            code: row.get(9)?,
-            seq: from_sql(row.get(10)?),
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A review item as kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReviewRow {
-    /// Through which operation.
-    pub operation: OperationId,
-    /// Word of a `Review`.
-    pub what: String,
-    /// Since when.
-    pub at: Timestamp,
-    /// Settled.
-    pub done_at: Option<Timestamp>,
-}
-
-/// The review items of a ticket, oldest first.
-///
-/// # Errors
-/// As the database says.
-pub fn review_list(connection: &Connection, ticket: TicketId) -> Result<Vec<ReviewRow>, StoreError> {
-    let sql = "SELECT operation, what, at, done_at FROM review WHERE ticket = ?1 ORDER BY operation";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([ticket.to_string()], |row| {
-        Ok(ReviewRow {
-            operation: parsed(row, 0)?,
-            what: row.get(1)?,
-            at: moment(row, 2)?,
-            done_at: moment_maybe(row, 3)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Parts taken for a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UseRow {
-    /// By which operation.
-    pub operation: OperationId,
-    /// What.
-    pub part: PartId,
-    /// From where.
-    pub location: LocationId,
-    /// How many went away.
-    pub quantity: i64,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// The parts taken for a document, oldest first.
-///
-/// # Errors
-/// As the database says.
-pub fn use_list(connection: &Connection, document: &str) -> Result<Vec<UseRow>, StoreError> {
-    let sql = "SELECT operation, part, location, -quantity, at FROM movement WHERE document = ?1 ORDER BY operation, part";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([document], |row| {
-        Ok(UseRow {
-            operation: parsed(row, 0)?,
-            part: parsed(row, 1)?,
-            location: parsed(row, 2)?,
-            quantity: row.get(3)?,
-            at: moment(row, 4)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

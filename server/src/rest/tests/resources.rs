@@ -116,7 +116,10 @@ async fn tickets_are_filtered_and_corrected() {
     assert_eq!(ids("q=stripes&status=new").await, [two.as_str()]);
     assert_eq!(ids("q=%25").await, Vec::<String>::new());
     assert_eq!(ids("status=closed").await, Vec::<String>::new());
-    assert_eq!(ids("updated_since=2026-09-21T14:14:00.000Z").await, [two.as_str()]);
+    assert_eq!(
+        ids("updated_since=2026-09-21T14:14:00.000Z").await,
+        [two.as_str()]
+    );
     scene
         .call(
             Role::Agent,

@@ -1,0 +1,93 @@
+//! Reading what became of operations, and the changes that were not taken.
+
+use fieldline_model::id::{DeviceId, OperationId};
+use fieldline_model::time::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::StoreError;
+use super::ticket::moment;
+use super::value::{parsed, parsed_maybe};
+
+/// What became of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FateRow {
+    /// The operation.
+    pub operation: OperationId,
+    /// Its document.
+    pub document: String,
+    /// `merged`, `overruled` or `refused`.
+    pub fate: String,
+    /// Why.
+    pub code: Option<String>,
+    /// The phone it came from; none = the server itself.
+    pub device: Option<DeviceId>,
+    /// When it was decided.
+    pub at: Timestamp,
+}
+
+/// The fate of an operation.
+///
+/// # Errors
+/// As the database says.
+pub fn fate_get(connection: &Connection, operation: OperationId) -> Result<Option<FateRow>, StoreError> {
+    let sql = "SELECT operation, document, fate, code, device, at FROM fate WHERE operation = ?1";
+    let fate = connection
+        .prepare_cached(sql)?
+        .query_row([operation.to_string()], |row| {
+            Ok(FateRow {
+                operation: parsed(row, 0)?,
+                document: row.get(1)?,
+                fate: row.get(2)?,
+                code: row.get(3)?,
+                device: parsed_maybe(row, 4)?,
+                at: moment(row, 5)?,
+            })
+        });
+    Ok(fate.optional()?)
+}
+
+/// A change that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Its hash in hexadecimal.
+    pub hash: String,
+    /// Its document.
+    pub document: String,
+    /// Its operation, when it could be read.
+    pub operation: Option<OperationId>,
+    /// Why.
+    pub code: String,
+    /// The phone it came from.
+    pub device: DeviceId,
+    /// The author's own words, when they could be read.
+    pub entry: Option<String>,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// Refused changes by hash, those after `after`, with one document's only when it is given.
+///
+/// # Errors
+/// As the database says.
+pub fn refused_list(
+    connection: &Connection,
+    document: Option<&str>,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<RefusedRow>, StoreError> {
+    let sql = "SELECT lower(hex(hash)), document, operation, code, device, entry, at FROM refused
+        WHERE hash > unhex(?1) AND (?2 IS NULL OR document = ?2) ORDER BY hash LIMIT ?3";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![after, document, limit], |row| {
+        Ok(RefusedRow {
+            hash: row.get(0)?,
+            document: row.get(1)?,
+            operation: parsed_maybe(row, 2)?,
+            code: row.get(3)?,
+            device: parsed(row, 4)?,
+            entry: row.get(5)?,
+            at: moment(row, 6)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
