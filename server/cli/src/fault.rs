@@ -25,8 +25,8 @@ impl Fault {
     pub(crate) fn new(code: &str, word: Word, values: &[(&str, &str)]) -> Self {
         Self {
             code: code.to_owned(),
-            zh: Lang::Zh.fill(word, values),
-            en: Lang::En.fill(word, values),
+            zh: crate::words::fill(Lang::Zh, word, values),
+            en: crate::words::fill(Lang::En, word, values),
         }
     }
 

@@ -45,6 +45,10 @@ struct Phone {
 /// Why it was not done. What was saved stays saved.
 pub(crate) fn run(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
     let phone = Phone::open(args, say.lang)?;
+    let needs_none = matches!(args.command, Do::Enrol { .. } | Do::Offline);
+    if !needs_none && phone.engine.server_url().is_none() {
+        return Err(EngineError::NotEnrolled.into());
+    }
     match &args.command {
         Do::Enrol { url, code, name } => enrol::enrol(&phone, url, code.as_deref(), name),
         Do::List { all } => list::list(&phone, *all),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fieldline_model::id::OperationId;
 use fieldline_model::reason;
-use fieldline_server::store::reference::fate_get;
+use fieldline_server::store::fate::fate_get;
 use fieldline_server::words::Lang;
 use serde_json::json;
 

@@ -144,7 +144,7 @@ pub(crate) enum PhoneCommand {
         /// Who signed.
         name: String,
         /// SVG path of the signature in a 600 × 200 box.
-        #[arg(long, default_value = "M40 120 C120 40 180 180 260 100 S420 60 560 110")]
+        #[arg(long, default_value = "M40 120 C120 40 180 180 260 100 L420 60 L560 110")]
         path: String,
     },
     /// End the visit and report.

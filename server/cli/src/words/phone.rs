@@ -150,7 +150,6 @@ words! {
     WITHDRAWN: "总部已撤回这次上门", "HQ took this visit away";
     NEXT_STEPS: "下一步", "Next";
     CHECKLIST: "检查表", "Checklist";
-    PREVIOUS: "上次 {x}", "before {x}";
     OUT_OF_BOUNDS: "超出 {min}-{max}", "outside {min}-{max}";
     FIELD: "记录", "Record";
     TIMELINE: "时间线", "Timeline";
@@ -163,7 +162,6 @@ words! {
     HQ: "总部", "HQ";
     THE_CUSTOMER: "客户", "customer";
     THE_SERVER: "系统", "the server";
-    ME: "我", "me";
     COLLEAGUE: "同事", "a colleague";
     PART_TIMES: "{part} × {n}，取自{place}", "{part} × {n} from {place}";
     STARS: "{n}/5 {text}", "{n} of 5 {text}";

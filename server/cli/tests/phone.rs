@@ -1,0 +1,231 @@
+//! A phone in a terminal against a real server: a day without signal, foreign networks, a server that dies.
+
+mod common;
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use common::{Hq, Phone, Server, company, json, until};
+use fieldline_model::operation::Act;
+use serde_json::Value;
+
+fn operation(answer: &Value) -> fieldline_model::id::OperationId {
+    answer["operation"]
+        .as_str()
+        .expect("an operation")
+        .parse()
+        .expect("an id")
+}
+
+#[test]
+fn a_whole_visit_without_signal_reaches_hq_merged() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    assert_eq!(phone.good(&["list"])["tickets"].as_array().unwrap().len(), 1);
+
+    phone.good(&["offline"]);
+    let day: [&[&str]; 10] = [
+        &["accept", "1"],
+        &["depart", "T-000001", "--eta", "25"],
+        &["arrive", "t-1"],
+        &["start", "1"],
+        &["note", "1", "搓纸轮磨损"],
+        &["tick", "1", "1"],
+        &["pause", "1", "--reason", "waiting_parts"],
+        &["resume", "1"],
+        &["sign", "1", "周婉如"],
+        &["finish", "1", "--result", "fixed", "--text", "已更换"],
+    ];
+    let saved: Vec<Value> = day.iter().map(|act| phone.good(act)).collect();
+    let waiting = u64::try_from(saved.len()).unwrap();
+    let last = saved.last().unwrap();
+    assert_eq!(
+        (last["saved"].as_bool(), last["waiting"].as_u64()),
+        (Some(true), Some(waiting))
+    );
+    assert_eq!(phone.bad(&["accept", "T-1"]), "not_now");
+    assert_eq!(phone.bad(&["sync"]), "set_offline");
+    assert!(hq.fate(operation(last)).is_none());
+
+    let online = phone.good(&["online"]);
+    assert_eq!(online["saved_here"], 0, "{online}");
+    for answer in &saved {
+        assert_eq!(hq.fate(operation(answer)).as_deref(), Some("merged"), "{answer}");
+    }
+    let status = phone.good(&["status"]);
+    assert_eq!(
+        (status["at_hq"].as_u64(), status["complete"].as_bool()),
+        (Some(waiting), Some(true)),
+        "{status}"
+    );
+}
+
+#[test]
+fn work_done_after_a_cancellation_is_overruled_with_its_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    let (ticket, _) = hq.offer(hq.engineer("Sun Xiaofeng"), "不制冷");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Sun Xiaofeng");
+    phone.good(&["offline"]);
+    let accepted = phone.good(&["accept", "1"]);
+    hq.perform(
+        ticket,
+        Act::Cancel {
+            reason: "客户取消".into(),
+        },
+    );
+    let online = phone.good(&["online"]);
+    assert_eq!(
+        (online["overruled"].as_u64(), online["saved_here"].as_u64()),
+        (Some(1), Some(0)),
+        "{online}"
+    );
+    let card = &online["cards"][0];
+    assert_eq!(
+        (card["operation"].as_str(), card["code"].as_str()),
+        (accepted["operation"].as_str(), Some("cancelled"))
+    );
+    assert!(!card["reason"].as_str().unwrap().is_empty());
+    assert_eq!(phone.good(&["dismiss", "all"])["dismissed"], 1);
+    assert_eq!(hq.fate(operation(&accepted)).as_deref(), Some("overruled"));
+}
+
+#[test]
+fn a_portal_and_a_server_that_is_gone_never_fail_a_save() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let mut server = Server::start(&data, "127.0.0.1:0");
+    let address = server.address();
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    server.kill();
+
+    let gone = phone.good(&["accept", "1"]);
+    assert_eq!(
+        (gone["saved"].as_bool(), gone["sync"]["code"].as_str()),
+        (Some(true), Some("offline")),
+        "{gone}"
+    );
+    let portal = portal(&address);
+    let caught = phone.good(&["depart", "1"]);
+    assert_eq!(caught["sync"]["code"], "not_our_server", "{caught}");
+    assert_eq!(caught["waiting"], 2);
+    assert_eq!(phone.bad(&["sync"]), "not_our_server");
+    portal.end();
+
+    let server = Server::start(&data, &address);
+    assert_eq!(phone.good(&["sync"])["saved_here"], 0);
+    assert_eq!(hq.fate(operation(&gone)).as_deref(), Some("merged"));
+    drop(server);
+}
+
+#[test]
+fn a_server_killed_while_phones_sync_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let mut server = Server::start(&data, "127.0.0.1:0");
+    let address = server.address();
+    let hq = Hq::open(&data);
+    let names = ["Chen Liqun", "Sun Xiaofeng"];
+    let phones: Vec<Phone> = names
+        .iter()
+        .map(|name| {
+            hq.offer(hq.engineer(name), "故障");
+            Phone::enrolled(dir.path().join(name), &data, &server.http, name)
+        })
+        .collect();
+    let mut saved: Vec<Vec<Value>> = Vec::new();
+    for round in 0..3 {
+        // The kill comes while the phones work, wherever they then are; whatever they call saved must arrive.
+        let under_way: Vec<Vec<Value>> = std::thread::scope(|scope| {
+            let working: Vec<_> = phones
+                .iter()
+                .map(|phone| {
+                    scope.spawn(move || {
+                        (0..4)
+                            .map(|n| phone.good(&["note", "1", &format!("第 {round} 轮 {n}")]))
+                            .collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            server.kill();
+            server = Server::start(&data, &address);
+            working
+                .into_iter()
+                .map(|phone| phone.join().expect("no save fails"))
+                .collect()
+        });
+        saved.extend(under_way);
+    }
+    for phone in &phones {
+        until("everything is sent", || {
+            let output = phone.run(&["sync"]);
+            (output.status.success() && json(&output)["saved_here"] == 0).then_some(())
+        });
+    }
+    for answer in saved.iter().flatten() {
+        assert_eq!(hq.fate(operation(answer)).as_deref(), Some("merged"), "{answer}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let phone = Phone::new(dir.path().join("phone"));
+    assert_eq!(phone.bad(&["status"]), "not_enrolled");
+    assert_eq!(phone.bad(&["enrol", "7KQ4M2XD"]), "bad_link");
+    assert_eq!(
+        phone.bad(&["enrol", "http://192.0.2.1", "7KQ4M2XD"]),
+        "bad_address"
+    );
+    assert_eq!(phone.bad(&["show", "T-1"]), "not_enrolled");
+}
+
+/// Something that answers every request with a page of its own.
+struct Portal {
+    thread: std::thread::JoinHandle<()>,
+    stop: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    address: String,
+}
+
+fn portal(address: &str) -> Portal {
+    let listener = until("the port is free again", || TcpListener::bind(address).ok());
+    let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let seen = std::sync::Arc::clone(&stop);
+    let thread = std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            if seen.load(std::sync::atomic::Ordering::SeqCst) {
+                return;
+            }
+            let Ok(mut stream) = stream else { continue };
+            let _ = stream.read(&mut [0; 65_536]);
+            let page = "<html>please sign in</html>";
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n";
+            let _ = write!(stream, "{head}content-length: {}\r\n\r\n{page}", page.len());
+        }
+    });
+    Portal {
+        thread,
+        stop,
+        address: address.to_owned(),
+    }
+}
+
+impl Portal {
+    fn end(self) {
+        self.stop.store(true, std::sync::atomic::Ordering::SeqCst);
+        let _ = std::net::TcpStream::connect(&self.address);
+        self.thread.join().expect("the portal ends");
+    }
+}
