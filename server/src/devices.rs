@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::door::DoorError;
+use crate::live::LiveEvent;
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, NewDevice};
 use crate::store::happened::domain_event_add;
@@ -205,12 +206,17 @@ impl App {
             ..*newest
         };
         let written = self.inner.store.write(move |connection| {
-            device::position_write(connection, device.engineer, &fix, now)?;
-            let journal = Journal::begin(connection, now)?;
-            Ok::<_, DoorError>(domain_event_add(&journal, None, "position", None)?)
+            Ok::<_, DoorError>(device::position_write(connection, device.engineer, &fix, now)?)
         });
         written.await?;
-        self.inner.wake.notify_one();
+        // Told at once and kept nowhere: positions are no history. Nobody listening is no error.
+        let moved = LiveEvent {
+            document: None,
+            seq: 0,
+            kind: "position".into(),
+            channels: Vec::new(),
+        };
+        let _ = self.inner.live.send(moved);
         Ok(())
     }
 }

@@ -9,9 +9,9 @@ use crate::store::log::Channel;
 pub struct LiveEvent {
     /// The document it happened to; `None` for rows.
     pub document: Option<DocumentId>,
-    /// The last log entry of its transaction.
+    /// The last log entry of its transaction; 0 for what is no entry.
     pub seq: u64,
-    /// The word of the act, for instance `accept`, or `rows`.
+    /// The word of the act, for instance `accept`; or `rows`, `position`, `device_revoked`.
     pub kind: String,
     /// Whose phones it concerns.
     pub channels: Vec<Channel>,
