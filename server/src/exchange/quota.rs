@@ -37,3 +37,19 @@ impl Quotas {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_full_and_the_next_is_not() {
+        let quotas = Quotas::default();
+        let device = DeviceId::from_bytes([1; 16]);
+        let day = |n| Timestamp::from_ms(n * DAY_MS + 5);
+        assert!(quotas.admit(device, day(1), DEVICE_CHANGES_PER_DAY_MAX));
+        assert!(!quotas.admit(device, day(1), 1));
+        assert!(quotas.admit(DeviceId::from_bytes([2; 16]), day(1), 1));
+        assert!(quotas.admit(device, day(2), 1));
+    }
+}
