@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod check;
 pub mod company;
 pub mod devices;
 pub mod door;

@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
 pub mod article;
+pub(crate) mod check;
 pub(crate) mod device;
 pub(crate) mod document;
 pub mod event;

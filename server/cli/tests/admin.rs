@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{company, fieldline, json, run_with, table};
+use common::{Hq, company, fieldline, json, run_with, table};
 
 #[test]
 fn a_dry_run_names_every_bad_line_and_writes_nothing() {
@@ -109,4 +109,56 @@ fn people_are_added_closed_and_given_new_passwords() {
     );
     let unasked = user(&["reset", "boss"], "");
     assert_eq!(json(&unasked)["error"]["code"], "password_none");
+}
+
+#[test]
+fn a_check_names_what_does_not_hold_and_a_repair_mends_what_follows_from_the_rest() {
+    let dir = tempfile::tempdir().unwrap();
+    company(dir.path());
+    let hq = Hq::open(dir.path());
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let check = |more: &[&str]| {
+        let mut command = fieldline();
+        let output = command
+            .args(["admin", "check", "--json", "--data"])
+            .arg(dir.path())
+            .args(more)
+            .output()
+            .unwrap();
+        (output.status.code(), json(&output))
+    };
+    let (code, whole) = check(&[]);
+    assert_eq!((code, whole["tickets"].as_u64()), (Some(0), Some(1)), "{whole}");
+
+    let tamper = |sql: &str| {
+        let database = rusqlite::Connection::open(dir.path().join("fieldline.db")).unwrap();
+        assert!(database.execute(sql, []).unwrap() > 0);
+    };
+    tamper("UPDATE ticket SET status = 'closed'");
+    tamper("UPDATE visit SET phase = 'done'");
+    tamper("UPDATE stock SET quantity = quantity + 5 WHERE part = (SELECT min(part) FROM stock)");
+    let what = |report: &serde_json::Value| -> Vec<String> {
+        let findings = report["findings"].as_array().unwrap();
+        findings
+            .iter()
+            .map(|finding| finding["what"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let (code, broken) = check(&[]);
+    assert_eq!(
+        (code, what(&broken)),
+        (Some(1), vec!["ticket".to_owned(), "stock".to_owned()])
+    );
+    let (code, mended) = check(&["--repair"]);
+    assert_eq!(
+        (code, mended["repaired"].as_u64()),
+        (Some(0), Some(2)),
+        "{mended}"
+    );
+    assert_eq!(check(&[]).0, Some(0));
+
+    tamper("UPDATE log SET at = at + 1 WHERE seq = 7");
+    let (code, altered) = check(&["--repair"]);
+    assert_eq!((code, what(&altered)), (Some(1), vec!["chain".to_owned()]));
+    assert_eq!(altered["findings"][0]["id"], "7");
 }

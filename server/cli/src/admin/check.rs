@@ -1,14 +1,60 @@
-//! Whether the data is what it says.
+//! Whether the data is what it says; exit code 1 with what is wrong.
 
 use std::path::Path;
 
+use fieldline_server::check::{CheckReport, Finding, Wrong};
 use fieldline_server::words::Lang;
+use serde_json::json;
 
 use crate::answer::Answer;
+use crate::data;
 use crate::fault::Fault;
-use crate::words::fault as w;
+use crate::words::{admin as a, fill};
 
-/// Checks.
-pub(super) async fn check(_path: &Path, _repair: bool, _lang: Lang) -> Result<Answer, Fault> {
-    Err(Fault::new("not_built", w::NOT_BUILT, &[]))
+/// Checks, and with `repair` writes anew what follows from documents and ledger.
+pub(super) async fn check(path: &Path, repair: bool, lang: Lang) -> Result<Answer, Fault> {
+    let app = data::open(path)?;
+    let report = app.check(repair).await?;
+    let left = report.findings.len() - report.repaired;
+    Ok(Answer {
+        good: left == 0,
+        ..Answer::new(text(&report, repair, lang), json!(report))
+    })
+}
+
+fn text(report: &CheckReport, repair: bool, lang: Lang) -> String {
+    let n = |n: usize| n.to_string();
+    if report.findings.is_empty() {
+        let values = [
+            ("log", report.log.to_string()),
+            ("tickets", n(report.tickets)),
+            ("stock", report.stock.to_string()),
+        ];
+        return fill(
+            lang,
+            a::CHECK_GOOD,
+            &values.each_ref().map(|(key, value)| (*key, value.as_str())),
+        );
+    }
+    let mut text = fill(lang, a::CHECK_BAD, &[("n", &n(report.findings.len()))]);
+    for finding in &report.findings {
+        text.push_str(&format!("\n  {}", words(lang, finding)));
+    }
+    text.push('\n');
+    text.push_str(&if repair {
+        fill(lang, a::CHECK_REPAIRED, &[("n", &n(report.repaired))])
+    } else {
+        fill(lang, a::CHECK_REPAIR_HOW, &[])
+    });
+    text
+}
+
+fn words(lang: Lang, finding: &Finding) -> String {
+    let word = match finding.what {
+        Wrong::Chain => return fill(lang, a::CHECK_CHAIN, &[("seq", &finding.id)]),
+        Wrong::Document => a::CHECK_DOCUMENT,
+        Wrong::Ticket => a::CHECK_TICKET,
+        Wrong::Stock => a::CHECK_STOCK,
+    };
+    fill(lang, word, &[("id", &finding.id)])
 }

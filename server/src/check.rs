@@ -1,0 +1,202 @@
+//! Whether the data is what it says: the log's chain, the record against its documents, the stock against its ledger.
+//!
+//! The record is written anew inside a write that is undone unless a repair is asked for, so check and repair can not
+//! disagree. The log and the documents are never changed here.
+
+use fieldline_model::document::{self, Content};
+use fieldline_model::fold::{VisitState, fold};
+use fieldline_model::id::{DocumentId, TicketId};
+use fieldline_model::row::{Row, Stock};
+use fieldline_model::time::{DeviceTime, Timestamp};
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::rows;
+use crate::store::log::{Journal, log_broken};
+use crate::store::record::{self, VisitTimes};
+use crate::store::{StoreError, check as store, document as documents};
+
+/// What does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wrong {
+    /// From this log entry on the chain does not fit.
+    Chain,
+    /// The document cannot be read.
+    Document,
+    /// The ticket's record differs from its document.
+    Ticket,
+    /// The stock figure differs from its ledger.
+    Stock,
+}
+
+/// One thing that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What.
+    pub what: Wrong,
+    /// Of which: a log entry's number, an id, `<location>/<part>`.
+    pub id: String,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CheckReport {
+    /// Log entries.
+    pub log: u64,
+    /// Tickets.
+    pub tickets: usize,
+    /// Stock figures.
+    pub stock: u64,
+    /// What does not hold; after a repair, what did not.
+    pub findings: Vec<Finding>,
+    /// How many of them were written anew.
+    pub repaired: usize,
+}
+
+/// Why the writing of a ticket's record ended.
+enum Stop {
+    Store(StoreError),
+    Unreadable,
+    /// Undone, because only a check was asked for.
+    Undone {
+        differs: bool,
+    },
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl App {
+    /// Checks everything; with `repair`, record and stock are written anew where they differ.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn check(&self, repair: bool) -> Result<CheckReport, StoreError> {
+        let broken = self.store().read(log_broken).await?;
+        let (log, stock) = self.store().read(store::counts).await?;
+        let tickets = self.store().read(store::ticket_documents).await?;
+        let mut report = CheckReport {
+            log,
+            stock,
+            tickets: tickets.len(),
+            ..CheckReport::default()
+        };
+        report.findings.extend(broken.map(|seq| Finding {
+            what: Wrong::Chain,
+            id: seq.to_string(),
+        }));
+        for id in tickets {
+            let Some(ticket) = id.ticket() else { continue };
+            let what = match self.check_ticket(id, ticket, repair).await {
+                Ok(differs) | Err(Stop::Undone { differs }) => differs.then_some(Wrong::Ticket),
+                Err(Stop::Unreadable) => Some(Wrong::Document),
+                Err(Stop::Store(error)) => return Err(error),
+            };
+            report.repaired += usize::from(repair && what == Some(Wrong::Ticket));
+            report.findings.extend(what.map(|what| Finding {
+                what,
+                id: ticket.to_string(),
+            }));
+        }
+        self.check_stock(repair, &mut report).await?;
+        Ok(report)
+    }
+
+    async fn check_ticket(&self, id: DocumentId, ticket: TicketId, repair: bool) -> Result<bool, Stop> {
+        let now = self.now();
+        let job = move |connection: &Connection| {
+            let differs = write_anew(connection, id, ticket, now)?;
+            if repair {
+                Ok(differs)
+            } else {
+                Err(Stop::Undone { differs })
+            }
+        };
+        self.store().write(job).await
+    }
+
+    async fn check_stock(&self, repair: bool, report: &mut CheckReport) -> Result<(), StoreError> {
+        let differing = self.store().read(store::stock_differing).await?;
+        let id = |location, part| format!("{location}/{part}");
+        report
+            .findings
+            .extend(differing.iter().map(|(location, part, _)| Finding {
+                what: Wrong::Stock,
+                id: id(location, part),
+            }));
+        if !repair || differing.is_empty() {
+            return Ok(());
+        }
+        report.repaired += differing.len();
+        let now = self.now();
+        let job = move |connection: &Connection| {
+            let mut journal = Journal::begin(connection, now)?;
+            for (location, part, quantity) in differing {
+                store::stock_rewrite(connection, location, part, quantity)?;
+                rows::put(
+                    &mut journal,
+                    &Row::Stock(Stock {
+                        location,
+                        part,
+                        quantity,
+                    }),
+                )?;
+            }
+            Ok::<_, StoreError>(())
+        };
+        self.store().write(job).await
+    }
+}
+
+/// Writes a ticket's record as its document says, and whether it said something else before.
+fn write_anew(
+    connection: &Connection,
+    id: DocumentId,
+    ticket: TicketId,
+    now: Timestamp,
+) -> Result<bool, Stop> {
+    let stored = documents::document_read(connection, id)?.ok_or(Stop::Unreadable)?;
+    let doc = document::load(id, &stored.snapshot).map_err(|_| Stop::Unreadable)?;
+    let content = document::content(id, &doc).map_err(|_| Stop::Unreadable)?;
+    let state = fold(&content.events);
+    let Some(created) = state.created else {
+        return Ok(false);
+    };
+    let times = record::event_times(connection, id)?;
+    let time = |operation| times.get(&operation).map(|(at, _): &(Timestamp, u64)| *at);
+    let (before, written_at) = store::record_text(connection, ticket)?;
+    let created_at = time(created).unwrap_or(now);
+    record::ticket_write(connection, ticket, &state, created_at, written_at.unwrap_or(now))?;
+    for visit in state.visits.values() {
+        record::visit_write(connection, ticket, visit, &visit_times(&content, visit, &time))?;
+    }
+    let (after, _) = store::record_text(connection, ticket)?;
+    Ok(before != after)
+}
+
+/// The true times of a visit's steps; the device's time tells the step that counts from one that was overruled.
+fn visit_times(
+    content: &Content,
+    visit: &VisitState,
+    time: &dyn Fn(fieldline_model::id::OperationId) -> Option<Timestamp>,
+) -> VisitTimes {
+    let step = |word: &str, device: Option<DeviceTime>| {
+        let mut entries = content.events.entries().iter();
+        let is_it =
+            |act: &fieldline_model::operation::Act| act.visit() == Some(visit.id) && act.word() == word;
+        let (id, _) = entries.find(|(_, entry)| is_it(&entry.act) && Some(entry.at) == device)?;
+        time(*id)
+    };
+    VisitTimes {
+        accepted: step("accept", visit.times.accepted),
+        departed: step("depart", visit.times.departed),
+        arrived: step("arrive", visit.times.arrived),
+        started: step("start", visit.times.started),
+        done: step("finish", visit.times.done),
+    }
+}
