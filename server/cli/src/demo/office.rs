@@ -149,13 +149,15 @@ pub(super) async fn open(
     }
     let mut cast = cast(&hands, &jobs, &plan);
     if with_you {
-        let yours: Vec<TicketId> = cast
-            .queue
+        // A machine on file shows more than a name and a number typed in a hurry.
+        let on_file = jobs
             .iter()
-            .rev()
-            .take(YOUR_VISITS)
-            .map(|(ticket, _)| *ticket)
-            .collect();
+            .filter(|job| job.facts.asset.is_some())
+            .map(|job| job.ticket);
+        let on_file: Vec<TicketId> = on_file.collect();
+        let mut free: Vec<TicketId> = cast.queue.iter().map(|(ticket, _)| *ticket).collect();
+        free.sort_by_key(|ticket| !on_file.contains(ticket));
+        let yours: Vec<TicketId> = free.into_iter().take(YOUR_VISITS).collect();
         cast.queue.retain(|(ticket, _)| !yours.contains(ticket));
         for (place, ticket) in yours.iter().enumerate() {
             let span = plan.get(place).map(|visit| visit.span);

@@ -76,6 +76,7 @@ pub(super) async fn draw(scene: &Scene<'_>) -> Result<Answer, Fault> {
         ("company", &*app.organisation().name),
     ];
     let mut lines = vec![
+        String::new(),
         lang.fill(w::TITLE, title),
         String::new(),
         lang.fill(w::ALIVE, &[("minutes", &scene.minutes.to_string())]),
@@ -105,13 +106,13 @@ pub(super) async fn draw(scene: &Scene<'_>) -> Result<Answer, Fault> {
     ] {
         lines.push(format!("  {} {value}", pad(lang.t(word), 5)));
     }
-    lines.push(String::new());
+    lines.extend([String::new(), lang.t(w::LOG).to_owned()]);
     let links: Vec<&String> = looks.iter().map(|(_, _, link)| link).collect();
     let json = json!({
         "event": "listening", "http": url, "port": scene.port, "sign_in": sign_in, "tracking": links,
         "enrol": enrol, "data": dir,
     });
-    Ok(Answer::new(lines.join("\n") + "\n", json))
+    Ok(Answer::new(lines.join("\n").replace('`', ""), json))
 }
 
 /// A tracking link for each kind of ticket there is, otherwise for others.

@@ -12,12 +12,14 @@ use serde_json::json;
 use super::words as w;
 use crate::answer::{Answer, Say};
 use crate::fault::model_lang;
-use crate::table::{WIDTH, cut, one_line, pad};
+use crate::table::{cut, one_line, pad};
 use crate::when::Clock;
 
-/// Columns of a name; two Chinese characters and a half are left over.
-const NAME_COLUMNS: usize = 14;
-const NUMBER_COLUMNS: usize = 9;
+/// Columns of a name and of a ticket's number.
+const NAME_COLUMNS: usize = 12;
+const NUMBER_COLUMNS: usize = 8;
+/// Of what people write, so much is told.
+const WORDS_COLUMNS: usize = 34;
 
 /// Tells what happens.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +41,12 @@ impl Tell {
             return;
         }
         let clock = Clock::system(self.lang);
-        let at = clock.short(clock.now());
+        let now = clock.now();
+        let at = format!(
+            "{}:{:02}",
+            clock.short(now),
+            now.ms().div_euclid(1_000).rem_euclid(60)
+        );
         let text = format!(
             "{at}  {}  {}  {}",
             pad(who, NAME_COLUMNS),
@@ -52,7 +59,7 @@ impl Tell {
             return;
         }
         let json = json!({ "event": "line", "at": at, "who": who, "ticket": ticket, "what": what });
-        self.say.answer(&Answer::new(cut(text.trim_end(), WIDTH), json));
+        self.say.answer(&Answer::new(text, json));
     }
 
     /// What an act is called in the log; readings and ticks are too many to tell.
@@ -67,8 +74,11 @@ impl Tell {
             Act::Resume { .. } => plain(w::RESUME),
             Act::UsePart { .. } => plain(w::USE_PART),
             Act::Sign { .. } => plain(w::SIGN),
-            Act::Note { text } => Some(self.lang.fill(w::NOTE, &[("text", text)])),
-            Act::Finish { completion, .. } => Some(self.lang.fill(w::FINISH, &[("text", &completion.text)])),
+            Act::Note { text } => Some(self.lang.fill(w::NOTE, &[("text", &cut(text, WORDS_COLUMNS))])),
+            Act::Finish { completion, .. } => Some(
+                self.lang
+                    .fill(w::FINISH, &[("text", &cut(&completion.text, WORDS_COLUMNS))]),
+            ),
             _ => None,
         }
     }

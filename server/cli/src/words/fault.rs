@@ -17,7 +17,6 @@ words! {
     TLS_FILE: "证书或私钥 {path} 无法使用：{why}", "Certificate or key {path} cannot be used: {why}";
     LISTEN: "无法在 {listen} 上监听：{why}", "Cannot listen at {listen}: {why}";
     INTERNAL: "程序出错：{why}", "The program failed: {why}";
-    NOT_BUILT: "此版本还没有演示", "This version has no demo yet";
 
     NO_TICKET: "没有工单“{name}”。请用 `fieldline phone list` 查看。", "There is no ticket “{name}”. See `fieldline phone list`.";
     NO_PLACE: "列表中没有第 {name} 项。请用 `fieldline phone list` 查看。", "The list has no line {name}. See `fieldline phone list`.";
