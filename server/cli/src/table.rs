@@ -101,8 +101,7 @@ fn pieces(text: &str) -> Vec<&str> {
     let mut before: Option<char> = None;
     for (at, c) in text.char_indices() {
         let wide = |c: char| c.width() == Some(2);
-        let may =
-            before.is_some_and(|b| (b == ' ' && c != ' ') || ((wide(b) || wide(c)) && b != ' ' && c != ' '));
+        let may = c != ' ' && before.is_some_and(|b| b == ' ' || wide(b) || wide(c));
         if may && !CLOSING.contains(c) {
             out.push(&text[begin..at]);
             begin = at;

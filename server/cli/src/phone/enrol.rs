@@ -28,7 +28,7 @@ pub(super) fn enrol(phone: &Phone, url: &str, code: Option<&str>, name: &str) ->
         &[("company", &status.organisation_name), ("name", &who)],
     );
     text.push('\n');
-    text.push_str(&lang.fill(w::ENROLLED_HELD, &[("n", &status.held.to_string())]));
+    text.push_str(&fill(lang, w::ENROLLED_HELD, &[("n", &status.held.to_string())]));
     let json = json!({
         "enrolled": true, "company": status.organisation_name, "name": who, "engineer": engineer,
         "device": status.device, "held": status.held, "sync": sent.to_json(lang),

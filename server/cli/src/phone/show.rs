@@ -109,7 +109,7 @@ impl Page<'_> {
     fn facts(&mut self, view: &TicketView) {
         let (phone, facts) = (self.phone, &view.facts);
         if let Some(site) = &view.site {
-            self.line(w::ADDRESS, &address(phone, site));
+            self.line(w::ADDRESS, &address(site));
         }
         if let Some(contact) = &view.contact {
             self.line(w::CONTACT, &format!("{}  {}", contact.name, contact.phone));
@@ -149,9 +149,8 @@ impl Page<'_> {
         );
         if let Some(asset) = &view.asset {
             for past in asset.history.iter().take(HISTORY_MAX) {
-                let words = [past.cause.as_str(), &past.remedy]
-                    .into_iter()
-                    .filter(|text| !text.is_empty());
+                let words = [past.cause.as_str(), &past.remedy].map(|text| one_language(phone, text));
+                let words = words.into_iter().filter(|text| !text.is_empty());
                 self.line(
                     w::HISTORY,
                     &format!("{}  {}", past.date, words.collect::<Vec<_>>().join(" / ")),
@@ -237,11 +236,19 @@ impl Page<'_> {
     }
 }
 
-fn address(phone: &Phone, site: &fieldline_model::row::Site) -> String {
-    match phone.lang {
-        fieldline_server::words::Lang::Zh => format!("{}{}{}", site.city, site.district, site.address),
-        fieldline_server::words::Lang::En => format!("{}, {}, {}", site.address, site.district, site.city),
+/// As on an envelope: Chinese from the large to the small without blanks, any other from the small to the large.
+fn address(site: &fieldline_model::row::Site) -> String {
+    if site.city.is_ascii() && site.address.is_ascii() {
+        format!("{}, {}, {}", site.address, site.district, site.city)
+    } else {
+        format!("{}{}{}", site.city, site.district, site.address)
     }
+}
+
+/// Earlier work is written in both languages, parted by a stroke, or in one.
+fn one_language<'a>(phone: &Phone, text: &'a str) -> &'a str {
+    text.split_once(" / ")
+        .map_or(text, |(zh, en)| phone.either(zh, en))
 }
 
 fn newest<'a>(view: &'a TicketView, item: &ChecklistItem) -> Option<&'a Answer> {

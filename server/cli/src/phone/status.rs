@@ -23,9 +23,11 @@ pub(super) fn truth(phone: &Phone, status: &Status) -> String {
         ("refused", status.refused),
     ];
     let counts = counts.map(|(key, n)| (key, n.to_string()));
-    phone
-        .lang
-        .fill(w::TRUTH, &counts.each_ref().map(|(key, n)| (*key, n.as_str())))
+    fill(
+        phone.lang,
+        w::TRUTH,
+        &counts.each_ref().map(|(key, n)| (*key, n.as_str())),
+    )
 }
 
 /// What `--json` says of a status, with the reasons in words.

@@ -248,7 +248,7 @@ impl Hq {
                     .store()
                     .read(|c| row_list(c, RowKind::Engineer, "", 1_000)),
             )
-            .unwrap();
+            .expect("the record is read");
         let found = rows.iter().find_map(|row| match row {
             Row::Engineer(row) if row.name_en == name => Some(row.id),
             _ => None,
@@ -292,6 +292,9 @@ impl Hq {
             .app
             .store()
             .read(move |c| fieldline_server::store::fate::fate_get(c, operation));
-        self.runtime.block_on(read).unwrap().map(|row| row.fate)
+        self.runtime
+            .block_on(read)
+            .expect("the record is read")
+            .map(|row| row.fate)
     }
 }
