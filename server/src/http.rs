@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use fieldline_model::reason::Lang as ModelLang;
 
 use crate::app::App;
+use crate::auth::cookie::OverTls;
 use crate::page::trouble::not_found;
 use crate::problem::{self, Code, Problem};
 use crate::rest::rest_router;
@@ -57,8 +58,11 @@ async fn lost(request: Request) -> Response {
     (StatusCode::NOT_FOUND, Html(not_found(lang).into_string())).into_response()
 }
 
-/// Adds the headers that an answer did not set itself.
-async fn close(State(options): State<HttpOptions>, request: Request, next: Next) -> Response {
+/// Tells handlers that cookies are safe in transit, and adds the headers that an answer did not set itself.
+async fn close(State(options): State<HttpOptions>, mut request: Request, next: Next) -> Response {
+    if options.tls {
+        request.extensions_mut().insert(OverTls);
+    }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     put(headers, header::CONTENT_SECURITY_POLICY, POLICY);
@@ -110,4 +114,34 @@ async fn log(State(app): State<App>, request: Request, next: Next) -> Response {
         );
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::app::{Edge, Options};
+
+    async fn cookies_of_the_sign_in_page(tls: bool) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let app = App::open(dir.path(), Edge::system(), Options::default()).unwrap();
+        let request = Request::get("/sign-in").body(Body::empty()).unwrap();
+        let response = router(app, HttpOptions { tls }).oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let cookies = response.headers().get_all(header::SET_COOKIE);
+        cookies
+            .iter()
+            .map(|cookie| cookie.to_str().unwrap().to_owned() + "\n")
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn cookies_are_secure_exactly_when_people_come_by_tls() {
+        let plain = cookies_of_the_sign_in_page(false).await;
+        assert!(plain.contains("HttpOnly") && !plain.contains("Secure"), "{plain}");
+        let tls = cookies_of_the_sign_in_page(true).await;
+        assert!(tls.contains("Secure") && tls.contains("__Host-"), "{tls}");
+    }
 }
