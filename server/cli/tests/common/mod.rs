@@ -19,7 +19,7 @@ const POLLS_MAX: u32 = 300;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The binary under test with a plain environment.
-pub fn fieldline() -> Command {
+pub(crate) fn fieldline() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fieldline"));
     for name in [
         "FIELDLINE_LANG",
@@ -36,7 +36,7 @@ pub fn fieldline() -> Command {
 }
 
 /// Runs to the end with `input` on standard input.
-pub fn run_with(command: &mut Command, input: &str) -> Output {
+pub(crate) fn run_with(command: &mut Command, input: &str) -> Output {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -53,14 +53,14 @@ pub fn run_with(command: &mut Command, input: &str) -> Output {
 }
 
 /// The JSON object on standard output.
-pub fn json(output: &Output) -> Value {
+pub(crate) fn json(output: &Output) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
     serde_json::from_str(text.trim())
         .unwrap_or_else(|error| panic!("{error}: {text}\n{}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// Asks until there is an answer.
-pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     for _ in 0..POLLS_MAX {
         if let Some(answer) = ask() {
             return answer;
@@ -71,14 +71,14 @@ pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
 }
 
 /// A table of the demo.
-pub fn table(name: &str) -> PathBuf {
+pub(crate) fn table(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../demo/csv")
         .join(name)
 }
 
 /// Starts a company with the demo's tables.
-pub fn company(data: &Path) {
+pub(crate) fn company(data: &Path) {
     let mut init = fieldline();
     init.args([
         "admin",
@@ -102,15 +102,15 @@ pub fn company(data: &Path) {
 }
 
 /// A running server; dropped, it is ended.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     /// Where it listens.
-    pub http: String,
+    pub(crate) http: String,
 }
 
 impl Server {
     /// Starts one at `listen` and waits until it says where it listens.
-    pub fn start(data: &Path, listen: &str) -> Self {
+    pub(crate) fn start(data: &Path, listen: &str) -> Self {
         let mut child = fieldline()
             .args(["serve", "--json", "--listen", listen, "--data"])
             .arg(data)
@@ -131,17 +131,17 @@ impl Server {
     }
 
     /// `127.0.0.1:PORT`, to start at the same place again.
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         self.http.trim_start_matches("http://").to_owned()
     }
 
     /// Its process.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// Ends it at once, as a power cut would.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.end();
     }
 
@@ -151,7 +151,7 @@ impl Server {
     }
 
     /// Waits for it to end by itself.
-    pub fn wait(mut self) -> std::process::ExitStatus {
+    pub(crate) fn wait(mut self) -> std::process::ExitStatus {
         until("the server ends", || self.child.try_wait().expect("our child"))
     }
 }
@@ -163,18 +163,18 @@ impl Drop for Server {
 }
 
 /// A phone: a store and the binary.
-pub struct Phone {
+pub(crate) struct Phone {
     store: PathBuf,
 }
 
 impl Phone {
     /// A phone that is not enrolled.
-    pub fn new(store: PathBuf) -> Self {
+    pub(crate) fn new(store: PathBuf) -> Self {
         Self { store }
     }
 
     /// A phone enrolled for the engineer of this name, by the link of `admin enrol-code`.
-    pub fn enrolled(store: PathBuf, data: &Path, server: &str, engineer: &str) -> Self {
+    pub(crate) fn enrolled(store: PathBuf, data: &Path, server: &str, engineer: &str) -> Self {
         let phone = Self::new(store);
         let code = fieldline()
             .args([
@@ -195,7 +195,7 @@ impl Phone {
     }
 
     /// Runs a command with more arguments of its own.
-    pub fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         let mut command = fieldline();
         command
             .args(["phone", "--json", "--store"])
@@ -205,14 +205,14 @@ impl Phone {
     }
 
     /// A command that must succeed.
-    pub fn good(&self, args: &[&str]) -> Value {
+    pub(crate) fn good(&self, args: &[&str]) -> Value {
         let output = self.run(args);
         assert!(output.status.success(), "{args:?}: {output:?}");
         json(&output)
     }
 
     /// A command that must fail; its code.
-    pub fn bad(&self, args: &[&str]) -> String {
+    pub(crate) fn bad(&self, args: &[&str]) -> String {
         let output = self.run(args);
         assert_eq!(output.status.code(), Some(1), "{args:?}: {output:?}");
         json(&output)["error"]["code"]
@@ -223,15 +223,15 @@ impl Phone {
 }
 
 /// HQ in the test's own process, on the same data as the server.
-pub struct Hq {
+pub(crate) struct Hq {
     runtime: tokio::runtime::Runtime,
     /// The application.
-    pub app: App,
+    pub(crate) app: App,
 }
 
 impl Hq {
     /// Opens the data.
-    pub fn open(data: &Path) -> Self {
+    pub(crate) fn open(data: &Path) -> Self {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let entered = runtime.enter();
         let app = App::open(data, Edge::system(), Options::default()).expect("the data opens");
@@ -240,7 +240,7 @@ impl Hq {
     }
 
     /// The engineer of this name in Latin letters.
-    pub fn engineer(&self, name: &str) -> EngineerId {
+    pub(crate) fn engineer(&self, name: &str) -> EngineerId {
         let rows = self
             .runtime
             .block_on(
@@ -257,7 +257,7 @@ impl Hq {
     }
 
     /// A ticket with a visit offered to one engineer.
-    pub fn offer(&self, to: EngineerId, fault_text: &str) -> (TicketId, VisitId) {
+    pub(crate) fn offer(&self, to: EngineerId, fault_text: &str) -> (TicketId, VisitId) {
         let facts = TicketFacts {
             category: Some("printer".into()),
             fault_text: fault_text.into(),
@@ -280,14 +280,14 @@ impl Hq {
     }
 
     /// Performs an act of HQ.
-    pub fn perform(&self, ticket: TicketId, act: Act) {
+    pub(crate) fn perform(&self, ticket: TicketId, act: Act) {
         self.runtime
             .block_on(self.app.perform(Author::Server, ticket.into(), act, None))
             .expect("it is performed");
     }
 
     /// The word of an operation's fate, once there is one.
-    pub fn fate(&self, operation: OperationId) -> Option<String> {
+    pub(crate) fn fate(&self, operation: OperationId) -> Option<String> {
         let read = self
             .app
             .store()
