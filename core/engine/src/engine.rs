@@ -104,6 +104,20 @@ impl Engine {
         self.lock().faults.bugs.insert(bug);
     }
 
+    /// Lets the database file grow by so many pages and no further: a full disk. `None` makes room again.
+    ///
+    /// # Errors
+    /// As the database says.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn limit_pages(&self, more: Option<u32>) -> Result<(), EngineError> {
+        self.read(|inner| {
+            let conn = &inner.store.conn;
+            let pages: u32 = conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
+            let limit = more.map_or(u32::MAX - 1, |more| pages.saturating_add(more));
+            Ok(conn.pragma_update(None, "max_page_count", limit)?)
+        })
+    }
+
     /// Writes everything into the database file and frees memory, before the system puts the app to sleep.
     ///
     /// # Errors
