@@ -90,6 +90,45 @@ pub struct Options {
     pub hook: Option<WriterHook>,
 }
 
+/// A bug switched on by a test, to show that the tests find it.
+#[cfg(any(test, feature = "testing"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bug {
+    /// Phones are told "merged" although the commit did not come to pass.
+    AckBeforeCommit,
+    /// An event whose outcome changes later keeps the old one in the record.
+    OutcomeKept,
+}
+
+/// The planted bugs. Empty, and compiled away, outside tests.
+#[derive(Debug, Default)]
+pub(crate) struct Planted {
+    #[cfg(any(test, feature = "testing"))]
+    bugs: std::sync::Mutex<std::collections::BTreeSet<Bug>>,
+}
+
+#[cfg(any(test, feature = "testing"))]
+impl Planted {
+    pub(crate) fn has(&self, bug: Bug) -> bool {
+        self.bugs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).contains(&bug)
+    }
+}
+
+/// True when a test planted this bug; never true, and compiled away, without the `testing` feature.
+macro_rules! bug {
+    ($inner:expr, $bug:ident) => {{
+        #[cfg(any(test, feature = "testing"))]
+        let planted = $inner.planted.has($crate::app::Bug::$bug);
+        #[cfg(not(any(test, feature = "testing")))]
+        let planted = {
+            let _ = &$inner.planted;
+            false
+        };
+        planted
+    }};
+}
+pub(crate) use bug;
+
 /// The company this server works for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {
@@ -115,6 +154,7 @@ pub(crate) struct Inner {
     pub(crate) wake: Arc<Notify>,
     pub(crate) catch_ups: crate::feed::CatchUps,
     pub(crate) quotas: crate::exchange::Quotas,
+    pub(crate) planted: Planted,
 }
 
 /// What the server's own actors are derived from. New at every start, so that a restored database never sees an
@@ -169,12 +209,19 @@ impl App {
             wake: Arc::default(),
             catch_ups: crate::feed::CatchUps::default(),
             quotas: crate::exchange::Quotas::default(),
+            planted: Planted::default(),
         };
         let app = Self {
             inner: Arc::new(inner),
         };
         crate::workers::start(&app);
         Ok(app)
+    }
+
+    /// Switches a bug on.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn plant(&self, bug: Bug) {
+        self.inner.planted.bugs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(bug);
     }
 
     /// The database, for reading.

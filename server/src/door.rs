@@ -27,6 +27,8 @@ use crate::store::StoreError;
 
 pub(crate) use ground::{Ground, Grounds};
 pub(crate) use hold::hold_lane;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use lane::peek;
 pub(crate) use lane::{recall, take_lane};
 pub(crate) use signature::{BadSignature, check_signature};
 

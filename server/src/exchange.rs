@@ -220,6 +220,8 @@ impl App {
         });
         match written.await {
             Ok(verdicts) => verdicts,
+            #[cfg(any(test, feature = "testing"))]
+            Err(_) if self.inner.planted.has(crate::app::Bug::AckBeforeCommit) => merged(&lanes[place]),
             Err(error) => {
                 let document = lanes[place].document;
                 tracing::warn!(document.id = %document, %error, "a lane of {document} was not taken");
@@ -280,6 +282,18 @@ impl App {
             .read(move |connection| build_page(connection, &wanted, &inner.catch_ups));
         Ok(built.await?)
     }
+}
+
+/// What a server says that does not wait for COMMIT.
+#[cfg(any(test, feature = "testing"))]
+fn merged(lane: &Lane) -> Vec<(Hash, Verdict)> {
+    use fieldline_model::wire::Fate;
+    let fate = |bytes: &[u8]| {
+        let operation = crate::door::peek(bytes)?;
+        Some(Verdict::Fate { operation, fate: Fate::Merged, other: false })
+    };
+    let told = later(lane).into_iter().zip(&lane.changes);
+    told.map(|((hash, later), bytes)| (hash, fate(bytes).unwrap_or(later))).collect()
 }
 
 fn later(lane: &Lane) -> Vec<(Hash, Verdict)> {

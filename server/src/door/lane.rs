@@ -122,7 +122,7 @@ fn told(connection: &Connection, operation: OperationId, hash: &[u8; 32]) -> Res
 }
 
 /// The operation a change claims, however bad the change is otherwise.
-pub(super) fn peek(bytes: &[u8]) -> Option<OperationId> {
+pub(crate) fn peek(bytes: &[u8]) -> Option<OperationId> {
     read_header(bytes, &PEEK).ok()?.message?.parse().ok()
 }
 

@@ -15,7 +15,7 @@ use fieldline_model::wire::Fate;
 
 use super::ground::{Ground, Node};
 use super::{DoorError, Performed};
-use crate::app::Inner;
+use crate::app::{Inner, bug};
 use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
 use crate::store::happened::domain_event_add;
 use crate::store::log::{Channel, Entry as LogEntry, Journal};
@@ -88,7 +88,7 @@ impl Settle<'_, '_> {
             self.keep_change(&mut ground, change, done)?;
         }
         for (id, outcome) in &ground.state.outcomes {
-            if before.get(id).is_some_and(|was| was != outcome) {
+            if before.get(id).is_some_and(|was| was != outcome) && !bug!(self.inner, OutcomeKept) {
                 record::event_outcome_write(self.journal.connection(), *id, *outcome)?;
             }
         }
