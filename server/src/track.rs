@@ -66,30 +66,48 @@ impl Web {
         let lost = || Problem::new(Code::NotFound);
         let token = Token::parse(token).ok_or_else(lost)?.reveal();
         let now = self.app.now();
-        let found = self.app.store().read(move |connection| Tracked::read(connection, token, now)).await?;
+        let found = self
+            .app
+            .store()
+            .read(move |connection| Tracked::read(connection, token, now))
+            .await?;
         found.ok_or_else(lost)
     }
 }
 
 impl Tracked {
     fn read(connection: &Connection, token: String, now: Timestamp) -> Result<Option<Self>, StoreError> {
-        let Some((ticket, until)) = link_find(connection, &token, now)? else { return Ok(None) };
-        let Some(record) = survivor(connection, ticket)? else { return Ok(None) };
+        let Some((ticket, until)) = link_find(connection, &token, now)? else {
+            return Ok(None);
+        };
+        let Some(record) = survivor(connection, ticket)? else {
+            return Ok(None);
+        };
         let merged_from = match record.id == ticket {
             true => None,
             false => ticket_number(connection, ticket)?,
         };
         let engineer = record.state.current_visit().and_then(|visit| visit.engineer);
         let position = engineer.map_or(Ok(None), |id| position_read(connection, id))?;
-        Ok(Some(Self { token, until, record, merged_from, position }))
+        Ok(Some(Self {
+            token,
+            until,
+            record,
+            merged_from,
+            position,
+        }))
     }
 }
 
 fn survivor(connection: &Connection, ticket: TicketId) -> Result<Option<TicketRecord>, StoreError> {
     let mut record = TicketRecord::load(connection, ticket)?;
     for _ in 0..MERGES_MAX {
-        let Some(next) = record.as_ref().and_then(|record| record.state.merged_into) else { break };
-        let Some(found) = TicketRecord::load(connection, next)? else { break };
+        let Some(next) = record.as_ref().and_then(|record| record.state.merged_into) else {
+            break;
+        };
+        let Some(found) = TicketRecord::load(connection, next)? else {
+            break;
+        };
         record = Some(found);
     }
     Ok(record)

@@ -61,7 +61,11 @@ impl FromRef<Web> for App {
 impl Web {
     fn new(app: App) -> Self {
         let zone = zone::of_company(&app);
-        Self { app, zone, streams: Arc::default() }
+        Self {
+            app,
+            zone,
+            streams: Arc::default(),
+        }
     }
 
     /// Now, as people here read it.
@@ -92,7 +96,10 @@ fn public_routes() -> Router<Web> {
         .route("/", get(gate::start))
         .route("/web/{name}", get(finish::asset))
         .route(paths::SIGN_IN, get(gate::form).post(gate::sign_in))
-        .route("/sign-in/link/{token}", get(gate::link).post(gate::sign_in_by_link))
+        .route(
+            "/sign-in/link/{token}",
+            get(gate::link).post(gate::sign_in_by_link),
+        )
         .route(paths::SIGN_OUT, post(gate::sign_out))
 }
 

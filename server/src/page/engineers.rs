@@ -66,14 +66,11 @@ pub fn engineers(frame: &Frame, view: &EngineersView) -> Markup {
 
 fn table(frame: &Frame, view: &EngineersView) -> Markup {
     let lang = frame.lang;
-    let columns = [
-        d::COL_ENGINEER,
-        d::COL_SKILLS,
-        d::COL_PHONE,
-        d::COL_SEEN,
-        d::COL_PENDING,
-        d::COL_COMPLETE,
-    ];
+    // Where no phone says what it still holds, the column would only repeat that.
+    let told = view.rows.iter().any(|row| row.pending.is_some());
+    let mut columns = vec![d::COL_ENGINEER, d::COL_SKILLS, d::COL_PHONE, d::COL_SEEN];
+    columns.extend(told.then_some(d::COL_PENDING));
+    columns.push(d::COL_COMPLETE);
     html! {
         table.list role="table" {
             caption.hidden { (lang.t(s::NAV_ENGINEERS)) }
@@ -81,12 +78,12 @@ fn table(frame: &Frame, view: &EngineersView) -> Markup {
                 @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } }
                 td role="cell" {}
             } }
-            tbody role="rowgroup" { @for row in &view.rows { (engineer_row(frame, row, view.may_edit)) } }
+            tbody role="rowgroup" { @for row in &view.rows { (engineer_row(frame, row, told, view.may_edit)) } }
         }
     }
 }
 
-fn engineer_row(frame: &Frame, row: &EngineerRow, may_edit: bool) -> Markup {
+fn engineer_row(frame: &Frame, row: &EngineerRow, told: bool, may_edit: bool) -> Markup {
     let lang = frame.lang;
     html! {
         tr role="row" {
@@ -96,8 +93,10 @@ fn engineer_row(frame: &Frame, row: &EngineerRow, may_edit: bool) -> Markup {
             td role="cell" data-label=(lang.t(d::COL_SEEN)) {
                 @if let Some(seen) = row.seen { (when::age_time(lang, seen, frame.now)) } @else { (lang.t(d::NEVER)) }
             }
-            td role="cell" data-label=(lang.t(d::COL_PENDING)) {
-                @if let Some(n) = row.pending { (n) } @else { span.hint { (lang.t(d::PENDING_UNKNOWN)) } }
+            @if told {
+                td role="cell" data-label=(lang.t(d::COL_PENDING)) {
+                    @if let Some(n) = row.pending { (n) } @else { span.hint { (lang.t(d::PENDING_UNKNOWN)) } }
+                }
             }
             td role="cell" data-label=(lang.t(d::COL_COMPLETE)) { (complete(lang, row.complete)) }
             td.acts role="cell" { @if may_edit { (acts(frame, row)) } }

@@ -47,7 +47,7 @@ pub fn enrol(frame: &Frame, view: &EnrolView) -> Markup {
     let body = html! {
         div.head { h1 { (title) } }
         section.sheet {
-            p { (lang.t(d::ENROL_SCAN)) " " (lang.t(d::ENROL_TYPE)) }
+            p { (lang.t(d::ENROL_SCAN)) @if lang == Lang::En { " " } (lang.t(d::ENROL_TYPE)) }
             p.code { (view.code) }
             (qr_picture(lang, &view.qr))
             p { (lang.fill(d::ENROL_UNTIL, &[("x", &until)])) }

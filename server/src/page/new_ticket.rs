@@ -58,7 +58,10 @@ impl NewTicketView {
             &self.wished_from,
             &self.wished_to,
         ];
-        let new = self.new_customer.iter().flat_map(|new| [&new.contact, &new.phone, &new.district, &new.address]);
+        let new = self
+            .new_customer
+            .iter()
+            .flat_map(|new| [&new.contact, &new.phone, &new.district, &new.address]);
         fields.into_iter().chain(new).any(|field| field.error.is_some())
     }
 }

@@ -73,24 +73,26 @@ fn filter(lang: Lang, view: &PartsView) -> Markup {
 }
 
 fn table(lang: Lang, now: Stamp, view: &PartsView) -> Markup {
-    let columns = [
-        d::COL_PART,
-        d::COL_LOCATION,
-        d::COL_STOCK,
-        d::COL_HELD,
-        d::COL_GRANT,
-        d::COL_AS_OF,
-    ];
+    // A company without reservations and grants is not shown columns of noughts.
+    let shared = view
+        .rows
+        .iter()
+        .any(|row| row.reserved > 0 || row.granted > 0 || row.in_doubt > 0);
+    let mut columns = vec![d::COL_PART, d::COL_LOCATION, d::COL_STOCK];
+    if shared {
+        columns.extend([d::COL_HELD, d::COL_GRANT]);
+    }
+    columns.push(d::COL_AS_OF);
     html! {
         table.list role="table" {
             caption.hidden { (lang.t(s::NAV_PARTS)) }
             thead role="rowgroup" { tr role="row" { @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } } } }
-            tbody role="rowgroup" { @for row in &view.rows { (stock_row(lang, now, row)) } }
+            tbody role="rowgroup" { @for row in &view.rows { (stock_row(lang, now, row, shared)) } }
         }
     }
 }
 
-fn stock_row(lang: Lang, now: Stamp, row: &StockRow) -> Markup {
+fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool) -> Markup {
     let kind = if row.van { d::VAN } else { d::WAREHOUSE };
     html! {
         tr role="row" {
@@ -102,10 +104,12 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow) -> Markup {
                     " " (pill("warning", Icon::Warning, &lang.fill(d::LOW_STOCK, &[("n", &minimum.to_string())])))
                 }
             }
-            td role="cell" data-label=(lang.t(d::COL_HELD)) { (row.reserved) }
-            td role="cell" data-label=(lang.t(d::COL_GRANT)) {
-                (row.granted)
-                @if row.in_doubt > 0 { " " span.hint { (lang.t(d::IN_DOUBT)) " " (row.in_doubt) } }
+            @if shared {
+                td role="cell" data-label=(lang.t(d::COL_HELD)) { (row.reserved) }
+                td role="cell" data-label=(lang.t(d::COL_GRANT)) {
+                    (row.granted)
+                    @if row.in_doubt > 0 { " " span.hint { (lang.t(d::IN_DOUBT)) " " (row.in_doubt) } }
+                }
             }
             td role="cell" data-label=(lang.t(d::COL_AS_OF)) { (when::age_time(lang, row.as_of, now)) }
         }

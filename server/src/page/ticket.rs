@@ -150,7 +150,11 @@ fn link(frame: &Frame, view: &TicketView) -> Markup {
 
 /// Posts `verdict` = `make` or `end`.
 fn link_form(frame: &Frame, view: &TicketView) -> Markup {
-    let (verdict, word) = if view.link.is_some() { ("end", t::TRACK_LINK_END) } else { ("make", t::TRACK_LINK_MAKE) };
+    let (verdict, word) = if view.link.is_some() {
+        ("end", t::TRACK_LINK_END)
+    } else {
+        ("make", t::TRACK_LINK_MAKE)
+    };
     html! {
         form method="post" action=(paths::ticket_act(&view.id, "link")) {
             (form::hidden(frame))

@@ -38,7 +38,11 @@ fn with_models(rows: Vec<(ArticleItem, String)>) -> Result<Vec<ArticleItem>, Sto
 }
 
 /// At most `limit` articles: best first for a search, otherwise the ones changed last.
-pub(crate) fn article_list(connection: &Connection, search: &str, limit: u32) -> Result<Vec<ArticleItem>, StoreError> {
+pub(crate) fn article_list(
+    connection: &Connection,
+    search: &str,
+    limit: u32,
+) -> Result<Vec<ArticleItem>, StoreError> {
     let rows = match match_expression(search) {
         Some(expression) => {
             // A hit in the title weighs ten times one in the body.
@@ -47,14 +51,18 @@ pub(crate) fn article_list(connection: &Connection, search: &str, limit: u32) ->
                 FROM article_text x JOIN article a ON a.id = x.id
                 WHERE article_text MATCH ?1 ORDER BY bm25(article_text, 0, 10, 1), a.id LIMIT ?2";
             let mut statement = connection.prepare_cached(sql)?;
-            statement.query_map(params![expression, limit], item_of)?.collect::<Result<Vec<_>, _>>()?
+            statement
+                .query_map(params![expression, limit], item_of)?
+                .collect::<Result<Vec<_>, _>>()?
         }
         None if search.trim().is_empty() => {
             let sql = "SELECT id, title_zh, title_en, models,
                     coalesce((SELECT max(at) FROM event WHERE document = 'article-' || article.id), 0) AS changed
                 FROM article ORDER BY changed DESC, id LIMIT ?1";
             let mut statement = connection.prepare_cached(sql)?;
-            statement.query_map([limit], item_of)?.collect::<Result<Vec<_>, _>>()?
+            statement
+                .query_map([limit], item_of)?
+                .collect::<Result<Vec<_>, _>>()?
         }
         None => Vec::new(),
     };

@@ -35,9 +35,10 @@ macro_rules! engineer_sql {
             "SELECT e.id, e.name, e.name_en, e.skills, d.id, d.last_seen_at, d.revoked_at IS NOT NULL,
                 (SELECT count(*) FROM refused r WHERE r.device = d.id AND r.code = 'device_revoked'),
                 (SELECT count(*) FROM scope s WHERE s.engineer = e.id AND s.document LIKE 'ticket-%'),
-                (SELECT count(*) FROM scope s JOIN document o ON o.id = s.document
-                    WHERE s.engineer = e.id AND s.document LIKE 'ticket-%'
-                        AND max(o.last_seq, s.seq) <= coalesce(d.cursor_seq, -1))
+                -- What a phone wrote itself it holds, wherever its cursor stands.
+                (SELECT count(*) FROM scope s WHERE s.engineer = e.id AND s.document LIKE 'ticket-%'
+                    AND max(s.seq, coalesce((SELECT max(c.seq) FROM change c
+                        WHERE c.document = s.document AND c.device IS NOT d.id), 0)) <= coalesce(d.cursor_seq, -1))
             FROM engineer e LEFT JOIN device d ON d.id = (SELECT p.id FROM device p WHERE p.engineer = e.id
                 ORDER BY p.revoked_at IS NOT NULL, p.revoked_at DESC, p.last_seen_at DESC, p.id LIMIT 1) ",
             $rest
@@ -62,7 +63,10 @@ fn engineer_of(row: &Row<'_>) -> rusqlite::Result<(EngineerItem, String)> {
         jobs: row.get(8)?,
         complete: row.get(9)?,
     };
-    Ok((item, row.get::<_, Option<String>>(3)?.unwrap_or_else(|| "[]".into())))
+    Ok((
+        item,
+        row.get::<_, Option<String>>(3)?.unwrap_or_else(|| "[]".into()),
+    ))
 }
 
 fn with_skills((mut item, skills): (EngineerItem, String)) -> Result<EngineerItem, StoreError> {
@@ -73,12 +77,17 @@ fn with_skills((mut item, skills): (EngineerItem, String)) -> Result<EngineerIte
 /// Every engineer by name.
 pub(crate) fn engineer_list(connection: &Connection) -> Result<Vec<EngineerItem>, StoreError> {
     let mut statement = connection.prepare_cached(engineer_sql!("ORDER BY e.name, e.id"))?;
-    let rows = statement.query_map([], engineer_of)?.collect::<Result<Vec<_>, _>>()?;
+    let rows = statement
+        .query_map([], engineer_of)?
+        .collect::<Result<Vec<_>, _>>()?;
     rows.into_iter().map(with_skills).collect()
 }
 
 /// One engineer.
-pub(crate) fn engineer_item(connection: &Connection, id: EngineerId) -> Result<Option<EngineerItem>, StoreError> {
+pub(crate) fn engineer_item(
+    connection: &Connection,
+    id: EngineerId,
+) -> Result<Option<EngineerItem>, StoreError> {
     let mut statement = connection.prepare_cached(engineer_sql!("WHERE e.id = ?1"))?;
     let found = statement.query_row([id.to_string()], engineer_of).optional()?;
     found.map(with_skills).transpose()
@@ -120,10 +129,13 @@ pub(crate) fn customer_named(connection: &Connection, name: &str) -> Result<Vec<
 
 /// Assets to suggest: id, model in Chinese and English, serial number.
 pub(crate) fn asset_choices(connection: &Connection, limit: u32) -> Result<Vec<[String; 4]>, StoreError> {
-    let sql = "SELECT id, coalesce(nullif(model_zh, ''), model), coalesce(nullif(model_en, ''), model), serial
+    let sql =
+        "SELECT id, coalesce(nullif(model_zh, ''), model), coalesce(nullif(model_en, ''), model), serial
         FROM asset ORDER BY 2, serial LIMIT ?1";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([limit], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
+    let rows = statement.query_map([limit], |row| {
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -142,11 +154,16 @@ pub(crate) fn customer_first(
 ) -> Result<(Option<SiteId>, Option<String>), StoreError> {
     let one = |sql: &str| -> Result<Option<String>, StoreError> {
         let mut statement = connection.prepare_cached(sql)?;
-        Ok(statement.query_row(params![customer.to_string()], |row| row.get(0)).optional()?)
+        Ok(statement
+            .query_row(params![customer.to_string()], |row| row.get(0))
+            .optional()?)
     };
-    let site = one("SELECT id FROM row WHERE kind = 'site' AND body ->> '$.site.customer' = ?1 ORDER BY id LIMIT 1")?;
-    let contact =
-        one("SELECT id FROM row WHERE kind = 'contact' AND body ->> '$.contact.customer' = ?1 ORDER BY id LIMIT 1")?;
+    let site = one(
+        "SELECT id FROM row WHERE kind = 'site' AND body ->> '$.site.customer' = ?1 ORDER BY id LIMIT 1",
+    )?;
+    let contact = one(
+        "SELECT id FROM row WHERE kind = 'contact' AND body ->> '$.contact.customer' = ?1 ORDER BY id LIMIT 1",
+    )?;
     Ok((site.and_then(|id| id.parse().ok()), contact))
 }
 
@@ -156,8 +173,11 @@ pub(crate) fn code_choices(
     sort: &str,
     limit: u32,
 ) -> Result<Vec<(String, String, String)>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT id, zh, en FROM code WHERE sort = ?1 ORDER BY id LIMIT ?2")?;
-    let rows = statement.query_map(params![sort, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let mut statement =
+        connection.prepare_cached("SELECT id, zh, en FROM code WHERE sort = ?1 ORDER BY id LIMIT ?2")?;
+    let rows = statement.query_map(params![sort, limit], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -169,9 +189,12 @@ pub(crate) fn utc_offset_minutes(connection: &Connection) -> Result<Option<i32>,
 }
 
 /// The phones of an engineer that are not revoked.
-pub(crate) fn phone_living(connection: &Connection, engineer: EngineerId) -> Result<Vec<DeviceId>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT id FROM device WHERE engineer = ?1 AND revoked_at IS NULL ORDER BY id")?;
+pub(crate) fn phone_living(
+    connection: &Connection,
+    engineer: EngineerId,
+) -> Result<Vec<DeviceId>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT id FROM device WHERE engineer = ?1 AND revoked_at IS NULL ORDER BY id")?;
     let rows = statement.query_map([engineer.to_string()], |row| parsed(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

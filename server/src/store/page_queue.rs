@@ -54,7 +54,10 @@ pub(crate) struct QueueCursor {
 impl QueueItem {
     /// Where it stands; tickets without a deadline come last.
     pub(crate) fn cursor(&self) -> QueueCursor {
-        QueueCursor { deadline_ms: self.deadline.map_or(i64::MAX, Timestamp::ms), id: self.id }
+        QueueCursor {
+            deadline_ms: self.deadline.map_or(i64::MAX, Timestamp::ms),
+            id: self.id,
+        }
     }
 }
 
@@ -78,7 +81,10 @@ macro_rules! queue_sql {
 }
 
 fn item_of(row: &Row<'_>) -> rusqlite::Result<QueueItem> {
-    let moment = |index| row.get::<_, Option<i64>>(index).map(|ms| ms.map(Timestamp::from_ms));
+    let moment = |index| {
+        row.get::<_, Option<i64>>(index)
+            .map(|ms| ms.map(Timestamp::from_ms))
+    };
     let (zh, en): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
     let customer: Option<String> = row.get(13)?;
     let customer_en: Option<String> = row.get(14)?;
@@ -101,7 +107,10 @@ fn item_of(row: &Row<'_>) -> rusqlite::Result<QueueItem> {
         customer: customer.map(|name| (name, customer_en)),
         city: row.get(15)?,
         district: row.get(16)?,
-        asset: model_zh.zip(model_en).zip(serial).map(|((zh, en), serial)| (zh, en, serial)),
+        asset: model_zh
+            .zip(model_en)
+            .zip(serial)
+            .map(|((zh, en), serial)| (zh, en, serial)),
         engineer: engineer.map(|name| (name, engineer_en.unwrap_or_default())),
     })
 }
@@ -124,7 +133,9 @@ pub(crate) fn queue_list(
             OR instr(lower(f.en), ?4))
          ORDER BY coalesce(t.deadline, 9223372036854775807), t.id LIMIT ?5"
     );
-    let (deadline, id) = filter.after.map_or((i64::MIN, String::new()), |c| (c.deadline_ms, c.id.to_string()));
+    let (deadline, id) = filter
+        .after
+        .map_or((i64::MIN, String::new()), |c| (c.deadline_ms, c.id.to_string()));
     let search = filter.search.trim().to_ascii_lowercase();
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![deadline, id, filter.status, search, limit], item_of)?;
@@ -160,5 +171,7 @@ pub(crate) fn queue_counts(connection: &Connection, now: Timestamp) -> Result<(u
 /// The number people quote.
 pub(crate) fn ticket_number(connection: &Connection, id: TicketId) -> Result<Option<String>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT number FROM ticket WHERE id = ?1")?;
-    Ok(statement.query_row([id.to_string()], |row| row.get(0)).optional()?)
+    Ok(statement
+        .query_row([id.to_string()], |row| row.get(0))
+        .optional()?)
 }

@@ -50,8 +50,8 @@ pub(crate) fn stock_list(
 
 /// Locations to choose from: id, Chinese, English; warehouses first.
 pub(crate) fn location_choices(connection: &Connection) -> Result<Vec<(String, String, String)>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT id, name_zh, name_en FROM location ORDER BY coalesce(van, 0), name_zh, id")?;
+    let mut statement = connection
+        .prepare_cached("SELECT id, name_zh, name_en FROM location ORDER BY coalesce(van, 0), name_zh, id")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

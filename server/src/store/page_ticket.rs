@@ -26,7 +26,10 @@ pub(crate) struct EventItem {
 }
 
 /// Every entry of a document, in the order of the log.
-pub(crate) fn event_list(connection: &Connection, document: DocumentId) -> Result<Vec<EventItem>, StoreError> {
+pub(crate) fn event_list(
+    connection: &Connection,
+    document: DocumentId,
+) -> Result<Vec<EventItem>, StoreError> {
     let sql = "SELECT operation, path, entry, at, clamped, received_at,
             CASE outcome WHEN 'overruled' THEN coalesce(code, '') END, seq
         FROM event WHERE document = ?1 ORDER BY seq";
@@ -56,10 +59,14 @@ pub(crate) struct OpenReview {
 
 /// The review items of a ticket that wait.
 pub(crate) fn review_open(connection: &Connection, ticket: TicketId) -> Result<Vec<OpenReview>, StoreError> {
-    let sql = "SELECT operation, what FROM review WHERE ticket = ?1 AND done_at IS NULL ORDER BY at, operation";
+    let sql =
+        "SELECT operation, what FROM review WHERE ticket = ?1 AND done_at IS NULL ORDER BY at, operation";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([ticket.to_string()], |row| {
-        Ok(OpenReview { operation: parsed(row, 0)?, what: row.get(1)? })
+        Ok(OpenReview {
+            operation: parsed(row, 0)?,
+            what: row.get(1)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -73,10 +80,14 @@ pub(crate) fn review_settle(
     at: Timestamp,
 ) -> Result<bool, StoreError> {
     let sql = "UPDATE review SET done_at = ?3, done_by = ?4 WHERE operation = ?1 AND ticket = ?2 AND done_at IS NULL";
-    let settled = connection
-        .prepare_cached(sql)?
-        .execute(params![operation.to_string(), ticket.to_string(), at.ms(), by.to_string()])?;
-    let sql = "UPDATE ticket SET reviews = (SELECT count(*) FROM review WHERE ticket = ?1 AND done_at IS NULL)
+    let settled = connection.prepare_cached(sql)?.execute(params![
+        operation.to_string(),
+        ticket.to_string(),
+        at.ms(),
+        by.to_string()
+    ])?;
+    let sql =
+        "UPDATE ticket SET reviews = (SELECT count(*) FROM review WHERE ticket = ?1 AND done_at IS NULL)
         WHERE id = ?1";
     connection.prepare_cached(sql)?.execute([ticket.to_string()])?;
     Ok(settled > 0)
@@ -89,13 +100,17 @@ pub(crate) fn fate_counts(connection: &Connection, document: DocumentId) -> Resu
         FROM fate WHERE operation IN (SELECT operation FROM event WHERE document = ?1)
             OR operation IN (SELECT operation FROM refused WHERE document = ?1)";
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row([document.to_string()], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?)
+    Ok(statement.query_row([document.to_string()], |row| {
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?])
+    })?)
 }
 
 /// The name of a person at HQ, as shown.
 pub(crate) fn staff_display_name(connection: &Connection, id: StaffId) -> Result<Option<String>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT display_name FROM staff WHERE id = ?1")?;
-    Ok(statement.query_row([id.to_string()], |row| row.get(0)).optional()?)
+    Ok(statement
+        .query_row([id.to_string()], |row| row.get(0))
+        .optional()?)
 }
 
 /// Where an engineer was last, and when.
@@ -105,7 +120,13 @@ pub(crate) fn position_read(
 ) -> Result<Option<(Position, Timestamp)>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT lat, lon, at FROM position WHERE engineer = ?1")?;
     let found = statement.query_row([engineer.to_string()], |row| {
-        Ok((Position { lat: row.get(0)?, lon: row.get(1)? }, Timestamp::from_ms(row.get(2)?)))
+        Ok((
+            Position {
+                lat: row.get(0)?,
+                lon: row.get(1)?,
+            },
+            Timestamp::from_ms(row.get(2)?),
+        ))
     });
     Ok(found.optional()?)
 }
@@ -116,10 +137,13 @@ pub(crate) fn link_current(
     ticket: TicketId,
     now: Timestamp,
 ) -> Result<Option<(String, Timestamp)>, StoreError> {
-    let sql = "SELECT token, expires_at FROM tracking WHERE ticket = ?1 AND revoked_at IS NULL AND expires_at > ?2
+    let sql =
+        "SELECT token, expires_at FROM tracking WHERE ticket = ?1 AND revoked_at IS NULL AND expires_at > ?2
         ORDER BY created_at DESC, token LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
-    let found = statement.query_row(params![ticket.to_string(), now.ms()], |row| Ok((row.get(0)?, Timestamp::from_ms(row.get(1)?))));
+    let found = statement.query_row(params![ticket.to_string(), now.ms()], |row| {
+        Ok((row.get(0)?, Timestamp::from_ms(row.get(1)?)))
+    });
     Ok(found.optional()?)
 }
 
@@ -129,8 +153,11 @@ pub(crate) fn link_find(
     token: &str,
     now: Timestamp,
 ) -> Result<Option<(TicketId, Timestamp)>, StoreError> {
-    let sql = "SELECT ticket, expires_at FROM tracking WHERE token = ?1 AND revoked_at IS NULL AND expires_at > ?2";
+    let sql =
+        "SELECT ticket, expires_at FROM tracking WHERE token = ?1 AND revoked_at IS NULL AND expires_at > ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    let found = statement.query_row(params![token, now.ms()], |row| Ok((parsed(row, 0)?, Timestamp::from_ms(row.get(1)?))));
+    let found = statement.query_row(params![token, now.ms()], |row| {
+        Ok((parsed(row, 0)?, Timestamp::from_ms(row.get(1)?)))
+    });
     Ok(found.optional()?)
 }

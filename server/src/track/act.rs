@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use fieldline_model::operation::{Act, Author};
 use serde::Deserialize;
 
-use super::limit::{may_write, rated, urged};
 use super::Tracked;
+use super::limit::{may_write, rated, urged};
 use crate::door::DoorError;
 use crate::page::form::Field;
 use crate::page::paths;
@@ -60,7 +60,11 @@ async fn perform(
     if !may() {
         return Ok(back(tracked, "soon"));
     }
-    match web.app.perform_as(id, Author::Customer, document, wanted.act, None).await {
+    match web
+        .app
+        .perform_as(id, Author::Customer, document, wanted.act, None)
+        .await
+    {
         Ok(_) => Ok(back(tracked, wanted.sent)),
         Err(DoorError::Refused(_)) => Ok(back(tracked, "")),
         Err(error) => Err(error.into()),
@@ -69,7 +73,11 @@ async fn perform(
 
 fn back(tracked: &Tracked, sent: &str) -> Response {
     let page = paths::track(&tracked.token);
-    let to = if sent.is_empty() { page } else { format!("{page}?sent={sent}") };
+    let to = if sent.is_empty() {
+        page
+    } else {
+        format!("{page}?sent={sent}")
+    };
     Redirect::to(&to).into_response()
 }
 
@@ -81,8 +89,16 @@ pub(super) async fn urge(
 ) -> Result<Response, Problem> {
     let tracked = web.tracked(&token).await?;
     let over = tracked.record.state.status().is_over();
-    let wanted = Wanted { act: Act::Urge, once: &said.once, content: String::new(), sent: "urge" };
-    perform(&web, &tracked, wanted, || !over && urged(&tracked.record, web.app.now()).is_none()).await
+    let wanted = Wanted {
+        act: Act::Urge,
+        once: &said.once,
+        content: String::new(),
+        sent: "urge",
+    };
+    perform(&web, &tracked, wanted, || {
+        !over && urged(&tracked.record, web.app.now()).is_none()
+    })
+    .await
 }
 
 /// GET the page for a message.
@@ -92,7 +108,13 @@ pub(super) async fn message_form(
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     let tracked = web.tracked(&token).await?;
-    Ok(draw(&web, &reader, &tracked, TrackForm::Message(Field::default(), MESSAGE_CHARS_MAX), StatusCode::OK))
+    Ok(draw(
+        &web,
+        &reader,
+        &tracked,
+        TrackForm::Message(Field::default(), MESSAGE_CHARS_MAX),
+        StatusCode::OK,
+    ))
 }
 
 /// POST a message.
@@ -107,12 +129,26 @@ pub(super) async fn message(
         Ok(text) => text,
         Err(field) => {
             let form = TrackForm::Message(field, MESSAGE_CHARS_MAX);
-            return Ok(draw(&web, &reader, &tracked, form, StatusCode::UNPROCESSABLE_ENTITY));
+            return Ok(draw(
+                &web,
+                &reader,
+                &tracked,
+                form,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ));
         }
     };
     let act = Act::Message { text: text.clone() };
-    let wanted = Wanted { act, once: &said.once, content: text, sent: "message" };
-    perform(&web, &tracked, wanted, || may_write(&tracked.record, web.app.now())).await
+    let wanted = Wanted {
+        act,
+        once: &said.once,
+        content: text,
+        sent: "message",
+    };
+    perform(&web, &tracked, wanted, || {
+        may_write(&tracked.record, web.app.now())
+    })
+    .await
 }
 
 /// GET the page for another time.
@@ -122,12 +158,23 @@ pub(super) async fn time_form(
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     let tracked = web.tracked(&token).await?;
-    Ok(draw(&web, &reader, &tracked, wish(Field::default(), Field::default()), StatusCode::OK))
+    Ok(draw(
+        &web,
+        &reader,
+        &tracked,
+        wish(Field::default(), Field::default()),
+        StatusCode::OK,
+    ))
 }
 
 /// The company offers no times of its own yet, so the customer names one.
 fn wish(from: Field, to: Field) -> TrackForm {
-    TrackForm::Time { slots: Vec::new(), slot: Field::default(), from, to }
+    TrackForm::Time {
+        slots: Vec::new(),
+        slot: Field::default(),
+        from,
+        to,
+    }
 }
 
 /// POST another time.
@@ -138,15 +185,39 @@ pub(super) async fn time(
     Form(said): Form<Said>,
 ) -> Result<Response, Problem> {
     let tracked = web.tracked(&token).await?;
-    let times = Times { from: &said.from, to: &said.to, zone: web.zone, now: web.app.now() };
+    let times = Times {
+        from: &said.from,
+        to: &said.to,
+        zone: web.zone,
+        now: web.app.now(),
+    };
     let span = match times.needed() {
         Ok(span) => span,
-        Err((from, to)) => return Ok(draw(&web, &reader, &tracked, wish(from, to), StatusCode::UNPROCESSABLE_ENTITY)),
+        Err((from, to)) => {
+            return Ok(draw(
+                &web,
+                &reader,
+                &tracked,
+                wish(from, to),
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ));
+        }
     };
-    let act = Act::Wish { span, text: String::new() };
-    let wanted = Wanted { act, once: &said.once, content: format!("{}\0{}", said.from, said.to), sent: "time" };
+    let act = Act::Wish {
+        span,
+        text: String::new(),
+    };
+    let wanted = Wanted {
+        act,
+        once: &said.once,
+        content: format!("{}\0{}", said.from, said.to),
+        sent: "time",
+    };
     let over = tracked.record.state.status().is_over();
-    perform(&web, &tracked, wanted, || !over && may_write(&tracked.record, web.app.now())).await
+    perform(&web, &tracked, wanted, || {
+        !over && may_write(&tracked.record, web.app.now())
+    })
+    .await
 }
 
 /// POST a rating. Only the first one counts.
@@ -157,14 +228,24 @@ pub(super) async fn rating(
 ) -> Result<Response, Problem> {
     let tracked = web.tracked(&token).await?;
     let stars: Option<u8> = said.rating.parse().ok().filter(|stars| (1..=5).contains(stars));
-    let Some(stars) = stars else { return Ok(back(&tracked, "")) };
+    let Some(stars) = stars else {
+        return Ok(back(&tracked, ""));
+    };
     // A remark that is too long is cut rather than lost with the rating.
     let text = optional(&said.text, MESSAGE_CHARS_MAX)
         .unwrap_or_else(|_| said.text.chars().take(MESSAGE_CHARS_MAX as usize).collect());
     let act = Act::Rate { stars, text };
-    let wanted = Wanted { act, once: &said.once, content: stars.to_string(), sent: "rating" };
+    let wanted = Wanted {
+        act,
+        once: &said.once,
+        content: stars.to_string(),
+        sent: "rating",
+    };
     let over = tracked.record.state.status().is_over();
-    perform(&web, &tracked, wanted, || over && rated(&tracked.record).is_none()).await
+    perform(&web, &tracked, wanted, || {
+        over && rated(&tracked.record).is_none()
+    })
+    .await
 }
 
 fn draw(web: &Web, reader: &Reader, tracked: &Tracked, form: TrackForm, status: StatusCode) -> Response {

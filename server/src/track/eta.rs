@@ -34,10 +34,15 @@ pub(super) struct Known {
 /// The range: from the newer of position and own estimate, else from the plan; `None` when all of it is past.
 pub(super) fn range(known: &Known, now: Timestamp) -> Option<Span> {
     let fresh = known.left.filter(|(_, at)| now.since(*at) <= POSITION_AGE_MAX_MS);
-    let own = known.estimate.filter(|(arrival, _)| arrival.plus_ms(LATE_MS) > now);
+    let own = known
+        .estimate
+        .filter(|(arrival, _)| arrival.plus_ms(LATE_MS) > now);
     let span = match (own, fresh) {
         (Some((_, said)), Some((km, at))) if at > said => reckoned(km, at),
-        (Some((arrival, _)), _) => Span { start: arrival.plus_ms(-EARLY_MS), end: arrival.plus_ms(LATE_MS) },
+        (Some((arrival, _)), _) => Span {
+            start: arrival.plus_ms(-EARLY_MS),
+            end: arrival.plus_ms(LATE_MS),
+        },
         (None, Some((km, at))) => reckoned(km, at),
         (None, None) => known.plan.filter(|plan| plan.end > now)?,
     };
@@ -48,7 +53,10 @@ pub(super) fn range(known: &Known, now: Timestamp) -> Option<Span> {
 fn reckoned(km: f64, at: Timestamp) -> Span {
     let minutes = km * ROAD_FACTOR / CITY_KMH * 60.0;
     let after = |minutes: f64| at.plus_ms(whole_minutes(minutes) * MINUTE_MS);
-    Span { start: after(minutes * (1.0 - SPREAD)), end: after(minutes * (1.0 + SPREAD) + 2.0 * DOOR_MINUTES) }
+    Span {
+        start: after(minutes * (1.0 - SPREAD)),
+        end: after(minutes * (1.0 + SPREAD) + 2.0 * DOOR_MINUTES),
+    }
 }
 
 /// Minutes of a sane length: whoever is farther away than a day is not on the way.
@@ -92,12 +100,20 @@ mod tests {
     }
 
     fn minutes(span: Option<Span>) -> Option<(i64, i64)> {
-        span.map(|span| (span.start.since(at(0)) / MINUTE_MS, span.end.since(at(0)) / MINUTE_MS))
+        span.map(|span| {
+            (
+                span.start.since(at(0)) / MINUTE_MS,
+                span.end.since(at(0)) / MINUTE_MS,
+            )
+        })
     }
 
     #[test]
     fn an_own_estimate_is_a_range_on_full_steps() {
-        let known = Known { estimate: Some((at(30), at(0))), ..Known::default() };
+        let known = Known {
+            estimate: Some((at(30), at(0))),
+            ..Known::default()
+        };
         assert_eq!(minutes(range(&known, at(0))), Some((20, 50)));
         assert_eq!(minutes(range(&known, at(28))), Some((25, 50)));
         assert_eq!(range(&known, at(51)), None);
@@ -105,17 +121,30 @@ mod tests {
 
     #[test]
     fn a_newer_position_counts_before_the_estimate_and_an_old_one_does_not() {
-        let known = Known { estimate: Some((at(60), at(0))), left: Some((4.0, at(10))), plan: None };
+        let known = Known {
+            estimate: Some((at(60), at(0))),
+            left: Some((4.0, at(10))),
+            plan: None,
+        };
         assert_eq!(minutes(range(&known, at(10))), Some((20, 35)));
         assert_eq!(minutes(range(&known, at(25))), Some((50, 80)));
-        let known = Known { estimate: Some((at(60), at(12))), ..known };
+        let known = Known {
+            estimate: Some((at(60), at(12))),
+            ..known
+        };
         assert_eq!(minutes(range(&known, at(12))), Some((50, 80)));
     }
 
     #[test]
     fn the_plan_counts_when_nothing_else_is_known_and_only_while_it_lasts() {
-        let plan = Some(Span { start: at(0), end: at(60) });
-        let known = Known { plan, ..Known::default() };
+        let plan = Some(Span {
+            start: at(0),
+            end: at(60),
+        });
+        let known = Known {
+            plan,
+            ..Known::default()
+        };
         assert_eq!(minutes(range(&known, at(7))), Some((5, 60)));
         assert_eq!(range(&known, at(60)), None);
         assert_eq!(range(&Known::default(), at(0)), None);
@@ -123,7 +152,16 @@ mod tests {
 
     #[test]
     fn distances_and_directions_are_those_of_a_map() {
-        let (bund, airport) = (Position { lat: 31.24, lon: 121.49 }, Position { lat: 31.15, lon: 121.81 });
+        let (bund, airport) = (
+            Position {
+                lat: 31.24,
+                lon: 121.49,
+            },
+            Position {
+                lat: 31.15,
+                lon: 121.81,
+            },
+        );
         assert!((air_km(bund, airport) - 32.0).abs() < 1.0);
         assert!((bearing(bund, airport) - 108.0).abs() < 3.0);
         assert!(air_km(bund, bund) < 0.001);

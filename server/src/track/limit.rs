@@ -13,8 +13,14 @@ const WORDS_MAX: [(usize, i64); 2] = [(5, 10 * MINUTE_MS), (30, 24 * 60 * MINUTE
 
 /// When the customer urged last, if the next urge does not count yet.
 pub(super) fn urged(record: &TicketRecord, now: Timestamp) -> Option<Timestamp> {
-    let urges = record.lines.iter().filter(|line| matches!(line.entry.act, Act::Urge));
-    urges.map(|line| line.at).max().filter(|at| now.since(*at) < URGE_EVERY_MS)
+    let urges = record
+        .lines
+        .iter()
+        .filter(|line| matches!(line.entry.act, Act::Urge));
+    urges
+        .map(|line| line.at)
+        .max()
+        .filter(|at| now.since(*at) < URGE_EVERY_MS)
 }
 
 /// Whether the customer may write now.
@@ -29,7 +35,9 @@ pub(super) fn may_write(record: &TicketRecord, now: Timestamp) -> bool {
 }
 
 fn within(written: &[Timestamp], now: Timestamp) -> bool {
-    WORDS_MAX.iter().all(|(count, span)| written.iter().filter(|at| now.since(**at) < *span).count() < *count)
+    WORDS_MAX
+        .iter()
+        .all(|(count, span)| written.iter().filter(|at| now.since(**at) < *span).count() < *count)
 }
 
 /// The rating given; only the first one counts.

@@ -91,7 +91,10 @@ impl Watcher {
         let looks = self.label == CustomerLabel::OnTheWay;
         match hint {
             Hint::Missed => true,
-            Hint::Event { document: Some(document), .. } => document.ticket() == Some(self.ticket),
+            Hint::Event {
+                document: Some(document),
+                ..
+            } => document.ticket() == Some(self.ticket),
             Hint::Event { document: None, kind } => looks && kind == "position" && since >= POSITION_EVERY,
             Hint::Quiet => since >= DRAW_EVERY,
         }
@@ -106,7 +109,11 @@ impl Watcher {
         };
         let view = view(&self.web, self.lang, &tracked, None);
         (self.ticket, self.label, self.drawn_at) = (tracked.record.id, view.current, self.web.app.now());
-        match self.pen.write("update", 0, track_fragment(self.lang, self.web.now(), &view)).await {
+        match self
+            .pen
+            .write("update", 0, track_fragment(self.lang, self.web.now(), &view))
+            .await
+        {
             Err(Gone) => Drawn::Over,
             Ok(()) if view.current == CustomerLabel::Done => Drawn::Over,
             Ok(()) => Drawn::Sent,

@@ -4,16 +4,16 @@ use fieldline_model::fold::{Phase, TicketStatus, VisitState};
 use fieldline_model::operation::{Act, Span, VisitResult};
 use fieldline_model::time::Timestamp;
 
+use super::Tracked;
 use super::eta::{Known, air_km, bearing, range};
 use super::limit::{URGE_EVERY_MS, may_write, rated, urged};
-use super::Tracked;
+use crate::page::Stamp;
 use crate::page::label::CustomerLabel;
 use crate::page::track::act::{ActView, Message, Urge};
 use crate::page::track::end::{Rating, ReportView};
 use crate::page::track::engineer::{Compass, EngineerCard, Place};
 use crate::page::track::{Headline, Sent, TrackView};
 use crate::page::when::Window;
-use crate::page::Stamp;
 use crate::web::once::Once;
 use crate::web::record::TicketRecord;
 use crate::web::view::{label, pause, result};
@@ -49,7 +49,10 @@ pub(super) fn view(web: &Web, lang: Lang, tracked: &Tracked, sent: Option<Sent>)
 
 /// The visit the page tells of while it is under way.
 fn under_way(record: &TicketRecord) -> Option<&VisitState> {
-    record.state.current_visit().filter(|visit| visit.is_open() && visit.phase.is_under_way())
+    record
+        .state
+        .current_visit()
+        .filter(|visit| visit.is_open() && visit.phase.is_under_way())
 }
 
 fn is_on_the_way(record: &TicketRecord) -> bool {
@@ -60,7 +63,10 @@ fn headline(web: &Web, tracked: &Tracked) -> Headline {
     let record = &tracked.record;
     let now = web.app.now();
     let visit = record.state.current_visit();
-    let planned = visit.filter(|visit| visit.is_open()).and_then(|visit| visit.plan).filter(|plan| plan.end > now);
+    let planned = visit
+        .filter(|visit| visit.is_open())
+        .and_then(|visit| visit.plan)
+        .filter(|plan| plan.end > now);
     match record.state.status() {
         TicketStatus::New | TicketStatus::Triaged => Headline::Received(None),
         TicketStatus::Planned => Headline::Assigning(planned.map(|plan| web.window(plan))),
@@ -68,7 +74,9 @@ fn headline(web: &Web, tracked: &Tracked) -> Headline {
             Some(Phase::EnRoute) => Headline::OnTheWay(arrival(web, tracked)),
             Some(Phase::Arrived) => Headline::Arrived,
             Some(Phase::Paused(why)) => {
-                let next = planned.filter(|plan| plan.start > now).map(|plan| web.window(plan));
+                let next = planned
+                    .filter(|plan| plan.start > now)
+                    .map(|plan| web.window(plan));
                 Headline::Paused(pause(why), next)
             }
             _ => Headline::Working,
@@ -90,10 +98,15 @@ fn headline(web: &Web, tracked: &Tracked) -> Headline {
 /// When he will be there.
 fn arrival(web: &Web, tracked: &Tracked) -> Option<Window> {
     let visit = under_way(&tracked.record)?;
-    let said = tracked.record.lines.iter().rev().find_map(|line| match &line.entry.act {
-        Act::Estimate { visit: of, arrival } if *of == visit.id => Some((*arrival, line.at)),
-        _ => None,
-    });
+    let said = tracked
+        .record
+        .lines
+        .iter()
+        .rev()
+        .find_map(|line| match &line.entry.act {
+            Act::Estimate { visit: of, arrival } if *of == visit.id => Some((*arrival, line.at)),
+            _ => None,
+        });
     let set_out = tracked.record.step(visit.id, "depart");
     let known = Known {
         estimate: said.or(visit.eta.zip(set_out)),
@@ -117,18 +130,35 @@ fn way_left(tracked: &Tracked) -> Option<(f64, f64, Timestamp)> {
 }
 
 fn updated(tracked: &Tracked) -> Timestamp {
-    let told = tracked.record.lines.iter().map(|line| line.received).max().unwrap_or_default();
+    let told = tracked
+        .record
+        .lines
+        .iter()
+        .map(|line| line.received)
+        .max()
+        .unwrap_or_default();
     way_left(tracked).map_or(told, |(_, _, at)| told.max(at))
 }
 
 /// When each label was reached, by the device's true times.
 fn reached(record: &TicketRecord) -> [Option<Timestamp>; 6] {
-    let created = record.state.created.and_then(|id| record.line(id)).map(|line| line.at);
+    let created = record
+        .state
+        .created
+        .and_then(|id| record.line(id))
+        .map(|line| line.at);
     let visit = record.state.current_visit();
     let step = |act| visit.and_then(|visit| record.step(visit.id, act));
     let offered = step("offer").or_else(|| step("reassign"));
     let ended = record.ended();
-    [created, offered, step("depart"), step("arrive"), step("start"), ended]
+    [
+        created,
+        offered,
+        step("depart"),
+        step("arrive"),
+        step("start"),
+        ended,
+    ]
 }
 
 fn card(web: &Web, lang: Lang, tracked: &Tracked) -> Option<EngineerCard> {
@@ -136,16 +166,27 @@ fn card(web: &Web, lang: Lang, tracked: &Tracked) -> Option<EngineerCard> {
     let visit = under_way(record)?;
     let place = match way_left(tracked) {
         _ if !is_on_the_way(record) => Place::Hidden,
-        Some((km, degrees, at)) if web.app.now().since(at) < POSITION_AGE_MAX_MS => {
-            Place::Known { km: whole_km(km), towards: compass(degrees), at: web.stamp(at) }
-        }
+        Some((km, degrees, at)) if web.app.now().since(at) < POSITION_AGE_MAX_MS => Place::Known {
+            km: whole_km(km),
+            towards: compass(degrees),
+            at: web.stamp(at),
+        },
         _ => Place::Unknown,
     };
     // Photos and relay numbers come with the notices; a private number is never shown.
-    Some(EngineerCard { name: record.engineer(lang, visit.engineer?), photo: None, call: None, place })
+    Some(EngineerCard {
+        name: record.engineer(lang, visit.engineer?),
+        photo: None,
+        call: None,
+        place,
+    })
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the size of the Earth")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to the size of the Earth"
+)]
 fn whole_km(km: f64) -> u32 {
     km.clamp(0.0, 20_100.0).floor() as u32
 }
@@ -185,26 +226,38 @@ fn acts(web: &Web, record: &TicketRecord, current: CustomerLabel) -> ActView {
 /// What the customer wrote. Notes of the house are not for him.
 fn messages(web: &Web, record: &TicketRecord) -> Vec<Message> {
     let written = record.lines.iter().filter_map(|line| match &line.entry.act {
-        Act::Message { text } => Some(Message { from: None, at: web.stamp(line.at), text: text.clone() }),
+        Act::Message { text } => Some(Message {
+            from: None,
+            at: web.stamp(line.at),
+            text: text.clone(),
+        }),
         _ => None,
     });
     written.collect()
 }
 
 fn report(web: &Web, lang: Lang, record: &TicketRecord, current: CustomerLabel) -> Option<ReportView> {
-    let visit = record.state.last_done().filter(|_| current == CustomerLabel::Done)?;
+    let visit = record
+        .state
+        .last_done()
+        .filter(|_| current == CustomerLabel::Done)?;
     let completion = visit.completion.as_ref()?;
     let parts = record.lines.iter().filter_map(|line| match &line.entry.act {
         Act::UsePart { part, quantity, .. } => Some(format!("{} × {quantity}", record.part(lang, *part))),
         _ => None,
     });
-    let on_site = record.step(visit.id, "arrive").zip(record.step(visit.id, "finish"));
+    let on_site = record
+        .step(visit.id, "arrive")
+        .zip(record.step(visit.id, "finish"));
     Some(ReportView {
         result: result(completion),
         cause: completion.cause.as_deref().map(|code| record.code(lang, code)),
         remedy: ticket::remedy(lang, record, completion),
         parts: parts.collect(),
-        on_site: on_site.map(|(from, to)| Window { from: web.stamp(from), to: web.stamp(to) }),
+        on_site: on_site.map(|(from, to)| Window {
+            from: web.stamp(from),
+            to: web.stamp(to),
+        }),
         signature: ticket::signed(web, record),
     })
 }
@@ -213,6 +266,11 @@ fn rating(web: &Web, record: &TicketRecord, current: CustomerLabel) -> Option<Ra
     if let Some(stars) = rated(record) {
         return Some(Rating::Given(stars));
     }
-    let served = matches!(record.state.status(), TicketStatus::Resolved | TicketStatus::Closed);
-    (served && current == CustomerLabel::Done).then(|| Rating::Ask { once: Once::fresh(web.app.edge()) })
+    let served = matches!(
+        record.state.status(),
+        TicketStatus::Resolved | TicketStatus::Closed
+    );
+    (served && current == CustomerLabel::Done).then(|| Rating::Ask {
+        once: Once::fresh(web.app.edge()),
+    })
 }

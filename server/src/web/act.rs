@@ -10,12 +10,12 @@ use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::Act;
 use serde::Deserialize;
 
+use super::Web;
 use super::field::{LINE_CHARS_MAX, TEXT_CHARS_MAX, Times, needed, optional};
 use super::frame::{Done, go};
 use super::once::Once;
 use super::reader::{Origin, Reader};
 use super::ticket::{Loaded, Typed, cancel_reason, draw, offer, parse};
-use super::Web;
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
 use crate::door::DoorError;
@@ -46,14 +46,31 @@ impl<'a> Desk<'a> {
     ) -> Result<Self, Problem> {
         signed.check(permission)?;
         let once = Once::read(web, once, &signed.staff.id.to_string());
-        Ok(Self { web, reader, signed, ticket: parse(ticket)?, once })
+        Ok(Self {
+            web,
+            reader,
+            signed,
+            ticket: parse(ticket)?,
+            once,
+        })
     }
 
     /// Performs one act, and a note with the reason behind it; then goes back to the ticket.
-    async fn perform(&self, act: Act, content: &str, reason: Option<String>, done: Done) -> Result<Response, Problem> {
+    async fn perform(
+        &self,
+        act: Act,
+        content: &str,
+        reason: Option<String>,
+        done: Done,
+    ) -> Result<Response, Problem> {
         let (document, by) = (self.ticket.into(), self.signed.author());
         let mut acts = vec![(self.once.operation(document, content), act)];
-        acts.extend(reason.map(|text| (self.once.operation(document, &format!("{content}\0why")), Act::Note { text })));
+        acts.extend(reason.map(|text| {
+            (
+                self.once.operation(document, &format!("{content}\0why")),
+                Act::Note { text },
+            )
+        }));
         for (id, act) in acts {
             match self.web.app.perform_as(id, by, document, act, None).await {
                 Ok(_) => {}
@@ -72,7 +89,15 @@ impl<'a> Desk<'a> {
     fn again(&self, loaded: &Loaded, origin: &Origin, typed: Typed) -> Response {
         let mut frame = self.web.frame(self.reader, self.signed);
         frame.here = paths::ticket(&self.ticket.to_string());
-        draw(self.web, origin, frame, loaded, self.signed, typed, StatusCode::UNPROCESSABLE_ENTITY)
+        draw(
+            self.web,
+            origin,
+            frame,
+            loaded,
+            self.signed,
+            typed,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
     }
 }
 
@@ -98,20 +123,36 @@ pub(super) async fn assign(
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::Dispatch)?;
     let loaded = web.ticket(desk.ticket).await?;
     let content = format!("assign\0{}\0{}\0{}", form.engineer, form.plan_from, form.plan_to);
-    if web.performed(desk.once.operation(desk.ticket.into(), &content)).await? {
+    if web
+        .performed(desk.once.operation(desk.ticket.into(), &content))
+        .await?
+    {
         return Ok(desk.back(Done::Assigned));
     }
-    let engineer = form.engineer.parse::<EngineerId>().ok().filter(|id| loaded.candidates.has(*id));
+    let engineer = form
+        .engineer
+        .parse::<EngineerId>()
+        .ok()
+        .filter(|id| loaded.candidates.has(*id));
     let picked = match (engineer, form.engineer.is_empty()) {
         (Some(id), _) => Ok(id),
         (None, true) => Err(Field::default().wrong(FieldError::Required)),
         (None, false) => Err(Field::of(&form.engineer).wrong(FieldError::Unknown)),
     };
-    let times = Times { from: &form.plan_from, to: &form.plan_to, zone: web.zone, now: web.app.now() };
+    let times = Times {
+        from: &form.plan_from,
+        to: &form.plan_to,
+        zone: web.zone,
+        now: web.app.now(),
+    };
     let plan = times.optional();
     // Whoever loses a visit is told why.
     let moved = loaded.record.open_visit().is_some();
-    let reason = if moved { needed(&form.reason, LINE_CHARS_MAX) } else { optional(&form.reason, LINE_CHARS_MAX) };
+    let reason = if moved {
+        needed(&form.reason, LINE_CHARS_MAX)
+    } else {
+        optional(&form.reason, LINE_CHARS_MAX)
+    };
     match (picked, plan, reason) {
         (Ok(to), Ok(plan), Ok(reason)) => {
             let visit = desk.once.id(VisitId::new, &content);
@@ -120,10 +161,19 @@ pub(super) async fn assign(
             desk.perform(act, &content, why, Done::Assigned).await
         }
         (picked, plan, reason) => {
-            let (from, to) = plan.err().unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
+            let (from, to) = plan
+                .err()
+                .unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
             let engineer = picked.err().unwrap_or_else(|| Field::of(&form.engineer));
             let reason = reason.err().unwrap_or_else(|| Field::of(&form.reason));
-            Ok(desk.again(&loaded, &origin, Typed { assign: Some([engineer, from, to, reason]), ..Typed::default() }))
+            Ok(desk.again(
+                &loaded,
+                &origin,
+                Typed {
+                    assign: Some([engineer, from, to, reason]),
+                    ..Typed::default()
+                },
+            ))
         }
     }
 }
@@ -151,17 +201,32 @@ pub(super) async fn reschedule(
     let Some(visit) = loaded.record.open_visit().map(|visit| visit.id) else {
         return Ok(desk.back(Done::Not(fieldline_model::reason::Reason::NotNow)));
     };
-    let times = Times { from: &form.plan_from, to: &form.plan_to, zone: web.zone, now: web.app.now() };
+    let times = Times {
+        from: &form.plan_from,
+        to: &form.plan_to,
+        zone: web.zone,
+        now: web.app.now(),
+    };
     match (times.needed(), optional(&form.reason, LINE_CHARS_MAX)) {
         (Ok(plan), Ok(reason)) => {
             let content = format!("move\0{}\0{}", form.plan_from, form.plan_to);
             let why = (!reason.is_empty()).then(|| reader.lang.fill(t::REPLANNED_BECAUSE, &[("x", &reason)]));
-            desk.perform(Act::Reschedule { visit, plan }, &content, why, Done::Planned).await
+            desk.perform(Act::Reschedule { visit, plan }, &content, why, Done::Planned)
+                .await
         }
         (plan, reason) => {
-            let (from, to) = plan.err().unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
+            let (from, to) = plan
+                .err()
+                .unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
             let reason = reason.err().unwrap_or_else(|| Field::of(&form.reason));
-            Ok(desk.again(&loaded, &origin, Typed { moved: Some([from, to, reason]), ..Typed::default() }))
+            Ok(desk.again(
+                &loaded,
+                &origin,
+                Typed {
+                    moved: Some([from, to, reason]),
+                    ..Typed::default()
+                },
+            ))
         }
     }
 }
@@ -185,7 +250,8 @@ pub(super) async fn cancel(
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::EndTickets)?;
     let reason = cancel_reason(reader.lang, &form.reason).ok_or_else(|| Problem::new(Code::BadRequest))?;
-    desk.perform(Act::Cancel { reason }, "cancel", None, Done::Cancelled).await
+    desk.perform(Act::Cancel { reason }, "cancel", None, Done::Cancelled)
+        .await
 }
 
 /// POST a note.
@@ -198,10 +264,25 @@ pub(super) async fn note(
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::TakeReports)?;
     match needed(&form.note, TEXT_CHARS_MAX) {
-        Ok(text) => desk.perform(Act::Note { text: text.clone() }, &format!("note\0{text}"), None, Done::Noted).await,
+        Ok(text) => {
+            desk.perform(
+                Act::Note { text: text.clone() },
+                &format!("note\0{text}"),
+                None,
+                Done::Noted,
+            )
+            .await
+        }
         Err(note) => {
             let loaded = web.ticket(desk.ticket).await?;
-            Ok(desk.again(&loaded, &origin, Typed { note: Some(note), ..Typed::default() }))
+            Ok(desk.again(
+                &loaded,
+                &origin,
+                Typed {
+                    note: Some(note),
+                    ..Typed::default()
+                },
+            ))
         }
     }
 }
@@ -220,7 +301,8 @@ pub(super) async fn review(
     }
     let (ticket, by, now) = (desk.ticket, signed.staff.id, web.app.now());
     // Settling twice changes nothing, so the second time is as good as the first.
-    let settle = move |connection: &rusqlite::Connection| review_settle(connection, ticket, operation, by, now);
+    let settle =
+        move |connection: &rusqlite::Connection| review_settle(connection, ticket, operation, by, now);
     web.app.store().write::<_, StoreError>(settle).await?;
     Ok(desk.back(Done::Reviewed))
 }

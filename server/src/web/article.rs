@@ -43,7 +43,9 @@ pub(super) async fn list(
     let lang = reader.lang;
     let load = move |connection: &Connection| {
         let items = article_list(connection, &search, HITS_MAX)?;
-        let texts = items.iter().map(|item| Ok(Text::read(connection, item.id)?.whole(lang)));
+        let texts = items
+            .iter()
+            .map(|item| Ok(Text::read(connection, item.id)?.whole(lang)));
         let texts = texts.collect::<Result<Vec<String>, StoreError>>()?;
         Ok::<_, StoreError>((items, texts))
     };
@@ -55,7 +57,10 @@ pub(super) async fn list(
         models: listed(lang, &item.models),
         changed: web.stamp(item.changed),
     };
-    let view = ArticlesView { hits: items.into_iter().zip(texts).map(hit).collect(), search: q.clone() };
+    let view = ArticlesView {
+        hits: items.into_iter().zip(texts).map(hit).collect(),
+        search: q.clone(),
+    };
     Ok(finish::page(articles(&web.frame(&reader, &signed), &view)))
 }
 
@@ -69,7 +74,11 @@ pub(super) async fn show(
     signed.check(Permission::ReadArticles)?;
     let id: ArticleId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
     let lang = reader.lang;
-    let text = web.app.store().read(move |connection| Text::read(connection, id)).await?;
+    let text = web
+        .app
+        .store()
+        .read(move |connection| Text::read(connection, id))
+        .await?;
     let head = text.head.as_ref().ok_or_else(|| Problem::new(Code::NotFound))?;
     let sections: Vec<&Section> = text.sections.iter().collect();
     let said = sorted(lang, &sections);
@@ -127,7 +136,9 @@ impl Text {
         // A later operation of the same order replaces an earlier one, as everywhere.
         items.sort_by_key(|item| item.operation);
         for item in items {
-            let Some(entry) = Entry::read(&item.entry) else { continue };
+            let Some(entry) = Entry::read(&item.entry) else {
+                continue;
+            };
             text.changed = text.changed.max(item.at);
             match entry.act {
                 Act::Publish(head) => text.head = Some(*head),
@@ -137,7 +148,12 @@ impl Text {
                 }
                 Act::Annotate { text: words, .. } => {
                     let (zh, en) = names(connection, entry.by)?;
-                    text.notes.push(Written { zh, en, at: item.at, text: words });
+                    text.notes.push(Written {
+                        zh,
+                        en,
+                        at: item.at,
+                        text: words,
+                    });
                 }
                 _ => {}
             }
@@ -148,7 +164,10 @@ impl Text {
 
     /// Everything it says, for an excerpt.
     fn whole(&self, lang: Lang) -> String {
-        let bodies = self.sections.iter().map(|section| pick(lang, &section.body_zh, &section.body_en));
+        let bodies = self
+            .sections
+            .iter()
+            .map(|section| pick(lang, &section.body_zh, &section.body_en));
         bodies.collect::<Vec<_>>().join(" ")
     }
 }

@@ -28,7 +28,10 @@ pub(super) async fn list(
     signed.check(Permission::ReadEngineers)?;
     let items = web.app.store().read(engineer_list).await?;
     let rows = items.iter().map(|item| row(&web, reader.lang, item)).collect();
-    let view = EngineersView { rows, may_edit: signed.may(Permission::EditEngineers) };
+    let view = EngineersView {
+        rows,
+        may_edit: signed.may(Permission::EditEngineers),
+    };
     let done = done(&headers);
     let mut frame = web.frame(&reader, &signed);
     frame.flash = done.map(|done| done.flash(reader.lang, &named(reader.lang, &items, done)));
@@ -46,13 +49,19 @@ fn row(web: &Web, lang: Lang, item: &EngineerItem) -> EngineerRow {
         seen: phone.and_then(|phone| phone.seen).map(|at| web.stamp(at)),
         // A phone does not say what it still holds until it sends it.
         pending: None,
-        complete: phone.filter(|phone| !phone.revoked && phone.seen.is_some()).map(|_| (item.complete, item.jobs)),
+        complete: phone
+            .filter(|phone| !phone.revoked && phone.seen.is_some())
+            .map(|_| (item.complete, item.jobs)),
     }
 }
 
 fn state(web: &Web, phone: &PhoneItem) -> PhoneState {
     match phone {
-        PhoneItem { revoked: true, held: 1.., .. } => PhoneState::Quarantine,
+        PhoneItem {
+            revoked: true,
+            held: 1..,
+            ..
+        } => PhoneState::Quarantine,
         PhoneItem { revoked: true, .. } => PhoneState::Revoked,
         PhoneItem { seen: Some(at), .. } if web.app.now().since(*at) < OFFLINE_MS => PhoneState::InUse,
         PhoneItem { .. } => PhoneState::Offline,
@@ -61,7 +70,10 @@ fn state(web: &Web, phone: &PhoneItem) -> PhoneState {
 
 /// Whose phone the line after revoking is about.
 fn named(lang: Lang, items: &[EngineerItem], done: Done) -> String {
-    let Done::Revoked(id) = done else { return String::new() };
+    let Done::Revoked(id) = done else {
+        return String::new();
+    };
     let item = items.iter().find(|item| item.id == id);
-    item.map(|item| pick(lang, &item.name, &item.name_en).to_owned()).unwrap_or_default()
+    item.map(|item| pick(lang, &item.name, &item.name_en).to_owned())
+        .unwrap_or_default()
 }

@@ -28,7 +28,10 @@ pub(super) async fn enrol(
     reader: Reader,
     Origin(origin): Origin,
     Path(id): Path<String>,
-    SignedForm { signed, form: Nothing {} }: SignedForm<Nothing>,
+    SignedForm {
+        signed,
+        form: Nothing {},
+    }: SignedForm<Nothing>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::EditEngineers)?;
     let engineer = web.engineer(&id).await?;
@@ -39,7 +42,11 @@ pub(super) async fn enrol(
     let view = EnrolView {
         id,
         name: pick(reader.lang, &engineer.name, &engineer.name_en).to_owned(),
-        qr: format!("fieldline://enrol?server={}&code={}", query_value(&origin), code.code),
+        qr: format!(
+            "fieldline://enrol?server={}&code={}",
+            query_value(&origin),
+            code.code
+        ),
         command: format!("fieldline phone enrol {origin} {}", code.code),
         code: code.code,
         until: web.stamp(code.expires_at),
@@ -57,7 +64,10 @@ pub(super) async fn ask(
 ) -> Result<Response, Problem> {
     signed.check(Permission::EditEngineers)?;
     let engineer = web.engineer(&id).await?;
-    let phone = engineer.phone.filter(|phone| !phone.revoked).ok_or_else(|| Problem::new(Code::NotFound))?;
+    let phone = engineer
+        .phone
+        .filter(|phone| !phone.revoked)
+        .ok_or_else(|| Problem::new(Code::NotFound))?;
     let view = RevokeView {
         id,
         name: pick(reader.lang, &engineer.name, &engineer.name_en).to_owned(),
@@ -71,7 +81,10 @@ pub(super) async fn ask(
 pub(super) async fn revoke(
     State(web): State<Web>,
     Path(id): Path<String>,
-    SignedForm { signed, form: Nothing {} }: SignedForm<Nothing>,
+    SignedForm {
+        signed,
+        form: Nothing {},
+    }: SignedForm<Nothing>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::EditEngineers)?;
     let engineer = web.engineer(&id).await?;
@@ -84,12 +97,21 @@ pub(super) async fn revoke(
 impl Web {
     async fn engineer(&self, id: &str) -> Result<EngineerItem, Problem> {
         let id: EngineerId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
-        let found = self.app.store().read(move |connection| engineer_item(connection, id)).await?;
+        let found = self
+            .app
+            .store()
+            .read(move |connection| engineer_item(connection, id))
+            .await?;
         found.ok_or_else(|| Problem::new(Code::NotFound))
     }
 
-    async fn living_phones(&self, engineer: EngineerId) -> Result<Vec<fieldline_model::id::DeviceId>, Problem> {
-        let read = move |connection: &rusqlite::Connection| crate::store::page_list::phone_living(connection, engineer);
+    async fn living_phones(
+        &self,
+        engineer: EngineerId,
+    ) -> Result<Vec<fieldline_model::id::DeviceId>, Problem> {
+        let read = move |connection: &rusqlite::Connection| {
+            crate::store::page_list::phone_living(connection, engineer)
+        };
         Ok(self.app.store().read(read).await?)
     }
 }

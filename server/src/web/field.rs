@@ -15,14 +15,21 @@ pub(crate) const TEXT_CHARS_MAX: u32 = 4_000;
 /// A text as people typed it: browsers send line ends as two characters, and pasted text brings control characters.
 pub(crate) fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = text.chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t').collect();
+    let kept: String = text
+        .chars()
+        .filter(|c| !c.is_control() || *c == '\n' || *c == '\t')
+        .collect();
     kept.trim().to_owned()
 }
 
 /// A text of at most `chars_max` characters that must not be empty.
 pub(crate) fn needed(typed: &str, chars_max: u32) -> Result<String, Field> {
     let text = optional(typed, chars_max)?;
-    if text.is_empty() { Err(Field::of(typed).wrong(FieldError::Required)) } else { Ok(text) }
+    if text.is_empty() {
+        Err(Field::of(typed).wrong(FieldError::Required))
+    } else {
+        Ok(text)
+    }
 }
 
 /// A text of at most `chars_max` characters.
@@ -47,7 +54,11 @@ pub(crate) struct Times<'a> {
 impl Times<'_> {
     /// The span, or nothing where both fields are empty.
     pub(crate) fn optional(&self) -> Result<Option<Span>, (Field, Field)> {
-        if self.from.trim().is_empty() && self.to.trim().is_empty() { Ok(None) } else { self.needed().map(Some) }
+        if self.from.trim().is_empty() && self.to.trim().is_empty() {
+            Ok(None)
+        } else {
+            self.needed().map(Some)
+        }
     }
 
     /// The span.
@@ -90,7 +101,10 @@ mod tests {
     fn text_loses_control_characters_and_nothing_else() {
         assert_eq!(clean(" a\r\nb\rc\u{0} <i>  "), "a\nb\nc <i>");
         assert_eq!(needed("  ", 5).unwrap_err().error, Some(FieldError::Required));
-        assert_eq!(needed("六个字太长了", 5).unwrap_err().error, Some(FieldError::TooLong(5)));
+        assert_eq!(
+            needed("六个字太长了", 5).unwrap_err().error,
+            Some(FieldError::TooLong(5))
+        );
     }
 
     #[test]
@@ -98,11 +112,18 @@ mod tests {
         assert!(times("2026-11-20T13:00", "2026-11-20T14:00").needed().is_ok());
         assert_eq!(times("", " ").optional(), Ok(None));
         let (from, to) = times("soon", "").optional().unwrap_err();
-        assert_eq!((from.value.as_str(), from.error), ("soon", Some(FieldError::Time)));
+        assert_eq!(
+            (from.value.as_str(), from.error),
+            ("soon", Some(FieldError::Time))
+        );
         assert_eq!(to.error, Some(FieldError::Required));
-        let (_, to) = times("2026-11-20T13:00", "2026-11-20T13:00").needed().unwrap_err();
+        let (_, to) = times("2026-11-20T13:00", "2026-11-20T13:00")
+            .needed()
+            .unwrap_err();
         assert_eq!(to.error, Some(FieldError::Order));
-        let (_, to) = times("2026-11-19T13:00", "2026-11-20T12:00").needed().unwrap_err();
+        let (_, to) = times("2026-11-19T13:00", "2026-11-20T12:00")
+            .needed()
+            .unwrap_err();
         assert_eq!(to.error, Some(FieldError::Past));
     }
 }

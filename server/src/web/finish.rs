@@ -35,7 +35,14 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
     put(header::CONTENT_SECURITY_POLICY, POLICY);
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::CACHE_CONTROL, "no-store");
-    put(header::REFERRER_POLICY, if is_track(&uri) { "no-referrer" } else { "same-origin" });
+    put(
+        header::REFERRER_POLICY,
+        if is_track(&uri) {
+            "no-referrer"
+        } else {
+            "same-origin"
+        },
+    );
     put(header::CONTENT_LANGUAGE, reader.lang.tag());
     if is_track(&uri) {
         put(HeaderName::from_static("x-robots-tag"), "noindex, nofollow");
@@ -87,6 +94,15 @@ fn told(lang: Lang, uri: &Uri, problem: &Problem) -> Response {
 
 /// One embedded file.
 pub(super) async fn asset(reader: Reader, Path(name): Path<String>) -> Response {
-    let Some(asset) = assets::find(&name) else { return lost(reader.lang) };
-    ([(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, KEEP)], asset.body).into_response()
+    let Some(asset) = assets::find(&name) else {
+        return lost(reader.lang);
+    };
+    (
+        [
+            (header::CONTENT_TYPE, asset.media_type),
+            (header::CACHE_CONTROL, KEEP),
+        ],
+        asset.body,
+    )
+        .into_response()
 }

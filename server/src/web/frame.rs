@@ -45,7 +45,14 @@ impl Done {
     }
 
     fn of(word: &str) -> Option<Self> {
-        let plain = [Self::Created, Self::Assigned, Self::Planned, Self::Cancelled, Self::Reviewed, Self::Noted];
+        let plain = [
+            Self::Created,
+            Self::Assigned,
+            Self::Planned,
+            Self::Cancelled,
+            Self::Reviewed,
+            Self::Noted,
+        ];
         match word.split_once('.') {
             Some(("not", code)) => Reason::from_code(code).map(Self::Not),
             Some(("revoked", id)) => id.parse().ok().map(Self::Revoked),
@@ -84,7 +91,10 @@ pub(crate) fn done(headers: &HeaderMap) -> Option<Done> {
 /// Goes to a page that tells what was done.
 pub(crate) fn go(to: &str, done: Done) -> Response {
     let mut response = Redirect::to(to).into_response();
-    let line = format!("{COOKIE}={}; Path=/hq; SameSite=Lax; HttpOnly; Max-Age=60", done.word());
+    let line = format!(
+        "{COOKIE}={}; Path=/hq; SameSite=Lax; HttpOnly; Max-Age=60",
+        done.word()
+    );
     let line = HeaderValue::from_str(&line).expect("codes are ASCII");
     response.headers_mut().append(header::SET_COOKIE, line);
     response
@@ -120,7 +130,12 @@ mod tests {
 
     #[test]
     fn every_line_survives_the_cookie() {
-        for done in [Done::Created, Done::Noted, Done::Not(Reason::NotNow), Done::Revoked(EngineerId::from_bytes([3; 16]))] {
+        for done in [
+            Done::Created,
+            Done::Noted,
+            Done::Not(Reason::NotNow),
+            Done::Revoked(EngineerId::from_bytes([3; 16])),
+        ] {
             assert_eq!(Done::of(&done.word()), Some(done));
         }
         assert_eq!(Done::of("not.a_code_of_nobody"), None);

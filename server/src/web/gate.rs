@@ -1,9 +1,9 @@
 //! Signing in, by password or one-time link, and out.
 
+use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::Form;
 use serde::Deserialize;
 
 use super::reader::Reader;
@@ -24,9 +24,15 @@ pub(super) struct Browser {
 impl<S: Sync> axum::extract::FromRequestParts<S> for Browser {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        _: &S,
+    ) -> Result<Self, Self::Rejection> {
         let extensions: &Extensions = &parts.extensions;
-        Ok(Self { headers: parts.headers.clone(), over_tls: is_over_tls(extensions) })
+        Ok(Self {
+            headers: parts.headers.clone(),
+            over_tls: is_over_tls(extensions),
+        })
     }
 }
 
@@ -38,7 +44,9 @@ impl Browser {
 
     fn let_in(&self, new: &NewSession, next: &str) -> Response {
         let mut response = Redirect::to(safe_next(next)).into_response();
-        response.headers_mut().append(header::SET_COOKIE, session_cookie(&new.token, self.over_tls));
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, session_cookie(&new.token, self.over_tls));
         response
     }
 }
@@ -61,7 +69,16 @@ pub(super) async fn form(
     browser: Browser,
     Query(Next { next }): Query<Next>,
 ) -> Response {
-    show(&web, &reader, &browser, Attempt { name: String::new(), next, error: None })
+    show(
+        &web,
+        &reader,
+        &browser,
+        Attempt {
+            name: String::new(),
+            next,
+            error: None,
+        },
+    )
 }
 
 /// What the form is drawn with.
@@ -112,8 +129,24 @@ pub(super) async fn sign_in(
     PeerAddress(peer): PeerAddress,
     Form(form): Form<SignInForm>,
 ) -> Result<Response, Problem> {
-    let SignInForm { csrf, name, password, next } = form;
-    let again = |error| show(&web, &reader, &browser, Attempt { name: name.clone(), next: next.clone(), error: Some(error) });
+    let SignInForm {
+        csrf,
+        name,
+        password,
+        next,
+    } = form;
+    let again = |error| {
+        show(
+            &web,
+            &reader,
+            &browser,
+            Attempt {
+                name: name.clone(),
+                next: next.clone(),
+                error: Some(error),
+            },
+        )
+    };
     if !form_is_ours(&browser.headers, browser.over_tls, &csrf) {
         return Ok(again(SignInError::Expired));
     }
@@ -142,7 +175,9 @@ pub(super) async fn link(
     };
     let mut response = finish::page(page::sign_in_link(reader.lang, &view));
     // The address is a secret: no other page may learn it.
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+        .headers_mut()
+        .insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     Ok(with_cookie(response, cookie))
 }
 
@@ -173,10 +208,15 @@ pub(super) struct Nothing {}
 pub(super) async fn sign_out(
     State(web): State<Web>,
     browser: Browser,
-    SignedForm { signed, form: Nothing {} }: SignedForm<Nothing>,
+    SignedForm {
+        signed,
+        form: Nothing {},
+    }: SignedForm<Nothing>,
 ) -> Result<Response, Problem> {
     web.app.sign_out(&signed.token).await?;
     let mut response = Redirect::to(paths::SIGN_IN).into_response();
-    response.headers_mut().append(header::SET_COOKIE, session_cookie_gone(browser.over_tls));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, session_cookie_gone(browser.over_tls));
     Ok(response)
 }

@@ -49,7 +49,17 @@ impl Listener {
         let seat = web.streams.seat(signed.token.hash())?;
         let (pen, response) = open();
         let events = web.app.subscribe();
-        Ok((Self { web: web.clone(), lang: reader.lang, signed, pen, events, _seat: seat }, response))
+        Ok((
+            Self {
+                web: web.clone(),
+                lang: reader.lang,
+                signed,
+                pen,
+                events,
+                _seat: seat,
+            },
+            response,
+        ))
     }
 
     /// The next hint, while somebody listens who is still signed in.
@@ -59,7 +69,12 @@ impl Listener {
             () = self.pen.gone() => return None,
         };
         let (hash, now) = (self.signed.token.hash(), self.web.app.now());
-        let living = self.web.app.store().read(move |connection| session_get(connection, hash, now)).await;
+        let living = self
+            .web
+            .app
+            .store()
+            .read(move |connection| session_get(connection, hash, now))
+            .await;
         matches!(living, Ok(Some(_))).then_some(hint)
     }
 }
@@ -88,14 +103,20 @@ async fn tell_rows(mut listener: Listener, since: Option<Timestamp>) {
     // A change may be written a moment before its time is read here.
     let mut told_until = listener.web.app.now();
     if let Some(since) = since
-        && listener.tell(Rows::Since(since.plus_ms(-OVERLAP_MS))).await.is_err()
+        && listener
+            .tell(Rows::Since(since.plus_ms(-OVERLAP_MS)))
+            .await
+            .is_err()
     {
         return;
     }
     while let Some(hint) = listener.hint().await {
         let now = listener.web.app.now();
         let rows = match hint {
-            Hint::Event { document: Some(document), .. } => document.ticket().map(Rows::One),
+            Hint::Event {
+                document: Some(document),
+                ..
+            } => document.ticket().map(Rows::One),
             Hint::Missed => Some(Rows::Since(told_until.plus_ms(-OVERLAP_MS))),
             Hint::Event { document: None, .. } | Hint::Quiet => None,
         };
@@ -115,13 +136,17 @@ impl Listener {
             Rows::Since(since) => queue_changed(connection, since, ROWS_MISSED),
         };
         // A read that fails now is told by the next hint.
-        let Ok(items) = self.web.app.store().read::<_, StoreError>(read).await else { return Ok(()) };
+        let Ok(items) = self.web.app.store().read::<_, StoreError>(read).await else {
+            return Ok(());
+        };
         let names = self.signed.may(Permission::ReadCustomers);
         let now = self.web.now();
         for item in items {
             let view = row(&self.web, self.lang, names, &item);
             let place = self.web.app.now().unsigned_ms();
-            self.pen.write("row", place, queue_row(self.lang, now, &view)).await?;
+            self.pen
+                .write("row", place, queue_row(self.lang, now, &view))
+                .await?;
         }
         Ok(())
     }
@@ -138,7 +163,11 @@ pub(super) async fn ticket(
     let id = parse(&id)?;
     let (listener, response) = Listener::open(&web, &reader, signed)?;
     let loaded = web.ticket(id).await?;
-    let mut told = Told { ticket: id, seq: since.min(loaded.seq()), parts: HashMap::new() };
+    let mut told = Told {
+        ticket: id,
+        seq: since.min(loaded.seq()),
+        parts: HashMap::new(),
+    };
     if told.seq == loaded.seq() {
         // The page shows all this.
         told.changed(listener.parts(&loaded.view(&web, reader.lang, &listener.signed, Typed::default())));
@@ -159,8 +188,15 @@ struct Told {
 impl Told {
     /// The parts that look different now.
     fn changed(&mut self, parts: Vec<Markup>) -> Vec<Markup> {
-        let differs = |(place, part): &(usize, Markup)| self.parts.insert(*place, part.0.clone()).as_ref() != Some(&part.0);
-        parts.into_iter().enumerate().filter(differs).map(|(_, part)| part).collect()
+        let differs = |(place, part): &(usize, Markup)| {
+            self.parts.insert(*place, part.0.clone()).as_ref() != Some(&part.0)
+        };
+        parts
+            .into_iter()
+            .enumerate()
+            .filter(differs)
+            .map(|(_, part)| part)
+            .collect()
     }
 }
 
@@ -182,13 +218,22 @@ async fn tell_ticket(mut listener: Listener, mut told: Told) {
 
 impl Listener {
     async fn tell_changes(&self, told: &mut Told) -> Result<(), Gone> {
-        let Ok(loaded) = self.web.ticket(told.ticket).await else { return Ok(()) };
-        let mut fresh: Vec<_> = loaded.record.lines.iter().filter(|line| line.seq > told.seq).collect();
+        let Ok(loaded) = self.web.ticket(told.ticket).await else {
+            return Ok(());
+        };
+        let mut fresh: Vec<_> = loaded
+            .record
+            .lines
+            .iter()
+            .filter(|line| line.seq > told.seq)
+            .collect();
         fresh.sort_by_key(|line| (line.at, line.seq));
         let now = self.web.now();
         for line in fresh {
             let item = timeline::item(&self.web, self.lang, &loaded.record, line);
-            self.pen.write("entry", line.seq, timeline_item(self.lang, now, &item)).await?;
+            self.pen
+                .write("entry", line.seq, timeline_item(self.lang, now, &item))
+                .await?;
             told.seq = told.seq.max(line.seq);
         }
         let view = loaded.view(&self.web, self.lang, &self.signed, Typed::default());

@@ -35,7 +35,7 @@ pub(super) struct NewCustomer {
 
 impl Lines<'_> {
     /// Reads the lines; their ids come from the form, so the same form makes the same customer.
-    pub(super) fn read(&self, once: &Once) -> Result<NewCustomer, NewCustomerView> {
+    pub(super) fn read(&self, once: &Once) -> Result<NewCustomer, Box<NewCustomerView>> {
         let name = needed(self.name, LINE_CHARS_MAX);
         let contact = needed(self.contact, LINE_CHARS_MAX);
         let phone = number(self.phone);
@@ -44,21 +44,34 @@ impl Lines<'_> {
         let (Ok(name), Ok(person), Ok(phone), Ok(district), Ok(address)) =
             (name, &contact, &phone, &district, &address)
         else {
-            let field = |typed: &str, read: Result<String, Field>| read.err().unwrap_or_else(|| Field::of(typed));
-            return Err(NewCustomerView {
+            let field =
+                |typed: &str, read: Result<String, Field>| read.err().unwrap_or_else(|| Field::of(typed));
+            return Err(Box::new(NewCustomerView {
                 contact: field(self.contact, contact),
                 phone: field(self.phone, phone),
                 district: field(self.district, district),
                 address: field(self.address, address),
-            });
+            }));
         };
         let what = |kind: &str| format!("{kind}\0{name}");
         let customer = once.id(CustomerId::new, &what("customer"));
         let contact = once.id(ContactId::new, &what("contact"));
         let site = once.id(SiteId::new, &what("site"));
         let rows = vec![
-            Row::Customer(Customer { id: customer, name, name_en: None, vip: None, sla_plan: None, contract: None }),
-            Row::Contact(Contact { id: contact, customer, name: person.clone(), phone: phone.clone() }),
+            Row::Customer(Customer {
+                id: customer,
+                name,
+                name_en: None,
+                vip: None,
+                sla_plan: None,
+                contract: None,
+            }),
+            Row::Contact(Contact {
+                id: contact,
+                customer,
+                name: person.clone(),
+                phone: phone.clone(),
+            }),
             Row::Site(Site {
                 id: site,
                 customer,
@@ -68,7 +81,12 @@ impl Lines<'_> {
                 position: None,
             }),
         ];
-        Ok(NewCustomer { customer, contact, site, rows })
+        Ok(NewCustomer {
+            customer,
+            contact,
+            site,
+            rows,
+        })
     }
 }
 
@@ -78,7 +96,11 @@ fn number(typed: &str) -> Result<String, Field> {
     let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let readable = text.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
     let enough = DIGITS.contains(&digits.chars().filter(char::is_ascii_digit).count());
-    if readable && enough { Ok(digits) } else { Err(Field::of(typed).wrong(FieldError::Number)) }
+    if readable && enough {
+        Ok(digits)
+    } else {
+        Err(Field::of(typed).wrong(FieldError::Number))
+    }
 }
 
 #[cfg(test)]

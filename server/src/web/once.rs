@@ -30,17 +30,31 @@ impl Once {
     /// from the future counts as fresh.
     pub(crate) fn read(web: &Web, field: &str, sender: &str) -> Self {
         let now = web.app.now();
-        let named = field.parse::<OperationId>().ok().map(|id| (born(id), field.to_owned()));
+        let named = field
+            .parse::<OperationId>()
+            .ok()
+            .map(|id| (born(id), field.to_owned()));
         let (at, name) = named
             .filter(|(at, _)| (0..AGE_MS_MAX).contains(&now.since(*at)))
             .unwrap_or_else(|| (now, Self::fresh(web.app.edge())));
-        let seed = Sha256::new().chain_update("once\0").chain_update(sender).chain_update([0]).chain_update(name).finalize();
-        Self { at, seed: seed.into() }
+        let seed = Sha256::new()
+            .chain_update("once\0")
+            .chain_update(sender)
+            .chain_update([0])
+            .chain_update(name)
+            .finalize();
+        Self {
+            at,
+            seed: seed.into(),
+        }
     }
 
     /// The id called `what` in this form: `once.id(VisitId::new, "visit")`.
     pub(crate) fn id<T>(&self, make: impl FnOnce(Timestamp, [u8; 10]) -> T, what: &str) -> T {
-        let digest = Sha256::new().chain_update(self.seed).chain_update(what).finalize();
+        let digest = Sha256::new()
+            .chain_update(self.seed)
+            .chain_update(what)
+            .finalize();
         let mut random = [0; 10];
         random.copy_from_slice(&digest[..10]);
         make(self.at, random)
@@ -56,7 +70,9 @@ impl Once {
 /// The moment in a name.
 fn born(id: OperationId) -> Timestamp {
     let bytes = id.to_bytes();
-    let ms = bytes[..6].iter().fold(0_i64, |ms, byte| ms << 8 | i64::from(*byte));
+    let ms = bytes[..6]
+        .iter()
+        .fold(0_i64, |ms, byte| ms << 8 | i64::from(*byte));
     Timestamp::from_ms(ms)
 }
 

@@ -37,10 +37,16 @@ pub(super) async fn list(
     let Asked { q, location } = asked;
     let (search, chosen) = (q.clone(), location.clone());
     let read = move |connection: &rusqlite::Connection| {
-        Ok::<_, StoreError>((stock_list(connection, &chosen, &search, ROWS_MAX)?, location_choices(connection)?))
+        Ok::<_, StoreError>((
+            stock_list(connection, &chosen, &search, ROWS_MAX)?,
+            location_choices(connection)?,
+        ))
     };
     let (items, locations) = web.app.store().read(read).await?;
-    let choice = |(id, zh, en): &(String, String, String)| Choice { value: id.clone(), text: pick(reader.lang, zh, en).to_owned() };
+    let choice = |(id, zh, en): &(String, String, String)| Choice {
+        value: id.clone(),
+        text: pick(reader.lang, zh, en).to_owned(),
+    };
     let view = PartsView {
         rows: items.iter().map(|item| row(&web, reader.lang, item)).collect(),
         locations: locations.iter().map(choice).collect(),

@@ -42,24 +42,39 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::ReadTickets)?;
-    let state = TicketState::ALL.into_iter().find(|state| state.code() == asked.state);
+    let state = TicketState::ALL
+        .into_iter()
+        .find(|state| state.code() == asked.state);
     let after = match asked.after.as_str() {
         "" => None,
         text => Some(cursor(text).ok_or_else(|| Problem::new(Code::NotFound))?),
     };
     let search: String = asked.q.chars().take(SEARCH_CHARS_MAX).collect();
-    let filter = QueueFilter { status: state.map(TicketState::code), search: search.clone(), after };
+    let filter = QueueFilter {
+        status: state.map(TicketState::code),
+        search: search.clone(),
+        after,
+    };
     let now = web.app.now();
     let read = move |connection: &rusqlite::Connection| {
-        Ok::<_, StoreError>((queue_list(connection, &filter, ROWS + 1)?, queue_counts(connection, now)?))
+        Ok::<_, StoreError>((
+            queue_list(connection, &filter, ROWS + 1)?,
+            queue_counts(connection, now)?,
+        ))
     };
     let (mut items, (open, late)) = web.app.store().read(read).await?;
     let more = items.len() > ROWS as usize;
     items.truncate(ROWS as usize);
     let names = signed.may(Permission::ReadCustomers);
     let view = QueueView {
-        next: items.last().filter(|_| more).map(|last| cursor_text(last.cursor())),
-        rows: items.iter().map(|item| row(&web, reader.lang, names, item)).collect(),
+        next: items
+            .last()
+            .filter(|_| more)
+            .map(|last| cursor_text(last.cursor())),
+        rows: items
+            .iter()
+            .map(|item| row(&web, reader.lang, names, item))
+            .collect(),
         state,
         search,
         open,
@@ -76,25 +91,41 @@ pub(super) async fn show(
 /// One row. `names` says whether the reader's post includes customers.
 pub(super) fn row(web: &Web, lang: Lang, names: bool, item: &QueueItem) -> QueueRow {
     let state = state_of(&item.status);
-    let customer = item.customer.as_ref().map(|(zh, en)| pick(lang, zh, en.as_deref().unwrap_or_default()));
+    let customer = item
+        .customer
+        .as_ref()
+        .map(|(zh, en)| pick(lang, zh, en.as_deref().unwrap_or_default()));
     let fault = match &item.fault {
         Some((zh, en)) if item.fault_text.trim().is_empty() => pick(lang, zh, en),
         _ => item.fault_text.as_str(),
     };
-    let asset = item.asset.as_ref().map(|(zh, en, serial)| format!("{} · {serial}", pick(lang, zh, en)));
-    let area = [&item.district, &item.city].into_iter().flatten().find(|text| !text.is_empty());
+    let asset = item
+        .asset
+        .as_ref()
+        .map(|(zh, en, serial)| format!("{} · {serial}", pick(lang, zh, en)));
+    let area = [&item.district, &item.city]
+        .into_iter()
+        .flatten()
+        .find(|text| !text.is_empty());
     QueueRow {
         id: item.id.to_string(),
         number: item.number.clone(),
         deadline: web.deadline(state, item.deadline, item.ended),
-        customer: if names { customer.unwrap_or_default().to_owned() } else { "•••".to_owned() },
+        customer: if names {
+            customer.unwrap_or_default().to_owned()
+        } else {
+            "•••".to_owned()
+        },
         vip: item.vip,
         priority: priority_of(&item.priority),
         fault: in_one_line(fault),
         area: area.cloned().unwrap_or_default(),
         asset: asset.unwrap_or_default(),
         state,
-        engineer: item.engineer.as_ref().map(|(zh, en)| pick(lang, zh, en).to_owned()),
+        engineer: item
+            .engineer
+            .as_ref()
+            .map(|(zh, en)| pick(lang, zh, en).to_owned()),
         created: web.stamp(item.created),
         urged: item.urged.map(|at| web.stamp(at)),
         reviews: item.reviews,
@@ -117,7 +148,10 @@ fn cursor_text(cursor: QueueCursor) -> String {
 
 fn cursor(text: &str) -> Option<QueueCursor> {
     let (deadline, id) = text.split_once('.')?;
-    Some(QueueCursor { deadline_ms: deadline.parse().ok()?, id: id.parse().ok()? })
+    Some(QueueCursor {
+        deadline_ms: deadline.parse().ok()?,
+        id: id.parse().ok()?,
+    })
 }
 
 #[cfg(test)]
@@ -132,9 +166,17 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_again_and_nothing_else_is() {
-        let at = QueueCursor { deadline_ms: i64::MAX, id: "01JGEQ4200B5NT6X3DHWE925NQ".parse().unwrap() };
+        let at = QueueCursor {
+            deadline_ms: i64::MAX,
+            id: "01JGEQ4200B5NT6X3DHWE925NQ".parse().unwrap(),
+        };
         assert_eq!(cursor(&cursor_text(at)), Some(at));
-        for wrong in ["1", "x.01JGEQ4200B5NT6X3DHWE925NQ", "1.x", "1.01JGEQ4200B5NT6X3DHWE925NQ.2"] {
+        for wrong in [
+            "1",
+            "x.01JGEQ4200B5NT6X3DHWE925NQ",
+            "1.x",
+            "1.01JGEQ4200B5NT6X3DHWE925NQ.2",
+        ] {
             assert_eq!(cursor(wrong), None);
         }
     }

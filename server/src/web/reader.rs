@@ -23,11 +23,16 @@ pub(crate) struct Reader {
 
 impl Reader {
     pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
-        let lang = asked(uri).or_else(|| chosen(headers)).unwrap_or_else(|| match problem::language(headers) {
-            fieldline_model::reason::Lang::Zh => Lang::Zh,
-            fieldline_model::reason::Lang::En => Lang::En,
-        });
-        let here = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
+        let lang =
+            asked(uri)
+                .or_else(|| chosen(headers))
+                .unwrap_or_else(|| match problem::language(headers) {
+                    fieldline_model::reason::Lang::Zh => Lang::Zh,
+                    fieldline_model::reason::Lang::En => Lang::En,
+                });
+        let here = uri
+            .path_and_query()
+            .map_or_else(|| uri.path().to_owned(), ToString::to_string);
         Self { lang, here }
     }
 }
@@ -50,15 +55,25 @@ impl<S: Sync> FromRequestParts<S> for Origin {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let proxied = text("x-forwarded-proto") == Some("https");
-        let scheme = if proxied || is_over_tls(&parts.extensions) { "https" } else { "http" };
-        Ok(Self(format!("{scheme}://{}", text("host").unwrap_or("localhost"))))
+        let scheme = if proxied || is_over_tls(&parts.extensions) {
+            "https"
+        } else {
+            "http"
+        };
+        Ok(Self(format!(
+            "{scheme}://{}",
+            text("host").unwrap_or("localhost")
+        )))
     }
 }
 
 /// What `?lang=` says, if it says a language.
 fn asked(uri: &Uri) -> Option<Lang> {
     let query = uri.query()?;
-    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::parse)
+    query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("lang="))
+        .and_then(Lang::parse)
 }
 
 fn chosen(headers: &HeaderMap) -> Option<Lang> {
@@ -67,7 +82,10 @@ fn chosen(headers: &HeaderMap) -> Option<Lang> {
 
 /// The value of a cookie.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(';')).find_map(|pair| {
         let (key, value) = pair.trim().split_once('=')?;
         (key == name).then_some(value)

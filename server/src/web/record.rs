@@ -74,11 +74,18 @@ impl TicketRecord {
         let facts = &state.facts;
         let mut record = Self {
             id,
-            customer: facts.customer.map_or(Ok(None), |id| read::customer(connection, id))?,
-            contact: facts.contact.map_or(Ok(None), |id| read::contact(connection, id))?,
+            customer: facts
+                .customer
+                .map_or(Ok(None), |id| read::customer(connection, id))?,
+            contact: facts
+                .contact
+                .map_or(Ok(None), |id| read::contact(connection, id))?,
             site: facts.site.map_or(Ok(None), |id| read::site(connection, id))?,
             asset: facts.asset.map_or(Ok(None), |id| read::asset(connection, id))?,
-            checklist: facts.category.as_deref().map_or(Ok(None), |code| read::checklist(connection, code))?,
+            checklist: facts
+                .category
+                .as_deref()
+                .map_or(Ok(None), |code| read::checklist(connection, code))?,
             state,
             lines,
             engineers: BTreeMap::new(),
@@ -94,7 +101,12 @@ impl TicketRecord {
 
     fn read_names(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let mut codes: Vec<String> = self.state.facts.fault.iter().cloned().collect();
-        let mut engineers: Vec<EngineerId> = self.state.visits.values().flat_map(|v| v.to.iter().copied()).collect();
+        let mut engineers: Vec<EngineerId> = self
+            .state
+            .visits
+            .values()
+            .flat_map(|v| v.to.iter().copied())
+            .collect();
         let mut tickets: Vec<TicketId> = self.state.merged_into.into_iter().collect();
         for line in &self.lines {
             match line.entry.by {
@@ -113,27 +125,34 @@ impl TicketRecord {
                 }
                 Act::MergeInto { ticket } => tickets.push(*ticket),
                 Act::UsePart { part, from, .. } => {
-                    self.parts.extend(read::part(connection, *part)?.map(|row| (*part, row)));
-                    self.locations.extend(read::location(connection, *from)?.map(|row| (from.to_string(), row)));
+                    self.parts
+                        .extend(read::part(connection, *part)?.map(|row| (*part, row)));
+                    self.locations
+                        .extend(read::location(connection, *from)?.map(|row| (from.to_string(), row)));
                 }
                 _ => {}
             }
         }
         for id in engineers {
-            self.engineers.extend(read::engineer(connection, id)?.map(|row| (id, row)));
+            self.engineers
+                .extend(read::engineer(connection, id)?.map(|row| (id, row)));
         }
         for code in codes {
-            self.codes.extend(read::code(connection, &code)?.map(|row| (code, row)));
+            self.codes
+                .extend(read::code(connection, &code)?.map(|row| (code, row)));
         }
         for id in tickets {
-            self.numbers.extend(ticket_number(connection, id)?.map(|number| (id, number)));
+            self.numbers
+                .extend(ticket_number(connection, id)?.map(|number| (id, number)));
         }
         Ok(())
     }
 
     /// An engineer's name.
     pub(crate) fn engineer(&self, lang: Lang, id: EngineerId) -> String {
-        self.engineers.get(&id).map_or_else(|| lang.t(t::SOMEBODY).to_owned(), |row| engineer_name(lang, row))
+        self.engineers
+            .get(&id)
+            .map_or_else(|| lang.t(t::SOMEBODY).to_owned(), |row| engineer_name(lang, row))
     }
 
     /// Several engineers' names.
@@ -146,7 +165,11 @@ impl TicketRecord {
     pub(crate) fn who(&self, lang: Lang, by: Author) -> String {
         match by {
             Author::Engineer(id) => self.engineer(lang, id),
-            Author::Staff(id) => self.staff.get(&id).cloned().unwrap_or_else(|| lang.t(t::SOMEBODY).to_owned()),
+            Author::Staff(id) => self
+                .staff
+                .get(&id)
+                .cloned()
+                .unwrap_or_else(|| lang.t(t::SOMEBODY).to_owned()),
             Author::Customer => lang.t(d::COL_CUSTOMER).to_owned(),
             Author::Server => lang.t(t::BY_SERVER).to_owned(),
         }
@@ -154,23 +177,33 @@ impl TicketRecord {
 
     /// The customer's name.
     pub(crate) fn customer_name(&self, lang: Lang) -> String {
-        self.customer.as_ref().map(|row| customer_name(lang, row)).unwrap_or_default()
+        self.customer
+            .as_ref()
+            .map(|row| customer_name(lang, row))
+            .unwrap_or_default()
     }
 
     /// A code in words.
     pub(crate) fn code(&self, lang: Lang, code: &str) -> String {
-        self.codes.get(code).map_or_else(|| code.to_owned(), |row| pick(lang, &row.zh, &row.en).to_owned())
+        self.codes
+            .get(code)
+            .map_or_else(|| code.to_owned(), |row| pick(lang, &row.zh, &row.en).to_owned())
     }
 
     /// A part: number and name.
     pub(crate) fn part(&self, lang: Lang, id: PartId) -> String {
         let named = |row: &row::Part| format!("{} {}", row.number, pick(lang, &row.name_zh, &row.name_en));
-        self.parts.get(&id).map_or_else(|| lang.t(t::SOME_PART).to_owned(), named)
+        self.parts
+            .get(&id)
+            .map_or_else(|| lang.t(t::SOME_PART).to_owned(), named)
     }
 
     /// A location's name.
     pub(crate) fn location(&self, lang: Lang, id: &str) -> String {
-        self.locations.get(id).map(|row| pick(lang, &row.name_zh, &row.name_en).to_owned()).unwrap_or_default()
+        self.locations
+            .get(id)
+            .map(|row| pick(lang, &row.name_zh, &row.name_en).to_owned())
+            .unwrap_or_default()
     }
 
     /// Another ticket's number.
@@ -195,20 +228,36 @@ impl TicketRecord {
 
     /// When a visit took this step, in true time; of several the one the fold counts, which is the last one merged.
     pub(crate) fn step(&self, visit: VisitId, act: &str) -> Option<Timestamp> {
-        let steps = self.lines.iter().filter(|l| l.entry.act.visit() == Some(visit) && l.entry.act.word() == act);
-        steps.clone().filter(|line| line.overruled.is_none()).next_back().or(steps.last()).map(|line| line.at)
+        let steps = self
+            .lines
+            .iter()
+            .filter(|l| l.entry.act.visit() == Some(visit) && l.entry.act.word() == act);
+        steps
+            .clone()
+            .rfind(|line| line.overruled.is_none())
+            .or(steps.clone().next_back())
+            .map(|line| line.at)
     }
 
     /// When the work of a visit was over, or the ticket was ended.
     pub(crate) fn ended(&self) -> Option<Timestamp> {
-        let done = self.state.last_done().and_then(|visit| self.step(visit.id, "finish"));
+        let done = self
+            .state
+            .last_done()
+            .and_then(|visit| self.step(visit.id, "finish"));
         done.or_else(|| self.last_of(&["resolve", "close", "cancel"]))
     }
 
     /// The newest entry of these acts that counts.
     pub(crate) fn last_of(&self, acts: &[&str]) -> Option<Timestamp> {
-        let lines = self.lines.iter().filter(|line| acts.contains(&line.entry.act.word()));
-        lines.filter(|line| line.overruled.is_none()).map(|line| line.at).max()
+        let lines = self
+            .lines
+            .iter()
+            .filter(|line| acts.contains(&line.entry.act.word()));
+        lines
+            .filter(|line| line.overruled.is_none())
+            .map(|line| line.at)
+            .max()
     }
 
     /// The visit HQ's forms are about: the one still to be done.
@@ -219,6 +268,22 @@ impl TicketRecord {
 
 fn line_of(item: EventItem) -> Option<Line> {
     let entry = Entry::read(&item.entry)?;
-    let EventItem { operation, at, clamped, received, overruled, seq, .. } = item;
-    Some(Line { id: operation, entry, at, clamped, received, overruled, seq })
+    let EventItem {
+        operation,
+        at,
+        clamped,
+        received,
+        overruled,
+        seq,
+        ..
+    } = item;
+    Some(Line {
+        id: operation,
+        entry,
+        at,
+        clamped,
+        received,
+        overruled,
+        seq,
+    })
 }

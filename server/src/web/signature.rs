@@ -42,7 +42,11 @@ fn thin(path: &str) -> Option<String> {
     for stroke in path.split('M').filter(|stroke| !stroke.trim().is_empty()) {
         let points: Vec<&str> = stroke.split('L').collect();
         let last = points.len() - 1;
-        for (i, point) in points.iter().enumerate().filter(|(i, _)| i % every == 0 || *i == last) {
+        for (i, point) in points
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| i % every == 0 || *i == last)
+        {
             kept.push(if i == 0 { 'M' } else { 'L' });
             kept.push_str(point.trim());
         }
@@ -72,7 +76,11 @@ mod tests {
         }
         path.push_str("L7 9M1 1L2 2");
         let thinned = thin(&path).unwrap();
-        assert!(thinned.len() <= PATH_BYTES_MAX && thinned.starts_with("M0 0L") && thinned.ends_with("L7 9M1 1L2 2"));
+        assert!(
+            thinned.len() <= PATH_BYTES_MAX
+                && thinned.starts_with("M0 0L")
+                && thinned.ends_with("L7 9M1 1L2 2")
+        );
         assert_eq!(thin(&"Q1 1 2 2".repeat(1_000)), None);
     }
 }

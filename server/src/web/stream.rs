@@ -41,7 +41,10 @@ impl<S: Sync> FromRequestParts<S> for Resumed {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let told = parts.headers.get("last-event-id").and_then(|value| value.to_str().ok());
+        let told = parts
+            .headers
+            .get("last-event-id")
+            .and_then(|value| value.to_str().ok());
         let query = parts.uri.query().unwrap_or_default();
         let asked = query.split('&').find_map(|pair| pair.strip_prefix("since="));
         let place = told.or(asked).and_then(|text| text.parse().ok());
@@ -74,7 +77,10 @@ impl Streams {
             return Err(Problem::new(Code::Busy));
         }
         *held += 1;
-        Ok(Seat { streams: Arc::clone(self), holder })
+        Ok(Seat {
+            streams: Arc::clone(self),
+            holder,
+        })
     }
 }
 
@@ -129,7 +135,10 @@ impl Pen {
     pub(crate) async fn write(&self, name: &'static str, place: u64, markup: Markup) -> Result<(), Gone> {
         // A carriage return would end the line of an event.
         let data = markup.into_string().replace('\r', "");
-        self.0.send(Event::default().event(name).id(place.to_string()).data(data)).await.map_err(|_| Gone)
+        self.0
+            .send(Event::default().event(name).id(place.to_string()).data(data))
+            .await
+            .map_err(|_| Gone)
     }
 
     /// Resolves when the reader has gone away.
@@ -153,7 +162,9 @@ mod tests {
     #[test]
     fn one_holder_takes_some_seats_and_gives_them_back() {
         let streams = Arc::new(Streams::default());
-        let seats: Vec<Seat> = (0..STREAMS_EACH_MAX).map(|_| streams.seat([1; 32]).unwrap()).collect();
+        let seats: Vec<Seat> = (0..STREAMS_EACH_MAX)
+            .map(|_| streams.seat([1; 32]).unwrap())
+            .collect();
         assert!(streams.seat([1; 32]).is_err());
         assert!(streams.seat([2; 32]).is_ok());
         drop(seats);

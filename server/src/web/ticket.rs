@@ -56,14 +56,20 @@ impl Web {
     /// Loads a ticket for HQ; an unknown one is a page that leads nowhere.
     pub(super) async fn ticket(&self, id: TicketId) -> Result<Loaded, Problem> {
         let web = self.clone();
-        let loaded = self.app.store().read(move |connection| Loaded::read(connection, &web, id)).await?;
+        let loaded = self
+            .app
+            .store()
+            .read(move |connection| Loaded::read(connection, &web, id))
+            .await?;
         loaded.ok_or_else(|| Problem::new(Code::NotFound))
     }
 }
 
 impl Loaded {
     fn read(connection: &Connection, web: &Web, id: TicketId) -> Result<Option<Self>, StoreError> {
-        let Some(record) = TicketRecord::load(connection, id)? else { return Ok(None) };
+        let Some(record) = TicketRecord::load(connection, id)? else {
+            return Ok(None);
+        };
         Ok(Some(Self {
             reviews: review_open(connection, id)?,
             fates: fate_counts(connection, DocumentId::from(id))?,
@@ -97,7 +103,10 @@ impl Loaded {
             deadline: web.deadline(state, facts.deadline, record.ended()),
             priority: priority(facts.priority),
             fault: record.fault(lang),
-            fault_code: facts.fault.as_ref().map(|code| format!("{code} {}", record.code(lang, code))),
+            fault_code: facts
+                .fault
+                .as_ref()
+                .map(|code| format!("{code} {}", record.code(lang, code))),
             wished: facts.wished.map(|span| web.window(span)),
             people: people::view(web, lang, record, signed.may(Permission::ReadCustomers)),
             act: desk::acts(web, lang, self, signed, &typed),
@@ -108,7 +117,12 @@ impl Loaded {
             answers: field::answers(lang, record),
             notes: field::notes(web, lang, record),
             report: field::report(web, lang, record),
-            fates: Fates { merged, overruled, refused, pending: 0 },
+            fates: Fates {
+                merged,
+                overruled,
+                refused,
+                pending: 0,
+            },
             link: link.map(|(token, until)| (paths::track(token), web.stamp(*until))),
             link_act: may_report,
             note: may_report.then(|| typed.note.unwrap_or_default()),
@@ -136,7 +150,18 @@ pub(super) async fn show(
         };
         done.flash(reader.lang, &name)
     });
-    Ok(told(draw(&web, &origin, frame, &loaded, &signed, Typed::default(), StatusCode::OK), done))
+    Ok(told(
+        draw(
+            &web,
+            &origin,
+            frame,
+            &loaded,
+            &signed,
+            Typed::default(),
+            StatusCode::OK,
+        ),
+        done,
+    ))
 }
 
 /// The page with this frame; the customer's link is shown with the host the reader came by.
@@ -150,7 +175,9 @@ pub(super) fn draw(
     status: StatusCode,
 ) -> Response {
     let mut view = loaded.view(web, frame.lang, signed, typed);
-    view.link = view.link.map(|(path, until)| (format!("{}{path}", origin.0), until));
+    view.link = view
+        .link
+        .map(|(path, until)| (format!("{}{path}", origin.0), until));
     finish::answer(status, ticket(&frame, &view))
 }
 

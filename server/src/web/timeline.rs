@@ -36,7 +36,10 @@ pub(crate) fn items(web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Item> {
 /// One line.
 pub(crate) fn item(web: &Web, lang: Lang, record: &TicketRecord, line: &Line) -> Item {
     let by_phone = matches!(line.entry.by, Author::Engineer(_));
-    let fate = line.overruled.as_deref().map(|code| (Fate::Overruled, reason::words(code, model_lang(lang))));
+    let fate = line
+        .overruled
+        .as_deref()
+        .map(|code| (Fate::Overruled, reason::words(code, model_lang(lang))));
     Item::Entry(Entry {
         id: line.id.to_string(),
         who: record.who(lang, line.entry.by),
@@ -60,8 +63,10 @@ fn gap_after(web: &Web, lines: &[&Line], place: usize) -> Option<Gap> {
     }
     let first: Timestamp = lines.iter().filter(together).map(|other| other.at).min()?;
     let waited = line.received.since(first);
-    (waited >= OFFLINE_MS_MIN)
-        .then(|| Gap::Offline { minutes: waited / 60_000, received: web.stamp(line.received) })
+    (waited >= OFFLINE_MS_MIN).then(|| Gap::Offline {
+        minutes: waited / 60_000,
+        received: web.stamp(line.received),
+    })
 }
 
 fn phone_of(line: &Line) -> Option<EngineerId> {
@@ -80,8 +85,13 @@ fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act) -> Happeni
         Act::Offer { to, .. } => Happening::Offered(record.engineers(lang, to)),
         Act::Reassign { from, to, .. } => {
             let old = record.state.visits.get(from);
-            let old: Vec<EngineerId> = old.map(|v| v.engineer.map_or_else(|| v.to.clone(), |e| vec![e])).unwrap_or_default();
-            Happening::Reassigned { from: record.engineers(lang, &old), to: record.engineers(lang, to) }
+            let old: Vec<EngineerId> = old
+                .map(|v| v.engineer.map_or_else(|| v.to.clone(), |e| vec![e]))
+                .unwrap_or_default();
+            Happening::Reassigned {
+                from: record.engineers(lang, &old),
+                to: record.engineers(lang, to),
+            }
         }
         Act::Reschedule { plan, .. } => Happening::Replanned(web.window(*plan)),
         Act::Cancel { reason } => Happening::Cancelled(reason.clone()),
@@ -90,7 +100,10 @@ fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act) -> Happeni
         Act::Reopen { .. } => Happening::Reopened,
         Act::MergeInto { ticket } => Happening::Merged(record.number_of(*ticket)),
         Act::Rule(ruling) => {
-            let who = record.line(ruling.stands).map(|line| record.who(lang, line.entry.by)).unwrap_or_default();
+            let who = record
+                .line(ruling.stands)
+                .map(|line| record.who(lang, line.entry.by))
+                .unwrap_or_default();
             Happening::Ruling(lang.fill(t::RULED_FOR, &[("x", &who)]))
         }
         Act::Accept { .. } => Happening::Accepted,
@@ -102,12 +115,14 @@ fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act) -> Happeni
         Act::Finish { completion, .. } => Happening::Done(result(completion)),
         Act::Note { text } | Act::Annotate { text, .. } => Happening::Note(text.clone()),
         Act::Estimate { arrival, .. } => Happening::Estimated(web.stamp(*arrival)),
-        Act::Answer { item, answer } => {
-            Happening::Answer { item: item_name(lang, record, item), value: answer_text(lang, answer) }
-        }
-        Act::UsePart { part, quantity, .. } => {
-            Happening::PartUsed { part: record.part(lang, *part), count: quantity.to_string() }
-        }
+        Act::Answer { item, answer } => Happening::Answer {
+            item: item_name(lang, record, item),
+            value: answer_text(lang, answer),
+        },
+        Act::UsePart { part, quantity, .. } => Happening::PartUsed {
+            part: record.part(lang, *part),
+            count: quantity.to_string(),
+        },
         Act::Sign { name, .. } => Happening::Signed(name.clone()),
         Act::Message { text } => Happening::Message(text.clone()),
         Act::Urge => Happening::Urged,

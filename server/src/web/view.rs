@@ -1,7 +1,9 @@
 //! From the model's values to what pages show: labels, names in the reader's language, deadlines.
 
 use fieldline_model::fold;
-use fieldline_model::operation::{Completion, PauseReason, Priority as ModelPriority, VisitResult as ModelResult};
+use fieldline_model::operation::{
+    Completion, PauseReason, Priority as ModelPriority, VisitResult as ModelResult,
+};
 use fieldline_model::row;
 use fieldline_model::time::Timestamp;
 
@@ -24,7 +26,12 @@ pub(crate) fn pick<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
 
 /// A customer's name.
 pub(crate) fn customer_name(lang: Lang, customer: &row::Customer) -> String {
-    pick(lang, &customer.name, customer.name_en.as_deref().unwrap_or_default()).to_owned()
+    pick(
+        lang,
+        &customer.name,
+        customer.name_en.as_deref().unwrap_or_default(),
+    )
+    .to_owned()
 }
 
 /// An engineer's name.
@@ -53,21 +60,35 @@ pub(crate) fn skill(lang: Lang, code: &str) -> String {
 /// Several, as a list reads in this language.
 pub(crate) fn listed(lang: Lang, items: &[String]) -> String {
     items.join(match lang {
-        Lang::Zh => "、", // sample
+        Lang::Zh => "、",
         Lang::En => ", ",
     })
 }
 
 /// An address in one line: Chinese from the large to the small without gaps, others the way it goes on an envelope.
 pub(crate) fn address(city: &str, district: &str, rest: &str) -> String {
-    let chinese = rest.chars().chain(city.chars()).any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let (parts, join) = if chinese { ([city, district, rest], "") } else { ([rest, district, city], ", ") };
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(join)
+    let chinese = rest
+        .chars()
+        .chain(city.chars())
+        .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let (parts, join) = if chinese {
+        ([city, district, rest], "")
+    } else {
+        ([rest, district, city], ", ")
+    };
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(join)
 }
 
 /// The status by its word in the tables.
 pub(crate) fn state_of(word: &str) -> TicketState {
-    TicketState::ALL.into_iter().find(|state| state.code() == word).unwrap_or(TicketState::New)
+    TicketState::ALL
+        .into_iter()
+        .find(|state| state.code() == word)
+        .unwrap_or(TicketState::New)
 }
 
 /// The priority by its word in the tables.
@@ -136,7 +157,10 @@ pub(crate) fn result(completion: &Completion) -> VisitResult {
 impl Web {
     /// A span as people here read it.
     pub(crate) fn window(&self, span: fieldline_model::operation::Span) -> Window {
-        Window { from: self.stamp(span.start), to: self.stamp(span.end) }
+        Window {
+            from: self.stamp(span.start),
+            to: self.stamp(span.end),
+        }
     }
 
     /// A deadline as the countdown shows it. Work counts from when the field did it, not from when HQ heard of it.
@@ -146,7 +170,9 @@ impl Web {
         deadline: Option<Timestamp>,
         ended: Option<Timestamp>,
     ) -> Deadline {
-        let Some(deadline) = deadline else { return Deadline::None };
+        let Some(deadline) = deadline else {
+            return Deadline::None;
+        };
         match state {
             TicketState::Cancelled | TicketState::Merged => Deadline::None,
             TicketState::Resolved | TicketState::Closed => match ended {
@@ -164,12 +190,18 @@ mod tests {
 
     #[test]
     fn addresses_read_as_in_their_country() {
-        assert_eq!(address("上海市", "徐汇区", "漕溪北路88号"), "上海市徐汇区漕溪北路88号");
+        assert_eq!(
+            address("上海市", "徐汇区", "漕溪北路88号"),
+            "上海市徐汇区漕溪北路88号"
+        );
         assert_eq!(address("Leeds", "", "112 Otley Lane"), "112 Otley Lane, Leeds");
     }
 
     #[test]
     fn a_missing_language_gives_the_other() {
-        assert_eq!((pick(Lang::En, "陈", ""), pick(Lang::Zh, "陈", "Chen")), ("陈", "陈"));
+        assert_eq!(
+            (pick(Lang::En, "陈", ""), pick(Lang::Zh, "陈", "Chen")),
+            ("陈", "陈")
+        );
     }
 }

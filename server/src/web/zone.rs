@@ -18,7 +18,9 @@ fn offset(minutes: i32) -> Option<FixedOffset> {
 pub(crate) fn of_company(app: &App) -> FixedOffset {
     let named = app.store().read_blocking(utc_offset_minutes).ok().flatten();
     let minutes = named.unwrap_or(OFFSET_MINUTES_DEFAULT);
-    offset(minutes).or_else(|| offset(OFFSET_MINUTES_DEFAULT)).expect("eight hours is an offset")
+    offset(minutes)
+        .or_else(|| offset(OFFSET_MINUTES_DEFAULT))
+        .expect("eight hours is an offset")
 }
 
 /// A moment in a zone.
@@ -30,7 +32,9 @@ pub(crate) fn stamp(at: Timestamp, zone: FixedOffset) -> Stamp {
 pub(crate) fn typed(text: &str, zone: FixedOffset) -> Option<Timestamp> {
     let text = text.trim().replace('T', " ");
     let formats = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
-    let wall = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())?;
+    let wall = formats
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())?;
     local(wall, zone)
 }
 
@@ -62,7 +66,13 @@ mod tests {
         let at = typed("2026-11-20T14:10", zone).unwrap();
         assert_eq!(stamp(at, zone).to_rfc3339(), "2026-11-20T14:10:00+08:00");
         assert_eq!(typed(" 2026-11-20 14:10 ", zone), Some(at));
-        for wrong in ["", "tomorrow", "2026-11-20", "2026-13-40T00:00", "99999999-01-01T00:00"] {
+        for wrong in [
+            "",
+            "tomorrow",
+            "2026-11-20",
+            "2026-13-40T00:00",
+            "99999999-01-01T00:00",
+        ] {
             assert_eq!(typed(wrong, zone), None, "{wrong}");
         }
     }

@@ -144,7 +144,9 @@ fn assign_form(frame: &Frame, id: &str, view: &AssignView) -> Markup {
 /// Posts `plan_from`, `plan_to`, `reason`.
 fn reschedule_form(frame: &Frame, id: &str, view: &MoveView) -> Markup {
     let lang = frame.lang;
-    let wrong = [&view.plan_from, &view.plan_to, &view.reason].into_iter().any(|f| f.error.is_some());
+    let wrong = [&view.plan_from, &view.plan_to, &view.reason]
+        .into_iter()
+        .any(|f| f.error.is_some());
     html! {
         details open[wrong] {
             summary { (lang.t(t::RESCHEDULE)) }

@@ -117,7 +117,10 @@ fn words(lang: Lang, now: Stamp, what: &Review) -> (&'static str, String) {
         Review::CompletedAfterReassignment { who, done, moved } => {
             let (done, moved) = (when::short(lang, *done, now), when::short(lang, *moved, now));
             let values = [("who", who.as_str()), ("done", &done), ("moved", &moved)];
-            (lang.t(t::RV_AFTER_MOVE), lang.fill(t::RV_AFTER_MOVE_TEXT, &values))
+            (
+                lang.t(t::RV_AFTER_MOVE),
+                lang.fill(t::RV_AFTER_MOVE_TEXT, &values),
+            )
         }
         Review::LateAdditions { who, count } => (
             lang.t(t::RV_LATE),

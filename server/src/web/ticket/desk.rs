@@ -45,26 +45,41 @@ pub(in crate::web) struct Candidates {
 }
 
 impl Candidates {
-    pub(super) fn read(connection: &Connection, web: &Web, record: &TicketRecord) -> Result<Self, StoreError> {
+    pub(super) fn read(
+        connection: &Connection,
+        web: &Web,
+        record: &TicketRecord,
+    ) -> Result<Self, StoreError> {
         let (from, to) = day_of(plan(web, record).0, web.zone);
         let loads = engineer_loads(connection, from, to)?.into_iter().collect();
-        Ok(Self { engineers: engineer_list(connection)?, loads })
+        Ok(Self {
+            engineers: engineer_list(connection)?,
+            loads,
+        })
     }
 
     /// Best first: skills, then the fewest visits that day, then the name.
     fn choices(&self, web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Candidate> {
         let wanted = &record.state.facts.skills;
-        let mut found: Vec<Candidate> = self.engineers.iter().map(|engineer| {
-            let missing = wanted.iter().filter(|code| !engineer.skills.contains(code));
-            let seen = engineer.phone.as_ref().filter(|phone| !phone.revoked).and_then(|phone| phone.seen);
-            Candidate {
-                id: engineer.id.to_string(),
-                name: pick(lang, &engineer.name, &engineer.name_en).to_owned(),
-                load: self.loads.get(&engineer.id).copied().unwrap_or(0),
-                missing: missing.map(|code| skill(lang, code)).collect(),
-                seen: seen.map(|at| when::age(lang, web.stamp(at), web.now())),
-            }
-        }).collect();
+        let mut found: Vec<Candidate> = self
+            .engineers
+            .iter()
+            .map(|engineer| {
+                let missing = wanted.iter().filter(|code| !engineer.skills.contains(code));
+                let seen = engineer
+                    .phone
+                    .as_ref()
+                    .filter(|phone| !phone.revoked)
+                    .and_then(|phone| phone.seen);
+                Candidate {
+                    id: engineer.id.to_string(),
+                    name: pick(lang, &engineer.name, &engineer.name_en).to_owned(),
+                    load: self.loads.get(&engineer.id).copied().unwrap_or(0),
+                    missing: missing.map(|code| skill(lang, code)).collect(),
+                    seen: seen.map(|at| when::age(lang, web.stamp(at), web.now())),
+                }
+            })
+            .collect();
         found.sort_by(|a, b| (a.missing.len(), a.load, &a.name).cmp(&(b.missing.len(), b.load, &b.name)));
         found.truncate(CANDIDATES_MAX);
         found
@@ -97,10 +112,16 @@ pub(super) fn acts(web: &Web, lang: Lang, loaded: &Loaded, signed: &Signed, type
     let open = !record.state.status().is_over();
     let dispatch = open && signed.may(Permission::Dispatch);
     let cancel = open && signed.may(Permission::EndTickets);
-    let choice = |(code, word): &(&str, Word)| Choice { value: (*code).to_owned(), text: lang.t(*word).to_owned() };
+    let choice = |(code, word): &(&str, Word)| Choice {
+        value: (*code).to_owned(),
+        text: lang.t(*word).to_owned(),
+    };
     ActView {
         assign: dispatch.then(|| assign(web, lang, loaded, typed)),
-        reschedule: record.open_visit().filter(|_| dispatch).map(|_| moving(web, record, typed)),
+        reschedule: record
+            .open_visit()
+            .filter(|_| dispatch)
+            .map(|_| moving(web, record, typed)),
         cancel: cancel.then(|| CANCEL_REASONS.iter().map(choice).collect()),
     }
 }
@@ -113,7 +134,12 @@ fn assign(web: &Web, lang: Lang, loaded: &Loaded, typed: &Typed) -> AssignView {
     let [engineer, plan_from, plan_to, reason] = typed.assign.clone().unwrap_or_else(fresh);
     let visit = record.open_visit();
     AssignView {
-        current: visit.map(|visit| visit.engineer.map_or_else(|| record.engineers(lang, &visit.to), |id| record.engineer(lang, id))),
+        current: visit.map(|visit| {
+            visit.engineer.map_or_else(
+                || record.engineers(lang, &visit.to),
+                |id| record.engineer(lang, id),
+            )
+        }),
         engineers: loaded.candidates.choices(web, lang, record),
         engineer,
         plan_from,
@@ -124,19 +150,36 @@ fn assign(web: &Web, lang: Lang, loaded: &Loaded, typed: &Typed) -> AssignView {
 
 fn moving(web: &Web, record: &TicketRecord, typed: &Typed) -> MoveView {
     if let Some([plan_from, plan_to, reason]) = typed.moved.clone() {
-        return MoveView { plan_from, plan_to, reason };
+        return MoveView {
+            plan_from,
+            plan_to,
+            reason,
+        };
     }
     let (from, to) = plan(web, record);
-    MoveView::of(when::Window { from: web.stamp(from), to: web.stamp(to) })
+    MoveView::of(when::Window {
+        from: web.stamp(from),
+        to: web.stamp(to),
+    })
 }
 
 /// The review items that wait, told from the entries they are about.
 pub(super) fn reviews(web: &Web, lang: Lang, loaded: &Loaded) -> Vec<ReviewItem> {
     let record = &loaded.record;
-    let word = |what: &Waiting| serde_json::to_value(what).ok().and_then(|v| v.as_str().map(str::to_owned));
-    let all = [Waiting::CompletedAfterCancellation, Waiting::CompletedAfterReassignment, Waiting::LateAddition];
+    let word = |what: &Waiting| {
+        serde_json::to_value(what)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+    };
+    let all = [
+        Waiting::CompletedAfterCancellation,
+        Waiting::CompletedAfterReassignment,
+        Waiting::LateAddition,
+    ];
     let item = |open: &crate::store::page_ticket::OpenReview| {
-        let what = all.iter().find(|what| word(what).as_deref() == Some(&open.what))?;
+        let what = all
+            .iter()
+            .find(|what| word(what).as_deref() == Some(&open.what))?;
         let line = record.line(open.operation)?;
         let (who, done) = (record.who(lang, line.entry.by), web.stamp(line.at));
         let withdrawn = || {
@@ -144,22 +187,32 @@ pub(super) fn reviews(web: &Web, lang: Lang, loaded: &Loaded) -> Vec<ReviewItem>
             record.line(visit.withdrawn?.by).map(|line| web.stamp(line.at))
         };
         let what = match what {
-            Waiting::CompletedAfterCancellation => {
-                Review::CompletedAfterCancellation { who, done, cancelled: withdrawn().unwrap_or(done) }
-            }
-            Waiting::CompletedAfterReassignment => {
-                Review::CompletedAfterReassignment { who, done, moved: withdrawn().unwrap_or(done) }
-            }
+            Waiting::CompletedAfterCancellation => Review::CompletedAfterCancellation {
+                who,
+                done,
+                cancelled: withdrawn().unwrap_or(done),
+            },
+            Waiting::CompletedAfterReassignment => Review::CompletedAfterReassignment {
+                who,
+                done,
+                moved: withdrawn().unwrap_or(done),
+            },
             Waiting::LateAddition => Review::LateAdditions { who, count: 1 },
         };
-        Some(ReviewItem { id: open.operation.to_string(), what })
+        Some(ReviewItem {
+            id: open.operation.to_string(),
+            what,
+        })
     };
     loaded.reviews.iter().filter_map(item).collect()
 }
 
 /// The words kept with a cancelled ticket.
 pub(in crate::web) fn cancel_reason(lang: Lang, code: &str) -> Option<String> {
-    CANCEL_REASONS.iter().find(|(known, _)| *known == code).map(|(_, word)| lang.t(*word).to_owned())
+    CANCEL_REASONS
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, word)| lang.t(*word).to_owned())
 }
 
 /// Offers a new visit, or takes the open one away and gives a new one.
@@ -170,7 +223,16 @@ pub(in crate::web) fn offer(
     plan: Option<fieldline_model::operation::Span>,
 ) -> Act {
     match record.open_visit() {
-        Some(open) => Act::Reassign { from: open.id, visit, to: vec![to], plan },
-        None => Act::Offer { visit, to: vec![to], plan },
+        Some(open) => Act::Reassign {
+            from: open.id,
+            visit,
+            to: vec![to],
+            plan,
+        },
+        None => Act::Offer {
+            visit,
+            to: vec![to],
+            plan,
+        },
     }
 }

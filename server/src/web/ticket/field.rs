@@ -19,21 +19,33 @@ use crate::words::Lang;
 
 /// The visits, newest first.
 pub(super) fn visits(web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Visit> {
-    let mut visits: Vec<(_, &Visited)> = record.state.visits.values().map(|v| (begun(record, v), v)).collect();
+    let mut visits: Vec<(_, &Visited)> = record
+        .state
+        .visits
+        .values()
+        .map(|v| (begun(record, v), v))
+        .collect();
     visits.sort_by_key(|(begun, _)| std::cmp::Reverse(*begun));
-    visits.into_iter().map(|(_, visit)| line(web, lang, record, visit)).collect()
+    visits
+        .into_iter()
+        .map(|(_, visit)| line(web, lang, record, visit))
+        .collect()
 }
 
 /// When HQ made the visit: its place in the log.
 fn begun(record: &TicketRecord, visit: &Visited) -> u64 {
     let made = |line: &&Line| {
-        line.entry.act.visit() == Some(visit.id) && matches!(line.entry.act, Act::Offer { .. } | Act::Reassign { .. })
+        line.entry.act.visit() == Some(visit.id)
+            && matches!(line.entry.act, Act::Offer { .. } | Act::Reassign { .. })
     };
     record.lines.iter().find(made).map_or(0, |line| line.seq)
 }
 
 fn line(web: &Web, lang: Lang, record: &TicketRecord, visit: &Visited) -> Visit {
-    let who = visit.engineer.map_or_else(|| record.engineers(lang, &visit.to), |id| record.engineer(lang, id));
+    let who = visit.engineer.map_or_else(
+        || record.engineers(lang, &visit.to),
+        |id| record.engineer(lang, id),
+    );
     let arrived = record.step(visit.id, "arrive").map(|at| web.stamp(at));
     let done = record.step(visit.id, "finish").map(|at| web.stamp(at));
     Visit {
@@ -48,7 +60,9 @@ fn line(web: &Web, lang: Lang, record: &TicketRecord, visit: &Visited) -> Visit 
 fn state(visit: &Visited) -> VisitState {
     match (visit.phase, visit.withdrawn.map(|withdrawn| withdrawn.why)) {
         (Phase::Done, _) => VisitState::Done,
-        (_, Some(Withdrawal::Reassigned | Withdrawal::Cancelled | Withdrawal::Ended)) => VisitState::Cancelled,
+        (_, Some(Withdrawal::Reassigned | Withdrawal::Cancelled | Withdrawal::Ended)) => {
+            VisitState::Cancelled
+        }
         (Phase::Offered, None) => VisitState::Offered,
         (Phase::Accepted, None) => VisitState::Accepted,
         (Phase::Declined(_), None) => VisitState::Declined,
@@ -110,8 +124,14 @@ pub(super) fn answers(lang: Lang, record: &TicketRecord) -> Vec<Answer> {
         let shown = lines.iter().max_by_key(|line| (line.at, line.id))?;
         let kept = value(shown);
         let others = lines.iter().filter(|line| line.entry.by != shown.entry.by);
-        let other = others.max_by_key(|line| (line.at, line.id)).map(|line| value(line));
-        Some(Answer { item: item_name(lang, record, item), other: other.filter(|other| *other != kept), value: kept })
+        let other = others
+            .max_by_key(|line| (line.at, line.id))
+            .map(|line| value(line));
+        Some(Answer {
+            item: item_name(lang, record, item),
+            other: other.filter(|other| *other != kept),
+            value: kept,
+        })
     };
     order.into_iter().filter_map(answer).collect()
 }
@@ -121,9 +141,11 @@ pub(super) fn notes(web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Note> {
     let mut lines: Vec<&Line> = record.lines.iter().collect();
     lines.sort_by_key(|line| std::cmp::Reverse((line.at, line.seq)));
     let notes = lines.into_iter().filter_map(|line| match &line.entry.act {
-        Act::Note { text } => {
-            Some(Note { who: record.who(lang, line.entry.by), at: web.stamp(line.at), text: text.clone() })
-        }
+        Act::Note { text } => Some(Note {
+            who: record.who(lang, line.entry.by),
+            at: web.stamp(line.at),
+            text: text.clone(),
+        }),
         _ => None,
     });
     notes.collect()
@@ -156,13 +178,19 @@ pub(crate) fn remedy(lang: Lang, record: &TicketRecord, completion: &Completion)
 
 /// Time at work: from each start to the next pause or the end.
 fn labour_minutes(record: &TicketRecord, visit: &Visited) -> i64 {
-    let mut lines: Vec<&Line> = record.lines.iter().filter(|line| line.entry.act.visit() == Some(visit.id)).collect();
+    let mut lines: Vec<&Line> = record
+        .lines
+        .iter()
+        .filter(|line| line.entry.act.visit() == Some(visit.id))
+        .collect();
     lines.sort_by_key(|line| (line.at, line.seq));
     let (mut since, mut sum) = (None, 0);
     for line in lines.into_iter().filter(|line| line.overruled.is_none()) {
         match line.entry.act {
             Act::Start { .. } | Act::Resume { .. } => since = since.or(Some(line.at)),
-            Act::Pause { .. } | Act::Finish { .. } => sum += since.take().map_or(0, |from| line.at.since(from)),
+            Act::Pause { .. } | Act::Finish { .. } => {
+                sum += since.take().map_or(0, |from| line.at.since(from))
+            }
             _ => {}
         }
     }
@@ -172,16 +200,28 @@ fn labour_minutes(record: &TicketRecord, visit: &Visited) -> i64 {
 /// The newest signature.
 pub(crate) fn signed(web: &Web, record: &TicketRecord) -> Option<Signature> {
     record.lines.iter().rev().find_map(|line| match &line.entry.act {
-        Act::Sign { name, path } => {
-            Some(Signature { name: name.clone(), at: web.stamp(line.at), src: signature::src(path)? })
-        }
+        Act::Sign { name, path } => Some(Signature {
+            name: name.clone(),
+            at: web.stamp(line.at),
+            src: signature::src(path)?,
+        }),
         _ => None,
     })
 }
 
 /// The engineer of the newest visit, for the line after assigning.
 pub(in crate::web) fn latest_engineer(lang: Lang, record: &TicketRecord) -> String {
-    let visit = record.state.visits.values().max_by_key(|visit| begun(record, visit));
-    visit.map(|visit| visit.engineer.map_or_else(|| record.engineers(lang, &visit.to), |id| record.engineer(lang, id)))
+    let visit = record
+        .state
+        .visits
+        .values()
+        .max_by_key(|visit| begun(record, visit));
+    visit
+        .map(|visit| {
+            visit.engineer.map_or_else(
+                || record.engineers(lang, &visit.to),
+                |id| record.engineer(lang, id),
+            )
+        })
         .unwrap_or_default()
 }

@@ -14,16 +14,31 @@ const MASK: &str = "•••";
 
 /// The block.
 pub(super) fn view(web: &Web, lang: Lang, record: &TicketRecord, may_read: bool) -> PeopleView {
-    let shown = |text: String| if may_read || text.is_empty() { text } else { MASK.to_owned() };
+    let shown = |text: String| {
+        if may_read || text.is_empty() {
+            text
+        } else {
+            MASK.to_owned()
+        }
+    };
     let customer = record.customer.as_ref();
     let contact = record.contact.as_ref();
-    let place = record.site.as_ref().map(|site| address(&site.city, &site.district, &site.address));
+    let place = record
+        .site
+        .as_ref()
+        .map(|site| address(&site.city, &site.district, &site.address));
     PeopleView {
         customer: shown(record.customer_name(lang)),
         vip: record.state.facts.vip,
         contract: customer.and_then(contract).map(shown),
         contact: contact.map(|contact| shown(contact.name.clone())),
-        phone: contact.map(|contact| if may_read { contact.phone.clone() } else { masked(&contact.phone) }),
+        phone: contact.map(|contact| {
+            if may_read {
+                contact.phone.clone()
+            } else {
+                masked(&contact.phone)
+            }
+        }),
         dial: may_read,
         address: shown(place.unwrap_or_default()),
         asset: record.asset.as_ref().map(|asset| machine(web, lang, asset)),
@@ -31,28 +46,48 @@ pub(super) fn view(web: &Web, lang: Lang, record: &TicketRecord, may_read: bool)
 }
 
 fn contract(customer: &row::Customer) -> Option<String> {
-    let parts: Vec<&str> = [&customer.contract, &customer.sla_plan].into_iter().flatten().map(String::as_str).collect();
+    let parts: Vec<&str> = [&customer.contract, &customer.sla_plan]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 /// The last two digits tell a colleague that it is the same number, and no more.
 fn masked(phone: &str) -> String {
-    let tail: String = phone.chars().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect();
+    let tail: String = phone
+        .chars()
+        .rev()
+        .take(2)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
     format!("{MASK}{tail}")
 }
 
 fn machine(web: &Web, lang: Lang, asset: &row::Asset) -> AssetView {
     let named = pick(lang, &asset.model_zh, &asset.model_en);
     AssetView {
-        model: if named.is_empty() { asset.model.clone() } else { named.to_owned() },
+        model: if named.is_empty() {
+            asset.model.clone()
+        } else {
+            named.to_owned()
+        },
         serial: asset.serial.clone(),
-        warranty: asset.warranty_end.as_deref().and_then(|day| end_of_day(day, web.zone)),
+        warranty: asset
+            .warranty_end
+            .as_deref()
+            .and_then(|day| end_of_day(day, web.zone)),
         history: asset.history.iter().map(job).collect(),
     }
 }
 
 fn job(work: &row::PastWork) -> PastJob {
-    let said = [&work.fault, &work.cause, &work.remedy].into_iter().filter(|text| !text.is_empty());
+    let said = [&work.fault, &work.cause, &work.remedy]
+        .into_iter()
+        .filter(|text| !text.is_empty());
     PastJob {
         number: work.number.clone(),
         date: work.date.clone(),

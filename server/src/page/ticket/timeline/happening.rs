@@ -207,5 +207,9 @@ impl Happening {
 
 fn wished(lang: Lang, now: Stamp, span: when::Window, text: &str) -> String {
     let line = lang.fill(t::TL_WISHED, &[("x", &when::window(lang, span, now))]);
-    if text.is_empty() { line } else { format!("{line}\n{text}") }
+    if text.is_empty() {
+        line
+    } else {
+        format!("{line}\n{text}")
+    }
 }

@@ -1,0 +1,16 @@
+//! The pages through their router, without a socket: a seeded edge, a clock in hand, a database in a temporary
+//! directory, and a phone that pushes signed work through the same door as every phone.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+#[path = "web/desk.rs"]
+mod desk;
+#[path = "web/gate.rs"]
+mod gate;
+#[path = "web/live.rs"]
+mod live;
+#[path = "web/phone.rs"]
+mod phone;
+#[path = "web/scene.rs"]
+mod scene;
+#[path = "web/track.rs"]
+mod track;

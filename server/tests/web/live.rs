@@ -1,0 +1,132 @@
+//! Live streams: what happens is drawn within moments, and nobody reads on who may not.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use fieldline_model::operation::Act;
+use fieldline_server::auth::Role;
+use http_body_util::BodyExt;
+
+use crate::scene::{NASTY, Scene, address};
+
+/// Longer than anything here takes; a stream that says nothing fails by it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Reads until the text stands in what was sent.
+async fn until(body: &mut Body, text: &str) -> String {
+    let mut seen = String::new();
+    let read = async {
+        while !seen.contains(text) {
+            let frame = body
+                .frame()
+                .await
+                .unwrap_or_else(|| panic!("ended before “{text}”: {seen}"))
+                .unwrap();
+            if let Ok(data) = frame.into_data() {
+                seen.push_str(std::str::from_utf8(&data).unwrap());
+            }
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, read).await.is_ok(), "no “{text}”");
+    seen
+}
+
+/// Reads to the end.
+async fn ends(body: &mut Body) {
+    let read = async { while body.frame().await.is_some() {} };
+    assert!(tokio::time::timeout(PATIENCE, read).await.is_ok(), "still open");
+}
+
+#[tokio::test]
+async fn a_row_an_entry_and_an_update_follow_an_act() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let mut desk = scene.signed(Role::Dispatcher, "en").await;
+    let mut rows = desk.listen("/hq/live").await;
+    let mut lines = desk.listen(&format!("{}/live", address(ticket))).await;
+    let mut customer = scene
+        .browser("zh-CN")
+        .listen(&format!("{link}/live?lang=en"))
+        .await;
+    until(&mut customer, "We have your report").await;
+    scene.offer(ticket, scene.chen).await;
+    let row = until(&mut rows, "</tr>").await;
+    assert!(
+        row.contains("event: row") && row.contains("Planned") && row.contains("Chen Liqun"),
+        "{row}"
+    );
+    let line = until(&mut lines, "event: part").await;
+    assert!(
+        line.contains("event: entry") && line.contains("Offered to Chen Liqun"),
+        "{line}"
+    );
+    let update = until(&mut customer, "Assigning").await;
+    assert!(
+        update.contains("event: update") && !update.contains("Chen Liqun"),
+        "{update}"
+    );
+    scene
+        .hq(
+            ticket,
+            Act::Note {
+                text: format!("a\r\nb {NASTY}"),
+            },
+        )
+        .await;
+    let line = until(&mut lines, "Note: a").await;
+    assert!(!line.contains("<script>"), "{line}");
+}
+
+#[tokio::test]
+async fn a_stream_begins_where_the_page_ended() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let mut desk = scene.signed(Role::Dispatcher, "en").await;
+    let page = desk.page(&address(ticket)).await;
+    let (_, live) = page.body.split_once("data-live=\"").unwrap();
+    let live = live.split('"').next().unwrap().to_owned();
+    scene
+        .hq(
+            ticket,
+            Act::Note {
+                text: "meanwhile".into(),
+            },
+        )
+        .await;
+    let mut lines = desk.listen(&live).await;
+    until(&mut lines, "Note: meanwhile").await;
+    let mut rows = desk
+        .listen(&format!("/hq/live?since={}", scene.app.now().ms()))
+        .await;
+    until(&mut rows, "T-000001").await;
+}
+
+#[tokio::test]
+async fn a_stream_closes_with_its_session_or_its_link() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let mut desk = scene.signed(Role::Agent, "en").await;
+    let mut rows = desk.listen("/hq/live").await;
+    let mut customer = scene.browser("en").listen(&format!("{link}/live")).await;
+    until(&mut customer, "update").await;
+    desk.submit("/hq", "/sign-out", &[]).await;
+    scene.app.revoke_tracking(ticket.ticket().unwrap()).await.unwrap();
+    scene.hq(ticket, Act::Triage).await;
+    ends(&mut rows).await;
+    ends(&mut customer).await;
+}
+
+#[tokio::test]
+async fn one_link_holds_a_bounded_number_of_streams() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let live = format!("{}/live", scene.link(ticket).await);
+    let mut browser = scene.browser("en");
+    let mut open = Vec::new();
+    for _ in 0..12 {
+        open.push(browser.listen(&live).await);
+    }
+    assert_eq!(browser.get(&live).await.status.as_u16(), 503);
+}

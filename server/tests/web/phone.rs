@@ -1,0 +1,183 @@
+//! A phone that holds one ticket and pushes at once what it performs.
+
+use automerge::Automerge;
+use fieldline_model::actor::{ActorSource, DeviceKey, Line};
+use fieldline_model::document;
+use fieldline_model::id::{DocumentId, EngineerId, OperationId};
+use fieldline_model::operation::{Act, Author, Operation, Position};
+use fieldline_model::time::{DeviceTime, Timestamp};
+use fieldline_model::wire::{
+    Bytes, Cursor, Enrol, Enrolled, Exchange, Fix, Hello, Item, Lane, Positions, Verdict, WIRE,
+};
+use fieldline_server::app::App;
+use sha2::{Digest, Sha256};
+
+pub(crate) struct Phone {
+    app: App,
+    key: DeviceKey,
+    joined: Enrolled,
+    engineer: EngineerId,
+    counter: u64,
+    cursor: Cursor,
+    docs: Vec<(DocumentId, Automerge)>,
+}
+
+const INSTALL: [u8; 16] = [9; 16];
+
+impl Phone {
+    pub(crate) async fn join(app: &App, engineer: EngineerId) -> Phone {
+        let key = DeviceKey::from_seed(&engineer.to_bytes().repeat(2).try_into().unwrap());
+        let code = app.enrol_code(engineer, 600_000).await.unwrap();
+        let enrol = Enrol {
+            wire: WIRE,
+            code: code.code,
+            device_key: key.public(),
+            install: INSTALL,
+            name: "phone".into(),
+        };
+        let joined = app.enrol(enrol).await.unwrap();
+        Phone {
+            app: app.clone(),
+            key,
+            joined,
+            engineer,
+            counter: 0,
+            cursor: Cursor::START,
+            docs: Vec::new(),
+        }
+    }
+
+    async fn exchange(&mut self, push: Vec<Lane>) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
+        let mut push = push;
+        loop {
+            let hello = Hello {
+                wire: WIRE,
+                device: self.joined.device,
+                install: INSTALL,
+                cursor: self.cursor,
+                write_counter: self.counter,
+                app: "test".into(),
+            };
+            let message = Exchange {
+                hello,
+                push: std::mem::take(&mut push),
+                want: Vec::new(),
+                page_items_max: 1_000,
+            };
+            let reply = self.app.exchange(&self.joined.token, message).await.unwrap();
+            verdicts.extend(reply.verdicts.into_iter().map(|(_, verdict)| verdict));
+            let Some(page) = reply.page else { return verdicts };
+            self.cursor = page.next;
+            for item in page.items {
+                self.take(item);
+            }
+            if !page.more {
+                return verdicts;
+            }
+        }
+    }
+
+    fn take(&mut self, item: Item) {
+        match item {
+            Item::Snapshot { document, bytes } => {
+                let doc = document::load(document, &bytes).unwrap();
+                self.docs.retain(|(id, _)| *id != document);
+                self.docs.push((document, doc));
+            }
+            Item::Changes { document, changes } => {
+                let (_, doc) = self.docs.iter_mut().find(|(id, _)| *id == document).unwrap();
+                let read = |bytes: &Bytes| automerge::Change::from_bytes(bytes.to_vec()).unwrap();
+                doc.apply_changes(changes.iter().map(read)).unwrap();
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes what HQ decided.
+    pub(crate) async fn sync(&mut self) {
+        self.exchange(Vec::new()).await;
+    }
+
+    /// Performs now, by the server's clock.
+    pub(crate) async fn does(&mut self, document: DocumentId, act: Act) {
+        let at = self.app.now();
+        self.did(document, act, at).await;
+    }
+
+    /// Performs something at a moment and pushes it now.
+    pub(crate) async fn did(&mut self, document: DocumentId, act: Act, at: Timestamp) {
+        self.did_all(document, vec![(act, at)]).await;
+    }
+
+    /// Performs without contact, each at its moment, and pushes everything now.
+    pub(crate) async fn did_all(&mut self, document: DocumentId, acts: Vec<(Act, Timestamp)>) {
+        let (organisation, key) = (self.joined.organisation, self.key.public());
+        let actor = ActorSource {
+            organisation,
+            document,
+            device_key: &key,
+            install: &INSTALL,
+            branch: 0,
+        }
+        .actor();
+        let mut changes = Vec::new();
+        for (act, at) in acts {
+            self.counter += 1;
+            let mut id = self.engineer.to_bytes();
+            id[8..].copy_from_slice(&self.counter.to_be_bytes());
+            let (_, doc) = self
+                .docs
+                .iter_mut()
+                .find(|(known, _)| *known == document)
+                .expect("the phone holds it");
+            let prev = document::content(document, doc).unwrap().events.heads();
+            let operation = Operation {
+                id: OperationId::from_bytes(id),
+                document,
+                by: Author::Engineer(self.engineer),
+                at: DeviceTime::exact(at),
+                act,
+            };
+            changes.push(document::author(doc, &actor, &operation, prev).unwrap().bytes);
+        }
+        let count = changes.len();
+        let head: [u8; 32] = Sha256::digest(&changes[count - 1][8..]).into();
+        let line = Line {
+            organisation,
+            document,
+            actor: &actor,
+            head: &head,
+        };
+        let signature = self.key.sign(&line);
+        let changes = changes.into_iter().map(Bytes::from).collect();
+        let verdicts = self
+            .exchange(vec![Lane {
+                document,
+                install: INSTALL,
+                branch: 0,
+                signature,
+                changes,
+            }])
+            .await;
+        let fates = verdicts
+            .iter()
+            .filter(|verdict| matches!(verdict, Verdict::Fate { .. }))
+            .count();
+        assert_eq!(fates, count, "{verdicts:?}");
+    }
+
+    /// Tells where it is.
+    pub(crate) async fn is_at(&self, lat: f64, lon: f64) {
+        let fix = Fix {
+            position: Position { lat, lon },
+            accuracy_m: 10.0,
+            at: self.app.now(),
+        };
+        let positions = Positions {
+            device: self.joined.device,
+            fixes: vec![fix],
+        };
+        self.app.positions(&self.joined.token, positions).await.unwrap();
+    }
+}

@@ -1,0 +1,338 @@
+//! The customer's page: the walk through a whole visit, what a customer may say and see, and links that open nothing.
+
+use axum::http::StatusCode;
+use fieldline_model::operation::{Act, Completion, PauseReason, VisitResult};
+use fieldline_server::auth::Role;
+
+use crate::phone::Phone;
+use crate::scene::{MINUTE, NASTY, Scene, address};
+
+fn label(body: &str) -> &str {
+    let (_, now) = body.split_once("aria-current=\"step\"").unwrap();
+    let (_, word) = now.split_once("<span class=\"word\">").unwrap();
+    word.split('<').next().unwrap()
+}
+
+fn headline(body: &str) -> String {
+    let (_, rest) = body.split_once("<h1>").unwrap();
+    rest.split("</h1>")
+        .next()
+        .unwrap()
+        .replace("<span>", "")
+        .replace("</span>", "")
+}
+
+#[tokio::test]
+async fn the_six_labels_are_walked_with_a_sentence_each() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let mut browser = scene.browser("en");
+    let mut seen = Vec::new();
+    let page = browser.page(&link).await;
+    seen.push((label(&page.body).to_owned(), headline(&page.body)));
+    let visit = scene.offer(ticket, scene.chen).await;
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    phone.sync().await;
+    let eta = scene.app.now().plus_ms(30 * MINUTE);
+    let completion = Completion {
+        result: VisitResult::Fixed,
+        cause: None,
+        remedy: None,
+        text: "换轮".into(),
+    };
+    let acts = [
+        Act::Accept { visit },
+        Act::Depart {
+            visit,
+            eta: Some(eta),
+        },
+        Act::Arrive {
+            visit,
+            position: None,
+        },
+        Act::Start { visit },
+        Act::Pause {
+            visit,
+            reason: PauseReason::WaitingParts,
+        },
+        Act::Resume { visit },
+        Act::Finish { visit, completion },
+    ];
+    for act in acts {
+        let (named, shown) = (
+            act.word(),
+            matches!(
+                act,
+                Act::Depart { .. }
+                    | Act::Arrive { .. }
+                    | Act::Start { .. }
+                    | Act::Pause { .. }
+                    | Act::Resume { .. }
+            ),
+        );
+        phone.does(ticket, act).await;
+        let page = browser.page(&link).await;
+        assert_eq!(page.body.contains("Chen Liqun"), shown, "{named}");
+        seen.push((label(&page.body).to_owned(), headline(&page.body)));
+    }
+    let seen: Vec<(&str, &str)> = seen
+        .iter()
+        .map(|(label, line)| (label.as_str(), line.as_str()))
+        .collect();
+    let expected = [
+        ("Received", "We have your report"),
+        ("Assigning", "Visit 15:00-16:00"),
+        ("On the way", "Arriving 14:20-14:50"),
+        ("Arrived", "The engineer has arrived"),
+        ("In progress", "The engineer is at work"),
+        ("In progress", "Work is paused"),
+        ("In progress", "The engineer is at work"),
+        ("Done", "Fixed"),
+    ];
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn a_position_is_shown_rounded_with_its_age_and_only_on_the_way() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let visit = scene.offer(ticket, scene.chen).await;
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    phone.sync().await;
+    phone.does(ticket, Act::Accept { visit }).await;
+    phone.is_at(31.30, 121.433).await;
+    let mut browser = scene.browser("en");
+    browser.page(&link).await.lacks("km away");
+    scene.pass(1);
+    phone.does(ticket, Act::Depart { visit, eta: None }).await;
+    browser
+        .page(&link)
+        .await
+        .lacks("km away")
+        .has("We have no position now");
+    phone.is_at(31.228_123, 121.433).await;
+    scene.pass(3);
+    let page = browser.page(&link).await;
+    page.has("About 4 km away")
+        .has("3 min ago")
+        .lacks("31.2")
+        .has("Arriving");
+    scene.pass(1);
+    phone
+        .does(
+            ticket,
+            Act::Arrive {
+                visit,
+                position: None,
+            },
+        )
+        .await;
+    browser.page(&link).await.lacks("km away").has("Chen Liqun");
+}
+
+#[tokio::test]
+async fn what_a_customer_says_counts_once_and_not_too_often() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let mut browser = scene.browser("zh-CN");
+    let once = browser.page(&link).await.hidden("once");
+    for _ in 0..3 {
+        let answer = browser.post(&format!("{link}/urge"), &[("once", &once)]).await;
+        assert_eq!(answer.to, format!("{link}?sent=urge"));
+    }
+    browser
+        .page(&link)
+        .await
+        .has("您已在 14:00 催单")
+        .lacks("/urge\"");
+    let soon = browser.post(&format!("{link}/urge"), &[("once", "")]).await;
+    assert_eq!(soon.to, format!("{link}?sent=soon"));
+    for i in 0..7 {
+        let text = format!("第 {i} 条 {NASTY}");
+        let path = format!("{link}/message");
+        let answer = browser.submit(&path, &path, &[("text", &text)]).await;
+        assert_eq!(
+            answer.to,
+            format!("{link}?sent={}", if i < 5 { "message" } else { "soon" })
+        );
+    }
+    browser
+        .page(&link)
+        .await
+        .has("第 4 条")
+        .lacks("第 5 条")
+        .lacks("<script>alert");
+    scene.pass(31);
+    browser.page(&link).await.has("/urge\"");
+    let wish = [("from", "2026-11-21T09:00"), ("to", "2026-11-21T10:00")];
+    let path = format!("{link}/time");
+    assert_eq!(
+        browser.submit(&path, &path, &wish).await.to,
+        format!("{link}?sent=time")
+    );
+    let wrong = browser
+        .submit(&path, &path, &[("from", "2026-11-21T09:00"), ("to", "x")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    wrong.has("2026-11-21T09:00").has("value=\"x\"");
+    let rated = browser.post(&format!("{link}/rating"), &[("rating", "5")]).await;
+    assert_eq!(rated.to, format!("{link}?sent=soon"), "nothing to rate yet");
+    let mut desk = scene.signed(Role::Dispatcher, "en").await;
+    let page = desk.page(&address(ticket)).await;
+    assert_eq!(page.body.matches("Customer urged").count(), 1);
+    page.has("Customer wishes Sat 21 Nov 09:00-10:00");
+    desk.page("/hq").await.has("The customer urged");
+}
+
+#[tokio::test]
+async fn the_end_shows_report_signature_and_takes_one_rating() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let visit = scene.offer(ticket, scene.chen).await;
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    phone.sync().await;
+    let completion = Completion {
+        result: VisitResult::Fixed,
+        cause: None,
+        remedy: None,
+        text: "换轮".into(),
+    };
+    for act in [
+        Act::Accept { visit },
+        Act::Depart { visit, eta: None },
+        Act::Arrive {
+            visit,
+            position: None,
+        },
+        Act::Start { visit },
+        Act::Note {
+            text: "only for the house".into(),
+        },
+        Act::UsePart {
+            part: scene.part,
+            quantity: 2,
+            from: scene.van,
+        },
+        Act::Sign {
+            name: "周婉如".into(),
+            path: "M10 10L20 20".into(),
+        },
+        Act::Finish { visit, completion },
+    ] {
+        scene.pass(10);
+        phone.does(ticket, act).await;
+    }
+    let mut browser = scene.browser("zh-CN");
+    let page = browser.page(&link).await;
+    page.has("P001 搓纸轮 × 2")
+        .has("换轮")
+        .has("周婉如于")
+        .has("data:image/svg+xml")
+        .lacks("only for the house")
+        .lacks("陈立群");
+    let path = format!("{link}/rating");
+    assert_eq!(browser.submit(&link, &path, &[("rating", "6")]).await.to, link);
+    assert_eq!(
+        browser
+            .submit(&link, &path, &[("rating", "4"), ("text", "准时")])
+            .await
+            .to,
+        format!("{link}?sent=rating")
+    );
+    let again = browser.post(&path, &[("rating", "1")]).await;
+    assert_eq!(again.to, format!("{link}?sent=soon"));
+    browser.page(&link).await.has("您的评价：4 分");
+}
+
+#[tokio::test]
+async fn a_merged_ticket_shows_the_survivor_and_a_cancelled_one_says_so() {
+    let scene = Scene::new().await;
+    let (one, other) = (scene.ticket("卡纸").await, scene.ticket("又卡纸").await);
+    let link = scene.link(one).await;
+    scene
+        .hq(
+            one,
+            Act::MergeInto {
+                ticket: other.ticket().unwrap(),
+            },
+        )
+        .await;
+    let mut browser = scene.browser("en");
+    browser
+        .page(&link)
+        .await
+        .has("Your ticket T-000001 was joined")
+        .has("Ticket T-000002")
+        .has("又卡纸");
+    let path = format!("{link}/message");
+    browser.submit(&path, &path, &[("text", "hello there")]).await;
+    scene
+        .signed(Role::Agent, "en")
+        .await
+        .page(&address(other))
+        .await
+        .has("hello there");
+    scene
+        .hq(
+            other,
+            Act::Cancel {
+                reason: "客户取消".into(),
+            },
+        )
+        .await;
+    browser
+        .page(&link)
+        .await
+        .has("This ticket is cancelled")
+        .lacks("/urge")
+        .lacks("客户取消");
+}
+
+#[tokio::test]
+async fn links_that_open_nothing_get_the_very_same_bytes() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let (revoked, expired) = (scene.link(ticket).await, scene.link(ticket).await);
+    scene.app.revoke_tracking(ticket.ticket().unwrap()).await.unwrap();
+    let living = scene.link(ticket).await;
+    for language in ["zh-CN", "en"] {
+        let mut browser = scene.browser(language);
+        browser.page(&living).await;
+        let plain = browser.get("/t/nonsense").await;
+        assert_eq!(plain.status, StatusCode::NOT_FOUND);
+        let mut forged = living.clone();
+        forged.replace_range(3..4, if living.as_bytes()[3] == b'A' { "B" } else { "A" });
+        for wrong in [
+            &revoked,
+            &expired,
+            &forged,
+            &format!("{living}="),
+            "/t/%E6%9C%BA",
+            "/t/' OR 1=1".replace(' ', "%20").as_str(),
+        ] {
+            for act in ["", "/live", "/message", "/time"] {
+                let answer = browser.get(&format!("{wrong}{act}")).await;
+                assert_eq!(
+                    (answer.status, &answer.body, &answer.headers),
+                    (plain.status, &plain.body, &plain.headers),
+                    "{wrong}{act}"
+                );
+            }
+            for act in ["/urge", "/message", "/time", "/rating"] {
+                let answer = browser
+                    .post(&format!("{wrong}{act}"), &[("rating", "5"), ("text", "x")])
+                    .await;
+                assert_eq!((answer.status, &answer.body), (plain.status, &plain.body));
+            }
+        }
+    }
+    scene.pass(91 * 24 * 60);
+    assert_eq!(
+        scene.browser("en").get(&living).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
