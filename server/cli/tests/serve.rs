@@ -93,9 +93,11 @@ fn asked_to_stop_it_ends_well() {
 fn get(server: &Server, path: &str) -> (u16, reqwest::header::HeaderMap) {
     // The client wants a provider although nothing is encrypted here.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let answer = reqwest::get(format!("{}{path}", server.http)).await.unwrap();
+        let answer = reqwest::get(format!("{}{path}", server.http))
+            .await
+            .expect("the server answers");
         (answer.status().as_u16(), answer.headers().clone())
     })
 }
