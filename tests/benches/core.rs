@@ -129,5 +129,34 @@ impl Drop for Taken<'_> {
     }
 }
 
-criterion_group!(benches, commit, cold_open, merges);
+/// The customer's page of a ticket under way, through the whole router.
+fn tracking(c: &mut Criterion) {
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    let dir = tempfile::tempdir().unwrap();
+    let kit = Kit::new(dir.path(), 200);
+    kit.sync();
+    let (ticket, visit) = kit.tickets[0];
+    kit.perform(ticket, Act::Accept { visit });
+    kit.perform(ticket, Act::Depart { visit, eta: None });
+    kit.sync();
+    let link = kit.runtime.block_on(kit.app.tracking_link(ticket)).unwrap();
+    let router = fieldline_server::http::router(kit.app.clone(), fieldline_server::http::HttpOptions::default());
+    let address = format!("/t/{}", link.token.as_str());
+    c.bench_function("server/tracking_page", |b| {
+        b.iter(|| {
+            kit.runtime.block_on(async {
+                let request = Request::get(&address).body(Body::empty()).unwrap();
+                let response = router.clone().oneshot(request).await.unwrap();
+                assert_eq!(response.status(), StatusCode::OK);
+                response.into_body().collect().await.unwrap().to_bytes().len()
+            })
+        });
+    });
+}
+
+criterion_group!(benches, commit, cold_open, merges, tracking);
 criterion_main!(benches);
