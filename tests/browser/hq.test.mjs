@@ -8,7 +8,7 @@ import { assign, newTicket, openCompany, signIn } from './company.mjs'
 /** These go into the documentation; of the rest only target/screens keeps pictures. */
 const SHOWN = ['hq-queue.desk.zh-CN', 'hq-queue.desk.en', 'hq-ticket.desk.zh-CN', 'hq-ticket.desk.en', 'hq-queue.phone.zh-CN']
 
-let browser, company, ticket
+let browser, company, ticket, worked
 
 async function picture(page, name) {
   const screens = process.env.SCREENS
@@ -31,6 +31,15 @@ before(async () => {
     ['明澄律师事务所', 'IT880-23C1042', '网络时断时续'],
   ]
   for (const [customer, serial, fault] of faults) ticket = await newTicket(page, company, { customer, serial, fault })
+  worked = await newTicket(page, company, {
+    customer: '明澄律师事务所', serial: 'MLP32-24A0187', fault: '复印时右侧有竖条纹，换粉后仍有',
+  })
+  await assign(page, '陈立群')
+  const phone = await company.phone('陈立群')
+  await phone('sync')
+  for (const [step, ...rest] of [['accept'], ['depart', '--eta', '20'], ['arrive'], ['start'], ['use-part', 'P001'],
+    ['note', '硒鼓刮伤，已换新；客户要求顺便检查二号机']]) await phone(step, worked.number, ...rest)
+  await phone('sync')
   await page.context().close()
 })
 
@@ -122,7 +131,8 @@ const pages = {
   'hq-queue': () => '/hq',
   'hq-queue-empty': () => '/hq?q=nothing-like-this',
   'hq-new': () => '/hq/tickets/new',
-  'hq-ticket': () => `/hq/tickets/${ticket.id}`,
+  'hq-ticket': () => `/hq/tickets/${worked.id}`,
+  'hq-ticket-planned': () => `/hq/tickets/${ticket.id}`,
   'hq-engineers': () => '/hq/engineers',
   'hq-parts': () => '/hq/parts',
   'hq-knowledge': () => '/hq/articles',

@@ -50,7 +50,8 @@ pub(super) async fn enrol(
         command: format!("fieldline phone enrol {origin} {}", code.code),
         code: code.code,
         until: web.stamp(code.expires_at),
-        replaces: engineer.phone.is_some_and(|phone| !phone.revoked),
+        // A second phone joins beside the first; a lost one is revoked by hand.
+        replaces: false,
     };
     Ok(finish::page(enrol_page(&frame, &view)))
 }
