@@ -110,7 +110,10 @@ pub(crate) struct Planted {
 #[cfg(any(test, feature = "testing"))]
 impl Planted {
     pub(crate) fn has(&self, bug: Bug) -> bool {
-        self.bugs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).contains(&bug)
+        self.bugs
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .contains(&bug)
     }
 }
 
@@ -221,7 +224,12 @@ impl App {
     /// Switches a bug on.
     #[cfg(any(test, feature = "testing"))]
     pub fn plant(&self, bug: Bug) {
-        self.inner.planted.bugs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(bug);
+        self.inner
+            .planted
+            .bugs
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .insert(bug);
     }
 
     /// The database, for reading.

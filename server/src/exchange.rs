@@ -290,10 +290,15 @@ fn merged(lane: &Lane) -> Vec<(Hash, Verdict)> {
     use fieldline_model::wire::Fate;
     let fate = |bytes: &[u8]| {
         let operation = crate::door::peek(bytes)?;
-        Some(Verdict::Fate { operation, fate: Fate::Merged, other: false })
+        Some(Verdict::Fate {
+            operation,
+            fate: Fate::Merged,
+            other: false,
+        })
     };
     let told = later(lane).into_iter().zip(&lane.changes);
-    told.map(|((hash, later), bytes)| (hash, fate(bytes).unwrap_or(later))).collect()
+    told.map(|((hash, later), bytes)| (hash, fate(bytes).unwrap_or(later)))
+        .collect()
 }
 
 fn later(lane: &Lane) -> Vec<(Hash, Verdict)> {

@@ -32,11 +32,11 @@ pub(crate) mod record;
 pub mod reference;
 pub(crate) mod row;
 pub(crate) mod scope;
-pub(crate) mod value;
 pub mod session;
 pub mod staff;
 pub mod ticket;
 pub mod tracking;
+pub(crate) mod value;
 
 /// Writes that may wait for the writer; the next one is told to come back.
 const QUEUE_MAX: usize = 4_096;

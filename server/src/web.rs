@@ -1,8 +1,8 @@
 //! The pages as handlers: parse a request, load, decide, draw with [`crate::page`], answer.
 //!
 //! Everything that changes the record goes through [`App::perform`] and its kin, under a name derived from the form's
-//! `once`, so a form sent twice counts once. The customer's page is [`crate::track`]; SQL stands in `store`. Never here:
-//! words of our own, names or tokens in a log, an answer without the headers of [`finish`].
+//! `once`, so a form sent twice counts once. The customer's page is `track`; SQL stands in `store`. Never here:
+//! words of our own, names or tokens in a log, an answer without the headers of `finish`.
 
 mod act;
 mod article;

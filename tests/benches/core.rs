@@ -144,7 +144,8 @@ fn tracking(c: &mut Criterion) {
     kit.perform(ticket, Act::Depart { visit, eta: None });
     kit.sync();
     let link = kit.runtime.block_on(kit.app.tracking_link(ticket)).unwrap();
-    let router = fieldline_server::http::router(kit.app.clone(), fieldline_server::http::HttpOptions::default());
+    let router =
+        fieldline_server::http::router(kit.app.clone(), fieldline_server::http::HttpOptions::default());
     let address = format!("/t/{}", link.token.as_str());
     c.bench_function("server/tracking_page", |b| {
         b.iter(|| {

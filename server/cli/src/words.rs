@@ -52,10 +52,16 @@ mod tests {
     const NAMES: [&str; 7] = ["Fieldline", "VIP", "TLS", "SLA", "PEM", "JSON", "CSV"];
 
     fn all() -> impl Iterator<Item = (&'static str, Word)> {
-        [admin::ALL, crate::demo::words::ALL, fault::ALL, phone::ALL, serve::ALL]
-            .into_iter()
-            .flatten()
-            .copied()
+        [
+            admin::ALL,
+            crate::demo::words::ALL,
+            fault::ALL,
+            phone::ALL,
+            serve::ALL,
+        ]
+        .into_iter()
+        .flatten()
+        .copied()
     }
 
     fn places(text: &str) -> HashSet<&str> {

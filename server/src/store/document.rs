@@ -42,10 +42,7 @@ pub(crate) fn document_read(connection: &Connection, id: DocumentId) -> Result<O
 type HeadsAt = (Vec<[u8; 32]>, u64);
 
 /// Only its heads and newest entry: enough to know whether a loaded copy is still true.
-pub(crate) fn document_heads(
-    connection: &Connection,
-    id: DocumentId,
-) -> Result<Option<HeadsAt>, StoreError> {
+pub(crate) fn document_heads(connection: &Connection, id: DocumentId) -> Result<Option<HeadsAt>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT heads, last_seq FROM document WHERE id = ?1")?;
     let found = statement.query_row([id.to_string()], |row| {
         Ok((split_heads(row.get_ref(0)?.as_blob()?), from_sql(row.get(1)?)))

@@ -265,13 +265,16 @@ pub(crate) fn log_head(connection: &Connection) -> Result<(u64, [u8; 32]), Store
 
 /// The first entry whose chain hash is not what the entries before it make; `None` when the whole log fits.
 pub(crate) fn log_broken(connection: &Connection) -> Result<Option<u64>, StoreError> {
-    let sql = "SELECT seq, kind, document, hash, row_kind, row_id, operation, at, chain FROM log ORDER BY seq";
+    let sql =
+        "SELECT seq, kind, document, hash, row_kind, row_id, operation, at, chain FROM log ORDER BY seq";
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([])?;
     let (mut before, mut chain) = (0_u64, [0_u8; 32]);
     while let Some(row) = rows.next()? {
         let seq = from_sql(row.get(0)?);
-        let Ok(entry) = Entry::of_row(row) else { return Ok(Some(seq)) };
+        let Ok(entry) = Entry::of_row(row) else {
+            return Ok(Some(seq));
+        };
         chain = link(&chain, seq, &entry.columns(), Timestamp::from_ms(row.get(7)?));
         if seq != before + 1 || bytes::<32>(row, 8)? != chain {
             return Ok(Some(seq));
