@@ -27,11 +27,17 @@ const TLS_ONLY: &str = "max-age=31536000";
 const PROGRAM_PATHS: [&str; 3] = ["/api/", "/sync/", "/healthz"];
 
 /// How answers are sent.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HttpOptions {
     /// People reach this server by TLS, here or at a proxy.
     pub tls: bool,
+    /// The address people use, for links to copy or to scan. Without it, the one they came by.
+    pub public_url: Option<String>,
 }
+
+/// The configured address, as handlers find it.
+#[derive(Debug, Clone)]
+pub(crate) struct PublicUrl(pub(crate) String);
 
 /// Everything the server answers.
 pub fn router(app: App, options: HttpOptions) -> Router {
@@ -62,6 +68,9 @@ async fn lost(request: Request) -> Response {
 async fn close(State(options): State<HttpOptions>, mut request: Request, next: Next) -> Response {
     if options.tls {
         request.extensions_mut().insert(OverTls);
+    }
+    if let Some(url) = options.public_url {
+        request.extensions_mut().insert(PublicUrl(url));
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -128,7 +137,16 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let app = App::open(dir.path(), Edge::system(), Options::default()).unwrap();
         let request = Request::get("/sign-in").body(Body::empty()).unwrap();
-        let response = router(app, HttpOptions { tls }).oneshot(request).await.unwrap();
+        let response = router(
+            app,
+            HttpOptions {
+                tls,
+                public_url: None,
+            },
+        )
+        .oneshot(request)
+        .await
+        .unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         let cookies = response.headers().get_all(header::SET_COOKIE);
         cookies

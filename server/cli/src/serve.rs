@@ -48,6 +48,7 @@ async fn serve(config: &Config, say: Say) -> Result<Answer, Fault> {
     let app = App::open(&config.data, Edge::system(), Options::default())?;
     let options = HttpOptions {
         tls: public.starts_with("https://"),
+        public_url: config.public_url.clone(),
     };
     let router = http::router(app.clone(), options);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();

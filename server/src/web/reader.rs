@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 
 use crate::auth::cookie::is_over_tls;
+use crate::http::PublicUrl;
 use crate::problem;
 use crate::words::Lang;
 
@@ -53,6 +54,9 @@ impl<S: Sync> FromRequestParts<S> for Origin {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        if let Some(PublicUrl(url)) = parts.extensions.get() {
+            return Ok(Self(url.trim_end_matches('/').to_owned()));
+        }
         let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let proxied = text("x-forwarded-proto") == Some("https");
         let scheme = if proxied || is_over_tls(&parts.extensions) {
@@ -108,6 +112,26 @@ mod tests {
         headers.insert(header::COOKIE, cookie.parse().unwrap());
         headers.insert(header::ACCEPT_LANGUAGE, accept.parse().unwrap());
         Reader::of(&uri.parse().unwrap(), &headers).lang
+    }
+
+    #[tokio::test]
+    async fn the_configured_address_counts_before_the_one_in_the_request() {
+        let origin = async |public: Option<&str>| {
+            let mut request = axum::http::Request::get("/hq")
+                .header("host", "elsewhere.example")
+                .body(())
+                .unwrap();
+            if let Some(url) = public {
+                request.extensions_mut().insert(PublicUrl(url.to_owned()));
+            }
+            let (mut parts, ()) = request.into_parts();
+            Origin::from_request_parts(&mut parts, &()).await.unwrap().0
+        };
+        assert_eq!(origin(None).await, "http://elsewhere.example");
+        assert_eq!(
+            origin(Some("https://service.example/")).await,
+            "https://service.example"
+        );
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub(super) struct Host {
 impl Host {
     /// Serves the company.
     pub(super) fn start(app: App, port: Port, meter: &Meter) -> Result<Self, Fault> {
-        let router = meter.on(router(app, HttpOptions { tls: false }));
+        let router = meter.on(router(app, HttpOptions::default()));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let handle = Handle::new();
         let wished = port.number.to_string();

@@ -29,7 +29,7 @@ words! {
     NO_CODE: "没有代码“{name}”。可用的代码：\n{codes}", "There is no code “{name}”. These exist:\n{codes}";
     NO_ARTICLE: "没有条目“{name}”。请用 `fieldline phone search` 查找。", "There is no article “{name}”. Look for it with `fieldline phone search`.";
     NO_CARD: "没有关于操作 {name} 的提示", "There is no card about operation {name}";
-    BAD_LINK: "这不是注册链接。请粘贴总部给出的整个链接，或给出服务器地址和绑定码。", "This is no enrolment link. Paste the whole link from HQ, or give the server's address and the code.";
+    BAD_LINK: "这不是绑定链接。请粘贴总部给出的整个链接，或给出服务器地址和绑定码。", "This is no enrolment link. Paste the whole link from HQ, or give the server's address and the code.";
 
     NO_TABLES: "请至少指明一张表：`--customers`、`--assets`、`--parts` 或 `--engineers`", "Name at least one table: `--customers`, `--assets`, `--parts` or `--engineers`";
     COMPANY_THERE: "{path} 中已有公司“{name}”。用 `fieldline admin import` 导入数据，用 `fieldline admin user` 管理账号。", "{path} already holds the company “{name}”. Use `fieldline admin import` for data and `fieldline admin user` for accounts.";
