@@ -152,6 +152,16 @@ fn a_demo_killed_in_the_middle_of_the_day_goes_on_and_loses_nothing() {
         "the day went on: {account}"
     );
     assert!(count(&account["tickets_closed"]) >= 30, "{account}");
+
+    // A promise that HQ has never heard of is told, or the account would be worth nothing.
+    let book = Path::new(data).join("saved.log");
+    let text = std::fs::read_to_string(&book).unwrap();
+    std::fs::write(&book, format!("{text}01KKAMT0R0MS85A510GCC6R5S8 offline\n")).unwrap();
+    let (account, told, good) = self::account(&["--once", "--data", data]);
+    assert!(
+        !good && account["lost"] == 1 && account["fates"]["pending"] == 1,
+        "{account}\n{told}"
+    );
 }
 
 #[test]

@@ -37,7 +37,8 @@ pub(super) struct Ground {
     pub(super) dir: PathBuf,
     /// Its marker.
     pub(super) marker: Marker,
-    temporary: bool,
+    /// Nobody will look at it afterwards.
+    pub(super) temporary: bool,
 }
 
 impl Ground {
@@ -105,10 +106,14 @@ impl Ground {
     pub(super) fn ledger(&self) -> PathBuf {
         self.dir.join("saved.log")
     }
+}
 
-    /// Takes a temporary directory away again.
-    pub(super) fn leave(self) -> Result<(), Fault> {
-        if self.temporary { clear(&self.dir) } else { Ok(()) }
+/// A temporary directory goes with whoever used it, however that ended.
+impl Drop for Ground {
+    fn drop(&mut self) {
+        if self.temporary {
+            std::fs::remove_dir_all(&self.dir).ok();
+        }
     }
 }
 

@@ -124,7 +124,7 @@ pub(super) fn nobody(view: &TicketView) -> &'static str {
 }
 
 /// The note on arrival at the cause.
-pub(super) fn found(view: &TicketView, found: &Found<'_>, dice: &mut Dice) -> String {
+pub(super) fn found(view: &TicketView, found: &Found<'_>, dead: bool, dice: &mut Dice) -> String {
     if is_english(view) {
         let cause = found.cause.map_or("nothing worn", |code| code.en.as_str());
         let ways = [
@@ -141,7 +141,9 @@ pub(super) fn found(view: &TicketView, found: &Found<'_>, dice: &mut Dice) -> St
         format!("故障复现，判断为{cause}。"),
         format!("{cause}。地下室没信号，先记在手机上。"),
     ];
-    dice.pick(&ways).cloned().unwrap_or_default()
+    // The last one speaks of a place without signal.
+    let ways = if dead { &ways[..] } else { &ways[..ways.len() - 1] };
+    dice.pick(ways).cloned().unwrap_or_default()
 }
 
 /// The report at the end.

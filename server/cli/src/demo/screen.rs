@@ -17,18 +17,14 @@ use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::table::pad;
 
-/// One cup of coffee.
+/// A working day.
 const LINK_LIFE_MS: i64 = 12 * 3_600_000;
-/// A whole day, so that nobody has to hurry.
+/// Nobody has to hurry.
 const CODE_LIFE_MS: i64 = 24 * 3_600_000;
 const LABEL_COLUMNS: usize = 13;
 const NUMBER_COLUMNS: usize = 10;
-/// What customers are shown, in this order: labels of the record and words for them.
-const LOOKS: [(&str, Word); 3] = [
-    ("on_the_way", w::ON_THE_WAY),
-    ("in_progress", w::IN_PROGRESS),
-    ("assigning", w::ASSIGNED),
-];
+/// What customers are shown, in this order, by labels of the record; whatever there is fills the rest.
+const LOOKS: [&str; 3] = ["on_the_way", "in_progress", "assigning"];
 
 /// What the screen needs to know.
 pub(super) struct Scene<'a> {
@@ -120,13 +116,10 @@ async fn looks(scene: &Scene<'_>) -> Result<Vec<(Word, String, String)>, Fault> 
     let tickets = scene.hq.tickets(None).await?;
     let mut taken: Vec<TicketId> = Vec::new();
     let mut looks = Vec::new();
-    for (label, word) in LOOKS {
-        let free = |ticket: &&TicketRow| !taken.contains(&ticket.id) && ticket.status != "new";
+    for label in LOOKS {
+        let free = |ticket: &&TicketRow| !taken.contains(&ticket.id);
         let of_kind = tickets.iter().filter(free).find(|ticket| ticket.label == label);
-        let found = of_kind.map(|ticket| (ticket, word));
-        let Some((ticket, word)) =
-            found.or_else(|| tickets.iter().find(free).map(|ticket| (ticket, w::ASSIGNED)))
-        else {
+        let Some(ticket) = of_kind.or_else(|| tickets.iter().find(free)) else {
             continue;
         };
         taken.push(ticket.id);
@@ -135,7 +128,7 @@ async fn looks(scene: &Scene<'_>) -> Result<Vec<(Word, String, String)>, Fault> 
             None => scene.app.tracking_link(ticket.id).await?.token,
         };
         looks.push((
-            word,
+            word(&ticket.label),
             ticket.number.clone(),
             format!("{}{}", scene.url, paths::track(&token)),
         ));
@@ -155,4 +148,16 @@ async fn enrol(scene: &Scene<'_>) -> Result<Option<String>, Fault> {
     }
     let code = scene.app.enrol_code(you(), CODE_LIFE_MS).await.map_err(told)?;
     Ok(Some(format!("fieldline phone enrol {} {}", scene.url, code.code)))
+}
+
+/// A customer's label.
+fn word(label: &str) -> Word {
+    match label {
+        "received" => w::RECEIVED,
+        "assigning" => w::ASSIGNED,
+        "on_the_way" => w::ON_THE_WAY,
+        "arrived" => w::ARRIVED,
+        "in_progress" => w::IN_PROGRESS,
+        _ => w::DONE,
+    }
 }

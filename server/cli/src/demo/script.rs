@@ -3,14 +3,18 @@
 //! A pure function of the ticket on the screen: no progress is kept beside it, so a phone that died in the middle goes
 //! on where its own store says. How long things take and how they end is drawn from the visit's id.
 
+mod ending;
+
 use fieldline_engine::view::TicketView;
 use fieldline_model::fold::{Phase, VisitState};
 use fieldline_model::id::{EngineerId, LocationId, PartId, VisitId};
-use fieldline_model::operation::{Act, Answer, Author, Completion, PauseReason, VisitResult};
+use fieldline_model::operation::{Act, Answer, Author, PauseReason};
 use fieldline_model::row::{ChecklistItem, Code};
 
 use super::dice::Dice;
 use super::notes;
+pub(super) use ending::Found;
+use ending::{causes, completion, stroke};
 
 const MINUTE_MS: i64 = 60_000;
 /// Visits of a hundred that stand in a place without signal.
@@ -19,8 +23,6 @@ const DEAD_PERCENT: i64 = 75;
 const PART_PERCENT: i64 = 40;
 /// Visits of a hundred with a pause.
 const PAUSE_PERCENT: i64 = 20;
-/// Visits of a hundred that end without the fault being gone.
-const PARTLY_PERCENT: i64 = 4;
 
 /// What the engineer has before him.
 #[derive(Debug, Clone, Copy)]
@@ -140,6 +142,7 @@ fn work(scene: Scene<'_>, visit: &VisitState) -> Act {
             text: notes::found(
                 scene.view,
                 &causes(scene, visit),
+                is_dead(scene.seed, visit.id),
                 &mut dice(scene.seed, visit, "note"),
             ),
         };
@@ -203,95 +206,5 @@ fn answer(scene: Scene<'_>, visit: &VisitState, item: &ChecklistItem) -> Answer 
         }
         "text" => Answer::Text(notes::advice(scene.view, &mut drawn)),
         _ => Answer::Tick(true),
-    }
-}
-
-/// The cause the engineer finds and the remedy he applies, each as its code.
-pub(super) struct Found<'a> {
-    /// Why it happened.
-    pub(super) cause: Option<&'a Code>,
-    /// What was done.
-    pub(super) remedy: Option<&'a Code>,
-}
-
-fn causes<'a>(scene: Scene<'a>, visit: &VisitState) -> Found<'a> {
-    let fault = scene.view.facts.fault.as_deref().unwrap_or("ANY");
-    let mut drawn = dice(scene.seed, visit, "found");
-    let mut pick = |sort: &str, mark: &str| {
-        let of = |begin: &str| {
-            let begin = format!("{begin}-{mark}");
-            scene
-                .codes
-                .iter()
-                .filter(|code| code.sort == sort && code.code.starts_with(&begin))
-                .collect::<Vec<_>>()
-        };
-        let fitting = of(fault);
-        let any = of("ANY");
-        let known = |code: &&&Code| !code.code.ends_with("UNKNOWN") && !code.code.ends_with("NONE");
-        let from: Vec<&Code> = if fitting.is_empty() {
-            any.iter().filter(known).copied().collect()
-        } else {
-            fitting
-        };
-        drawn.pick(&from).copied()
-    };
-    Found {
-        cause: pick("cause", "C"),
-        remedy: pick("remedy", "R"),
-    }
-}
-
-fn completion(scene: Scene<'_>, visit: &VisitState) -> Completion {
-    let found = causes(scene, visit);
-    let mut drawn = dice(scene.seed, visit, "result");
-    let partly = !scene.must_fix && drawn.percent(PARTLY_PERCENT);
-    let nothing = !partly && drawn.percent(PARTLY_PERCENT);
-    let result = match (partly, nothing) {
-        (true, _) => VisitResult::Partly,
-        (_, true) => VisitResult::NoFaultFound,
-        _ => VisitResult::Fixed,
-    };
-    let code = |code: Option<&Code>| code.map(|code| code.code.clone());
-    let (cause, remedy) = if nothing {
-        (None, None)
-    } else {
-        (code(found.cause), code(found.remedy))
-    };
-    Completion {
-        result,
-        cause,
-        remedy,
-        text: notes::report(scene.view, result, &found, &mut drawn),
-    }
-}
-
-/// A name nobody can read, as on every such glass.
-fn stroke(drawn: &mut Dice) -> String {
-    let mut path = format!("M40 {}", drawn.between(80, 140));
-    for x in 1..6 {
-        let (from, to) = (40 + x * 90 - 50, 40 + x * 90);
-        path.push_str(&format!(
-            " C{from} {} {from} {} {to} {}",
-            drawn.between(30, 170),
-            drawn.between(30, 170),
-            drawn.between(70, 130)
-        ));
-    }
-    path
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_signature_is_a_drawing_the_rules_allow() {
-        let path = stroke(&mut Dice::of(1, "s"));
-        assert!(
-            path.bytes()
-                .all(|b| b.is_ascii_digit() || b"MLQCZ ,.-".contains(&b)),
-            "{path}"
-        );
     }
 }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_engine::Moment;
 use fieldline_engine::view::{ListFilter, ListScope, TicketView};
-use fieldline_model::id::{OperationId, TicketId};
+use fieldline_model::id::{EngineerId, OperationId, TicketId};
 use fieldline_model::operation::Author;
 use fieldline_server::app::App;
 use fieldline_server::store::StoreError;
 use fieldline_server::store::event::event_list;
 use fieldline_server::store::fate::fate_get;
-use fieldline_server::store::ticket::ticket_get;
+use fieldline_server::store::ticket::{VisitFilter, ticket_get, visit_list};
 
 use super::ledger::Saved;
 use super::phone::Phone;
@@ -83,8 +83,8 @@ pub(super) async fn fates(app: &App, saved: &[Saved]) -> Result<Fates, Fault> {
     Ok(read.await?)
 }
 
-/// Names what differs between the phones and HQ: scope and heads of every document as the last page counted them, and
-/// entry by entry every ticket.
+/// Names what differs between the phones and HQ: the scope by HQ's visits, number and heads of all documents as the
+/// last page's manifest counts them, and every ticket entry by entry.
 pub(super) async fn differences(app: &App, phones: &[Phone]) -> Result<Vec<String>, Fault> {
     let mut found = Vec::new();
     for phone in phones.iter().filter(|phone| !phone.is_revoked()) {
@@ -107,7 +107,17 @@ pub(super) async fn differences(app: &App, phones: &[Phone]) -> Result<Vec<Strin
             scope: ListScope::All,
             ..ListFilter::default()
         };
-        for line in phone.engine().list(&filter)? {
+        let lines = phone.engine().list(&filter)?;
+        let held: BTreeSet<TicketId> = lines.iter().map(|line| line.ticket).collect();
+        let should = scope(app, phone.engineer).await?;
+        if held != should {
+            found.push(format!(
+                "{name}: holds {} tickets, HQ means {}",
+                held.len(),
+                should.len()
+            ));
+        }
+        for line in lines {
             let mut chance = when::random;
             let view = phone
                 .engine()
@@ -118,6 +128,22 @@ pub(super) async fn differences(app: &App, phones: &[Phone]) -> Result<Vec<Strin
         }
     }
     Ok(found)
+}
+
+/// The tickets an engineer should hold, by the visits in HQ's table: his, and not taken away or turned down.
+async fn scope(app: &App, engineer: EngineerId) -> Result<BTreeSet<TicketId>, Fault> {
+    let filter = VisitFilter {
+        engineer: Some(engineer),
+        ..VisitFilter::default()
+    };
+    let visits = app
+        .store()
+        .read(move |connection| visit_list(connection, &filter, "", ENTRIES_MAX))
+        .await?;
+    let his = visits
+        .into_iter()
+        .filter(|visit| visit.withdrawn.is_none() && visit.phase != "declined");
+    Ok(his.map(|visit| visit.ticket).collect())
 }
 
 async fn differs(app: &App, ticket: TicketId, view: &TicketView) -> Result<Option<String>, Fault> {

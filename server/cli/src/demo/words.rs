@@ -9,6 +9,8 @@ words! {
     NO_PORT: "从 {port} 起没有空闲端口：{why}", "No free port from {port} on: {why}";
     BAD_SPEED: "`--speed` 应大于 0，不超过 100000", "`--speed` is above 0 and at most 100000";
 
+    BROKEN_OFF: "已中断，没有结果", "Broken off, there is no account";
+
     // The company
     STAFF_NAME: "演示调度", "Demo dispatcher";
     YOU: "您", "You";
@@ -32,6 +34,10 @@ words! {
     ON_THE_WAY: "在路上", "on the way";
     IN_PROGRESS: "处理中", "in progress";
     ASSIGNED: "已派工", "assigned";
+    RECEIVED: "已受理", "received";
+    ARRIVED: "已到达", "arrived";
+    DONE: "已完成", "done";
+    STOPPED_ALL: "已停止。{saved} 项操作都已有结果。", "Stopped. All {saved} operations have their fate.";
     STOPPED: "已停止。{saved} 项操作中 {fates} 项已有结果，{waiting} 项存在手机里，下次接着发送。", "Stopped. {fates} of {saved} operations have their fate, {waiting} are kept on the phones for next time.";
 
     // What happens
