@@ -50,9 +50,9 @@ pub(crate) fn doc_touch(conn: &Connection, id: DocumentId) -> Result<(), EngineE
     Ok(())
 }
 
-/// Shows or hides.
+/// Shows or hides. What is hidden is not asked for any more: the server would say again that it is not for this phone.
 pub(crate) fn doc_set_scope(conn: &Connection, id: DocumentId, in_scope: bool) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE doc SET in_scope = ?2 WHERE id = ?1")?
+    conn.prepare_cached("UPDATE doc SET in_scope = ?2, want = want AND ?2 WHERE id = ?1")?
         .execute(params![id.to_string(), in_scope])?;
     Ok(())
 }
