@@ -11,10 +11,12 @@ pub mod chaos;
 pub mod check;
 pub mod clock;
 pub mod dice;
+pub mod hostile;
 pub mod hq;
 pub mod ledger;
 pub mod network;
 pub mod phone;
+pub mod story;
 pub mod sync;
 pub mod tally;
 pub mod work;
@@ -270,6 +272,7 @@ impl World {
     pub fn restore_hq(&mut self, backup: &Path) {
         self.hq.restore(backup);
         self.ledger.server_went_back();
+        self.phones.iter_mut().for_each(|phone| phone.restored = true);
         self.tally.count("hq.restored");
     }
 
@@ -300,6 +303,7 @@ impl World {
             (deaths.at, deaths.per_mille) = (None, 0);
             drop(deaths);
             phone.offline = false;
+            phone.limit_disk(None);
         }
         self.deliver_late();
     }

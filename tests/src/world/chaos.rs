@@ -3,6 +3,8 @@
 use std::sync::PoisonError;
 
 use fieldline_engine::{Bug, FaultPoint};
+use fieldline_model::operation::Act;
+use fieldline_server::store::WriterPoint;
 
 use super::World;
 use super::check::Findings;
@@ -22,11 +24,13 @@ pub struct Plan {
     pub operations: u64,
     /// Bugs planted in every phone.
     pub bugs: Vec<Bug>,
+    /// Bugs planted in the server.
+    pub server_bugs: Vec<fieldline_server::app::Bug>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { engineers: 3, operations: 200, bugs: Vec::new() }
+        Self { engineers: 3, operations: 200, bugs: Vec::new(), server_bugs: Vec::new() }
     }
 }
 
@@ -88,7 +92,7 @@ const STEPS: &[(u32, Step)] = &[
 ];
 
 /// Most steps of a world, should people find nothing to do.
-const STEPS_MAX: usize = 4_000;
+const STEPS_MAX: usize = 8_000;
 /// Most phones, clones included: each costs a store.
 const PHONES_MAX: usize = 5;
 
@@ -100,6 +104,9 @@ pub fn run(seed: u64, plan: &Plan) -> Outcome {
         phone.kill();
         phone.bugs.clone_from(&plan.bugs);
     }
+    plan.server_bugs.iter().for_each(|bug| world.hq.plant(*bug));
+    // One phone runs an app of another version, whose rules allow more: what it saves may be refused.
+    world.plant(0, Bug::RulesSkipped);
     let mut chaos = Chaos { backups: Vec::new() };
     for _ in 0..STEPS_MAX {
         if world.tally.of("work.saved") >= plan.operations {
@@ -138,7 +145,10 @@ impl Chaos {
             Step::Watch => watch(world, n),
             Step::Death => death(world, n),
             Step::PowerCut => power_cut(world),
-            Step::Repair => world.repair_hq(),
+            Step::Repair => {
+                world.repair_hq();
+                world.empty_disk(n);
+            }
             Step::Late => world.deliver_late(),
             Step::Backup => {
                 world.phones[n].kill();
@@ -152,7 +162,13 @@ impl Chaos {
                     world.clone_phone(n, install);
                 }
             }
-            Step::DiskFull => {}
+            Step::DiskFull => {
+                if world.phones[n].disk_pages.is_some() {
+                    world.empty_disk(n);
+                } else {
+                    world.fill_disk(n);
+                }
+            }
         }
     }
 
@@ -174,14 +190,22 @@ impl Chaos {
             watch(world, 0);
         }
         if world.tally.of("phone.killed") == 0 {
-            plan_death(world, 0, FaultPoint::SentAfterCommit);
+            world.dies_at(0, FaultPoint::SentAfterCommit, 0);
             world.phones[0].offline = false;
             world.sync(0);
         }
+        if world.tally.class("disk.") == 0 {
+            world.fill_disk(0);
+            let text = "x".repeat(12_000);
+            for _ in 0..8 {
+                world.perform(0, world.article, Act::Annotate { section: None, text: text.clone() });
+            }
+            world.empty_disk(0);
+        }
         if world.tally.of("hq.killed") == 0 {
-            power_cut(world);
-            world.hq_works();
-            world.hq_works();
+            world.power_cut_at(WriterPoint::BeforeCommit);
+            world.open_ticket();
+            world.repair_hq();
         }
     }
 }
@@ -219,7 +243,6 @@ fn plan_death(world: &mut World, n: usize, point: FaultPoint) {
 }
 
 fn power_cut(world: &mut World) {
-    use fieldline_server::store::WriterPoint;
     let point = world.dice.weighted(&[(1, WriterPoint::BeforeCommit), (1, WriterPoint::AfterCommit)]);
     let wait = u32::try_from(world.dice.below(4)).unwrap_or(0);
     world.hq.cuts.lock().unwrap_or_else(PoisonError::into_inner).at = Some((point, wait));

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http;
 use fieldline_model::time::Timestamp;
-use fieldline_server::app::{App, DATABASE_FILE, Edge, Options};
+use fieldline_server::app::{App, Bug, DATABASE_FILE, Edge, Options};
 use fieldline_server::store::{WriterHook, WriterPoint};
 use fieldline_server::sync_http::sync_router;
 use http_body_util::BodyExt;
@@ -67,6 +67,7 @@ struct Running {
 pub struct Hq {
     /// When it loses power.
     pub cuts: Arc<Mutex<PowerCuts>>,
+    bugs: Vec<Bug>,
     root: PathBuf,
     dir: PathBuf,
     places: usize,
@@ -94,6 +95,7 @@ impl Hq {
         };
         let mut hq = Self {
             cuts: Arc::new(Mutex::new(cuts)),
+            bugs: Vec::new(),
             root: root.to_owned(),
             dir: PathBuf::new(),
             places: 0,
@@ -146,9 +148,18 @@ impl Hq {
         let options = Options { organisation_name: Some("World".into()), hook: Some(hook) };
         // Outside the runtime: its workers would wait for real time.
         let app = App::open(&self.dir, self.edge.clone(), options).expect("the server's database opens");
+        self.bugs.iter().for_each(|bug| app.plant(*bug));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         self.running = Some(Running { router: sync_router(app.clone()), app, runtime });
         self.db = Some(look(&self.path()));
+    }
+
+    /// A bug is in the server from now on.
+    pub fn plant(&mut self, bug: Bug) {
+        self.bugs.push(bug);
+        if let Some(running) = &self.running {
+            running.app.plant(bug);
+        }
     }
 
     fn cuts(&self) -> std::sync::MutexGuard<'_, PowerCuts> {
@@ -203,7 +214,8 @@ impl Hq {
         });
         if self.cuts().dead {
             self.kill();
-            return None;
+            // Whoever acknowledges before the commit has spoken before the power goes.
+            return self.bugs.contains(&Bug::AckBeforeCommit).then_some(answer);
         }
         Some(answer)
     }

@@ -94,8 +94,12 @@ pub struct Phone {
     pub offline: bool,
     /// The world has revoked the device.
     pub revoked: bool,
+    /// It, another copy of it, or the server was put back to an older copy.
+    pub restored: bool,
     /// When it dies.
     pub deaths: Arc<Mutex<Deaths>>,
+    /// The disk holds so many pages more than now, and the phone knows no way out.
+    pub disk_pages: Option<u32>,
     /// Bugs planted in its engine.
     pub bugs: Vec<Bug>,
     /// Operations its store must hold.
@@ -124,7 +128,9 @@ impl Phone {
             watch: Watch::right(now),
             offline: false,
             revoked: false,
+            restored: false,
             deaths: Arc::new(Mutex::new(deaths)),
+            disk_pages: None,
             bugs: Vec::new(),
             saved: BTreeSet::new(),
             dir: dir.to_owned(),
@@ -151,6 +157,7 @@ impl Phone {
             engineer: self.engineer,
             saved: self.saved.clone(),
             revoked: self.revoked,
+            restored: self.restored,
         }
     }
 
@@ -174,6 +181,9 @@ impl Phone {
             deaths.lock().unwrap_or_else(PoisonError::into_inner).decide(point)
         }));
         self.bugs.iter().for_each(|bug| engine.plant(*bug));
+        if self.disk_pages.is_some() {
+            engine.limit_pages(self.disk_pages).expect("a limit");
+        }
         self.engine = Some(engine);
     }
 
@@ -186,6 +196,17 @@ impl Phone {
         let time = self.watch.read(now);
         let dice = &mut self.dice;
         Engine::open(config, &mut Moment::new(time, &mut |bytes| dice.fill(bytes)))
+    }
+
+    /// The disk gets full after so many more pages, or has room again.
+    ///
+    /// # Panics
+    /// When the database takes no limit.
+    pub fn limit_disk(&mut self, pages: Option<u32>) {
+        self.disk_pages = pages;
+        if let Some(engine) = &self.engine {
+            engine.limit_pages(pages).expect("a limit");
+        }
     }
 
     /// The process is gone, whatever it was doing.
@@ -250,6 +271,7 @@ impl Phone {
     /// Puts an older copy in the place of its files; returns what was saved since and is on this phone no more.
     pub fn restore(&mut self, backup: &Backup, install: InstallFile) -> Vec<OperationId> {
         self.kill();
+        self.restored = true;
         let [db, wal, file] = COPIED;
         for name in [db, wal, "phone.db-shm"] {
             std::fs::remove_file(self.dir.join(name)).ok();
@@ -268,6 +290,7 @@ impl Phone {
     /// A second phone from a copy of this one's files: same person, same keys.
     #[must_use]
     pub fn clone_from_backup(&mut self, number: usize, dir: &Path, backup: &Backup, install: InstallFile) -> Self {
+        self.restored = true;
         std::fs::create_dir_all(dir).expect("room for a phone");
         let [db, wal, file] = COPIED;
         copy(&backup.dir, dir, &[db, wal]);
@@ -282,7 +305,9 @@ impl Phone {
             watch: self.watch.clone(),
             offline: false,
             revoked: self.revoked,
+            restored: true,
             deaths: Arc::new(Mutex::new(deaths)),
+            disk_pages: None,
             bugs: self.bugs.clone(),
             saved: backup.saved.clone(),
             dir: dir.to_owned(),

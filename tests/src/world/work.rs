@@ -1,6 +1,7 @@
 //! What people do: honest work, rolled by dice. HQ opens, offers, takes away, cancels; engineers do what the screen
 //! offers them, with or without a network.
 
+use fieldline_engine::Bug;
 use fieldline_engine::view::{ListFilter, ListScope, TicketView};
 use fieldline_model::document::{content, load};
 use fieldline_model::fold::{TicketState, fold};
@@ -179,8 +180,22 @@ impl World {
         let Done::Well(lines) = self.on(n, |engine, _| engine.list(&filter)) else { return };
         let Some(ticket) = self.dice.pick(&lines).map(|line| line.ticket) else { return };
         let Done::Well(view) = self.on(n, |engine, moment| engine.ticket(ticket, moment)) else { return };
-        let act = self.field_act(n, &view);
+        let act = match view.visits.first().map(|view| view.visit.id) {
+            Some(visit) if self.lax(n) && self.dice.per_mille(150) => self.step_out_of_order(visit),
+            _ => self.field_act(n, &view),
+        };
         self.perform(n, ticket, act);
+    }
+
+    /// An app of another version, with other rules.
+    fn lax(&self, n: usize) -> bool {
+        self.phones[n].bugs.contains(&Bug::RulesSkipped)
+    }
+
+    fn step_out_of_order(&mut self, visit: VisitId) -> Act {
+        let words = ["accept", "depart", "arrive", "start", "resume", "finish"];
+        let word = self.dice.pick(&words).expect("there are words");
+        self.step(word, visit)
     }
 
     fn field_act(&mut self, n: usize, view: &TicketView) -> Act {

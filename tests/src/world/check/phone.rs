@@ -23,6 +23,8 @@ pub struct PhoneAccount {
     pub saved: BTreeSet<OperationId>,
     /// The device was revoked: it gets nothing any more.
     pub revoked: bool,
+    /// It, or the server, was put back to an older copy: only then may it have to read everything again.
+    pub restored: bool,
 }
 
 /// Everything about one phone.
@@ -204,12 +206,20 @@ fn standing(db: &Connection, account: &PhoneAccount, findings: &mut Findings) {
     let n = account.number;
     let count = |sql: &str| -> i64 { db.query_row(sql, [], |row| row.get(0)).expect("schema") };
     for (what, sql) in [
-        ("documents are stuck", "SELECT count(*) FROM doc WHERE stuck = 1 OR want = 1"),
         ("changes wait for others", "SELECT count(*) FROM held JOIN doc ON id = document WHERE in_scope = 1"),
         ("changes are on their way", "SELECT count(*) FROM change WHERE state IN ('pending', 'sent')"),
     ] {
         let found = count(sql);
         findings.expect(found == 0, || format!("phone {n}: {found} {what}"));
     }
+    let mut sql = db.prepare("SELECT id, stuck, want, in_scope FROM doc WHERE (stuck = 1 AND in_scope = 1) OR want = 1").expect("schema");
+    let mut rows = sql.query([]).expect("docs");
+    while let Some(row) = rows.next().expect("doc") {
+        let (id, flags): (String, [bool; 3]) = (row.get_unwrap(0), [1, 2, 3].map(|column| row.get_unwrap(column)));
+        let [stuck, want, scope] = flags;
+        findings.say(format!("phone {n}: {id} is not in order: stuck {stuck}, wanted {want}, in scope {scope}"));
+    }
+    let again = count("SELECT reset_at IS NOT NULL FROM cursor") == 1;
+    findings.expect(account.restored || !again, || format!("phone {n}: missed something and had to read again"));
     findings.expect(count("SELECT complete FROM cursor") == 1, || format!("phone {n}: the manifest does not fit"));
 }

@@ -1,6 +1,6 @@
 //! The central record is the fold of the documents, and of nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_model::fold::{Outcome, TicketState};
 use fieldline_model::id::{DocumentId, OperationId};
@@ -104,10 +104,21 @@ fn events(db: &Connection, id: DocumentId, held: &Held, findings: &mut Findings)
     }
 }
 
+/// Every item of the fold waits or was done; nothing else waits.
 fn reviews(db: &Connection, id: DocumentId, state: &TicketState, findings: &mut Findings) {
-    let mut sql = db.prepare_cached("SELECT count(*) FROM review WHERE operation = ?1").expect("schema");
-    for item in &state.reviews {
-        let count: i64 = sql.query_row([item.operation.to_string()], |row| row.get(0)).expect("review");
-        findings.expect(count == 1, || format!("{id}: {} waits for review and is not on the list", item.operation));
+    let Some(ticket) = id.ticket() else { return };
+    let mut sql =
+        db.prepare_cached("SELECT operation, done_at IS NULL FROM review WHERE ticket = ?1").expect("schema");
+    let lines: BTreeMap<String, bool> = sql
+        .query_map([ticket.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("reviews")
+        .collect::<Result<_, _>>()
+        .expect("review");
+    let wanted: BTreeSet<String> = state.reviews.iter().map(|item| item.operation.to_string()).collect();
+    for operation in &wanted {
+        findings.expect(lines.contains_key(operation), || format!("{id}: {operation} is not on the review list"));
+    }
+    for operation in lines.iter().filter(|(_, waits)| **waits).map(|(operation, _)| operation) {
+        findings.expect(wanted.contains(operation), || format!("{id}: {operation} waits for review for no reason"));
     }
 }

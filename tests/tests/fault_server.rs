@@ -1,0 +1,154 @@
+//! FAULTS, server: power cuts (24, 62) and a database put back to an older copy (20, 21).
+
+use std::collections::BTreeSet;
+
+use fieldline_model::id::DocumentId;
+use fieldline_model::operation::{Act, Author};
+use fieldline_server::store::WriterPoint;
+use fieldline_tests::world::{World, cast};
+
+const AT_HQ: [&str; 6] = [
+    "SELECT count(*) FROM log",
+    "SELECT count(*) FROM change",
+    "SELECT count(*) FROM fate",
+    "SELECT count(*) FROM event",
+    "SELECT count(*) FROM movement",
+    "SELECT count(*) FROM domain_event",
+];
+
+fn counts(world: &World) -> [i64; 6] {
+    AT_HQ.map(|sql| world.count_at_hq(sql))
+}
+
+fn uses_a_part(world: &mut World) {
+    let (ticket, part) = (world.tickets[0], cast::parts()[0]);
+    let used = Act::UsePart { part, quantity: 1, from: cast::van(0) };
+    world.perform(0, ticket, used).expect("a part from his own van");
+}
+
+#[test]
+fn fault_024_crash_between_change_rows_and_projection() {
+    let (mut world, _, _) = World::with_ticket(24, 2);
+    uses_a_part(&mut world);
+    let before = counts(&world);
+    world.power_cut_at(WriterPoint::BeforeCommit);
+    world.sync(0);
+    assert_eq!(world.power_cuts(), [WriterPoint::BeforeCommit]);
+    world.repair_hq();
+    assert_eq!(counts(&world), before, "all of it or nothing");
+    world.assert_healed();
+    assert_eq!(world.fated("merged").intersection(&world.phones[0].saved).count(), 1);
+}
+
+#[test]
+fn fault_062_power_cut_after_ack() {
+    let (mut world, _, _) = World::with_ticket(62, 2);
+    uses_a_part(&mut world);
+    world.sync(0);
+    let acked = *world.phones[0].saved.first().expect("one use");
+    assert_eq!(world.fate_on_phone(0, acked).as_deref(), Some("merged"));
+    let before = counts(&world);
+    world.hq.kill();
+    world.repair_hq();
+    assert_eq!(world.tally.of("hq.killed"), 1);
+    assert_eq!(counts(&world), before, "what was acknowledged was on the disk");
+    world.assert_healed();
+}
+
+#[test]
+fn fault_062_power_cut_after_commit_before_ack() {
+    let (mut world, _, _) = World::with_ticket(62, 2);
+    uses_a_part(&mut world);
+    world.power_cut_at(WriterPoint::AfterCommit);
+    world.sync(0);
+    assert_eq!(world.power_cuts(), [WriterPoint::AfterCommit]);
+    world.assert_healed();
+    assert_eq!(world.count_at_hq("SELECT count(*) FROM movement WHERE quantity < 0"), 1, "booked once");
+}
+
+#[test]
+fn fault_020_restored_to_an_older_backup_phones_ahead() {
+    let (mut world, ticket, visit) = World::with_ticket(20, 2);
+    let before = world.note(0, ticket, "in the backup");
+    world.settle();
+    let backup = world.hq.back_up();
+    world.perform(0, ticket, Act::Accept { visit });
+    world.note(0, ticket, "after the backup");
+    uses_a_part(&mut world);
+    world.settle();
+    let held = world.phones[0].saved.clone();
+    let epoch = "SELECT value FROM meta WHERE key = 'epoch'";
+    let old: String = world.hq.db().query_row(epoch, [], |row| row.get(0)).expect("epoch");
+
+    world.restore_hq(&backup);
+    assert_eq!(world.fated("merged").intersection(&held).copied().collect::<Vec<_>>(), [before]);
+    world.note(0, ticket, "while nobody knew");
+    world.assert_healed();
+
+    let new: String = world.hq.db().query_row(epoch, [], |row| row.get(0)).expect("epoch");
+    assert_ne!(old, new, "the server noticed that it went back");
+    assert!(world.says(0, "epoch_changed"), "and the phone says so");
+    assert_eq!(world.fated("merged").intersection(&world.phones[0].saved).count(), 5, "nothing was lost");
+}
+
+#[test]
+fn fault_020_what_hq_lost_is_kept_on_the_phone() {
+    let (mut world, ticket, _) = World::with_ticket(20, 2);
+    world.settle();
+    let backup = world.hq.back_up();
+    // HQ opens a second ticket and writes to the first; both are gone with the restore.
+    let (lost, visit) = world.new_ticket(&[0]);
+    world.hq_does(Author::Staff(cast::dispatcher()), ticket, Act::Note { text: "lost at HQ".into() });
+    world.settle();
+    world.perform(0, lost, Act::Accept { visit });
+    let on_lost = world.note(0, lost, "built on what HQ lost");
+    let on_old = world.note(0, ticket, "built on HQ's lost note");
+    world.settle();
+
+    world.restore_hq(&backup);
+    world.tickets.retain(|ticket| *ticket != lost);
+    let fresh = world.note(0, ticket, "after the restore");
+    world.calm();
+    world.settle();
+    let saved: BTreeSet<_> = world.phones[0].saved.clone();
+    for id in &saved {
+        assert!(world.fate_on_phone(0, *id).is_some(), "the phone has forgotten {id}");
+    }
+    assert!(world.says(0, "epoch_changed"));
+    for id in [on_old, fresh] {
+        assert!(world.fate_at_hq(id).is_some(), "work on a ticket HQ has lands again");
+    }
+    // Its ticket is nowhere at HQ: the phone keeps the work and says that it waits, or what became of it.
+    let state = world.fate_on_phone(0, on_lost);
+    assert!(state.is_some(), "kept");
+    let kept = "SELECT count(*) FROM doc WHERE snapshot IS NOT NULL AND kind = 'ticket'";
+    assert_eq!(world.count_on_phone(0, kept), 2, "nothing was wiped");
+}
+
+#[test]
+fn fault_021_restored_and_its_own_actor_would_be_reused() {
+    let (mut world, ticket, _) = World::with_ticket(21, 2);
+    let backup = world.hq.back_up();
+    let write = |world: &mut World, text: &str| {
+        world.hq_does(Author::Staff(cast::dispatcher()), ticket, Act::Note { text: text.into() }).expect("HQ writes");
+    };
+    let newest = |world: &World| -> Vec<u8> {
+        let sql = "SELECT actor FROM change WHERE device IS NULL ORDER BY seq DESC LIMIT 1";
+        world.hq.db().query_row(sql, [], |row| row.get(0)).expect("HQ's change")
+    };
+    write(&mut world, "before");
+    world.settle();
+    let before = newest(&world);
+
+    world.restore_hq(&backup);
+    write(&mut world, "after");
+    assert_ne!(newest(&world), before, "a new start writes under a new actor");
+    let note = world.note(0, ticket, "on top of both");
+    world.calm();
+    world.settle();
+    let stuck = "SELECT count(*) FROM doc WHERE stuck = 1";
+    assert_eq!(world.count_on_phone(0, stuck), 0, "no line with two changes at one place");
+    assert!(world.fate_at_hq(note).is_some());
+    let here = world.document_at_hq(DocumentId::from(ticket));
+    assert!(!here.get_heads().is_empty());
+}
