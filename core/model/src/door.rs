@@ -28,7 +28,7 @@ mod tests;
 use automerge::{Automerge, Change, ChangeHash};
 
 pub use content::Put;
-pub use header::{Header, read_hash, read_header};
+pub use header::{Header, read_claim, read_hash, read_header};
 pub use lane::{Lane, Outcome};
 pub use limits::Limits;
 pub use refusal::{Action, Bounded, Denial, Refusal, Verdict};

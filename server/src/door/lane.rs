@@ -1,6 +1,6 @@
 //! A pushed lane, from bytes to verdicts, inside one transaction.
 
-use fieldline_model::door::{Door, Header, Limits, Outcome, Refusal, read_header};
+use fieldline_model::door::{Door, Header, Limits, Outcome, Refusal, read_claim};
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::wire::{self, Fate, Hash, Verdict};
 use rusqlite::Connection;
@@ -123,7 +123,7 @@ fn told(connection: &Connection, operation: OperationId, hash: &[u8; 32]) -> Res
 
 /// The operation a change claims, however bad the change is otherwise.
 pub(crate) fn peek(bytes: &[u8]) -> Option<OperationId> {
-    read_header(bytes, &PEEK).ok()?.message?.parse().ok()
+    read_claim(bytes, &PEEK)?.parse().ok()
 }
 
 fn operation_of(header: &Header) -> Option<OperationId> {

@@ -86,6 +86,18 @@ pub fn read_header(bytes: &[u8], limits: &Limits) -> Result<Header, Refusal> {
     })
 }
 
+/// The message of a change whose columns may hold anything: what a change that is refused for them claims to be, so
+/// that its operation is refused by name and not written again and again.
+#[must_use]
+pub fn read_claim(bytes: &[u8], limits: &Limits) -> Option<String> {
+    let (_, mut body) = open(bytes, limits).ok()?;
+    read_deps(&mut body, limits).ok()?;
+    read_actor(&mut body, limits).ok()?;
+    let [_seq, _start_op] = [body.unsigned().ok()?, body.unsigned().ok()?];
+    let _time_ms = body.signed().ok()?;
+    read_message(&mut body, limits).ok()?
+}
+
 /// Checks the envelope and returns the hash and the body.
 fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(ChangeHash, Reader<'a>), Refusal> {
     if bytes.len() > limits.change_bytes_max {
