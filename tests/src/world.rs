@@ -63,6 +63,8 @@ pub struct World {
     pub phones: Vec<Phone>,
     /// Between them.
     pub network: Network,
+    /// Somebody who changes replies.
+    pub tamper: Option<sync::Tamper>,
     /// What people were promised.
     pub ledger: Ledger,
     /// What happened.
@@ -107,6 +109,7 @@ impl World {
             hq,
             phones: Vec::new(),
             network,
+            tamper: None,
             ledger: Ledger::default(),
             tally: Tally::default(),
             findings: Findings::default(),

@@ -18,6 +18,9 @@ const EXCHANGE_MS: i64 = 80;
 /// Between rounds: longer than a phone waits at most before it tries a document again.
 const ROUND_MS: i64 = 31 * 60 * 1_000;
 
+/// Changes replies on their way to phone `n`: a server with a bug of its own.
+pub type Tamper = Box<dyn FnMut(usize, &mut Reply)>;
+
 /// How a sync ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Synced {
@@ -80,7 +83,11 @@ impl World {
         self.clock.pass(EXCHANGE_MS);
         let Self { network, tally, hq, .. } = self;
         let answer = network.carry(request, tally, &mut |request| hq.call(request));
-        answer.and_then(|answer| self.reply(n, &answer))
+        let mut reply = answer.and_then(|answer| self.reply(n, &answer));
+        if let (Some(reply), Some(tamper)) = (&mut reply, &mut self.tamper) {
+            tamper(n, reply);
+        }
+        reply
     }
 
     /// What the thin shell around the engine does with an answer.
