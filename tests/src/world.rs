@@ -80,13 +80,19 @@ pub struct World {
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World").field("tally", &self.tally).finish_non_exhaustive()
+        f.debug_struct("World")
+            .field("tally", &self.tally)
+            .finish_non_exhaustive()
     }
 }
 
 fn scratch() -> TempDir {
     let fast = Path::new(FAST_DISK);
-    let made = if fast.is_dir() { TempDir::new_in(fast) } else { TempDir::new() };
+    let made = if fast.is_dir() {
+        TempDir::new_in(fast)
+    } else {
+        TempDir::new()
+    };
     made.expect("room for a world")
 }
 
@@ -128,7 +134,11 @@ impl World {
         let locations = (0..engineers).map(cast::van).chain([cast::warehouse()]);
         rows.extend(locations.flat_map(|location| {
             cast::parts().into_iter().map(move |part| {
-                Row::Stock(Stock { location, part, quantity: cast::STOCK_AT_FIRST })
+                Row::Stock(Stock {
+                    location,
+                    part,
+                    quantity: cast::STOCK_AT_FIRST,
+                })
             })
         }));
         let head = ArticleHead {
@@ -150,7 +160,9 @@ impl World {
         self.hq
             .ask(async move |app| {
                 app.put_rows(rows).await.expect("rows");
-                app.publish_article(article, head, vec![section]).await.expect("article");
+                app.publish_article(article, head, vec![section])
+                    .await
+                    .expect("article");
             })
             .expect("no power cut yet");
     }
@@ -183,12 +195,18 @@ impl World {
             panic!("phone {n} does not ask to enrol")
         };
         let body = fieldline_model::wire::pack(&enrol).expect("a message");
-        let request = Request { path: ENROL.into(), token: None, body };
+        let request = Request {
+            path: ENROL.into(),
+            token: None,
+            body,
+        };
         let answer = self.hq.call(request).expect("the server answers");
         let enrolled: Enrolled = fieldline_model::wire::unpack(&answer.body).expect("an answer to the code");
-        let done =
-            self.phones[n].run(now, |engine, moment| engine.enrol_take(&enrolled, URL, moment));
-        assert!(matches!(done, Done::Well(())), "phone {n} does not enrol: {done:?}");
+        let done = self.phones[n].run(now, |engine, moment| engine.enrol_take(&enrolled, URL, moment));
+        assert!(
+            matches!(done, Done::Well(())),
+            "phone {n} does not enrol: {done:?}"
+        );
     }
 
     /// Runs a call on a phone, which is switched on for it. A death is noted, and what was saved just before it.
@@ -211,7 +229,10 @@ impl World {
         let unheard = self.phones[n].saved_unheard();
         let wanted = usize::from(point == FaultPoint::PerformAfterCommit);
         self.findings.expect(unheard.len() == wanted, || {
-            format!("phone {n} died at {point:?} and holds {} operations nobody was told of", unheard.len())
+            format!(
+                "phone {n} died at {point:?} and holds {} operations nobody was told of",
+                unheard.len()
+            )
         });
         for (id, document, act) in unheard {
             self.ledger.promise(id, n, document, &act);
@@ -243,7 +264,8 @@ impl World {
                 None
             }
             Done::No(error) => {
-                self.findings.say(format!("phone {n} cannot save {}: {error}", told.word()));
+                self.findings
+                    .say(format!("phone {n} cannot save {}: {error}", told.word()));
                 None
             }
             Done::Died(_) => None,
@@ -252,7 +274,8 @@ impl World {
 
     /// Puts an older copy in the place of a phone's files. What only this phone held is written off.
     pub fn restore_phone(&mut self, n: usize, backup: &Backup, install: InstallFile) {
-        self.findings.join(check::see_fates(&self.hq.path(), &mut self.ledger));
+        self.findings
+            .join(check::see_fates(&self.hq.path(), &mut self.ledger));
         for id in self.phones[n].restore(backup, install) {
             // Another copy of the phone may still hold it, or a late request; then it may have a fate all the same.
             self.ledger.write_off(id, "phone restored from an older copy");
@@ -333,8 +356,15 @@ impl World {
     /// Operations whose fate at the server is `word`.
     #[must_use]
     pub fn fated(&self, word: &str) -> BTreeSet<OperationId> {
-        let mut sql = self.hq.db().prepare_cached("SELECT operation FROM fate WHERE fate = ?1").expect("schema");
-        let rows = sql.query_map([word], |row| row.get::<_, String>(0)).expect("fates");
-        rows.map(|id| id.expect("fate").parse().expect("operation id")).collect()
+        let mut sql = self
+            .hq
+            .db()
+            .prepare_cached("SELECT operation FROM fate WHERE fate = ?1")
+            .expect("schema");
+        let rows = sql
+            .query_map([word], |row| row.get::<_, String>(0))
+            .expect("fates");
+        rows.map(|id| id.expect("fate").parse().expect("operation id"))
+            .collect()
     }
 }

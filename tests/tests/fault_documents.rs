@@ -21,12 +21,18 @@ fn dependency_withheld(bug: Option<Bug>) -> (World, TicketId, Arc<Mutex<Vec<Byte
     bug.into_iter().for_each(|bug| world.plant(0, bug));
     for text in ["first", "second"] {
         let act = Act::Note { text: text.into() };
-        world.hq_does(Author::Staff(cast::dispatcher()), ticket, act).expect("HQ writes");
+        world
+            .hq_does(Author::Staff(cast::dispatcher()), ticket, act)
+            .expect("HQ writes");
     }
     let withheld: Arc<Mutex<Vec<Bytes>>> = Arc::default();
     let take = Arc::clone(&withheld);
     world.tamper = Some(Box::new(move |n, reply| {
-        let items = reply.page.iter_mut().filter(|_| n == 0).flat_map(|page| &mut page.items);
+        let items = reply
+            .page
+            .iter_mut()
+            .filter(|_| n == 0)
+            .flat_map(|page| &mut page.items);
         for item in items {
             if let Item::Changes { changes, .. } = item
                 && changes.len() > 1
@@ -44,14 +50,21 @@ fn dependency_withheld(bug: Option<Bug>) -> (World, TicketId, Arc<Mutex<Vec<Byte
 /// The withheld change comes days later, with somebody else's.
 fn arrives_after_days(bug: Option<Bug>) -> bool {
     let (mut world, ticket, withheld) = dependency_withheld(bug);
-    assert_eq!(withheld.lock().expect("one thread").len(), 1, "a dependency was withheld");
+    assert_eq!(
+        withheld.lock().expect("one thread").len(),
+        1,
+        "a dependency was withheld"
+    );
     let held = world.count_on_phone(0, HELD);
     world.clock.pass(5 * DAY_MS);
     let give = Arc::clone(&withheld);
     world.tamper = Some(Box::new(move |n, reply| {
         let page = reply.page.iter_mut().filter(|_| n == 0);
         for (page, bytes) in page.zip(give.lock().expect("one thread").pop()) {
-            page.items.push(Item::Changes { document: ticket.into(), changes: vec![bytes] });
+            page.items.push(Item::Changes {
+                document: ticket.into(),
+                changes: vec![bytes],
+            });
             page.manifest = None;
         }
     }));
@@ -76,7 +89,11 @@ fn fault_033_a_phone_that_drops_what_came_early_does_not_hold_it() {
 #[test]
 fn fault_034_missing_dependency_never_arrives() {
     let (mut world, ticket, withheld) = dependency_withheld(None);
-    assert_eq!(withheld.lock().expect("one thread").len(), 1, "a dependency was withheld");
+    assert_eq!(
+        withheld.lock().expect("one thread").len(),
+        1,
+        "a dependency was withheld"
+    );
     assert_eq!(world.count_on_phone(0, HELD), 1);
     // It works on meanwhile; then the count tells that something is missing, and the document comes whole.
     let note = world.note(0, ticket, "meanwhile");
@@ -90,8 +107,12 @@ fn refused_with_dependents(bug: Option<Bug>) -> (World, OperationId, Vec<Operati
     let (mut world, ticket, visit) = World::with_ticket(35, 2);
     world.plant(0, Bug::RulesSkipped);
     bug.into_iter().for_each(|bug| world.plant(0, bug));
-    let refused = world.perform(0, ticket, Act::Start { visit }).expect("this app allows it");
-    let dependents = (0..20).map(|n| world.note(0, ticket, &format!("dependent {n}"))).collect();
+    let refused = world
+        .perform(0, ticket, Act::Start { visit })
+        .expect("this app allows it");
+    let dependents = (0..20)
+        .map(|n| world.note(0, ticket, &format!("dependent {n}")))
+        .collect();
     let findings = world.heal_and_check();
     (world, refused, dependents, findings)
 }
@@ -100,40 +121,74 @@ fn refused_with_dependents(bug: Option<Bug>) -> (World, OperationId, Vec<Operati
 fn fault_035_refused_change_with_twenty_dependents() {
     let (mut world, refused, dependents, findings) = refused_with_dependents(None);
     assert!(findings.is_empty(), "{findings}");
-    assert_eq!(world.fate_at_hq(refused), Some(("refused".into(), Some("not_now".into()))));
+    assert_eq!(
+        world.fate_at_hq(refused),
+        Some(("refused".into(), Some("not_now".into())))
+    );
     for id in dependents {
-        assert_eq!(world.fate_at_hq(id), Some(("merged".into(), None)), "dependents are replayed under their own ids");
+        assert_eq!(
+            world.fate_at_hq(id),
+            Some(("merged".into(), None)),
+            "dependents are replayed under their own ids"
+        );
     }
     let cards = world.status(0).cards;
-    assert_eq!(cards.iter().map(|card| card.operation).collect::<Vec<_>>(), [refused]);
+    assert_eq!(
+        cards.iter().map(|card| card.operation).collect::<Vec<_>>(),
+        [refused]
+    );
 }
 
 #[test]
 fn fault_035_a_phone_that_forgets_dependents_loses_them() {
     let (_, _, _, findings) = refused_with_dependents(Some(Bug::DependentsForgotten));
-    assert!(findings.list().iter().any(|finding| finding.starts_with("LOST")), "{findings}");
+    assert!(
+        findings.list().iter().any(|finding| finding.starts_with("LOST")),
+        "{findings}"
+    );
 }
 
 #[test]
 fn fault_076_operation_that_touches_two_documents_meaning_one_refused() {
     let (mut world, ticket, visit) = World::with_ticket(76, 2);
     // The second engineer holds the ticket through a visit that HQ takes away again; his app does not mind.
-    let second = world.offer(ticket, vec![cast::engineer(1)]).expect("a second visit");
+    let second = world
+        .offer(ticket, vec![cast::engineer(1)])
+        .expect("a second visit");
     world.settle();
     world.plant(1, Bug::RulesSkipped);
     let part = cast::parts()[0];
-    let used = |n: usize| Act::UsePart { part, quantity: 1, from: cast::van(n) };
+    let used = |n: usize| Act::UsePart {
+        part,
+        quantity: 1,
+        from: cast::van(n),
+    };
     let taken = world.perform(0, ticket, used(0)).expect("from his own van");
-    let too_many = Act::UsePart { part, quantity: 0, from: cast::van(1) };
+    let too_many = Act::UsePart {
+        part,
+        quantity: 0,
+        from: cast::van(1),
+    };
     let refused = world.perform(1, ticket, too_many).expect("this app allows it");
     let good = world.perform(1, ticket, used(1)).expect("from his own van");
     world.assert_healed();
-    assert_eq!(world.fate_at_hq(refused), Some(("refused".into(), Some("out_of_range".into()))));
+    assert_eq!(
+        world.fate_at_hq(refused),
+        Some(("refused".into(), Some("out_of_range".into())))
+    );
     for (id, moved) in [(taken, 1), (refused, 0), (good, 1)] {
         let sql = format!("SELECT count(*) FROM movement WHERE operation = '{id}'");
-        assert_eq!(world.count_at_hq(&sql), moved, "stock moves with the fate and only then");
+        assert_eq!(
+            world.count_at_hq(&sql),
+            moved,
+            "stock moves with the fate and only then"
+        );
     }
-    assert_eq!(world.count_on_phone(1, "SELECT count(*) FROM part_use"), 0, "nothing is kept off the stock twice");
+    assert_eq!(
+        world.count_on_phone(1, "SELECT count(*) FROM part_use"),
+        0,
+        "nothing is kept off the stock twice"
+    );
     assert_ne!(visit, second);
 }
 
@@ -143,14 +198,23 @@ fn event(world: &mut World, hostile: &Hostile, id: OperationId, prev: Vec<Operat
     let mut doc = world.document_at_hq(ticket.into());
     let by = Author::Engineer(world.phones[hostile.n].engineer);
     let at = DeviceTime::exact(world.now());
-    let operation = Operation { id, document: ticket.into(), by, at, act };
+    let operation = Operation {
+        id,
+        document: ticket.into(),
+        by,
+        at,
+        act,
+    };
     let authored = author(&mut doc, &hostile.actor(ticket.into()), &operation, prev).expect("a change");
     hostile.verdict(world, ticket, authored.bytes)
 }
 
 fn refused(verdict: &Verdict) -> Option<&str> {
     match verdict {
-        Verdict::Fate { fate: Fate::Refused { code }, .. } => Some(code),
+        Verdict::Fate {
+            fate: Fate::Refused { code },
+            ..
+        } => Some(code),
         _ => None,
     }
 }
@@ -173,7 +237,15 @@ fn fault_089_event_key_collision_prev_cycle_dangling_prev_unknown_kind() {
     assert_eq!(refused(&cycle), Some("bad_entry"), "an event before itself");
 
     let id = hostile.operation(&mut world, ticket);
-    let unknown = event(&mut world, &hostile, id, vec![first], Act::Start { visit: VisitId::from_bytes([7; 16]) });
+    let unknown = event(
+        &mut world,
+        &hostile,
+        id,
+        vec![first],
+        Act::Start {
+            visit: VisitId::from_bytes([7; 16]),
+        },
+    );
     assert_eq!(refused(&unknown), Some("unknown_visit"));
 
     // An id that stands there already, and one that was decided elsewhere: the first fate is told, nothing changes.
@@ -183,14 +255,36 @@ fn fault_089_event_key_collision_prev_cycle_dangling_prev_unknown_kind() {
     let doc = world.document_at_hq(other.into());
     let by = Author::Engineer(world.phones[0].engineer);
     let at = DeviceTime::exact(world.now());
-    let operation = Operation { id: first, document: other.into(), by, at, act: Act::Note { text: "again".into() } };
-    let authored = author(&mut doc.clone(), &hostile.actor(other.into()), &operation, vec![]).expect("a change");
+    let operation = Operation {
+        id: first,
+        document: other.into(),
+        by,
+        at,
+        act: Act::Note { text: "again".into() },
+    };
+    let authored =
+        author(&mut doc.clone(), &hostile.actor(other.into()), &operation, vec![]).expect("a change");
     let verdict = hostile.verdict(&mut world, other, authored.bytes);
-    assert!(matches!(verdict, Verdict::Fate { operation, fate: Fate::Merged, other: true } if operation == first));
-    assert_eq!(world.count_at_hq("SELECT count(*) FROM change"), before + 2, "HQ's create and offer, nothing else");
+    assert!(
+        matches!(verdict, Verdict::Fate { operation, fate: Fate::Merged, other: true } if operation == first)
+    );
+    assert_eq!(
+        world.count_at_hq("SELECT count(*) FROM change"),
+        before + 2,
+        "HQ's create and offer, nothing else"
+    );
 
     assert_eq!(world.tally.of("hostile.push"), 4);
     let article = world.article;
-    world.perform(1, article, Act::Annotate { section: None, text: "others work on".into() }).expect("saved");
+    world
+        .perform(
+            1,
+            article,
+            Act::Annotate {
+                section: None,
+                text: "others work on".into(),
+            },
+        )
+        .expect("saved");
     world.assert_healed();
 }

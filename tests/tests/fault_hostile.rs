@@ -9,8 +9,8 @@ use fieldline_model::door::forge::{Forge, RawChange};
 use fieldline_model::id::TicketId;
 use fieldline_model::operation::Act;
 use fieldline_model::wire::{Fate, Reply, Verdict, unpack};
-use fieldline_tests::world::{World, cast};
 use fieldline_tests::world::hostile::{Hostile, no_signature};
+use fieldline_tests::world::{World, cast};
 
 /// A world with one ticket on two phones, one of them in bad hands.
 struct Scene {
@@ -24,12 +24,19 @@ impl Scene {
     fn new(seed: u64) -> Self {
         let mut world = World::new(seed, 2);
         let (ticket, visit) = world.new_ticket(&[0]);
-        world.offer(ticket, vec![cast::engineer(1)]).expect("both engineers hold the ticket");
+        world
+            .offer(ticket, vec![cast::engineer(1)])
+            .expect("both engineers hold the ticket");
         world.settle();
         world.perform(0, ticket, Act::Accept { visit });
         world.settle();
         let hostile = Hostile::of(&world, 0);
-        Self { world, hostile, ticket, pushes: 0 }
+        Self {
+            world,
+            hostile,
+            ticket,
+            pushes: 0,
+        }
     }
 
     fn forge(&mut self) -> Forge {
@@ -41,7 +48,10 @@ impl Scene {
     /// The container with this name in the ticket's document.
     fn container(&self, name: &str) -> ObjId {
         let doc = self.world.document_at_hq(self.ticket.into());
-        doc.get(ROOT, name).expect("the document is read").expect("birth made it").1
+        doc.get(ROOT, name)
+            .expect("the document is read")
+            .expect("birth made it")
+            .1
     }
 
     /// The id of the one value that stands under `events` at an operation's key.
@@ -49,7 +59,11 @@ impl Scene {
         let doc = self.world.document_at_hq(self.ticket.into());
         let events = self.container("events");
         let key = doc.keys(&events).next().expect("the ticket has events");
-        let value = doc.get(&events, key.as_str()).expect("read").expect("stands there").1;
+        let value = doc
+            .get(&events, key.as_str())
+            .expect("read")
+            .expect("stands there")
+            .1;
         (key, value)
     }
 
@@ -61,14 +75,22 @@ impl Scene {
     #[track_caller]
     fn refused(&mut self, bytes: Vec<u8>, wanted: &str) {
         match self.push(bytes) {
-            Verdict::Fate { fate: Fate::Refused { code }, other: false, .. } => assert_eq!(code, wanted),
+            Verdict::Fate {
+                fate: Fate::Refused { code },
+                other: false,
+                ..
+            } => assert_eq!(code, wanted),
             other => panic!("{wanted}: {other:?}"),
         }
     }
 
     /// The server is well, nothing of it stands in a document, the phones work on, and its own phone too.
     fn all_is_well(mut self) {
-        assert_eq!(self.world.tally.of("hostile.push"), self.pushes, "every push was made");
+        assert_eq!(
+            self.world.tally.of("hostile.push"),
+            self.pushes,
+            "every push was made"
+        );
         let held = self.world.count_at_hq("SELECT count(*) FROM change");
         for n in 0..2 {
             self.world.note(n, self.ticket, "honest");
@@ -103,7 +125,12 @@ fn fault_038_deep_nesting_and_forbidden_paths() {
     scene.refused(deep.bytes(), "forbidden_action");
     let (event, value) = scene.an_event();
     let events = scene.container("events");
-    let gone = scene.forge().act(&events, Key::Map(event.as_str().into()), OpType::Delete, &[value.clone()]);
+    let gone = scene.forge().act(
+        &events,
+        Key::Map(event.as_str().into()),
+        OpType::Delete,
+        &[value.clone()],
+    );
     scene.refused(gone.bytes(), "forbidden_action");
     let over = scene.forge().put(&events, &event, "rewritten", &[value]);
     scene.refused(over.bytes(), "forbidden_path");
@@ -126,7 +153,11 @@ fn fault_038_someone_elses_actor_and_signature() {
     moved.document = scene.ticket.into();
     let mut unsigned = scene.hostile.lane(scene.ticket.into(), &[bytes]);
     unsigned.signature = no_signature();
-    let lanes = [scene.hostile.lane(scene.ticket.into(), &[foreign.bytes()]), moved, unsigned];
+    let lanes = [
+        scene.hostile.lane(scene.ticket.into(), &[foreign.bytes()]),
+        moved,
+        unsigned,
+    ];
     let promised: Vec<_> = scene.world.ledger.promises().keys().copied().collect();
     for lane in lanes {
         let answer = scene.hostile.push(&mut scene.world, vec![lane]);
@@ -134,8 +165,15 @@ fn fault_038_someone_elses_actor_and_signature() {
         assert_eq!(answer.status, 403);
         assert!(String::from_utf8_lossy(&answer.body).contains("bad_signature"));
     }
-    for id in promised.into_iter().filter(|id| !scene.world.phones[0].saved.contains(id)) {
-        assert_eq!(scene.world.fate_at_hq(id), None, "a lane that does not verify decides nothing");
+    for id in promised
+        .into_iter()
+        .filter(|id| !scene.world.phones[0].saved.contains(id))
+    {
+        assert_eq!(
+            scene.world.fate_at_hq(id),
+            None,
+            "a lane that does not verify decides nothing"
+        );
         scene.world.ledger.write_off(id, "never vouched for");
     }
     scene.all_is_well();
@@ -173,7 +211,9 @@ fn fault_049_unknown_object_or_predecessor_wrong_key_type_no_deps() {
     scene.refused(nowhere.bytes(), "unknown_object");
     let nothing = scene.forge().put(&field, "k", "v", &[stranger]);
     scene.refused(nothing.bytes(), "foreign_predecessor");
-    let index = scene.forge().act(&field, Key::Seq(ElementId::Head), OpType::Put("v".into()), &[]);
+    let index = scene
+        .forge()
+        .act(&field, Key::Seq(ElementId::Head), OpType::Put("v".into()), &[]);
     scene.refused(index.bytes(), "wrong_key_type");
     scene.all_is_well();
 }
@@ -196,12 +236,17 @@ fn fault_051_apply_says_ok_but_the_save_does_not_load() {
     let (key, victim) = scene.an_event();
     let (events, field) = (scene.container("events"), scene.container("field"));
     let elsewhere = scene.forge().put(&field, &key, "v", &[victim.clone()]);
-    let twice = scene.forge().put(&events, "a", "v", &[]).put(&field, "b", "v", &[victim]);
+    let twice = scene
+        .forge()
+        .put(&events, "a", "v", &[])
+        .put(&field, "b", "v", &[victim]);
     for forged in [elsewhere, twice] {
         let mut raw = scene.world.document_at_hq(scene.ticket.into());
         let bytes = forged.bytes();
         let change = automerge::Change::from_bytes(bytes.clone()).expect("well formed");
-        let applied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| raw.apply_changes([change]).is_ok()));
+        let applied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            raw.apply_changes([change]).is_ok()
+        }));
         assert_eq!(applied.ok(), Some(true));
         let loads = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             automerge::Automerge::load(&raw.save()).is_ok()
@@ -222,10 +267,19 @@ fn fault_051_what_builds_on_a_refused_change_gets_no_fate_and_does_no_harm() {
     scene.refused(bad.clone(), "forbidden_path");
     let id = scene.hostile.operation(&mut scene.world, scene.ticket);
     let mut doc = scene.world.document_at_hq(scene.ticket.into());
-    doc.apply_changes([automerge::Change::from_bytes(bad).expect("well formed")]).expect("well formed");
-    let next = Forge::next(&doc, &scene.hostile.actor(scene.ticket.into()), &id.to_string()).put(&field, "l", "v", &[]);
+    doc.apply_changes([automerge::Change::from_bytes(bad).expect("well formed")])
+        .expect("well formed");
+    let next = Forge::next(&doc, &scene.hostile.actor(scene.ticket.into()), &id.to_string()).put(
+        &field,
+        "l",
+        "v",
+        &[],
+    );
     assert_eq!(scene.push(next.bytes()), Verdict::Replay);
-    scene.world.ledger.write_off(id, "its author never writes it again");
+    scene
+        .world
+        .ledger
+        .write_off(id, "its author never writes it again");
     scene.all_is_well();
 }
 
@@ -240,7 +294,11 @@ fn noise_in_the_place_of_changes_is_refused_and_harmless() {
         scene.pushes += 1;
         let reply: Reply = unpack(&answer.body).expect("an answer to every push");
         assert_eq!(reply.verdicts.len(), 1);
-        assert!(matches!(reply.verdicts[0].1, Verdict::Replay), "no operation, no fate: {:?}", reply.verdicts);
+        assert!(
+            matches!(reply.verdicts[0].1, Verdict::Replay),
+            "no operation, no fate: {:?}",
+            reply.verdicts
+        );
     }
     scene.all_is_well();
 }

@@ -22,23 +22,36 @@ fn fault_001_killed_between_tap_and_commit() {
     assert_eq!(world.deaths(0), [FaultPoint::PerformBeforeCommit]);
     assert_eq!(world.count_on_phone(0, "SELECT count(*) FROM intent"), 0);
     assert_eq!(world.count_on_phone(0, "SELECT count(*) FROM change"), 0);
-    let again = world.perform(0, ticket, Act::Accept { visit }).expect("nothing half done is in the way");
+    let again = world
+        .perform(0, ticket, Act::Accept { visit })
+        .expect("nothing half done is in the way");
     world.assert_healed();
     assert_eq!(world.fate_at_hq(again), Some(("merged".into(), None)));
 }
 
 #[test]
 fn fault_002_killed_after_commit_before_push() {
-    let points = [FaultPoint::PerformAfterCommit, FaultPoint::SentBeforeCommit, FaultPoint::SentAfterCommit];
+    let points = [
+        FaultPoint::PerformAfterCommit,
+        FaultPoint::SentBeforeCommit,
+        FaultPoint::SentAfterCommit,
+    ];
     for point in points {
         let (mut world, ticket, visit) = World::with_ticket(2, 2);
         world.dies_at(0, point, 0);
         world.perform(0, ticket, Act::Accept { visit });
         world.sync(0);
         assert_eq!(world.deaths(0), [point]);
-        assert_eq!(world.ledger.promises().len(), 1, "{point:?}: saved is saved, heard of or not");
+        assert_eq!(
+            world.ledger.promises().len(),
+            1,
+            "{point:?}: saved is saved, heard of or not"
+        );
         world.assert_healed();
-        assert_eq!(world.fated("merged").intersection(&world.phones[0].saved).count(), 1);
+        assert_eq!(
+            world.fated("merged").intersection(&world.phones[0].saved).count(),
+            1
+        );
     }
 }
 
@@ -47,7 +60,11 @@ fn acknowledgement_lost(world: &mut World, ticket: fieldline_model::id::TicketId
     assert_eq!(world.sync_with(0, NetFault::ReplyLost), Synced::Cut);
     assert_eq!(world.tally.of("net.reply_lost"), 1);
     assert!(world.fate_at_hq(note).is_some(), "the server has it");
-    assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("saved"), "the phone cannot know");
+    assert_eq!(
+        world.fate_on_phone(0, note).as_deref(),
+        Some("saved"),
+        "the phone cannot know"
+    );
     world.heal_and_check()
 }
 
@@ -58,7 +75,10 @@ fn fault_003_acknowledgement_lost_pushed_again() {
     assert!(findings.is_empty(), "{findings}");
     let note = *world.phones[0].saved.first().expect("one note");
     assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("merged"));
-    assert_eq!(world.count_at_hq("SELECT count(*) FROM event WHERE act = 'note'"), 1);
+    assert_eq!(
+        world.count_at_hq("SELECT count(*) FROM event WHERE act = 'note'"),
+        1
+    );
 }
 
 #[test]
@@ -69,7 +89,10 @@ fn fault_003_a_phone_that_takes_sending_for_merging_loses_work() {
     assert_eq!(world.sync_with(0, NetFault::RequestLost), Synced::Cut);
     assert_eq!(world.tally.of("net.request_lost"), 1);
     let findings = world.heal_and_check();
-    assert!(findings.list().iter().any(|finding| finding.starts_with("LOST")), "{findings}");
+    assert!(
+        findings.list().iter().any(|finding| finding.starts_with("LOST")),
+        "{findings}"
+    );
 }
 
 #[test]
@@ -85,9 +108,18 @@ fn fault_004_push_repeated_reordered_split() {
     world.sync(0);
     assert_eq!(world.network.late_requests(), 2);
     world.deliver_late();
-    assert_eq!((world.tally.of("net.request_late"), world.tally.of("net.request_twice")), (2, 1));
+    assert_eq!(
+        (
+            world.tally.of("net.request_late"),
+            world.tally.of("net.request_twice")
+        ),
+        (2, 1)
+    );
     world.assert_healed();
-    assert_eq!(world.fated("merged").intersection(&world.phones[0].saved).count(), 4);
+    assert_eq!(
+        world.fated("merged").intersection(&world.phones[0].saved).count(),
+        4
+    );
 }
 
 #[test]
@@ -104,7 +136,11 @@ fn fault_005_cut_in_mid_page() {
         assert_eq!(world.sync(0), Synced::Died);
         assert_eq!(world.deaths(0), [FaultPoint::PageItem]);
         assert_eq!(world.tally.of("net.reply_cut"), 1);
-        assert_eq!(world.count_on_phone(0, held), before, "a page is taken whole or not at all");
+        assert_eq!(
+            world.count_on_phone(0, held),
+            before,
+            "a page is taken whole or not at all"
+        );
         world.assert_healed();
         assert_eq!(world.count_on_phone(0, held), before + 3);
     }
@@ -141,9 +177,14 @@ fn fault_007_disk_full_saves_nothing_and_says_so() {
         let text = "x".repeat(8_000);
         refused += u32::from(world.perform(0, ticket, Act::Note { text }).is_none());
     }
-    assert!(refused > 0 && world.tally.of("disk.full") > 0, "the disk never filled");
+    assert!(
+        refused > 0 && world.tally.of("disk.full") > 0,
+        "the disk never filled"
+    );
     world.empty_disk(0);
-    world.perform(0, ticket, Act::Accept { visit }).expect("there is room again");
+    world
+        .perform(0, ticket, Act::Accept { visit })
+        .expect("there is room again");
     world.assert_healed();
 }
 
@@ -165,7 +206,11 @@ fn fault_011_restored_from_a_backup_same_device() {
     for install in INSTALL_FILES {
         let mut world = restored(install);
         let ticket = world.tickets[0];
-        assert_eq!(world.ledger.written_off(), 2, "the departure and the note are not on the phone any more");
+        assert_eq!(
+            world.ledger.written_off(),
+            2,
+            "the departure and the note are not on the phone any more"
+        );
         // It works on before it hears from the server: under Kept and Copied that is the same place in the same line.
         world.note(0, ticket, "after the restore");
         world.assert_healed();
@@ -176,7 +221,10 @@ fn fault_011_restored_from_a_backup_same_device() {
             || world.says(0, "line_continued_elsewhere")
             || world.count_on_phone(0, "SELECT reset_at IS NOT NULL FROM cursor") == 1;
         assert!(noticed, "{install:?}: nobody noticed");
-        assert_eq!(world.fated("merged").intersection(&world.phones[0].saved).count(), 2);
+        assert_eq!(
+            world.fated("merged").intersection(&world.phones[0].saved).count(),
+            2
+        );
     }
 }
 
@@ -205,8 +253,17 @@ fn fault_012_backup_restored_on_a_second_phone() {
         }
         world.assert_healed();
         assert_eq!(world.tally.of("phone.cloned"), 1);
-        assert_eq!(world.fated("merged").intersection(&world.phones[0].saved).count(), 4);
-        assert_eq!(world.fated("merged").intersection(&world.phones[clone].saved).count(), 7);
+        assert_eq!(
+            world.fated("merged").intersection(&world.phones[0].saved).count(),
+            4
+        );
+        assert_eq!(
+            world
+                .fated("merged")
+                .intersection(&world.phones[clone].saved)
+                .count(),
+            7
+        );
     }
 }
 
@@ -216,7 +273,10 @@ fn fault_013_two_processes_one_store() {
     world.note(0, ticket, "from the app");
     let now = world.now();
     assert!(world.phones[0].is_on());
-    assert!(matches!(world.phones[0].open(now), Err(EngineError::StoreBusy)), "one process at a time");
+    assert!(
+        matches!(world.phones[0].open(now), Err(EngineError::StoreBusy)),
+        "one process at a time"
+    );
     world.phones[0].kill();
     assert!(world.phones[0].open(now).is_ok(), "a dead process holds no lock");
     world.assert_healed();

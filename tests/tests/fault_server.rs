@@ -22,7 +22,11 @@ fn counts(world: &World) -> [i64; 6] {
 
 fn uses_a_part(world: &mut World) {
     let (ticket, part) = (world.tickets[0], cast::parts()[0]);
-    let used = Act::UsePart { part, quantity: 1, from: cast::van(0) };
+    let used = Act::UsePart {
+        part,
+        quantity: 1,
+        from: cast::van(0),
+    };
     world.perform(0, ticket, used).expect("a part from his own van");
 }
 
@@ -37,7 +41,10 @@ fn fault_024_crash_between_change_rows_and_projection() {
     world.repair_hq();
     assert_eq!(counts(&world), before, "all of it or nothing");
     world.assert_healed();
-    assert_eq!(world.fated("merged").intersection(&world.phones[0].saved).count(), 1);
+    assert_eq!(
+        world.fated("merged").intersection(&world.phones[0].saved).count(),
+        1
+    );
 }
 
 #[test]
@@ -63,7 +70,11 @@ fn fault_062_power_cut_after_commit_before_ack() {
     world.sync(0);
     assert_eq!(world.power_cuts(), [WriterPoint::AfterCommit]);
     world.assert_healed();
-    assert_eq!(world.count_at_hq("SELECT count(*) FROM movement WHERE quantity < 0"), 1, "booked once");
+    assert_eq!(
+        world.count_at_hq("SELECT count(*) FROM movement WHERE quantity < 0"),
+        1,
+        "booked once"
+    );
 }
 
 #[test]
@@ -78,17 +89,36 @@ fn fault_020_restored_to_an_older_backup_phones_ahead() {
     world.settle();
     let held = world.phones[0].saved.clone();
     let epoch = "SELECT value FROM meta WHERE key = 'epoch'";
-    let old: String = world.hq.db().query_row(epoch, [], |row| row.get(0)).expect("epoch");
+    let old: String = world
+        .hq
+        .db()
+        .query_row(epoch, [], |row| row.get(0))
+        .expect("epoch");
 
     world.restore_hq(&backup);
-    assert_eq!(world.fated("merged").intersection(&held).copied().collect::<Vec<_>>(), [before]);
+    assert_eq!(
+        world
+            .fated("merged")
+            .intersection(&held)
+            .copied()
+            .collect::<Vec<_>>(),
+        [before]
+    );
     world.note(0, ticket, "while nobody knew");
     world.assert_healed();
 
-    let new: String = world.hq.db().query_row(epoch, [], |row| row.get(0)).expect("epoch");
+    let new: String = world
+        .hq
+        .db()
+        .query_row(epoch, [], |row| row.get(0))
+        .expect("epoch");
     assert_ne!(old, new, "the server noticed that it went back");
     assert!(world.says(0, "epoch_changed"), "and the phone says so");
-    assert_eq!(world.fated("merged").intersection(&world.phones[0].saved).count(), 5, "nothing was lost");
+    assert_eq!(
+        world.fated("merged").intersection(&world.phones[0].saved).count(),
+        5,
+        "nothing was lost"
+    );
 }
 
 #[test]
@@ -98,7 +128,13 @@ fn fault_020_what_hq_lost_is_kept_on_the_phone() {
     let backup = world.hq.back_up();
     // HQ opens a second ticket and writes to the first; both are gone with the restore.
     let (lost, visit) = world.new_ticket(&[0]);
-    world.hq_does(Author::Staff(cast::dispatcher()), ticket, Act::Note { text: "lost at HQ".into() });
+    world.hq_does(
+        Author::Staff(cast::dispatcher()),
+        ticket,
+        Act::Note {
+            text: "lost at HQ".into(),
+        },
+    );
     world.settle();
     world.perform(0, lost, Act::Accept { visit });
     let on_lost = world.note(0, lost, "built on what HQ lost");
@@ -112,11 +148,17 @@ fn fault_020_what_hq_lost_is_kept_on_the_phone() {
     world.settle();
     let saved: BTreeSet<_> = world.phones[0].saved.clone();
     for id in &saved {
-        assert!(world.fate_on_phone(0, *id).is_some(), "the phone has forgotten {id}");
+        assert!(
+            world.fate_on_phone(0, *id).is_some(),
+            "the phone has forgotten {id}"
+        );
     }
     assert!(world.says(0, "epoch_changed"));
     for id in [on_old, fresh] {
-        assert!(world.fate_at_hq(id).is_some(), "work on a ticket HQ has lands again");
+        assert!(
+            world.fate_at_hq(id).is_some(),
+            "work on a ticket HQ has lands again"
+        );
     }
     // Its ticket is nowhere at HQ: the phone keeps the work and says that it waits, or what became of it.
     let state = world.fate_on_phone(0, on_lost);
@@ -130,11 +172,21 @@ fn fault_021_restored_and_its_own_actor_would_be_reused() {
     let (mut world, ticket, _) = World::with_ticket(21, 2);
     let backup = world.hq.back_up();
     let write = |world: &mut World, text: &str| {
-        world.hq_does(Author::Staff(cast::dispatcher()), ticket, Act::Note { text: text.into() }).expect("HQ writes");
+        world
+            .hq_does(
+                Author::Staff(cast::dispatcher()),
+                ticket,
+                Act::Note { text: text.into() },
+            )
+            .expect("HQ writes");
     };
     let newest = |world: &World| -> Vec<u8> {
         let sql = "SELECT actor FROM change WHERE device IS NULL ORDER BY seq DESC LIMIT 1";
-        world.hq.db().query_row(sql, [], |row| row.get(0)).expect("HQ's change")
+        world
+            .hq
+            .db()
+            .query_row(sql, [], |row| row.get(0))
+            .expect("HQ's change")
     };
     write(&mut world, "before");
     world.settle();
@@ -147,7 +199,11 @@ fn fault_021_restored_and_its_own_actor_would_be_reused() {
     world.calm();
     world.settle();
     let stuck = "SELECT count(*) FROM doc WHERE stuck = 1";
-    assert_eq!(world.count_on_phone(0, stuck), 0, "no line with two changes at one place");
+    assert_eq!(
+        world.count_on_phone(0, stuck),
+        0,
+        "no line with two changes at one place"
+    );
     assert!(world.fate_at_hq(note).is_some());
     let here = world.document_at_hq(DocumentId::from(ticket));
     assert!(!here.get_heads().is_empty());

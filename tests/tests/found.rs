@@ -14,16 +14,29 @@ fn a_visit_the_fold_says_no_more_leaves_the_record() {
     let mut vanished = 0;
     for seed in 0..8 {
         let (mut world, ticket, first) = World::with_ticket(700 + seed, 3);
-        let second = world.offer(ticket, vec![cast::engineer(1)]).expect("a second visit");
+        let second = world
+            .offer(ticket, vec![cast::engineer(1)])
+            .expect("a second visit");
         world.settle();
-        let no = |visit| Act::Decline { visit, reason: DeclineReason::NoTime, text: String::new() };
+        let no = |visit| Act::Decline {
+            visit,
+            reason: DeclineReason::NoTime,
+            text: String::new(),
+        };
         world.perform(0, ticket, no(first));
         world.perform(1, ticket, no(second));
         world.sync(1);
         let visit = VisitId::new(world.now(), world.dice.bytes());
         let to = vec![cast::engineer(2)];
-        let reassign = Act::Reassign { from: first, visit, to, plan: None };
-        let done = world.hq_does(Author::Staff(cast::dispatcher()), ticket, reassign).expect("legal for HQ");
+        let reassign = Act::Reassign {
+            from: first,
+            visit,
+            to,
+            plan: None,
+        };
+        let done = world
+            .hq_does(Author::Staff(cast::dispatcher()), ticket, reassign)
+            .expect("legal for HQ");
         assert_eq!(world.count_at_hq("SELECT count(*) FROM visit"), 3);
         world.sync(0);
         let state = world.state_at_hq(ticket).expect("the ticket is there");
@@ -41,14 +54,25 @@ fn a_document_that_left_is_not_asked_for_again_and_again() {
     let (mut world, ticket, from) = World::with_ticket(701, 2);
     let visit = VisitId::new(world.now(), world.dice.bytes());
     let to = vec![cast::engineer(1)];
-    let act = Act::Reassign { from, visit, to, plan: None };
-    world.hq_does(Author::Staff(cast::dispatcher()), ticket, act).expect("HQ takes it away");
+    let act = Act::Reassign {
+        from,
+        visit,
+        to,
+        plan: None,
+    };
+    world
+        .hq_does(Author::Staff(cast::dispatcher()), ticket, act)
+        .expect("HQ takes it away");
     world.phones[0].kill();
     let db = fieldline_tests::world::check::look(&world.phones[0].db());
-    db.execute("UPDATE doc SET want = 1 WHERE kind = 'ticket'", []).expect("as after a fork");
+    db.execute("UPDATE doc SET want = 1 WHERE kind = 'ticket'", [])
+        .expect("as after a fork");
     drop(db);
     assert!(matches!(world.sync(0), Synced::Through { .. }));
-    assert_eq!(world.count_on_phone(0, "SELECT count(*) FROM doc WHERE want = 1"), 0);
+    assert_eq!(
+        world.count_on_phone(0, "SELECT count(*) FROM doc WHERE want = 1"),
+        0
+    );
     assert_eq!(world.sync(0), Synced::Through { idle: true });
     world.assert_healed();
 }

@@ -1,6 +1,9 @@
 //! The tests are tested: each bug planted on purpose is found by the random mode within 500 seeds.
 
-#![allow(clippy::print_stdout, reason = "how many seeds each bug took is what this test tells")]
+#![allow(
+    clippy::print_stdout,
+    reason = "how many seeds each bug took is what this test tells"
+)]
 
 use fieldline_engine::Bug;
 use fieldline_server::app::Bug as ServerBug;
@@ -20,7 +23,10 @@ fn seeds_until_found(name: &str, plan: &Plan) {
     });
     let (seed, finding) = found.unwrap_or_else(|| panic!("{name} was not found in {SEEDS_MAX} seeds"));
     let clean = run(seed, &Plan::default()).findings;
-    assert!(clean.is_empty(), "seed {seed} finds something without {name}, too:\n{clean}");
+    assert!(
+        clean.is_empty(),
+        "seed {seed} finds something without {name}, too:\n{clean}"
+    );
     println!("{name}: found by seed {seed}: {finding}");
 }
 

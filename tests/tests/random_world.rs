@@ -2,7 +2,10 @@
 //!
 //! `FIELDLINE_SEED=n` runs one seed; `FIELDLINE_SEEDS=n` so many.
 
-#![allow(clippy::print_stdout, reason = "the seed and the figures are what this test is for")]
+#![allow(
+    clippy::print_stdout,
+    reason = "the seed and the figures are what this test is for"
+)]
 
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,14 +22,20 @@ const FIRST_SEED: u64 = 1;
 const CLASSES: [&str; 5] = ["net.", "phone.killed", "disk.", "clock.", "hq.killed"];
 
 fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+    std::env::var(name)
+        .ok()
+        .map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
 }
 
 /// Runs one seed; its story when something is wrong.
 fn story(seed: u64, all: &Mutex<Tally>) -> Option<String> {
     let outcome = std::panic::catch_unwind(|| run(seed, &Plan::default()));
-    let Ok(outcome) = outcome else { return Some(format!("seed {seed} panicked; its words are above\n")) };
-    all.lock().unwrap_or_else(PoisonError::into_inner).add(&outcome.tally);
+    let Ok(outcome) = outcome else {
+        return Some(format!("seed {seed} panicked; its words are above\n"));
+    };
+    all.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .add(&outcome.tally);
     let missed = CLASSES.iter().find(|class| outcome.tally.class(class) == 0);
     if outcome.findings.is_empty() && missed.is_none() {
         return None;
@@ -69,5 +78,10 @@ fn any_seed_heals() {
     });
     let stories = stories.into_inner().expect("no thread failed");
     println!("{seeds} seeds: {}", all.into_inner().expect("no thread failed"));
-    assert!(stories.is_empty(), "{} of {seeds} seeds:\n{}", stories.len(), stories.join("\n"));
+    assert!(
+        stories.is_empty(),
+        "{} of {seeds} seeds:\n{}",
+        stories.len(),
+        stories.join("\n")
+    );
 }

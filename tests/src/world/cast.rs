@@ -1,8 +1,6 @@
 //! The people, machines and parts of a world: a small company, the same in every seed.
 
-use fieldline_model::id::{
-    AssetId, ContactId, CustomerId, EngineerId, LocationId, PartId, SiteId, StaffId,
-};
+use fieldline_model::id::{AssetId, ContactId, CustomerId, EngineerId, LocationId, PartId, SiteId, StaffId};
 use fieldline_model::operation::{Position, TicketFacts};
 use fieldline_model::row::{
     Asset, Checklist, ChecklistItem, Code, Contact, Customer, Engineer, Location, Part, Row, Site,
@@ -95,7 +93,10 @@ fn customer(n: u8) -> [Row; 4] {
             city: "上海".into(),
             district: "浦东".into(),
             address: format!("{n}号"),
-            position: Some(Position { lat: 31.2, lon: 121.5 }),
+            position: Some(Position {
+                lat: 31.2,
+                lon: 121.5,
+            }),
         }),
         Row::Asset(Asset {
             id: AssetId::from_bytes(bytes(8, n)),
@@ -112,7 +113,12 @@ fn customer(n: u8) -> [Row; 4] {
 }
 
 fn location(id: LocationId, van: bool) -> Row {
-    Row::Location(Location { id, van, name_zh: "库".into(), name_en: "Stock".into() })
+    Row::Location(Location {
+        id,
+        van,
+        name_zh: "库".into(),
+        name_en: "Stock".into(),
+    })
 }
 
 /// All reference rows of a company with so many engineers.

@@ -30,7 +30,12 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { engineers: 3, operations: 200, bugs: Vec::new(), server_bugs: Vec::new() }
+        Self {
+            engineers: 3,
+            operations: 200,
+            bugs: Vec::new(),
+            server_bugs: Vec::new(),
+        }
     }
 }
 
@@ -49,7 +54,10 @@ impl Outcome {
     /// How to see it again.
     #[must_use]
     pub fn reproduce(&self) -> String {
-        format!("FIELDLINE_SEED={} cargo test -p fieldline-tests --test random_world", self.seed)
+        format!(
+            "FIELDLINE_SEED={} cargo test -p fieldline-tests --test random_world",
+            self.seed
+        )
     }
 }
 
@@ -117,7 +125,11 @@ pub fn run(seed: u64, plan: &Plan) -> Outcome {
     }
     chaos.at_least_once(&mut world);
     let findings = world.heal_and_check();
-    Outcome { seed, findings, tally: world.tally.clone() }
+    Outcome {
+        seed,
+        findings,
+        tally: world.tally.clone(),
+    }
 }
 
 struct Chaos {
@@ -137,7 +149,9 @@ impl Chaos {
                 world.sync(n);
             }
             Step::Radio => world.phones[n].offline = world.dice.per_mille(500),
-            Step::Weather => world.network.faults_per_mille = world.dice.weighted(&[(3, 0), (3, 100), (2, 400)]),
+            Step::Weather => {
+                world.network.faults_per_mille = world.dice.weighted(&[(3, 0), (3, 100), (2, 400)])
+            }
             Step::Time => {
                 let ms = world.dice.ms(4 * HOUR_MS);
                 world.clock.pass(ms);
@@ -173,7 +187,9 @@ impl Chaos {
     }
 
     fn restore(&mut self, world: &mut World) {
-        let Some((n, backup)) = world.dice.pick(&self.backups).cloned() else { return };
+        let Some((n, backup)) = world.dice.pick(&self.backups).cloned() else {
+            return;
+        };
         let install = any_install(world);
         world.restore_phone(n, &backup, install);
     }
@@ -182,7 +198,10 @@ impl Chaos {
     fn at_least_once(&mut self, world: &mut World) {
         world.repair_hq();
         if world.tally.class("net.") == 0 {
-            world.network.forced.push_back(super::network::NetFault::ReplyLost);
+            world
+                .network
+                .forced
+                .push_back(super::network::NetFault::ReplyLost);
             world.phones[0].offline = false;
             world.sync(0);
         }
@@ -198,7 +217,14 @@ impl Chaos {
             world.fill_disk(0);
             let text = "x".repeat(12_000);
             for _ in 0..8 {
-                world.perform(0, world.article, Act::Annotate { section: None, text: text.clone() });
+                world.perform(
+                    0,
+                    world.article,
+                    Act::Annotate {
+                        section: None,
+                        text: text.clone(),
+                    },
+                );
             }
             world.empty_disk(0);
         }
@@ -211,7 +237,11 @@ impl Chaos {
 }
 
 fn any_install(world: &mut World) -> InstallFile {
-    world.dice.weighted(&[(1, InstallFile::Missing), (1, InstallFile::Kept), (1, InstallFile::Copied)])
+    world.dice.weighted(&[
+        (1, InstallFile::Missing),
+        (1, InstallFile::Kept),
+        (1, InstallFile::Copied),
+    ])
 }
 
 fn watch(world: &mut World, n: usize) {
@@ -237,13 +267,22 @@ fn death(world: &mut World, n: usize) {
 }
 
 fn plan_death(world: &mut World, n: usize, point: FaultPoint) {
-    let wait = if point == FaultPoint::PageItem { world.dice.below(6) } else { world.dice.below(2) };
-    let mut deaths = world.phones[n].deaths.lock().unwrap_or_else(PoisonError::into_inner);
+    let wait = if point == FaultPoint::PageItem {
+        world.dice.below(6)
+    } else {
+        world.dice.below(2)
+    };
+    let mut deaths = world.phones[n]
+        .deaths
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     deaths.at = Some((point, u32::try_from(wait).unwrap_or(0)));
 }
 
 fn power_cut(world: &mut World) {
-    let point = world.dice.weighted(&[(1, WriterPoint::BeforeCommit), (1, WriterPoint::AfterCommit)]);
+    let point = world
+        .dice
+        .weighted(&[(1, WriterPoint::BeforeCommit), (1, WriterPoint::AfterCommit)]);
     let wait = u32::try_from(world.dice.below(4)).unwrap_or(0);
     world.hq.cuts.lock().unwrap_or_else(PoisonError::into_inner).at = Some((point, wait));
 }

@@ -101,11 +101,17 @@ pub(super) fn read_document(id: DocumentId, bytes: &[u8], findings: &mut Finding
         }
     };
     let content = content(id, &doc).ok()?;
-    findings.expect(content.unreadable == 0, || format!("{id}: {} entries cannot be read", content.unreadable));
+    findings.expect(content.unreadable == 0, || {
+        format!("{id}: {} entries cannot be read", content.unreadable)
+    });
     let state = id.ticket().map(|_| fold(&content.events));
     Some(Held {
         heads: heads(&doc),
-        changes: doc.get_changes(&[]).iter().map(|change| change.hash().0).collect(),
+        changes: doc
+            .get_changes(&[])
+            .iter()
+            .map(|change| change.hash().0)
+            .collect(),
         content,
         state,
     })

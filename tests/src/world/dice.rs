@@ -105,7 +105,14 @@ mod tests {
 
     #[test]
     fn a_seed_repeats_and_another_seed_does_not() {
-        let rolls = |seed| (0..5).map({ let mut dice = Dice::new(seed); move |_| dice.roll() }).collect::<Vec<_>>();
+        let rolls = |seed| {
+            (0..5)
+                .map({
+                    let mut dice = Dice::new(seed);
+                    move |_| dice.roll()
+                })
+                .collect::<Vec<_>>()
+        };
         assert_eq!(rolls(1), rolls(1));
         assert_ne!(rolls(1), rolls(2));
     }

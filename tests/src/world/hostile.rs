@@ -5,9 +5,7 @@ use fieldline_model::actor::{ActorSource, DeviceKey, Line, LineSignature};
 use fieldline_model::document::load;
 use fieldline_model::id::{DeviceId, DocumentId, OperationId, OrganisationId, TicketId};
 use fieldline_model::operation::Act;
-use fieldline_model::wire::{
-    Bytes, Cursor, Exchange, Hello, Lane, Reply, Verdict, WIRE, pack, unpack,
-};
+use fieldline_model::wire::{Bytes, Cursor, Exchange, Hello, Lane, Reply, Verdict, WIRE, pack, unpack};
 use sha2::{Digest, Sha256};
 
 use super::World;
@@ -57,8 +55,19 @@ impl Hostile {
     #[must_use]
     pub fn actor(&self, document: DocumentId) -> [u8; 16] {
         let key = self.key.public();
-        let Self { organisation, install, .. } = self;
-        ActorSource { organisation: *organisation, document, device_key: &key, install, branch: BRANCH }.actor()
+        let Self {
+            organisation,
+            install,
+            ..
+        } = self;
+        ActorSource {
+            organisation: *organisation,
+            document,
+            device_key: &key,
+            install,
+            branch: BRANCH,
+        }
+        .actor()
     }
 
     /// A lane signed as an honest phone would sign it.
@@ -66,7 +75,12 @@ impl Hostile {
     pub fn lane(&self, document: DocumentId, changes: &[Vec<u8>]) -> Lane {
         let actor = self.actor(document);
         let head = changes.last().map(|bytes| change_hash(bytes)).unwrap_or_default();
-        let line = Line { organisation: self.organisation, document, actor: &actor, head: &head };
+        let line = Line {
+            organisation: self.organisation,
+            document,
+            actor: &actor,
+            head: &head,
+        };
         Lane {
             document,
             install: self.install,
@@ -89,10 +103,19 @@ impl Hostile {
             write_counter: 1,
             app: "hostile".into(),
         };
-        let exchange = Exchange { hello, push, want: Vec::new(), page_items_max: 0 };
+        let exchange = Exchange {
+            hello,
+            push,
+            want: Vec::new(),
+            page_items_max: 0,
+        };
         let body = pack(&exchange).expect("a message");
         world.tally.count("hostile.push");
-        let request = Request { path: SYNC.into(), token: Some(self.token.clone()), body };
+        let request = Request {
+            path: SYNC.into(),
+            token: Some(self.token.clone()),
+            body,
+        };
         world.hq.call(request).expect("the server answers whatever comes")
     }
 
@@ -105,7 +128,12 @@ impl Hostile {
         let answer = self.push(world, vec![lane]);
         let reply: Reply = unpack(&answer.body)
             .unwrap_or_else(|_| panic!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body)));
-        reply.verdicts.into_iter().next().expect("one verdict per change").1
+        reply
+            .verdicts
+            .into_iter()
+            .next()
+            .expect("one verdict per change")
+            .1
     }
 
     /// A new operation id for something hostile. The world books it as done by this phone, so it needs one fate.
@@ -136,8 +164,11 @@ impl World {
     #[must_use]
     pub fn document_at_hq(&self, id: DocumentId) -> Automerge {
         let sql = "SELECT snapshot FROM document WHERE id = ?1";
-        let bytes: Vec<u8> =
-            self.hq.db().query_row(sql, [id.to_string()], |row| row.get(0)).expect("the document is there");
+        let bytes: Vec<u8> = self
+            .hq
+            .db()
+            .query_row(sql, [id.to_string()], |row| row.get(0))
+            .expect("the document is there");
         load(id, &bytes).expect("the server's documents load")
     }
 }

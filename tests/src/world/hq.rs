@@ -45,7 +45,10 @@ impl PowerCuts {
             }
             Some(_) | None => false,
         };
-        let rolled = self.dice.as_mut().is_some_and(|dice| dice.per_mille(self.per_mille));
+        let rolled = self
+            .dice
+            .as_mut()
+            .is_some_and(|dice| dice.per_mille(self.per_mille));
         if planned || rolled {
             if planned {
                 self.at = None;
@@ -86,7 +89,10 @@ impl Hq {
     /// A new server with its directory under `root`, running.
     #[must_use]
     pub fn new(root: &Path, clock: &Clock, mut dice: Dice) -> Self {
-        let cuts = PowerCuts { dice: Some(dice.fork()), ..PowerCuts::default() };
+        let cuts = PowerCuts {
+            dice: Some(dice.fork()),
+            ..PowerCuts::default()
+        };
         let clock = clock.clone();
         let dice = Mutex::new(dice);
         let edge = Edge {
@@ -145,12 +151,22 @@ impl Hq {
         let cuts = Arc::clone(&self.cuts);
         let hook: WriterHook =
             Arc::new(move |point| cuts.lock().unwrap_or_else(PoisonError::into_inner).decide(point));
-        let options = Options { organisation_name: Some("World".into()), hook: Some(hook) };
+        let options = Options {
+            organisation_name: Some("World".into()),
+            hook: Some(hook),
+        };
         // Outside the runtime: its workers would wait for real time.
         let app = App::open(&self.dir, self.edge.clone(), options).expect("the server's database opens");
         self.bugs.iter().for_each(|bug| app.plant(*bug));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        self.running = Some(Running { router: sync_router(app.clone()), app, runtime });
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .expect("a runtime");
+        self.running = Some(Running {
+            router: sync_router(app.clone()),
+            app,
+            runtime,
+        });
         self.db = Some(look(&self.path()));
     }
 
@@ -197,8 +213,8 @@ impl Hq {
     /// When the request is none.
     pub fn call(&mut self, request: Request) -> Option<Answer> {
         let running = self.running.as_ref()?;
-        let mut builder = http::Request::post(&request.path)
-            .header(http::header::CONTENT_TYPE, super::network::MEDIA_TYPE);
+        let mut builder =
+            http::Request::post(&request.path).header(http::header::CONTENT_TYPE, super::network::MEDIA_TYPE);
         if let Some(token) = &request.token {
             builder = builder.header(http::header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -207,10 +223,23 @@ impl Hq {
         let answer = running.runtime.block_on(async move {
             let response = router.oneshot(http).await.expect("routers do not fail");
             let content_type = response.headers().get(http::header::CONTENT_TYPE);
-            let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+            let content_type = content_type
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned();
             let status = response.status().as_u16();
-            let body = response.into_body().collect().await.expect("a body").to_bytes().to_vec();
-            Answer { status, content_type, body }
+            let body = response
+                .into_body()
+                .collect()
+                .await
+                .expect("a body")
+                .to_bytes()
+                .to_vec();
+            Answer {
+                status,
+                content_type,
+                body,
+            }
         });
         if self.cuts().dead {
             self.kill();
@@ -229,7 +258,9 @@ impl Hq {
         self.places += 1;
         let copy = self.root.join(format!("backup{}.db", self.places));
         let name = copy.to_str().expect("temporary paths are plain text");
-        self.db().execute("VACUUM INTO ?1", [name]).expect("room for a backup");
+        self.db()
+            .execute("VACUUM INTO ?1", [name])
+            .expect("room for a backup");
         copy
     }
 

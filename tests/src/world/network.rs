@@ -215,7 +215,15 @@ mod tests {
         assert_eq!(carry(NetFault::ReplyLost), (None, 1));
         assert_eq!(carry(NetFault::RequestLate), (None, 1));
         assert_eq!(carry(NetFault::RequestTwice).1, 2);
-        assert!(carry(NetFault::ReplyCut).0.is_some_and(|answer| answer.body.len() < 10));
-        assert!(carry(NetFault::Portal).0.is_some_and(|answer| answer.status == 200));
+        assert!(
+            carry(NetFault::ReplyCut)
+                .0
+                .is_some_and(|answer| answer.body.len() < 10)
+        );
+        assert!(
+            carry(NetFault::Portal)
+                .0
+                .is_some_and(|answer| answer.status == 200)
+        );
     }
 }

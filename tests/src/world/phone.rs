@@ -41,7 +41,10 @@ impl Deaths {
             }
             Some(_) | None => false,
         };
-        let rolled = self.dice.as_mut().is_some_and(|dice| dice.per_mille(self.per_mille));
+        let rolled = self
+            .dice
+            .as_mut()
+            .is_some_and(|dice| dice.per_mille(self.per_mille));
         if planned {
             self.at = None;
         }
@@ -112,7 +115,9 @@ pub struct Phone {
 
 impl std::fmt::Debug for Phone {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Phone").field("number", &self.number).finish_non_exhaustive()
+        f.debug_struct("Phone")
+            .field("number", &self.number)
+            .finish_non_exhaustive()
     }
 }
 
@@ -121,7 +126,10 @@ impl Phone {
     #[must_use]
     pub fn new(number: usize, engineer: EngineerId, dir: &Path, mut dice: Dice, now: Timestamp) -> Self {
         std::fs::create_dir_all(dir).expect("room for a phone");
-        let deaths = Deaths { dice: Some(dice.fork()), ..Deaths::default() };
+        let deaths = Deaths {
+            dice: Some(dice.fork()),
+            ..Deaths::default()
+        };
         let mut phone = Self {
             number,
             engineer,
@@ -175,10 +183,15 @@ impl Phone {
         if self.engine.is_some() {
             return;
         }
-        let engine = self.open(now).unwrap_or_else(|error| panic!("phone {}: {error}", self.number));
+        let engine = self
+            .open(now)
+            .unwrap_or_else(|error| panic!("phone {}: {error}", self.number));
         let deaths = Arc::clone(&self.deaths);
         engine.set_fault_hook(Box::new(move |point| {
-            deaths.lock().unwrap_or_else(PoisonError::into_inner).decide(point)
+            deaths
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .decide(point)
         }));
         self.bugs.iter().for_each(|bug| engine.plant(*bug));
         if self.disk_pages.is_some() {
@@ -192,7 +205,10 @@ impl Phone {
     /// # Errors
     /// As the engine says.
     pub fn open(&mut self, now: Timestamp) -> Result<Engine, EngineError> {
-        let config = Config { path: self.db(), app: "world".into() };
+        let config = Config {
+            path: self.db(),
+            app: "world".into(),
+        };
         let time = self.watch.read(now);
         let dice = &mut self.dice;
         Engine::open(config, &mut Moment::new(time, &mut |bytes| dice.fill(bytes)))
@@ -242,7 +258,9 @@ impl Phone {
     /// now on.
     pub fn saved_unheard(&mut self) -> Vec<(OperationId, DocumentId, Act)> {
         let db = look(&self.db());
-        let mut sql = db.prepare("SELECT operation, document, entry FROM intent").expect("schema");
+        let mut sql = db
+            .prepare("SELECT operation, document, entry FROM intent")
+            .expect("schema");
         let mut rows = sql.query([]).expect("intents");
         let mut unheard = Vec::new();
         while let Some(row) = rows.next().expect("intent") {
@@ -265,7 +283,10 @@ impl Phone {
         let dir = self.dir.with_extension(format!("copy{}", self.copies));
         std::fs::create_dir_all(&dir).expect("room for a copy");
         copy(&self.dir, &dir, &COPIED);
-        Backup { dir, saved: self.saved.clone() }
+        Backup {
+            dir,
+            saved: self.saved.clone(),
+        }
     }
 
     /// Puts an older copy in the place of its files; returns what was saved since and is on this phone no more.
@@ -289,7 +310,13 @@ impl Phone {
 
     /// A second phone from a copy of this one's files: same person, same keys.
     #[must_use]
-    pub fn clone_from_backup(&mut self, number: usize, dir: &Path, backup: &Backup, install: InstallFile) -> Self {
+    pub fn clone_from_backup(
+        &mut self,
+        number: usize,
+        dir: &Path,
+        backup: &Backup,
+        install: InstallFile,
+    ) -> Self {
         self.restored = true;
         std::fs::create_dir_all(dir).expect("room for a phone");
         let [db, wal, file] = COPIED;
@@ -298,7 +325,10 @@ impl Phone {
             copy(&backup.dir, dir, &[file]);
         }
         let mut dice = self.dice.fork();
-        let deaths = Deaths { dice: Some(dice.fork()), ..Deaths::default() };
+        let deaths = Deaths {
+            dice: Some(dice.fork()),
+            ..Deaths::default()
+        };
         Self {
             number,
             engineer: self.engineer,

@@ -49,7 +49,8 @@ impl World {
     /// # Panics
     /// When the phone does not save it.
     pub fn note(&mut self, n: usize, document: impl Into<DocumentId>, text: &str) -> OperationId {
-        self.perform(n, document, Act::Note { text: text.into() }).expect("a note is always allowed")
+        self.perform(n, document, Act::Note { text: text.into() })
+            .expect("a note is always allowed")
     }
 
     /// A bug is in a phone's app from its next start on, which is now.
@@ -70,14 +71,22 @@ impl World {
 
     /// A phone dies the next time it passes this point, after letting it pass so many times.
     pub fn dies_at(&mut self, n: usize, point: FaultPoint, after: u32) {
-        let mut deaths = self.phones[n].deaths.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut deaths = self.phones[n]
+            .deaths
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         deaths.at = Some((point, after));
     }
 
     /// Where a phone died so far.
     #[must_use]
     pub fn deaths(&self, n: usize) -> Vec<FaultPoint> {
-        self.phones[n].deaths.lock().unwrap_or_else(PoisonError::into_inner).fired.clone()
+        self.phones[n]
+            .deaths
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fired
+            .clone()
     }
 
     /// The server loses power the next time it passes this point.
@@ -88,7 +97,12 @@ impl World {
     /// Where the server lost power so far.
     #[must_use]
     pub fn power_cuts(&self) -> Vec<WriterPoint> {
-        self.hq.cuts.lock().unwrap_or_else(PoisonError::into_inner).fired.clone()
+        self.hq
+            .cuts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fired
+            .clone()
     }
 
     /// A phone syncs while one exchange goes wrong like this.
@@ -113,7 +127,11 @@ impl World {
     #[must_use]
     pub fn fate_on_phone(&self, n: usize, id: OperationId) -> Option<String> {
         look(&self.phones[n].db())
-            .query_row("SELECT state FROM intent WHERE operation = ?1", [id.to_string()], |row| row.get(0))
+            .query_row(
+                "SELECT state FROM intent WHERE operation = ?1",
+                [id.to_string()],
+                |row| row.get(0),
+            )
             .optional()
             .expect("intent")
     }
@@ -121,13 +139,18 @@ impl World {
     /// One number out of a phone's store.
     #[must_use]
     pub fn count_on_phone(&self, n: usize, sql: &str) -> i64 {
-        look(&self.phones[n].db()).query_row(sql, [], |row| row.get(0)).expect("a number")
+        look(&self.phones[n].db())
+            .query_row(sql, [], |row| row.get(0))
+            .expect("a number")
     }
 
     /// One number out of the server's database.
     #[must_use]
     pub fn count_at_hq(&self, sql: &str) -> i64 {
-        self.hq.db().query_row(sql, [], |row| row.get(0)).expect("a number")
+        self.hq
+            .db()
+            .query_row(sql, [], |row| row.get(0))
+            .expect("a number")
     }
 
     /// A phone's truth screen.

@@ -51,7 +51,9 @@ impl World {
                 Done::Died(_) => return Synced::Died,
                 Done::No(error) => return self.sync_failed(n, &error),
             };
-            let Some(reply) = self.exchange(n, &exchange) else { return Synced::Cut };
+            let Some(reply) = self.exchange(n, &exchange) else {
+                return Synced::Cut;
+            };
             idle &= is_idle(&exchange, &reply);
             match self.on(n, |engine, moment| engine.sync_take(&exchange, reply, moment)) {
                 Done::Well(Progress { more: true, .. }) => {}
@@ -79,9 +81,15 @@ impl World {
             Done::No(_) | Done::Died(_) => None,
         };
         let body = pack(exchange).expect("an exchange fits a message");
-        let request = Request { path: SYNC.into(), token, body };
+        let request = Request {
+            path: SYNC.into(),
+            token,
+            body,
+        };
         self.clock.pass(EXCHANGE_MS);
-        let Self { network, tally, hq, .. } = self;
+        let Self {
+            network, tally, hq, ..
+        } = self;
         let answer = network.carry(request, tally, &mut |request| hq.call(request));
         let mut reply = answer.and_then(|answer| self.reply(n, &answer));
         if let (Some(reply), Some(tamper)) = (&mut reply, &mut self.tamper) {
@@ -101,7 +109,8 @@ impl World {
             200 | 502 | 503 => None,
             status => {
                 let text = String::from_utf8_lossy(&answer.body).into_owned();
-                self.findings.say(format!("phone {n} was answered {status}: {text}"));
+                self.findings
+                    .say(format!("phone {n} was answered {status}: {text}"));
                 None
             }
         }
@@ -125,11 +134,16 @@ impl World {
             }
             self.clock.pass(ROUND_MS);
         }
-        self.findings.say(format!("BLOCKED: not everybody is in step after {ROUNDS_MAX} rounds"));
+        self.findings.say(format!(
+            "BLOCKED: not everybody is in step after {ROUNDS_MAX} rounds"
+        ));
     }
 }
 
 fn is_idle(exchange: &Exchange, reply: &Reply) -> bool {
-    let items = reply.page.as_ref().is_some_and(|page| !page.items.is_empty() || page.more);
+    let items = reply
+        .page
+        .as_ref()
+        .is_some_and(|page| !page.items.is_empty() || page.more);
     exchange.push.is_empty() && exchange.want.is_empty() && reply.verdicts.is_empty() && !items
 }

@@ -24,7 +24,9 @@ impl World {
     pub fn hq_does(&mut self, by: Author, document: impl Into<DocumentId>, act: Act) -> Option<Performed> {
         let document = document.into();
         let word = act.word();
-        let answer = self.hq.ask(async move |app| app.perform(by, document, act, None).await)?;
+        let answer = self
+            .hq
+            .ask(async move |app| app.perform(by, document, act, None).await)?;
         match answer {
             Ok(performed) => {
                 self.tally.count("work.hq");
@@ -52,20 +54,31 @@ impl World {
     pub fn offer(&mut self, ticket: TicketId, to: Vec<EngineerId>) -> Option<VisitId> {
         let visit = VisitId::new(self.now(), self.dice.bytes());
         let plan = Some(self.plan());
-        self.hq_does(Author::Staff(cast::dispatcher()), ticket, Act::Offer { visit, to, plan })?;
+        self.hq_does(
+            Author::Staff(cast::dispatcher()),
+            ticket,
+            Act::Offer { visit, to, plan },
+        )?;
         Some(visit)
     }
 
     fn plan(&mut self) -> Span {
         let start = self.now().plus_ms(self.dice.ms(48) * HOUR_MS);
-        Span { start, end: start.plus_ms(2 * HOUR_MS) }
+        Span {
+            start,
+            end: start.plus_ms(2 * HOUR_MS),
+        }
     }
 
     /// What the server's document says of a ticket now.
     #[must_use]
     pub fn state_at_hq(&self, ticket: TicketId) -> Option<TicketState> {
         let id = DocumentId::from(ticket);
-        let mut sql = self.hq.db().prepare_cached("SELECT snapshot FROM document WHERE id = ?1").ok()?;
+        let mut sql = self
+            .hq
+            .db()
+            .prepare_cached("SELECT snapshot FROM document WHERE id = ?1")
+            .ok()?;
         let snapshot: Vec<u8> = sql.query_row([id.to_string()], |row| row.get(0)).ok()?;
         let doc = load(id, &snapshot).ok()?;
         Some(fold(&content(id, &doc).ok()?.events))
@@ -97,13 +110,17 @@ impl World {
         if self.dice.per_mille(80) {
             return self.hq_writes_rows();
         }
-        let Some(ticket) = self.dice.pick(&self.tickets).copied() else { return };
+        let Some(ticket) = self.dice.pick(&self.tickets).copied() else {
+            return;
+        };
         if self.dice.per_mille(200) {
             let act = self.customer_act();
             self.hq_does(Author::Customer, ticket, act);
             return;
         }
-        let Some(state) = self.state_at_hq(ticket) else { return };
+        let Some(state) = self.state_at_hq(ticket) else {
+            return;
+        };
         let act = self.hq_act(&state);
         self.hq_does(Author::Staff(cast::dispatcher()), ticket, act);
     }
@@ -115,38 +132,74 @@ impl World {
 
     fn hq_act(&mut self, state: &TicketState) -> Act {
         let visit = VisitId::new(self.now(), self.dice.bytes());
-        let open: Vec<VisitId> =
-            state.visits.values().filter(|visit| visit.is_open()).map(|visit| visit.id).collect();
+        let open: Vec<VisitId> = state
+            .visits
+            .values()
+            .filter(|visit| visit.is_open())
+            .map(|visit| visit.id)
+            .collect();
         let some = self.dice.pick(&open).copied();
         if state.status().is_over() {
-            return self.dice.weighted(&[(3, 0), (1, 1)]).eq(&0).then(|| Act::Reopen { reason: "又坏了".into() })
+            return self
+                .dice
+                .weighted(&[(3, 0), (1, 1)])
+                .eq(&0)
+                .then(|| Act::Reopen {
+                    reason: "又坏了".into(),
+                })
                 .unwrap_or(Act::Close);
         }
         match (self.dice.below(100), some) {
             (0..=24, Some(from)) => {
                 let to = self.some_engineers(2);
                 let plan = self.dice.per_mille(500).then(|| self.plan());
-                Act::Reassign { from, visit, to, plan }
+                Act::Reassign {
+                    from,
+                    visit,
+                    to,
+                    plan,
+                }
             }
-            (25..=39, Some(visit)) => Act::Reschedule { visit, plan: self.plan() },
-            (40..=49, _) => Act::Cancel { reason: "客户取消".into() },
-            (50..=55, _) => Act::Resolve { text: "电话解决".into() },
+            (25..=39, Some(visit)) => Act::Reschedule {
+                visit,
+                plan: self.plan(),
+            },
+            (40..=49, _) => Act::Cancel {
+                reason: "客户取消".into(),
+            },
+            (50..=55, _) => Act::Resolve {
+                text: "电话解决".into(),
+            },
             (56..=65, _) => Act::SetFacts(Box::new(FactsEdit {
                 priority: Some(Priority::High),
                 fault_text: Some(format!("补充 {}", self.dice.below(100))),
                 ..FactsEdit::default()
             })),
-            (66..=73, _) => Act::Note { text: "总部备注".into() },
-            _ => Act::Offer { visit, to: self.some_engineers(3), plan: Some(self.plan()) },
+            (66..=73, _) => Act::Note {
+                text: "总部备注".into(),
+            },
+            _ => Act::Offer {
+                visit,
+                to: self.some_engineers(3),
+                plan: Some(self.plan()),
+            },
         }
     }
 
     fn customer_act(&mut self) -> Act {
         match self.dice.below(4) {
-            0 => Act::Message { text: "请快一点".into() },
+            0 => Act::Message {
+                text: "请快一点".into(),
+            },
             1 => Act::Urge,
-            2 => Act::Wish { span: self.plan(), text: String::new() },
-            _ => Act::Rate { stars: 5, text: String::new() },
+            2 => Act::Wish {
+                span: self.plan(),
+                text: String::new(),
+            },
+            _ => Act::Rate {
+                stars: 5,
+                text: String::new(),
+            },
         }
     }
 
@@ -176,10 +229,19 @@ impl World {
             self.perform(n, self.article, Act::Annotate { section: None, text });
             return;
         }
-        let filter = ListFilter { scope: ListScope::All, ..ListFilter::default() };
-        let Done::Well(lines) = self.on(n, |engine, _| engine.list(&filter)) else { return };
-        let Some(ticket) = self.dice.pick(&lines).map(|line| line.ticket) else { return };
-        let Done::Well(view) = self.on(n, |engine, moment| engine.ticket(ticket, moment)) else { return };
+        let filter = ListFilter {
+            scope: ListScope::All,
+            ..ListFilter::default()
+        };
+        let Done::Well(lines) = self.on(n, |engine, _| engine.list(&filter)) else {
+            return;
+        };
+        let Some(ticket) = self.dice.pick(&lines).map(|line| line.ticket) else {
+            return;
+        };
+        let Done::Well(view) = self.on(n, |engine, moment| engine.ticket(ticket, moment)) else {
+            return;
+        };
         let act = match view.visits.first().map(|view| view.visit.id) {
             Some(visit) if self.lax(n) && self.dice.per_mille(150) => self.step_out_of_order(visit),
             _ => self.field_act(n, &view),
@@ -206,20 +268,45 @@ impl World {
             return self.step(word, visit);
         }
         match (self.dice.below(10), view.mine) {
-            (0..=2, _) => Act::Note { text: format!("笔记 {}", self.dice.below(1_000)) },
-            (3, _) => Act::Answer { item: "leak".into(), answer: Answer::Tick(true) },
-            (4, _) => {
-                Act::Answer { item: "pressure".into(), answer: Answer::Reading { value: 2.5, unit: "bar".into() } }
-            }
+            (0..=2, _) => Act::Note {
+                text: format!("笔记 {}", self.dice.below(1_000)),
+            },
+            (3, _) => Act::Answer {
+                item: "leak".into(),
+                answer: Answer::Tick(true),
+            },
+            (4, _) => Act::Answer {
+                item: "pressure".into(),
+                answer: Answer::Reading {
+                    value: 2.5,
+                    unit: "bar".into(),
+                },
+            },
             (5..=7, _) => {
-                let from = if self.dice.per_mille(800) { self.van_of(n) } else { cast::warehouse() };
+                let from = if self.dice.per_mille(800) {
+                    self.van_of(n)
+                } else {
+                    cast::warehouse()
+                };
                 let parts = cast::parts();
                 let part = *self.dice.pick(&parts).expect("there are parts");
-                Act::UsePart { part, quantity: 1 + u32::from(self.dice.per_mille(200)), from }
+                Act::UsePart {
+                    part,
+                    quantity: 1 + u32::from(self.dice.per_mille(200)),
+                    from,
+                }
             }
-            (8, _) => Act::Sign { name: "客户".into(), path: "M0,0 L10,10".into() },
-            (_, Some(visit)) => Act::Estimate { visit, arrival: self.now().plus_ms(HOUR_MS) },
-            (_, None) => Act::Note { text: "看过".into() },
+            (8, _) => Act::Sign {
+                name: "客户".into(),
+                path: "M0,0 L10,10".into(),
+            },
+            (_, Some(visit)) => Act::Estimate {
+                visit,
+                arrival: self.now().plus_ms(HOUR_MS),
+            },
+            (_, None) => Act::Note {
+                text: "看过".into()
+            },
         }
     }
 
@@ -233,14 +320,29 @@ impl World {
         match word {
             "accept" => Act::Accept { visit },
             // Somebody has to work: most offers are taken.
-            "decline" if self.dice.per_mille(800) => Act::Note { text: "考虑中".into() },
-            "decline" => Act::Decline { visit, reason: DeclineReason::NoTime, text: String::new() },
+            "decline" if self.dice.per_mille(800) => Act::Note {
+                text: "考虑中".into(),
+            },
+            "decline" => Act::Decline {
+                visit,
+                reason: DeclineReason::NoTime,
+                text: String::new(),
+            },
             "depart" => Act::Depart { visit, eta: None },
-            "arrive" => Act::Arrive { visit, position: None },
+            "arrive" => Act::Arrive {
+                visit,
+                position: None,
+            },
             "start" => Act::Start { visit },
-            "pause" => Act::Pause { visit, reason: PauseReason::WaitingParts },
+            "pause" => Act::Pause {
+                visit,
+                reason: PauseReason::WaitingParts,
+            },
             "resume" => Act::Resume { visit },
-            _ => Act::Finish { visit, completion: self.completion() },
+            _ => Act::Finish {
+                visit,
+                completion: self.completion(),
+            },
         }
     }
 
@@ -251,6 +353,11 @@ impl World {
             (1, VisitResult::NoFaultFound),
             (2, VisitResult::CouldNot),
         ]);
-        Completion { result, cause: None, remedy: None, text: "已处理".into() }
+        Completion {
+            result,
+            cause: None,
+            remedy: None,
+            text: "已处理".into(),
+        }
     }
 }

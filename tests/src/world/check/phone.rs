@@ -46,12 +46,24 @@ pub(super) fn check(
 }
 
 /// Each saved operation is in the store, settled, and as the server settled it.
-fn fates(server: &Connection, db: &Connection, account: &PhoneAccount, ledger: &Ledger, findings: &mut Findings) {
+fn fates(
+    server: &Connection,
+    db: &Connection,
+    account: &PhoneAccount,
+    ledger: &Ledger,
+    findings: &mut Findings,
+) {
     let n = account.number;
-    let mut sql = db.prepare("SELECT operation, state, code FROM intent").expect("schema");
+    let mut sql = db
+        .prepare("SELECT operation, state, code FROM intent")
+        .expect("schema");
     let rows = sql
         .query_map([], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, Option<String>>(2)?,
+            ))
         })
         .expect("intents");
     let intents: BTreeMap<OperationId, (String, Option<String>)> = rows
@@ -59,10 +71,14 @@ fn fates(server: &Connection, db: &Connection, account: &PhoneAccount, ledger: &
         .map(|(id, state, code)| (id.parse().expect("operation id"), (state, code)))
         .collect();
     for id in &account.saved {
-        findings.expect(intents.contains_key(id), || format!("LOST: phone {n} saved {id} and has forgotten it"));
+        findings.expect(intents.contains_key(id), || {
+            format!("LOST: phone {n} saved {id} and has forgotten it")
+        });
     }
     for (id, (state, code)) in &intents {
-        findings.expect(ledger.knows(*id), || format!("phone {n} holds {id}, which nobody performed"));
+        findings.expect(ledger.knows(*id), || {
+            format!("phone {n} holds {id}, which nobody performed")
+        });
         let there: Option<(String, Option<String>)> = server
             .prepare_cached("SELECT fate, code FROM fate WHERE operation = ?1")
             .expect("schema")
@@ -93,8 +109,12 @@ fn scope(
         .expect("scope")
         .collect::<Result<_, _>>()
         .expect("scope");
-    let mut sql = db.prepare("SELECT id, snapshot FROM doc WHERE in_scope = 1").expect("schema");
-    let rows = sql.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<Vec<u8>>>(1)?)));
+    let mut sql = db
+        .prepare("SELECT id, snapshot FROM doc WHERE in_scope = 1")
+        .expect("schema");
+    let rows = sql.query_map([], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, Option<Vec<u8>>>(1)?))
+    });
     let mut held = BTreeSet::new();
     for row in rows.expect("docs") {
         let (id, snapshot) = row.expect("doc");
@@ -104,11 +124,16 @@ fn scope(
             findings.say(format!("phone {n}: {id} never came"));
             continue;
         };
-        let Some(here) = read_document(id, &snapshot, findings) else { continue };
+        let Some(here) = read_document(id, &snapshot, findings) else {
+            continue;
+        };
         let there = documents.get(&id);
         findings.expect(there.is_some_and(|there| there.heads == here.heads), || {
             let many = there.map_or(0, |there| there.changes.len());
-            format!("phone {n}: {id} has {} changes here, {many} at the server", here.changes.len())
+            format!(
+                "phone {n}: {id} has {} changes here, {many} at the server",
+                here.changes.len()
+            )
         });
         if let Some(state) = &here.state {
             line(db, n, id, account.engineer, state, findings);
@@ -153,12 +178,17 @@ fn line(
     };
     let fold = (state.status().word(), state.facts.number.as_str(), 0);
     let list = (status.as_str(), number.as_str(), pending);
-    findings.expect(list == fold, || format!("phone {n}: {id} is {list:?} in the list, {fold:?} in the fold"));
-    let shown = visit.and_then(|visit| visit.parse().ok()).and_then(|visit| state.visits.get(&visit));
+    findings.expect(list == fold, || {
+        format!("phone {n}: {id} is {list:?} in the list, {fold:?} in the fold")
+    });
+    let shown = visit
+        .and_then(|visit| visit.parse().ok())
+        .and_then(|visit| state.visits.get(&visit));
     match shown {
-        Some(visit) => findings.expect(visit.is_for(me) && phase.as_deref() == Some(visit.phase.word()), || {
-            format!("phone {n}: {id} shows visit {} as {phase:?}", visit.id)
-        }),
+        Some(visit) => findings.expect(
+            visit.is_for(me) && phase.as_deref() == Some(visit.phase.word()),
+            || format!("phone {n}: {id} shows visit {} as {phase:?}", visit.id),
+        ),
         None => findings.expect(!state.visits.values().any(|visit| visit.is_for(me)), || {
             format!("phone {n}: {id} shows no visit of its engineer")
         }),
@@ -176,7 +206,8 @@ fn rows(server: &Connection, db: &Connection, account: &PhoneAccount, findings: 
     let mut sql = server.prepare_cached(wanted).expect("schema");
     let mut rows = sql.query([account.engineer.to_string()]).expect("rows");
     while let Some(row) = rows.next().expect("row") {
-        let (kind, id, there): (String, String, String) = (row.get_unwrap(0), row.get_unwrap(1), row.get_unwrap(2));
+        let (kind, id, there): (String, String, String) =
+            (row.get_unwrap(0), row.get_unwrap(1), row.get_unwrap(2));
         let here: Option<String> = db
             .prepare_cached("SELECT json FROM \"row\" WHERE kind = ?1 AND id = ?2")
             .expect("schema")
@@ -187,17 +218,22 @@ fn rows(server: &Connection, db: &Connection, account: &PhoneAccount, findings: 
             format!("phone {n}: {kind} {id} is {here:?} here and {there} at the server")
         });
     }
-    let mut sql = db.prepare("SELECT location, part, quantity FROM stock").expect("schema");
+    let mut sql = db
+        .prepare("SELECT location, part, quantity FROM stock")
+        .expect("schema");
     let mut found = sql.query([]).expect("stock");
     while let Some(row) = found.next().expect("stock") {
-        let (location, part, here): (String, String, i64) = (row.get_unwrap(0), row.get_unwrap(1), row.get_unwrap(2));
+        let (location, part, here): (String, String, i64) =
+            (row.get_unwrap(0), row.get_unwrap(1), row.get_unwrap(2));
         let there: Option<i64> = server
             .prepare_cached("SELECT quantity FROM stock WHERE location = ?1 AND part = ?2")
             .expect("schema")
             .query_row([&location, &part], |row| row.get(0))
             .optional()
             .expect("stock");
-        findings.expect(there == Some(here), || format!("phone {n}: stock {location}/{part} is {here}, not {there:?}"));
+        findings.expect(there == Some(here), || {
+            format!("phone {n}: stock {location}/{part} is {here}, not {there:?}")
+        });
     }
 }
 
@@ -206,20 +242,35 @@ fn standing(db: &Connection, account: &PhoneAccount, findings: &mut Findings) {
     let n = account.number;
     let count = |sql: &str| -> i64 { db.query_row(sql, [], |row| row.get(0)).expect("schema") };
     for (what, sql) in [
-        ("changes wait for others", "SELECT count(*) FROM held JOIN doc ON id = document WHERE in_scope = 1"),
-        ("changes are on their way", "SELECT count(*) FROM change WHERE state IN ('pending', 'sent')"),
+        (
+            "changes wait for others",
+            "SELECT count(*) FROM held JOIN doc ON id = document WHERE in_scope = 1",
+        ),
+        (
+            "changes are on their way",
+            "SELECT count(*) FROM change WHERE state IN ('pending', 'sent')",
+        ),
     ] {
         let found = count(sql);
         findings.expect(found == 0, || format!("phone {n}: {found} {what}"));
     }
-    let mut sql = db.prepare("SELECT id, stuck, want, in_scope FROM doc WHERE (stuck = 1 AND in_scope = 1) OR want = 1").expect("schema");
+    let mut sql = db
+        .prepare("SELECT id, stuck, want, in_scope FROM doc WHERE (stuck = 1 AND in_scope = 1) OR want = 1")
+        .expect("schema");
     let mut rows = sql.query([]).expect("docs");
     while let Some(row) = rows.next().expect("doc") {
-        let (id, flags): (String, [bool; 3]) = (row.get_unwrap(0), [1, 2, 3].map(|column| row.get_unwrap(column)));
+        let (id, flags): (String, [bool; 3]) =
+            (row.get_unwrap(0), [1, 2, 3].map(|column| row.get_unwrap(column)));
         let [stuck, want, scope] = flags;
-        findings.say(format!("phone {n}: {id} is not in order: stuck {stuck}, wanted {want}, in scope {scope}"));
+        findings.say(format!(
+            "phone {n}: {id} is not in order: stuck {stuck}, wanted {want}, in scope {scope}"
+        ));
     }
     let again = count("SELECT reset_at IS NOT NULL FROM cursor") == 1;
-    findings.expect(account.restored || !again, || format!("phone {n}: missed something and had to read again"));
-    findings.expect(count("SELECT complete FROM cursor") == 1, || format!("phone {n}: the manifest does not fit"));
+    findings.expect(account.restored || !again, || {
+        format!("phone {n}: missed something and had to read again")
+    });
+    findings.expect(count("SELECT complete FROM cursor") == 1, || {
+        format!("phone {n}: the manifest does not fit")
+    });
 }

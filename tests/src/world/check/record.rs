@@ -45,13 +45,17 @@ fn ticket(db: &Connection, id: DocumentId, state: &TicketState, findings: &mut F
         state.facts.customer.map(|id| id.to_string()),
         engineer.map(|id| id.to_string()),
     );
-    findings.expect(row.as_ref() == Some(&wanted), || format!("{id}: record says {row:?}, the fold {wanted:?}"));
+    findings.expect(row.as_ref() == Some(&wanted), || {
+        format!("{id}: record says {row:?}, the fold {wanted:?}")
+    });
 }
 
 fn visits(db: &Connection, id: DocumentId, state: &TicketState, findings: &mut Findings) {
     let Some(ticket) = id.ticket() else { return };
     let mut sql = db
-        .prepare_cached("SELECT id, engineer, phase, withdrawn IS NOT NULL, plan_start FROM visit WHERE ticket = ?1")
+        .prepare_cached(
+            "SELECT id, engineer, phase, withdrawn IS NOT NULL, plan_start FROM visit WHERE ticket = ?1",
+        )
         .expect("schema");
     type Line = (Option<String>, String, bool, Option<i64>);
     let lines: BTreeMap<String, Line> = sql
@@ -74,7 +78,9 @@ fn visits(db: &Connection, id: DocumentId, state: &TicketState, findings: &mut F
             (visit.id.to_string(), line)
         })
         .collect();
-    findings.expect(lines == wanted, || format!("{id}: visits are {lines:?}, the fold says {wanted:?}"));
+    findings.expect(lines == wanted, || {
+        format!("{id}: visits are {lines:?}, the fold says {wanted:?}")
+    });
 }
 
 fn events(db: &Connection, id: DocumentId, held: &Held, findings: &mut Findings) {
@@ -85,13 +91,18 @@ fn events(db: &Connection, id: DocumentId, held: &Held, findings: &mut Findings)
     let lines: BTreeMap<OperationId, Line> = sql
         .query_map([id.to_string()], |row| {
             let operation: String = row.get(0)?;
-            Ok((operation.parse().expect("operation id"), (row.get(1)?, row.get(2)?, row.get(3)?)))
+            Ok((
+                operation.parse().expect("operation id"),
+                (row.get(1)?, row.get(2)?, row.get(3)?),
+            ))
         })
         .expect("events")
         .collect::<Result<_, _>>()
         .expect("event");
     let entries = held.content.events.entries().len() + held.content.entries.len();
-    findings.expect(lines.len() == entries, || format!("{id}: {} event rows, {entries} entries", lines.len()));
+    findings.expect(lines.len() == entries, || {
+        format!("{id}: {} event rows, {entries} entries", lines.len())
+    });
     let Some(state) = &held.state else { return };
     for (operation, outcome) in &state.outcomes {
         let (word, code) = match outcome {
@@ -100,25 +111,40 @@ fn events(db: &Connection, id: DocumentId, held: &Held, findings: &mut Findings)
         };
         let line = lines.get(operation);
         let holds = line.is_some_and(|(w, c, _)| w == word && c.as_deref() == code);
-        findings.expect(holds, || format!("{id}: {operation} is {word} {code:?} in the fold and {line:?} in the record"));
+        findings.expect(holds, || {
+            format!("{id}: {operation} is {word} {code:?} in the fold and {line:?} in the record")
+        });
     }
 }
 
 /// Every item of the fold waits or was done; nothing else waits.
 fn reviews(db: &Connection, id: DocumentId, state: &TicketState, findings: &mut Findings) {
     let Some(ticket) = id.ticket() else { return };
-    let mut sql =
-        db.prepare_cached("SELECT operation, done_at IS NULL FROM review WHERE ticket = ?1").expect("schema");
+    let mut sql = db
+        .prepare_cached("SELECT operation, done_at IS NULL FROM review WHERE ticket = ?1")
+        .expect("schema");
     let lines: BTreeMap<String, bool> = sql
         .query_map([ticket.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
         .expect("reviews")
         .collect::<Result<_, _>>()
         .expect("review");
-    let wanted: BTreeSet<String> = state.reviews.iter().map(|item| item.operation.to_string()).collect();
+    let wanted: BTreeSet<String> = state
+        .reviews
+        .iter()
+        .map(|item| item.operation.to_string())
+        .collect();
     for operation in &wanted {
-        findings.expect(lines.contains_key(operation), || format!("{id}: {operation} is not on the review list"));
+        findings.expect(lines.contains_key(operation), || {
+            format!("{id}: {operation} is not on the review list")
+        });
     }
-    for operation in lines.iter().filter(|(_, waits)| **waits).map(|(operation, _)| operation) {
-        findings.expect(wanted.contains(operation), || format!("{id}: {operation} waits for review for no reason"));
+    for operation in lines
+        .iter()
+        .filter(|(_, waits)| **waits)
+        .map(|(operation, _)| operation)
+    {
+        findings.expect(wanted.contains(operation), || {
+            format!("{id}: {operation} waits for review for no reason")
+        });
     }
 }

@@ -12,16 +12,28 @@ use crate::world::ledger::Ledger;
 
 /// Reads every document, and holds it against its heads and the table of changes.
 pub(super) fn documents(db: &Connection, findings: &mut Findings) -> Documents {
-    let mut sql = db.prepare("SELECT id, snapshot, heads FROM document").expect("schema");
+    let mut sql = db
+        .prepare("SELECT id, snapshot, heads FROM document")
+        .expect("schema");
     let rows = sql
-        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?)))
+        .query_map([], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, Vec<u8>>(1)?,
+                row.get::<_, Vec<u8>>(2)?,
+            ))
+        })
         .expect("documents");
     let mut documents = Documents::new();
     for row in rows {
         let (id, snapshot, heads) = row.expect("document");
         let id: DocumentId = id.parse().expect("document id");
-        let Some(held) = read_document(id, &snapshot, findings) else { continue };
-        findings.expect(held.heads.concat() == heads, || format!("{id}: stored heads are not the document's"));
+        let Some(held) = read_document(id, &snapshot, findings) else {
+            continue;
+        };
+        findings.expect(held.heads.concat() == heads, || {
+            format!("{id}: stored heads are not the document's")
+        });
         changes(db, id, &held.changes, findings);
         documents.insert(id, held);
     }
@@ -30,10 +42,16 @@ pub(super) fn documents(db: &Connection, findings: &mut Findings) -> Documents {
 
 /// Every change of the document stands in the table, and nothing else; so does one change per place in a line.
 fn changes(db: &Connection, id: DocumentId, held: &[[u8; 32]], findings: &mut Findings) {
-    let mut sql = db.prepare_cached("SELECT hash, actor, actor_seq FROM change WHERE document = ?1").expect("schema");
+    let mut sql = db
+        .prepare_cached("SELECT hash, actor, actor_seq FROM change WHERE document = ?1")
+        .expect("schema");
     let rows = sql
         .query_map([id.to_string()], |row| {
-            Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, i64>(2)?))
+            Ok((
+                row.get::<_, [u8; 32]>(0)?,
+                row.get::<_, Vec<u8>>(1)?,
+                row.get::<_, i64>(2)?,
+            ))
         })
         .expect("changes");
     let mut table = BTreeSet::new();
@@ -41,12 +59,18 @@ fn changes(db: &Connection, id: DocumentId, held: &[[u8; 32]], findings: &mut Fi
     for row in rows {
         let (hash, actor, seq) = row.expect("change");
         table.insert(hash);
-        findings.expect(places.insert((actor, seq)), || format!("{id}: two changes at one place of a line"));
+        findings.expect(places.insert((actor, seq)), || {
+            format!("{id}: two changes at one place of a line")
+        });
     }
     let held: BTreeSet<[u8; 32]> = held.iter().copied().collect();
     let birth = held.difference(&table).count();
     findings.expect(birth <= 1 && table.is_subset(&held), || {
-        format!("{id}: {} changes in the table, {} in the document", table.len(), held.len())
+        format!(
+            "{id}: {} changes in the table, {} in the document",
+            table.len(),
+            held.len()
+        )
     });
 }
 
@@ -56,7 +80,9 @@ pub(super) fn see_fates(
     ledger: &mut Ledger,
     findings: &mut Findings,
 ) -> BTreeMap<OperationId, (String, Option<String>)> {
-    let mut sql = db.prepare_cached("SELECT operation, fate, code, device FROM fate").expect("schema");
+    let mut sql = db
+        .prepare_cached("SELECT operation, fate, code, device FROM fate")
+        .expect("schema");
     let rows = sql
         .query_map([], |row| {
             Ok((
@@ -91,11 +117,17 @@ pub(super) fn fates(db: &Connection, documents: &Documents, ledger: &mut Ledger,
     let mut held: BTreeSet<(DocumentId, OperationId)> = BTreeSet::new();
     for (id, document) in documents {
         let events = document.content.events.entries().iter();
-        let others = document.content.entries.iter().map(|((_, operation), entry)| (operation, entry));
+        let others = document
+            .content
+            .entries
+            .iter()
+            .map(|((_, operation), entry)| (operation, entry));
         for (operation, entry) in events.chain(others) {
             held.insert((*id, *operation));
             let stranger = matches!(entry.by, Author::Engineer(_)) && !ledger.knows(*operation);
-            findings.expect(!stranger, || format!("{id} holds {operation}, which nobody performed"));
+            findings.expect(!stranger, || {
+                format!("{id} holds {operation}, which nobody performed")
+            });
         }
     }
     for (id, promise) in ledger.promises() {
@@ -106,10 +138,14 @@ pub(super) fn fates(db: &Connection, documents: &Documents, ledger: &mut Ledger,
                 format!("LOST: {id} ({what} by phone {}) has no fate", promise.phone)
             }),
             Some("refused") => {
-                findings.expect(!held.contains(&place), || format!("{id} ({what}) is refused and in the document"));
+                findings.expect(!held.contains(&place), || {
+                    format!("{id} ({what}) is refused and in the document")
+                });
             }
             Some(word) => {
-                findings.expect(held.contains(&place), || format!("{id} ({what}) is {word} and not in the document"));
+                findings.expect(held.contains(&place), || {
+                    format!("{id} ({what}) is {word} and not in the document")
+                });
             }
         }
     }
@@ -118,7 +154,9 @@ pub(super) fn fates(db: &Connection, documents: &Documents, ledger: &mut Ledger,
 /// The log's numbers have no gap and its chain of hashes holds.
 pub(super) fn log(db: &Connection, findings: &mut Findings) {
     let mut sql = db
-        .prepare("SELECT seq, at, kind, document, hash, row_kind, row_id, operation, chain FROM log ORDER BY seq")
+        .prepare(
+            "SELECT seq, at, kind, document, hash, row_kind, row_id, operation, chain FROM log ORDER BY seq",
+        )
         .expect("schema");
     let mut rows = sql.query([]).expect("log");
     let (mut last, mut chain) = (0_i64, [0_u8; 32]);
@@ -129,13 +167,18 @@ pub(super) fn log(db: &Connection, findings: &mut Findings) {
         hash.update(seq.to_be_bytes());
         hash.update(at.to_be_bytes());
         for column in 2..8 {
-            let field = row.get_ref_unwrap(column).as_bytes_or_null().expect("text or bytes");
+            let field = row
+                .get_ref_unwrap(column)
+                .as_bytes_or_null()
+                .expect("text or bytes");
             hash.update(field.map_or(u64::MAX, |field| field.len() as u64).to_be_bytes());
             hash.update(field.unwrap_or_default());
         }
         chain = hash.finalize().into();
         findings.expect(seq == last + 1, || format!("log: {seq} follows {last}"));
-        findings.expect(row.get_unwrap::<_, [u8; 32]>(8) == chain, || format!("log: chain breaks at {seq}"));
+        findings.expect(row.get_unwrap::<_, [u8; 32]>(8) == chain, || {
+            format!("log: chain breaks at {seq}")
+        });
         (last, chain) = (seq, row.get_unwrap(8));
     }
 }

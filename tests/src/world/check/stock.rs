@@ -17,7 +17,9 @@ pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) 
     while let Some(row) = rows.next().expect("movement") {
         let (location, part): (String, String) = (row.get_unwrap(0), row.get_unwrap(1));
         let (sum, stock): (i64, i64) = (row.get_unwrap(2), row.get_unwrap(3));
-        findings.expect(sum == stock, || format!("stock {location}/{part} is {stock}, its movements sum to {sum}"));
+        findings.expect(sum == stock, || {
+            format!("stock {location}/{part} is {stock}, its movements sum to {sum}")
+        });
     }
     let moved = movements(db);
     for (id, promise) in ledger.promises() {
@@ -30,16 +32,24 @@ pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) 
             .next()
             .transpose()
             .expect("fate");
-        let line = (used.from.to_string(), used.part.to_string(), -i64::from(used.quantity));
+        let line = (
+            used.from.to_string(),
+            used.part.to_string(),
+            -i64::from(used.quantity),
+        );
         let wanted: &[_] = if taken.is_some() { &[line] } else { &[] };
         let found = moved.get(id).map_or(&[][..], Vec::as_slice);
-        findings.expect(found == wanted, || format!("use {id} ({taken:?}) moved {found:?} instead of {wanted:?}"));
+        findings.expect(found == wanted, || {
+            format!("use {id} ({taken:?}) moved {found:?} instead of {wanted:?}")
+        });
     }
 }
 
 /// Every movement by operation: place, part, quantity.
 fn movements(db: &Connection) -> BTreeMap<OperationId, Vec<(String, String, i64)>> {
-    let mut sql = db.prepare("SELECT operation, location, part, quantity FROM movement").expect("schema");
+    let mut sql = db
+        .prepare("SELECT operation, location, part, quantity FROM movement")
+        .expect("schema");
     let mut rows = sql.query([]).expect("movements");
     let mut moved: BTreeMap<OperationId, Vec<_>> = BTreeMap::new();
     while let Some(row) = rows.next().expect("movement") {
