@@ -129,7 +129,7 @@ fn fault_038_deep_nesting_and_forbidden_paths() {
         &events,
         Key::Map(event.as_str().into()),
         OpType::Delete,
-        &[value.clone()],
+        std::slice::from_ref(&value),
     );
     scene.refused(gone.bytes(), "forbidden_action");
     let over = scene.forge().put(&events, &event, "rewritten", &[value]);
@@ -149,7 +149,7 @@ fn fault_038_someone_elses_actor_and_signature() {
     let mut foreign = scene.forge().put(&events, "k", "v", &[]);
     foreign.change.actor_id = ActorId::from(&[5_u8; 16][..]);
     let other = scene.world.new_ticket(&[0]).0;
-    let mut moved = scene.hostile.lane(other.into(), &[bytes.clone()]);
+    let mut moved = scene.hostile.lane(other.into(), std::slice::from_ref(&bytes));
     moved.document = scene.ticket.into();
     let mut unsigned = scene.hostile.lane(scene.ticket.into(), &[bytes]);
     unsigned.signature = no_signature();
@@ -235,7 +235,9 @@ fn fault_051_apply_says_ok_but_the_save_does_not_load() {
     let mut scene = Scene::new(51);
     let (key, victim) = scene.an_event();
     let (events, field) = (scene.container("events"), scene.container("field"));
-    let elsewhere = scene.forge().put(&field, &key, "v", &[victim.clone()]);
+    let elsewhere = scene
+        .forge()
+        .put(&field, &key, "v", std::slice::from_ref(&victim));
     let twice = scene
         .forge()
         .put(&events, "a", "v", &[])

@@ -140,14 +140,13 @@ impl World {
             .collect();
         let some = self.dice.pick(&open).copied();
         if state.status().is_over() {
-            return self
-                .dice
-                .weighted(&[(3, 0), (1, 1)])
-                .eq(&0)
-                .then(|| Act::Reopen {
+            return if self.dice.weighted(&[(3, true), (1, false)]) {
+                Act::Reopen {
                     reason: "又坏了".into(),
-                })
-                .unwrap_or(Act::Close);
+                }
+            } else {
+                Act::Close
+            };
         }
         match (self.dice.below(100), some) {
             (0..=24, Some(from)) => {
