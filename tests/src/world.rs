@@ -11,6 +11,7 @@ pub mod chaos;
 pub mod check;
 pub mod clock;
 pub mod dice;
+mod founding;
 pub mod hostile;
 pub mod hq;
 pub mod ledger;
@@ -26,11 +27,9 @@ use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use fieldline_engine::{Engine, EngineError, FaultPoint, Moment};
-use fieldline_model::id::{ArticleId, EngineerId, OperationId, TicketId};
-use fieldline_model::operation::{Act, ArticleHead, Section};
-use fieldline_model::row::{Row, Stock};
+use fieldline_model::id::{ArticleId, OperationId, TicketId};
+use fieldline_model::operation::Act;
 use fieldline_model::time::Timestamp;
-use fieldline_model::wire::Enrolled;
 use tempfile::TempDir;
 
 use check::Findings;
@@ -38,16 +37,10 @@ use clock::Clock;
 use dice::Dice;
 use hq::Hq;
 use ledger::Ledger;
-use network::{Network, Request};
+use network::Network;
 use phone::{Backup, Done, InstallFile, Phone};
 use tally::Tally;
 
-/// Where phones enrol.
-const ENROL: &str = "/sync/v1/enrol";
-/// How long a code for a new phone is good, in milliseconds.
-const CODE_MS: i64 = 600_000;
-/// What phones believe to be the server's address.
-const URL: &str = "https://hq.example";
 /// Memory as a disk, where there is one: a world writes thousands of small transactions.
 const FAST_DISK: &str = "/dev/shm";
 
@@ -63,6 +56,8 @@ pub struct World {
     pub phones: Vec<Phone>,
     /// Between them.
     pub network: Network,
+    /// Replies that phones have given up on.
+    pub late_replies: Vec<sync::LateReply>,
     /// Somebody who changes replies.
     pub tamper: Option<sync::Tamper>,
     /// What people were promised.
@@ -115,6 +110,7 @@ impl World {
             hq,
             phones: Vec::new(),
             network,
+            late_replies: Vec::new(),
             tamper: None,
             ledger: Ledger::default(),
             tally: Tally::default(),
@@ -128,85 +124,10 @@ impl World {
         world
     }
 
-    /// Rows, stock and the article.
-    fn found(&mut self, engineers: usize) {
-        let mut rows = cast::rows(engineers);
-        let locations = (0..engineers).map(cast::van).chain([cast::warehouse()]);
-        rows.extend(locations.flat_map(|location| {
-            cast::parts().into_iter().map(move |part| {
-                Row::Stock(Stock {
-                    location,
-                    part,
-                    quantity: cast::STOCK_AT_FIRST,
-                })
-            })
-        }));
-        let head = ArticleHead {
-            manual: false,
-            title_zh: "水泵".into(),
-            title_en: "Pump".into(),
-            category: Some("pump".into()),
-            faults: vec!["P-01".into()],
-            models: Vec::new(),
-        };
-        let section = Section {
-            order: 1,
-            heading_zh: "压力".into(),
-            heading_en: "Pressure".into(),
-            body_zh: "检查阀门".into(),
-            body_en: "Check the valve".into(),
-        };
-        let article = self.article;
-        self.hq
-            .ask(async move |app| {
-                app.put_rows(rows).await.expect("rows");
-                app.publish_article(article, head, vec![section])
-                    .await
-                    .expect("article");
-            })
-            .expect("no power cut yet");
-    }
-
-    fn add_phone(&mut self, engineer: EngineerId) {
-        let number = self.phones.len();
-        let dir = self.phone_dir(number);
-        let phone = Phone::new(number, engineer, &dir, self.dice.fork(), self.clock.now());
-        self.phones.push(phone);
-        self.enrol(number);
-        self.settle();
-    }
-
     /// Where a phone's files lie.
     #[must_use]
     pub fn phone_dir(&self, number: usize) -> PathBuf {
         self.scratch.path().join(format!("phone{number}"))
-    }
-
-    fn enrol(&mut self, n: usize) {
-        let engineer = self.phones[n].engineer;
-        let code = self
-            .hq
-            .ask(async move |app| app.enrol_code(engineer, CODE_MS).await.expect("a code").code)
-            .expect("no power cut yet");
-        let now = self.clock.now();
-        let Done::Well(enrol) =
-            self.phones[n].run(now, |engine, moment| engine.enrol_request(&code, "phone", moment))
-        else {
-            panic!("phone {n} does not ask to enrol")
-        };
-        let body = fieldline_model::wire::pack(&enrol).expect("a message");
-        let request = Request {
-            path: ENROL.into(),
-            token: None,
-            body,
-        };
-        let answer = self.hq.call(request).expect("the server answers");
-        let enrolled: Enrolled = fieldline_model::wire::unpack(&answer.body).expect("an answer to the code");
-        let done = self.phones[n].run(now, |engine, moment| engine.enrol_take(&enrolled, URL, moment));
-        assert!(
-            matches!(done, Done::Well(())),
-            "phone {n} does not enrol: {done:?}"
-        );
     }
 
     /// Runs a call on a phone, which is switched on for it. A death is noted, and what was saved just before it.

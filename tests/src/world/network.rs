@@ -93,6 +93,8 @@ pub struct Network {
     pub faults_per_mille: u32,
     /// Faults of the next exchanges, before any dice.
     pub forced: VecDeque<NetFault>,
+    /// So many of the next replies come late.
+    pub replies_late: u32,
     dice: Dice,
     late: Vec<Request>,
 }
@@ -114,6 +116,7 @@ impl Network {
         Self {
             faults_per_mille: 0,
             forced: VecDeque::new(),
+            replies_late: 0,
             dice,
             late: Vec::new(),
         }
@@ -170,6 +173,16 @@ impl Network {
     fn roll(&mut self) -> Option<NetFault> {
         let wrong = self.dice.per_mille(self.faults_per_mille);
         wrong.then(|| self.dice.pick(NetFault::ALL).copied()).flatten()
+    }
+
+    /// True when this reply, which the phone will give up on, comes in after others.
+    pub fn reply_is_late(&mut self, tally: &mut Tally) -> bool {
+        let late = self.replies_late > 0 || self.dice.per_mille(self.faults_per_mille / 6);
+        self.replies_late = self.replies_late.saturating_sub(1);
+        if late {
+            tally.count("net.reply_late");
+        }
+        late
     }
 
     /// What was under way arrives now, in any order; nobody waits for the answers.

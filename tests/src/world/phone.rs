@@ -9,6 +9,7 @@ use fieldline_model::entry::Entry;
 use fieldline_model::id::{DocumentId, EngineerId, OperationId};
 use fieldline_model::operation::Act;
 use fieldline_model::time::{DeviceTime, Timestamp};
+use fieldline_model::wire::Cursor;
 
 use super::check::{PhoneAccount, look};
 use super::clock::Watch;
@@ -107,8 +108,11 @@ pub struct Phone {
     pub bugs: Vec<Bug>,
     /// Operations its store must hold.
     pub saved: BTreeSet<OperationId>,
+    /// Where it stood in the server's log when it last asked.
+    pub stood: Cursor,
     dir: PathBuf,
     engine: Option<Engine>,
+    starts: u64,
     dice: Dice,
     copies: usize,
 }
@@ -141,8 +145,10 @@ impl Phone {
             disk_pages: None,
             bugs: Vec::new(),
             saved: BTreeSet::new(),
+            stood: Cursor::START,
             dir: dir.to_owned(),
             engine: None,
+            starts: 0,
             dice,
             copies: 0,
         };
@@ -198,6 +204,13 @@ impl Phone {
             engine.limit_pages(self.disk_pages).expect("a limit");
         }
         self.engine = Some(engine);
+        self.starts += 1;
+    }
+
+    /// Which start of the app this is.
+    #[must_use]
+    pub fn process(&self) -> u64 {
+        self.starts
     }
 
     /// Opens an engine on its files, whoever else has them open.
@@ -305,6 +318,7 @@ impl Phone {
         }
         let lost = self.saved.difference(&backup.saved).copied().collect();
         self.saved.clone_from(&backup.saved);
+        self.stood = Cursor::START;
         lost
     }
 
@@ -340,8 +354,10 @@ impl Phone {
             disk_pages: None,
             bugs: self.bugs.clone(),
             saved: backup.saved.clone(),
+            stood: Cursor::START,
             dir: dir.to_owned(),
             engine: None,
+            starts: 0,
             dice,
             copies: 0,
         }

@@ -1,7 +1,7 @@
 //! A phone's sync over the world's network, and what counts as everybody being in step.
 
 use fieldline_engine::{EngineError, Progress};
-use fieldline_model::wire::{Exchange, Reply, pack, unpack};
+use fieldline_model::wire::{Cursor, Exchange, Reply, pack, unpack};
 
 use super::World;
 use super::network::{Answer, MEDIA_TYPE, Request};
@@ -20,6 +20,9 @@ const ROUND_MS: i64 = 31 * 60 * 1_000;
 
 /// Changes replies on their way to phone `n`: a server with a bug of its own.
 pub type Tamper = Box<dyn FnMut(usize, &mut Reply)>;
+
+/// A reply under way: to which phone, to which process on it, to which question.
+pub type LateReply = (usize, u64, Exchange, Reply);
 
 /// How a sync ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +54,7 @@ impl World {
                 Done::Died(_) => return Synced::Died,
                 Done::No(error) => return self.sync_failed(n, &error),
             };
+            self.watch_cursor(n, exchange.hello.cursor);
             let Some(reply) = self.exchange(n, &exchange) else {
                 return Synced::Cut;
             };
@@ -63,6 +67,18 @@ impl World {
             }
         }
         Synced::Endless
+    }
+
+    /// A cursor only goes forward, unless everything is read again from the start.
+    fn watch_cursor(&mut self, n: usize, now: Cursor) {
+        let before = std::mem::replace(&mut self.phones[n].stood, now);
+        let back = now.epoch == before.epoch && now.seq != 0 && now.seq < before.seq;
+        self.findings.expect(!back, || {
+            format!(
+                "phone {n}: its cursor went back from {} to {}",
+                before.seq, now.seq
+            )
+        });
     }
 
     fn sync_failed(&mut self, n: usize, error: &EngineError) -> Synced {
@@ -95,7 +111,27 @@ impl World {
         if let (Some(reply), Some(tamper)) = (&mut reply, &mut self.tamper) {
             tamper(n, reply);
         }
+        if reply.is_some() && self.network.reply_is_late(&mut self.tally) {
+            let process = self.phones[n].process();
+            self.late_replies
+                .extend(reply.map(|reply| (n, process, exchange.clone(), reply)));
+            return None;
+        }
         reply
+    }
+
+    /// Replies that phones had given up on come in after all, in any order, if the same process still runs.
+    fn deliver_late_replies(&mut self) {
+        while !self.late_replies.is_empty() {
+            let place = self.dice.below(self.late_replies.len());
+            let (n, process, exchange, reply) = self.late_replies.swap_remove(place);
+            if !self.phones[n].is_on() || self.phones[n].process() != process {
+                continue;
+            }
+            if let Done::No(error) = self.on(n, |engine, moment| engine.sync_take(&exchange, reply, moment)) {
+                self.sync_failed(n, &error);
+            }
+        }
     }
 
     /// What the thin shell around the engine does with an answer.
@@ -116,8 +152,9 @@ impl World {
         }
     }
 
-    /// Requests still under way arrive.
+    /// Requests and replies still under way arrive.
     pub fn deliver_late(&mut self) {
+        self.deliver_late_replies();
         let Self { network, hq, .. } = self;
         network.deliver_late(&mut |request| hq.call(request));
     }

@@ -1,0 +1,17 @@
+//! FAULTS.md as stories: one fault each, in the smallest world that shows it.
+//!
+//! Each asserts that its fault fired. Where a planted bug switches the defence off, a sibling shows that the same story
+//! then ends badly. All of them are dice in the random mode, too.
+
+#[path = "faults/documents.rs"]
+mod documents;
+#[path = "faults/hostile.rs"]
+mod hostile;
+#[path = "faults/network.rs"]
+mod network;
+#[path = "faults/phone.rs"]
+mod phone;
+#[path = "faults/restored.rs"]
+mod restored;
+#[path = "faults/server.rs"]
+mod server;

@@ -1,0 +1,105 @@
+//! The phone's own process and disk (1, 2, 6, 7, 13).
+
+use fieldline_engine::{Bug, EngineError, FaultPoint};
+use fieldline_model::operation::Act;
+use fieldline_tests::world::World;
+use fieldline_tests::world::check::Findings;
+use fieldline_tests::world::sync::Synced;
+
+#[test]
+fn fault_001_killed_between_tap_and_commit() {
+    let (mut world, ticket, visit) = World::with_ticket(1, 2);
+    world.dies_at(0, FaultPoint::PerformBeforeCommit, 0);
+    assert_eq!(world.perform(0, ticket, Act::Accept { visit }), None);
+    assert_eq!(world.deaths(0), [FaultPoint::PerformBeforeCommit]);
+    assert_eq!(world.count_on_phone(0, "SELECT count(*) FROM intent"), 0);
+    assert_eq!(world.count_on_phone(0, "SELECT count(*) FROM change"), 0);
+    let again = world
+        .perform(0, ticket, Act::Accept { visit })
+        .expect("nothing half done is in the way");
+    world.assert_healed();
+    assert_eq!(world.fate_at_hq(again), Some(("merged".into(), None)));
+}
+
+#[test]
+fn fault_002_killed_after_commit_before_push() {
+    let points = [
+        FaultPoint::PerformAfterCommit,
+        FaultPoint::SentBeforeCommit,
+        FaultPoint::SentAfterCommit,
+    ];
+    for point in points {
+        let (mut world, ticket, visit) = World::with_ticket(2, 2);
+        world.dies_at(0, point, 0);
+        world.perform(0, ticket, Act::Accept { visit });
+        world.sync(0);
+        assert_eq!(world.deaths(0), [point]);
+        assert_eq!(
+            world.ledger.promises().len(),
+            1,
+            "{point:?}: saved is saved, heard of or not"
+        );
+        world.assert_healed();
+        assert_eq!(
+            world.fated("merged").intersection(&world.phones[0].saved).count(),
+            1
+        );
+    }
+}
+
+fn cursor_write_fails(bug: Option<Bug>) -> Findings {
+    let (mut world, _, _) = World::with_ticket(6, 2);
+    bug.into_iter().for_each(|bug| world.plant(0, bug));
+    world.new_ticket(&[0]);
+    world.dies_at(0, FaultPoint::PageBeforeCursor, 0);
+    assert_eq!(world.sync(0), Synced::Died);
+    assert_eq!(world.deaths(0), [FaultPoint::PageBeforeCursor]);
+    world.heal_and_check()
+}
+
+#[test]
+fn fault_006_page_applied_cursor_write_fails() {
+    let findings = cursor_write_fails(None);
+    assert!(findings.is_empty(), "{findings}");
+}
+
+#[test]
+fn fault_006_a_cursor_outside_the_page_misses_it() {
+    assert!(!cursor_write_fails(Some(Bug::CursorOutsidePage)).is_empty());
+}
+
+#[test]
+fn fault_007_disk_full_saves_nothing_and_says_so() {
+    // Named here because a full disk must never look like a saved operation; the random mode rolls it too.
+    let (mut world, ticket, visit) = World::with_ticket(7, 2);
+    world.fill_disk(0);
+    let mut refused = 0;
+    for _ in 0..200 {
+        let text = "x".repeat(8_000);
+        refused += u32::from(world.perform(0, ticket, Act::Note { text }).is_none());
+    }
+    assert!(
+        refused > 0 && world.tally.of("disk.full") > 0,
+        "the disk never filled"
+    );
+    world.empty_disk(0);
+    world
+        .perform(0, ticket, Act::Accept { visit })
+        .expect("there is room again");
+    world.assert_healed();
+}
+
+#[test]
+fn fault_013_two_processes_one_store() {
+    let (mut world, ticket, _) = World::with_ticket(13, 2);
+    world.note(0, ticket, "from the app");
+    let now = world.now();
+    assert!(world.phones[0].is_on());
+    assert!(
+        matches!(world.phones[0].open(now), Err(EngineError::StoreBusy)),
+        "one process at a time"
+    );
+    world.phones[0].kill();
+    assert!(world.phones[0].open(now).is_ok(), "a dead process holds no lock");
+    world.assert_healed();
+}
