@@ -70,6 +70,8 @@ fn any_seed_heals() {
                         break;
                     }
                     if let Some(story) = story(seed, &all) {
+                        // At once, should the rest take long or never end.
+                        println!("{story}");
                         stories.lock().unwrap_or_else(PoisonError::into_inner).push(story);
                     }
                 }
