@@ -163,7 +163,10 @@ fn fault_020_what_hq_lost_is_kept_on_the_phone() {
     // Its ticket is nowhere at HQ: the phone keeps the work and says why it waits.
     assert_eq!(world.fate_on_phone(0, on_lost).as_deref(), Some("saved"));
     let waiting = world.status(0).waiting;
-    let why = waiting.iter().find(|line| line.operation == on_lost).map(|line| line.why);
+    let why = waiting
+        .iter()
+        .find(|line| line.operation == on_lost)
+        .map(|line| line.why);
     assert_eq!(why, Some("needs_others"));
     let kept = "SELECT count(*) FROM doc WHERE snapshot IS NOT NULL AND kind = 'ticket'";
     assert_eq!(world.count_on_phone(0, kept), 2, "nothing was wiped");
