@@ -14,7 +14,7 @@ mkdir -p "$logs"
 suite_rust() { cargo test --workspace --no-fail-fast; }
 
 # The same simulator with far more seeds, and what is marked #[ignore] for its length. Our own crates are optimised a
-# little, which makes a seed three times as fast; debug assertions stay on.
+# little, which takes a third off a seed; debug assertions stay on.
 suite_long() {
     CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_TEST_OPT_LEVEL=1 \
         FIELDLINE_SEEDS=${FIELDLINE_SEEDS:-2000} cargo test --workspace --tests --no-fail-fast -- --include-ignored
