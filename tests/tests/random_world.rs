@@ -37,12 +37,16 @@ fn story(seed: u64, all: &Mutex<Tally>) -> Option<String> {
         .unwrap_or_else(PoisonError::into_inner)
         .add(&outcome.tally);
     let missed = CLASSES.iter().find(|class| outcome.tally.class(class) == 0);
-    if outcome.findings.is_empty() && missed.is_none() {
+    let worked = outcome.tally.of("work.saved") >= Plan::default().operations;
+    if outcome.findings.is_empty() && missed.is_none() && worked {
         return None;
     }
     let mut story = format!("seed {seed}:\n{}{}\n", outcome.findings, outcome.tally);
     if let Some(class) = missed {
         let _ = writeln!(story, "no fault of class {class}");
+    }
+    if !worked {
+        let _ = writeln!(story, "too few operations");
     }
     let _ = writeln!(story, "again with: {}", outcome.reproduce());
     Some(story)

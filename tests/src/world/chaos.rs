@@ -123,12 +123,30 @@ pub fn run(seed: u64, plan: &Plan) -> Outcome {
         let step = world.dice.weighted(STEPS);
         chaos.step(&mut world, step);
     }
+    top_up(&mut world, plan.operations);
     chaos.at_least_once(&mut world);
     let findings = world.heal_and_check();
     Outcome {
         seed,
         findings,
         tally: world.tally.clone(),
+    }
+}
+
+/// A world in which everything stood still for too long gets its work done in fair weather.
+fn top_up(world: &mut World, operations: u64) {
+    for turn in 0..STEPS_MAX {
+        if world.tally.of("work.saved") >= operations {
+            return;
+        }
+        let n = turn % world.phones.len();
+        world.repair_hq();
+        world.empty_disk(n);
+        world.network.faults_per_mille = 0;
+        world.phones[n].offline = false;
+        world.hq_works();
+        world.sync(n);
+        world.phone_works(n);
     }
 }
 
@@ -202,8 +220,13 @@ impl Chaos {
                 .network
                 .forced
                 .push_back(super::network::NetFault::ReplyLost);
-            world.phones[0].offline = false;
-            world.sync(0);
+            // A phone that cannot get as far as the network leaves the fault to the next one.
+            for n in 0..world.phones.len() {
+                world.empty_disk(n);
+                world.phones[n].offline = false;
+                world.sync(n);
+                world.sync(n);
+            }
         }
         if world.tally.class("clock.") == 0 {
             watch(world, 0);
