@@ -6,11 +6,16 @@
 //! concurrent claims matters, the server's ruling decides.
 //! [`FOLD_VERSION`] is stored with every projection; a new one refolds.
 
+mod apply;
 mod order;
+mod outcome;
+mod status;
 mod ticket;
 mod visit;
 
-pub use ticket::{Anomaly, Contest, CustomerLabel, Outcome, Review, ReviewItem, TicketState, TicketStatus};
+pub use outcome::{Anomaly, Contest, Outcome, Review, ReviewItem};
+pub use status::{CustomerLabel, TicketStatus};
+pub use ticket::TicketState;
 pub use visit::{Phase, Times, VisitState, Withdrawal, Withdrawn};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,7 +134,7 @@ pub fn fold(events: &Events) -> TicketState {
     let order = order::causal_order(events);
     let mut state = TicketState::unborn();
     state.anomalies = order.anomalies;
-    state.rulings = ticket::rulings(events, &order.ids);
+    state.rulings = apply::rulings(events, &order.ids);
     for (place, id) in order.ids.iter().enumerate() {
         if let Some(entry) = events.entries.get(id) {
             state.take(place, *id, entry, events);

@@ -1,0 +1,60 @@
+//! What became of events: their outcomes, and what a supervisor, a ruling or a diagnosis must look at.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::OperationId;
+use crate::reason::Reason;
+
+/// What became of one event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It counts.
+    Merged,
+    /// It is kept and does not count as meant.
+    Overruled(Reason),
+}
+
+/// What a supervisor must look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// Work was finished although HQ had cancelled.
+    CompletedAfterCancellation,
+    /// Work was finished although HQ had given it to somebody else.
+    CompletedAfterReassignment,
+    /// Work came in after the ticket was closed or merged.
+    LateAddition,
+}
+
+/// A review item and the operation that caused it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ReviewItem {
+    /// What.
+    pub what: Review,
+    /// Through which operation.
+    pub operation: OperationId,
+}
+
+/// Two concurrent claims to one visit that no ruling has decided yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Contest {
+    /// The claim the fold lets stand for now.
+    pub stands: OperationId,
+    /// The other.
+    pub over: OperationId,
+}
+
+/// What was odd about the events; results are defined all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anomaly {
+    /// Names a predecessor the document does not hold; it is ignored.
+    DanglingPrev(OperationId),
+    /// Was freed of its predecessors because they depend on it.
+    Cycle(OperationId),
+    /// An event this version cannot read; it has no effect.
+    UnknownKind(OperationId),
+    /// Several values at one key; the least readable one counts.
+    SeveralValues(OperationId),
+}
