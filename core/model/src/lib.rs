@@ -5,6 +5,7 @@
 //! Nothing in here reads a clock, touches a file or awaits; automerge appears in `document` and `door` only.
 
 pub mod actor;
+mod address;
 pub mod document;
 pub mod door;
 pub mod entry;

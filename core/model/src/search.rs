@@ -6,7 +6,7 @@
 /// Longest query, in characters; the rest is ignored.
 pub const QUERY_CHARS_MAX: usize = 200;
 
-fn is_cjk(c: char) -> bool {
+pub(crate) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{3040}'..='\u{30ff}'
         | '\u{ac00}'..='\u{d7af}' | '\u{20000}'..='\u{3134f}')
 }

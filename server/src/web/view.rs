@@ -65,24 +65,6 @@ pub(crate) fn listed(lang: Lang, items: &[String]) -> String {
     })
 }
 
-/// An address in one line: Chinese from the large to the small without gaps, others the way it goes on an envelope.
-pub(crate) fn address(city: &str, district: &str, rest: &str) -> String {
-    let chinese = rest
-        .chars()
-        .chain(city.chars())
-        .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let (parts, join) = if chinese {
-        ([city, district, rest], "")
-    } else {
-        ([rest, district, city], ", ")
-    };
-    parts
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(join)
-}
-
 /// The status by its word in the tables.
 pub(crate) fn state_of(word: &str) -> TicketState {
     TicketState::ALL
@@ -187,15 +169,6 @@ impl Web {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_read_as_in_their_country() {
-        assert_eq!(
-            address("上海市", "徐汇区", "漕溪北路88号"),
-            "上海市徐汇区漕溪北路88号"
-        );
-        assert_eq!(address("Leeds", "", "112 Otley Lane"), "112 Otley Lane, Leeds");
-    }
 
     #[test]
     fn a_missing_language_gives_the_other() {

@@ -21,11 +21,7 @@ fn labels(row: &Row) -> Labels {
             row.vip.clone().unwrap_or_default(),
         ),
         Row::Contact(row) => (row.name.clone(), None, row.phone.clone()),
-        Row::Site(row) => (
-            format!("{}{}{}", row.city, row.district, row.address),
-            Some(format!("{}, {}, {}", row.address, row.district, row.city)),
-            row.city.clone(),
-        ),
+        Row::Site(row) => (row.one_line(), None, row.city.clone()),
         Row::Asset(row) => (
             row.model_zh.clone(),
             Some(row.model_en.clone()),

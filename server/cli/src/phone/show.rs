@@ -109,7 +109,7 @@ impl Page<'_> {
     fn facts(&mut self, view: &TicketView) {
         let (phone, facts) = (self.phone, &view.facts);
         if let Some(site) = &view.site {
-            self.line(w::ADDRESS, &address(site));
+            self.line(w::ADDRESS, &site.one_line());
         }
         if let Some(contact) = &view.contact {
             self.line(w::CONTACT, &format!("{}  {}", contact.name, contact.phone));
@@ -233,15 +233,6 @@ impl Page<'_> {
             let line = happening::line(self.phone, view, entry);
             self.text.push_str(&wrap(&line, "  ", WIDTH));
         }
-    }
-}
-
-/// As on an envelope: Chinese from the large to the small without blanks, any other from the small to the large.
-fn address(site: &fieldline_model::row::Site) -> String {
-    if site.city.is_ascii() && site.address.is_ascii() {
-        format!("{}, {}, {}", site.address, site.district, site.city)
-    } else {
-        format!("{}{}{}", site.city, site.district, site.address)
     }
 }
 

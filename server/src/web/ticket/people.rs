@@ -5,7 +5,7 @@ use fieldline_model::row;
 use crate::page::ticket::people::{AssetView, PastJob, PeopleView};
 use crate::web::Web;
 use crate::web::record::TicketRecord;
-use crate::web::view::{address, pick};
+use crate::web::view::pick;
 use crate::web::zone::end_of_day;
 use crate::words::Lang;
 
@@ -23,10 +23,7 @@ pub(super) fn view(web: &Web, lang: Lang, record: &TicketRecord, may_read: bool)
     };
     let customer = record.customer.as_ref();
     let contact = record.contact.as_ref();
-    let place = record
-        .site
-        .as_ref()
-        .map(|site| address(&site.city, &site.district, &site.address));
+    let place = record.site.as_ref().map(row::Site::one_line);
     PeopleView {
         customer: shown(record.customer_name(lang)),
         vip: record.state.facts.vip,
