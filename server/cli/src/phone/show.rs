@@ -3,7 +3,7 @@
 use fieldline_engine::view::{EntryView, TicketView};
 use fieldline_model::operation::{Act, Answer};
 use fieldline_model::row::ChecklistItem;
-use fieldline_server::words::Word;
+use fieldline_server::words::{Lang, Word};
 use serde_json::json;
 
 use super::{Phone, happening, label, names};
@@ -12,8 +12,8 @@ use crate::fault::Fault;
 use crate::table::{WIDTH, one_line, pad, width, wrap};
 use crate::words::{fill, phone as w};
 
-/// Columns of a line's name.
-const NAME_WIDTH: usize = 10;
+/// Columns of a line's name, of which the longest is "Other visit".
+const NAME_WIDTH: usize = 11;
 /// Earlier repairs shown.
 const HISTORY_MAX: usize = 3;
 
@@ -85,7 +85,7 @@ impl Page<'_> {
         if value.is_empty() {
             return;
         }
-        let name = format!("  {}", pad(self.phone.lang.t(word), NAME_WIDTH));
+        let name = named(self.phone.lang, word);
         let indent = " ".repeat(width(&name));
         let broken = wrap(value, &indent, WIDTH);
         self.text.push_str(&name);
@@ -236,6 +236,11 @@ impl Page<'_> {
     }
 }
 
+/// The name at the beginning of a line; however long, a blank parts it from the value.
+fn named(lang: Lang, word: Word) -> String {
+    format!("  {} ", pad(lang.t(word), NAME_WIDTH))
+}
+
 /// Earlier work is written in both languages, parted by a stroke, or in one.
 fn one_language<'a>(phone: &Phone, text: &'a str) -> &'a str {
     text.split_once(" / ")
@@ -254,5 +259,30 @@ fn mark(view: &TicketView, item: &ChecklistItem) -> &'static str {
         None => "[ ]",
         Some(Answer::Tick(false)) => "[-]",
         Some(_) => "[x]",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// "Other visit" filled its column, and the phase stood right behind it: "Other visitdone".
+    #[test]
+    fn a_value_stands_apart_from_its_name_and_under_the_others() {
+        for lang in [Lang::Zh, Lang::En] {
+            let names = [
+                w::ADDRESS,
+                w::WISHED,
+                w::MY_VISIT,
+                w::OTHER_VISIT,
+                w::NEXT_STEPS,
+                w::HISTORY,
+            ];
+            for word in names {
+                let name = named(lang, word);
+                assert!(name.ends_with(' '), "{name}");
+                assert_eq!(width(&name), NAME_WIDTH + 3, "{name}");
+            }
+        }
     }
 }
