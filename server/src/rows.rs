@@ -110,9 +110,9 @@ impl App {
         self.put_rows(vec![row]).await.map(|changed| changed > 0)
     }
 
-    /// Writes rows and returns how many said something new. Put locations and engineers before stock: it is told to
-    /// those who drive the van then. Not one transaction: after an error some are written, and calling again is
-    /// harmless.
+    /// Writes rows, their texts made plain, and returns how many said something new. Put locations and engineers before
+    /// stock: it is told to those who drive the van then. Not one transaction: after an error some are written, and
+    /// calling again is harmless.
     ///
     /// # Errors
     /// As the store says.
@@ -123,7 +123,7 @@ impl App {
             let some: Vec<(OperationId, Row)> = rows
                 .by_ref()
                 .take(ROWS_PER_WRITE_MAX)
-                .map(|row| (self.inner.edge.id(OperationId::new), row))
+                .map(|row| (self.inner.edge.id(OperationId::new), row.plain()))
                 .collect();
             let now = self.now();
             changed += self

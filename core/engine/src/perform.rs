@@ -149,7 +149,7 @@ impl Inner {
             document,
             by,
             at: time,
-            act,
+            act: act.plain(),
         };
         let mut laid = match opened {
             Some(laid) => laid,

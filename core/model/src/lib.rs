@@ -14,6 +14,7 @@ pub mod fold;
 pub mod fuzzing;
 pub mod id;
 pub mod operation;
+pub mod plain;
 pub mod policy;
 pub mod reason;
 pub mod row;

@@ -5,6 +5,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use fieldline_model::plain::{is_stray, plain};
 use fieldline_server::words::Lang;
 use serde_json::{Value, json};
 
@@ -63,25 +64,55 @@ impl Say {
     /// Says an answer, at once.
     pub(crate) fn answer(self, answer: &Answer) {
         if self.json {
-            out(&answer.json.to_string());
+            out(&escaped(answer.json.to_string()));
         } else {
-            out(&answer.text);
+            out(&plain(&answer.text));
         }
     }
 
     fn fault(self, fault: &Fault) {
         let text = fault.words(self.lang);
         if self.json {
-            out(&json!({ "error": { "code": fault.code(), "text": text } }).to_string());
+            out(&escaped(
+                json!({ "error": { "code": fault.code(), "text": text } }).to_string(),
+            ));
         } else {
             // A reader who closed the pipe has heard enough.
-            let _ = writeln!(std::io::stderr().lock(), "{text}");
+            let _ = writeln!(std::io::stderr().lock(), "{}", plain(&text));
         }
     }
+}
+
+/// The same JSON, with what would disturb a terminal written as escapes; outside of its strings none can stand.
+fn escaped(json: String) -> String {
+    if !json.contains(is_stray) {
+        return json;
+    }
+    let escape = |c: char| {
+        if is_stray(c) {
+            format!("\\u{:04x}", u32::from(c))
+        } else {
+            c.to_string()
+        }
+    };
+    json.chars().map(escape).collect()
 }
 
 fn out(text: &str) {
     let mut out = std::io::stdout().lock();
     // A reader who closed the pipe (`| head`) has heard enough.
     let _ = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_says_the_same_without_disturbing_a_terminal() {
+        let said = json!({ "text": "a\u{202e}b\u{9b}c\u{1b}\n" });
+        let line = escaped(said.to_string());
+        assert!(!line.contains(is_stray), "{line}");
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), said);
+    }
 }

@@ -1,5 +1,6 @@
 //! Tables for a terminal of 80 columns, in which a Chinese character takes two.
 
+use fieldline_model::plain::is_reordering;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns of the terminal we write for.
@@ -38,9 +39,10 @@ pub(crate) fn pad(text: &str, columns: usize) -> String {
     out
 }
 
-/// One line: control characters of foreign text would move the cursor.
+/// One line: control characters of foreign text would move the cursor, and others would reorder what stands beside it.
 pub(crate) fn one_line(text: &str) -> String {
     text.chars()
+        .filter(|c| !is_reordering(*c))
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
 }
@@ -150,5 +152,6 @@ mod tests {
     #[test]
     fn foreign_text_cannot_move_the_cursor() {
         assert_eq!(one_line("a\u{1b}[2Jb\n"), "a [2Jb ");
+        assert_eq!(one_line("a\u{202e}b\u{2066}c"), "abc");
     }
 }

@@ -100,7 +100,7 @@ impl App {
         let job = move |connection: &Connection| {
             let mut facts = facts;
             number(connection, ticket, &mut facts)?;
-            operation.act = Act::Create(Box::new(facts));
+            operation.act = Act::Create(Box::new(facts)).plain();
             author_all(connection, &inner, document, vec![operation])
         };
         let written = self.inner.store.write(job).await;
@@ -163,7 +163,7 @@ impl App {
             document,
             by,
             at,
-            act,
+            act: act.plain(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What all reference rows share: reading one, checking a body, writing it.
 
 use fieldline_model::operation::TEXT_BYTES_MAX;
+use fieldline_model::plain::is_reordering;
 use fieldline_model::row::{Row, RowKind};
 use fieldline_model::rules::WORD_BYTES_MAX;
 
@@ -37,9 +38,9 @@ impl Checks {
             .short(field, word)
     }
 
-    /// No longer than a word may be, without control characters.
+    /// No longer than a word may be, without characters that end its line or reorder it.
     pub(super) fn short(self, field: &str, word: &str) -> Self {
-        let plain = !word.chars().any(char::is_control);
+        let plain = !word.contains(|c: char| c.is_control() || is_reordering(c));
         self.that(
             word.len() <= WORD_BYTES_MAX && plain,
             field,

@@ -2,6 +2,7 @@
 
 use chrono::FixedOffset;
 use fieldline_model::operation::Span;
+use fieldline_model::plain::plain;
 use fieldline_model::time::Timestamp;
 
 use super::zone;
@@ -12,14 +13,9 @@ pub(crate) const LINE_CHARS_MAX: u32 = 120;
 /// Longest note or description, in characters; in UTF-8 it fits the model's limit for texts.
 pub(crate) const TEXT_CHARS_MAX: u32 = 4_000;
 
-/// A text as people typed it: browsers send line ends as two characters, and pasted text brings control characters.
+/// A text as people typed it: browsers send line ends as two characters, and pasted text brings stray ones.
 pub(crate) fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = text
-        .chars()
-        .filter(|c| !c.is_control() || *c == '\n' || *c == '\t')
-        .collect();
-    kept.trim().to_owned()
+    plain(text).trim().to_owned()
 }
 
 /// A text of at most `chars_max` characters that must not be empty.
@@ -98,8 +94,9 @@ mod tests {
     }
 
     #[test]
-    fn text_loses_control_characters_and_nothing_else() {
+    fn text_loses_stray_characters_and_nothing_else() {
         assert_eq!(clean(" a\r\nb\rc\u{0} <i>  "), "a\nb\nc <i>");
+        assert_eq!(clean("\u{202d}139\u{202c} \u{200e}a"), "139 \u{200e}a");
         assert_eq!(needed("  ", 5).unwrap_err().error, Some(FieldError::Required));
         assert_eq!(
             needed("六个字太长了", 5).unwrap_err().error,

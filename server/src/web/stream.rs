@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use fieldline_model::id::DocumentId;
+use fieldline_model::plain::plain;
 use maud::Markup;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -133,8 +134,8 @@ impl Pen {
     /// Sends markup under an event's name, waiting for a slow reader. `place` comes back as [`Resumed`] when the browser
     /// opens the stream again.
     pub(crate) async fn write(&self, name: &'static str, place: u64, markup: Markup) -> Result<(), Gone> {
-        // A carriage return would end the line of an event.
-        let data = markup.into_string().replace('\r', "");
+        // Stray characters, of which a carriage return would end the line of an event.
+        let data = plain(&markup.into_string()).into_owned();
         self.0
             .send(Event::default().event(name).id(place.to_string()).data(data))
             .await

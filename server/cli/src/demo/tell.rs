@@ -49,8 +49,8 @@ impl Tell {
         );
         let text = format!(
             "{at}  {}  {}  {}",
-            pad(who, NAME_COLUMNS),
-            pad(ticket, NUMBER_COLUMNS),
+            pad(&one_line(who), NAME_COLUMNS),
+            pad(&one_line(ticket), NUMBER_COLUMNS),
             one_line(what)
         );
         if self.aside {
