@@ -13,6 +13,7 @@ pub mod icon;
 pub mod knowledge;
 pub mod label;
 pub mod new_ticket;
+pub mod pager;
 pub mod parts;
 pub mod paths;
 pub mod queue;

@@ -17,6 +17,7 @@ mod live;
 mod new_customer;
 mod new_ticket;
 pub(crate) mod once;
+mod paging;
 mod part;
 mod queue;
 pub(crate) mod read;

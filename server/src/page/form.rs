@@ -130,7 +130,8 @@ fn described_by(id: &str, field: &Field, hint: Option<&str>) -> Option<String> {
     }
 }
 
-fn control(id: &str, name: &str, input: Input<'_>, field: &Field, describes: Option<&str>) -> Markup {
+/// The control alone, for a place that labels it in its own way.
+pub fn control(id: &str, name: &str, input: Input<'_>, field: &Field, describes: Option<&str>) -> Markup {
     let invalid = field.error.map(|_| "true");
     let value = field.value.as_str();
     html! {
@@ -144,10 +145,16 @@ fn control(id: &str, name: &str, input: Input<'_>, field: &Field, describes: Opt
             },
             Input::Select(choices, none) => select id=(id) name=(name) aria-invalid=[invalid] aria-describedby=[describes] {
                 @if let Some(none) = none { option value="" { (none) } }
+                @if invalid.is_some() && is_foreign(choices, value) { option value=(value) selected { (value) } }
                 @for c in choices { option value=(c.value) selected[c.value == value] { (c.text) } }
             },
         }
     }
+}
+
+/// Whether the value is none of the choices: then it stays as it was sent, so that the error has its object.
+fn is_foreign(choices: &[Choice], value: &str) -> bool {
+    !value.is_empty() && choices.iter().all(|choice| choice.value != value)
 }
 
 /// The hidden fields of every HQ form.

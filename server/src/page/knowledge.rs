@@ -2,6 +2,7 @@
 
 use super::icon::Icon;
 use super::label::pill;
+use super::pager::{Part, pager};
 use super::shell::{Frame, Section, empty, shell};
 use super::{Stamp, paths, when};
 use crate::words::{Lang, Word, desk as d, shared as s};
@@ -27,8 +28,10 @@ pub struct ArticleHit {
 pub struct ArticlesView {
     /// The search text as typed.
     pub search: String,
-    /// What was found, best first; the latest articles when nothing was searched.
+    /// What was found, best first; the latest articles when nothing was searched. This part of them.
     pub hits: Vec<ArticleHit>,
+    /// Which part.
+    pub part: Part,
 }
 
 /// One article.
@@ -71,7 +74,7 @@ pub fn articles(frame: &Frame, view: &ArticlesView) -> Markup {
     let body = html! {
         div.head {
             h1 { (lang.t(s::NAV_KNOWLEDGE)) }
-            p.hint { (lang.fill(d::ARTICLES_FOUND, &[("n", &view.hits.len().to_string())])) }
+            p.hint { (lang.fill(d::ARTICLES_FOUND, &[("n", &view.part.total().to_string())])) }
         }
         form.filter method="get" action=(paths::ARTICLES) role="search" aria-label=(lang.t(s::NAV_KNOWLEDGE)) {
             label.hidden for="q" { (lang.t(d::ARTICLES_SEARCH)) }
@@ -80,6 +83,7 @@ pub fn articles(frame: &Frame, view: &ArticlesView) -> Markup {
         }
         @if view.hits.is_empty() { (empty(lang.t(d::EMPTY_ARTICLES), lang.t(d::EMPTY_ARTICLES_DO), None)) }
         ul.hits { @for hit in &view.hits { li { (hit_line(lang, hit)) } } }
+        (pager(lang, paths::ARTICLES, &[("q", &view.search)], view.part))
     };
     shell(frame, Section::Knowledge, lang.t(s::NAV_KNOWLEDGE), &body)
 }

@@ -1,8 +1,9 @@
 //! Stock by location: what is there, what is reserved, what phones may use on their own, and as of when it is known.
 
-use super::form::Choice;
+use super::form::{Choice, Field, Input, control};
 use super::icon::Icon;
 use super::label::pill;
+use super::pager::{Part, pager};
 use super::shell::{Frame, Section, empty, shell};
 use super::{Stamp, paths, when};
 use crate::words::{Lang, desk as d, shared as s};
@@ -41,33 +42,39 @@ pub struct PartsView {
     /// Locations to choose from.
     pub locations: Vec<Choice>,
     /// The location chosen, by id.
-    pub location: String,
+    pub location: Field,
     /// The search text as typed.
     pub search: String,
+    /// Which part of the list.
+    pub part: Part,
 }
 
-/// The page. GET with `q` and `location`.
+/// The page. GET with `q`, `location` and `page`.
 pub fn parts(frame: &Frame, view: &PartsView) -> Markup {
     let lang = frame.lang;
     let body = html! {
-        div.head { h1 { (lang.t(s::NAV_PARTS)) } }
+        div.head {
+            h1 { (lang.t(s::NAV_PARTS)) }
+            p.hint { (lang.fill(d::PARTS_COUNT, &[("n", &view.part.total().to_string())])) }
+        }
         (filter(lang, view))
         @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_PARTS), lang.t(d::EMPTY_PARTS_DO), None)) } @else { (table(lang, frame.now, view)) }
+        (pager(lang, paths::PARTS, &[("q", &view.search), ("location", &view.location.value)], view.part))
     };
     shell(frame, Section::Parts, lang.t(s::NAV_PARTS), &body)
 }
 
 fn filter(lang: Lang, view: &PartsView) -> Markup {
+    let pick = Input::Select(&view.locations, Some(lang.t(d::ALL_LOCATIONS)));
+    let wrong = view.location.error.is_some();
     html! {
         form.filter method="get" action=(paths::PARTS) role="search" aria-label=(lang.t(s::NAV_PARTS)) {
             label.hidden for="location" { (lang.t(d::COL_LOCATION)) }
-            select id="location" name="location" {
-                option value="" { (lang.t(d::ALL_LOCATIONS)) }
-                @for c in &view.locations { option value=(c.value) selected[c.value == view.location] { (c.text) } }
-            }
+            (control("location", "location", pick, &view.location, wrong.then_some("location-error")))
             label.hidden for="q" { (lang.t(d::PARTS_SEARCH)) }
             input type="search" id="q" name="q" value=(view.search) placeholder=(lang.t(d::PARTS_SEARCH));
             button { (lang.t(s::SEARCH)) }
+            @if let Some(error) = view.location.error { p.error #location-error { (error.text(lang)) } }
         }
     }
 }
@@ -84,7 +91,7 @@ fn table(lang: Lang, now: Stamp, view: &PartsView) -> Markup {
     }
     columns.push(d::COL_AS_OF);
     html! {
-        table.list role="table" {
+        table.list.compact role="table" {
             caption.hidden { (lang.t(s::NAV_PARTS)) }
             thead role="rowgroup" { tr role="row" { @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } } } }
             tbody role="rowgroup" { @for row in &view.rows { (stock_row(lang, now, row, shared)) } }
@@ -97,8 +104,8 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool) -> Markup {
     html! {
         tr role="row" {
             th scope="row" role="rowheader" { (row.name) " " code { (row.number) } }
-            td role="cell" data-label=(lang.t(d::COL_LOCATION)) { (row.location) " " span.hint { (lang.t(kind)) } }
-            td role="cell" data-label=(lang.t(d::COL_STOCK)) {
+            td.p-place role="cell" { (row.location) " " span.hint { (lang.t(kind)) } }
+            td.p-stock role="cell" data-label=(lang.t(d::COL_STOCK)) {
                 strong { (row.stock) }
                 @if let Some(minimum) = row.below {
                     " " (pill("warning", Icon::Warning, &lang.fill(d::LOW_STOCK, &[("n", &minimum.to_string())])))
@@ -111,7 +118,7 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool) -> Markup {
                     @if row.in_doubt > 0 { " " span.hint { (lang.t(d::IN_DOUBT)) " " (row.in_doubt) } }
                 }
             }
-            td role="cell" data-label=(lang.t(d::COL_AS_OF)) { (when::age_time(lang, row.as_of, now)) }
+            td.p-age role="cell" { (when::age_time(lang, row.as_of, now)) }
         }
     }
 }

@@ -37,10 +37,27 @@ fn with_models(rows: Vec<(ArticleItem, String)>) -> Result<Vec<ArticleItem>, Sto
     rows.into_iter().map(fill).collect()
 }
 
-/// At most `limit` articles: best first for a search, otherwise the ones changed last.
+/// How many articles a search finds; all of them without a search.
+pub(crate) fn article_count(connection: &Connection, search: &str) -> Result<u32, StoreError> {
+    match match_expression(search) {
+        Some(expression) => {
+            let sql = "SELECT count(*) FROM article_text x JOIN article a ON a.id = x.id WHERE article_text MATCH ?1";
+            let mut statement = connection.prepare_cached(sql)?;
+            Ok(statement.query_row([expression], |row| row.get(0))?)
+        }
+        None if search.trim().is_empty() => {
+            let mut statement = connection.prepare_cached("SELECT count(*) FROM article")?;
+            Ok(statement.query_row([], |row| row.get(0))?)
+        }
+        None => Ok(0),
+    }
+}
+
+/// At most `limit` articles after the first `offset`: best first for a search, otherwise the ones changed last.
 pub(crate) fn article_list(
     connection: &Connection,
     search: &str,
+    offset: u32,
     limit: u32,
 ) -> Result<Vec<ArticleItem>, StoreError> {
     let rows = match match_expression(search) {
@@ -49,19 +66,19 @@ pub(crate) fn article_list(
             let sql = "SELECT a.id, a.title_zh, a.title_en, a.models,
                     coalesce((SELECT max(at) FROM event WHERE document = 'article-' || a.id), 0)
                 FROM article_text x JOIN article a ON a.id = x.id
-                WHERE article_text MATCH ?1 ORDER BY bm25(article_text, 0, 10, 1), a.id LIMIT ?2";
+                WHERE article_text MATCH ?1 ORDER BY bm25(article_text, 0, 10, 1), a.id LIMIT ?2 OFFSET ?3";
             let mut statement = connection.prepare_cached(sql)?;
             statement
-                .query_map(params![expression, limit], item_of)?
+                .query_map(params![expression, limit, offset], item_of)?
                 .collect::<Result<Vec<_>, _>>()?
         }
         None if search.trim().is_empty() => {
             let sql = "SELECT id, title_zh, title_en, models,
                     coalesce((SELECT max(at) FROM event WHERE document = 'article-' || article.id), 0) AS changed
-                FROM article ORDER BY changed DESC, id LIMIT ?1";
+                FROM article ORDER BY changed DESC, id LIMIT ?1 OFFSET ?2";
             let mut statement = connection.prepare_cached(sql)?;
             statement
-                .query_map([limit], item_of)?
+                .query_map([limit, offset], item_of)?
                 .collect::<Result<Vec<_>, _>>()?
         }
         None => Vec::new(),

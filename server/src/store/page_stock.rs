@@ -19,21 +19,37 @@ pub(crate) struct StockItem {
     pub(crate) as_of: Timestamp,
 }
 
-/// At most `limit` rows by part and location. `location` and `search` may be empty.
+/// ?1 is the location, ?2 is searched for; both may be empty.
+macro_rules! stock_from {
+    () => {
+        "FROM stock s JOIN part p ON p.id = s.part JOIN location l ON l.id = s.location
+        WHERE (?1 = '' OR s.location = ?1) AND (?2 = '' OR instr(lower(p.number), lower(?2))
+            OR instr(p.name_zh, ?2) OR instr(lower(p.name_en), lower(?2)))"
+    };
+}
+
+/// How many rows there are. `location` and `search` may be empty.
+pub(crate) fn stock_count(connection: &Connection, location: &str, search: &str) -> Result<u32, StoreError> {
+    let mut statement = connection.prepare_cached(concat!("SELECT count(*) ", stock_from!()))?;
+    Ok(statement.query_row([location, search.trim()], |row| row.get(0))?)
+}
+
+/// At most `limit` rows by part and location, after the first `offset`.
 pub(crate) fn stock_list(
     connection: &Connection,
     location: &str,
     search: &str,
+    offset: u32,
     limit: u32,
 ) -> Result<Vec<StockItem>, StoreError> {
-    let sql = "SELECT p.number, p.name_zh, p.name_en, l.name_zh, l.name_en, coalesce(l.van, 0), s.quantity,
-            coalesce((SELECT max(m.at) FROM movement m WHERE m.location = s.location AND m.part = s.part), 0)
-        FROM stock s JOIN part p ON p.id = s.part JOIN location l ON l.id = s.location
-        WHERE (?1 = '' OR s.location = ?1) AND (?2 = '' OR instr(lower(p.number), lower(?2))
-            OR instr(p.name_zh, ?2) OR instr(lower(p.name_en), lower(?2)))
-        ORDER BY p.number, l.van, l.name_zh LIMIT ?3";
+    let sql = concat!(
+        "SELECT p.number, p.name_zh, p.name_en, l.name_zh, l.name_en, coalesce(l.van, 0), s.quantity,
+            coalesce((SELECT max(m.at) FROM movement m WHERE m.location = s.location AND m.part = s.part), 0) ",
+        stock_from!(),
+        " ORDER BY p.number, l.van, l.name_zh, l.id LIMIT ?3 OFFSET ?4"
+    );
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![location, search.trim(), limit], |row| {
+    let rows = statement.query_map(params![location, search.trim(), limit, offset], |row| {
         Ok(StockItem {
             number: row.get(0)?,
             name_zh: row.get(1)?,

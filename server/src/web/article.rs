@@ -10,25 +10,28 @@ use rusqlite::Connection;
 use serde::Deserialize;
 
 use super::article_read::{excerpt, sorted};
+use super::paging::page;
 use super::reader::Reader;
 use super::view::{engineer_name, listed, pick};
 use super::{Web, finish, read};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
 use crate::page::knowledge::{Annotation, ArticleHit, ArticleView, ArticlesView, article, articles};
+use crate::page::pager::Part;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
-use crate::store::page_article::{ArticleItem, article_list};
+use crate::store::page_article::{ArticleItem, article_count, article_list};
 use crate::store::page_ticket::{event_list, staff_display_name};
 use crate::words::{Lang, ticket as t};
 
-/// Articles listed at once.
-const HITS_MAX: u32 = 40;
+/// Articles of one page.
+const HITS: u32 = 40;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
     q: String,
+    page: String,
 }
 
 /// GET the search.
@@ -36,20 +39,21 @@ pub(super) async fn list(
     State(web): State<Web>,
     reader: Reader,
     signed: Signed,
-    Query(Asked { q }): Query<Asked>,
+    Query(Asked { q, page: asked }): Query<Asked>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::ReadArticles)?;
-    let search = q.clone();
+    let (search, asked) = (q.clone(), page(&asked)?);
     let lang = reader.lang;
     let load = move |connection: &Connection| {
-        let items = article_list(connection, &search, HITS_MAX)?;
+        let part = Part::of(asked, HITS, article_count(connection, &search)?);
+        let items = article_list(connection, &search, part.offset(), part.size())?;
         let texts = items
             .iter()
             .map(|item| Ok(Text::read(connection, item.id)?.whole(lang)));
         let texts = texts.collect::<Result<Vec<String>, StoreError>>()?;
-        Ok::<_, StoreError>((items, texts))
+        Ok::<_, StoreError>((items, texts, part))
     };
-    let (items, texts) = web.app.store().read(load).await?;
+    let (items, texts, part) = web.app.store().read(load).await?;
     let hit = |(item, text): (ArticleItem, String)| ArticleHit {
         id: item.id.to_string(),
         title: pick(lang, &item.title_zh, &item.title_en).to_owned(),
@@ -60,6 +64,7 @@ pub(super) async fn list(
     let view = ArticlesView {
         hits: items.into_iter().zip(texts).map(hit).collect(),
         search: q.clone(),
+        part,
     };
     Ok(finish::page(articles(&web.frame(&reader, &signed), &view)))
 }

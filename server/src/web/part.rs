@@ -6,24 +6,26 @@ use serde::Deserialize;
 
 use super::reader::Reader;
 use super::view::pick;
-use super::{Web, finish};
+use super::{Web, finish, paging};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
-use crate::page::form::Choice;
+use crate::page::form::{Choice, Field, FieldError};
+use crate::page::pager::Part;
 use crate::page::parts::{PartsView, StockRow, parts};
 use crate::problem::Problem;
 use crate::store::StoreError;
-use crate::store::page_stock::{StockItem, location_choices, stock_list};
+use crate::store::page_stock::{StockItem, location_choices, stock_count, stock_list};
 use crate::words::Lang;
 
-/// Rows shown; whoever has more searches or picks a location.
-const ROWS_MAX: u32 = 300;
+/// Rows of one page: two screens of a desk.
+const ROWS: u32 = 50;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
     q: String,
     location: String,
+    page: String,
 }
 
 /// GET the list.
@@ -34,24 +36,30 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::ReadStock)?;
-    let Asked { q, location } = asked;
-    let (search, chosen) = (q.clone(), location.clone());
+    let Asked { q, location, page } = asked;
+    let (search, chosen, page) = (q.clone(), location.clone(), paging::page(&page)?);
     let read = move |connection: &rusqlite::Connection| {
-        Ok::<_, StoreError>((
-            stock_list(connection, &chosen, &search, ROWS_MAX)?,
-            location_choices(connection)?,
-        ))
+        let part = Part::of(page, ROWS, stock_count(connection, &chosen, &search)?);
+        let items = stock_list(connection, &chosen, &search, part.offset(), part.size())?;
+        Ok::<_, StoreError>((items, location_choices(connection)?, part))
     };
-    let (items, locations) = web.app.store().read(read).await?;
+    let (items, locations, part) = web.app.store().read(read).await?;
     let choice = |(id, zh, en): &(String, String, String)| Choice {
         value: id.clone(),
         text: pick(reader.lang, zh, en).to_owned(),
     };
+    let known = location.is_empty() || locations.iter().any(|(id, ..)| *id == location);
+    let place = Field::of(location);
     let view = PartsView {
         rows: items.iter().map(|item| row(&web, reader.lang, item)).collect(),
         locations: locations.iter().map(choice).collect(),
-        location,
+        location: if known {
+            place
+        } else {
+            place.wrong(FieldError::Unknown)
+        },
         search: q,
+        part,
     };
     Ok(finish::page(parts(&web.frame(&reader, &signed), &view)))
 }

@@ -25,6 +25,9 @@ words! {
     QUEUE_COUNT: "未结 {open} · 超时 {late}", "{open} open · {late} over deadline";
     QUEUE_CAPTION: "工单，时限最紧的在前", "Tickets, tightest deadline first";
     NEXT_PAGE: "下一页", "Next page";
+    PREVIOUS_PAGE: "上一页", "Previous page";
+    PAGES: "分页", "Pages";
+    PAGE_SPAN: "第 {from}–{to} 项，共 {n} 项", "{from}–{to} of {n}";
     FIRST_PAGE: "回到第一页", "First page";
     NEW_WAITING: "有 {n} 个新工单，点此显示", "Show new tickets: {n}";
     EMPTY_QUEUE: "没有未结的工单", "No open tickets";
@@ -96,6 +99,7 @@ words! {
     COPIED: "已复制", "Copied";
 
     // Parts
+    PARTS_COUNT: "库存记录 {n} 条", "Stock entries: {n}";
     PARTS_SEARCH: "备件编号或名称", "Part number or name";
     COL_PART: "备件", "Part";
     COL_LOCATION: "库位", "Location";

@@ -7,6 +7,7 @@ use fieldline_server::page::form::{Field, FieldError};
 use fieldline_server::page::knowledge::{Annotation, ArticleHit, ArticleView, ArticlesView};
 use fieldline_server::page::label::{Priority, TicketState};
 use fieldline_server::page::new_ticket::{NewCustomerView, NewTicketView};
+use fieldline_server::page::pager::Part;
 use fieldline_server::page::parts::{PartsView, StockRow};
 use fieldline_server::page::queue::{Deadline, QueueRow, QueueView};
 use fieldline_server::page::sign_in::{LinkView, SignInError, SignInView};
@@ -237,8 +238,9 @@ pub(crate) fn parts(lang: Lang) -> PartsView {
             row("CB-17", "控制板", "Control board", false, "1"),
         ],
         locations: vec![choice("L1", &say(lang, "城西仓库", "West depot"))],
-        location: String::new(),
+        location: Field::default(),
         search: String::new(),
+        part: Part::of(2, 50, 123),
     }
 }
 
@@ -269,6 +271,7 @@ pub(crate) fn articles(lang: Lang) -> ArticlesView {
     ArticlesView {
         search: say(lang, "门打不开", "door stays shut"),
         hits: vec![hit("K1"), hit("K2")],
+        part: Part::of(1, 40, 74),
     }
 }
 
