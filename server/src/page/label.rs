@@ -48,6 +48,14 @@ impl TicketState {
         self.look().0
     }
 
+    /// Nobody has anything left to do in the field.
+    pub fn is_over(self) -> bool {
+        matches!(
+            self,
+            Self::Resolved | Self::Closed | Self::Cancelled | Self::Merged
+        )
+    }
+
     /// The word shown.
     pub fn word(self) -> Word {
         self.look().3

@@ -1,5 +1,6 @@
 //! HQ's queue: a table with the countdown first, a filter, a cursor; cards at phone width.
 
+use super::form::{Choice, Field, FieldError, Input, control};
 use super::icon::{Icon, icon};
 use super::label::{Priority, TicketState, pill};
 use super::shell::{Frame, Section, empty, shell};
@@ -60,14 +61,16 @@ pub struct QueueRow {
 pub struct QueueView {
     /// Rows of this page, in order.
     pub rows: Vec<QueueRow>,
-    /// The filter's state; `None` is all open ones.
-    pub state: Option<TicketState>,
+    /// The filter.
+    pub shown: Shown,
+    /// The filter as it was sent, where it names none.
+    pub unknown: Option<String>,
     /// The search text as typed.
     pub search: String,
-    /// Open tickets in all.
-    pub open: u32,
-    /// Of them past their deadline.
-    pub late: u32,
+    /// How many tickets filter and search find.
+    pub found: u32,
+    /// How many there are of which sort.
+    pub counts: Counts,
     /// Cursor of the next page, for `after`.
     pub next: Option<String>,
     /// Whether this is a later page.
@@ -76,17 +79,81 @@ pub struct QueueView {
     pub since: i64,
 }
 
+/// Which tickets the queue shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shown {
+    /// Everything to be done: open tickets, and ended ones that wait for review.
+    #[default]
+    ToDo,
+    /// What waits for review.
+    Review,
+    /// Those in one state.
+    State(TicketState),
+}
+
+impl Shown {
+    /// The value of the filter's `state` field that is no state.
+    const REVIEW: &'static str = "review";
+
+    /// Reads the filter's `state` field.
+    pub fn parse(code: &str) -> Option<Shown> {
+        match code {
+            "" => Some(Self::ToDo),
+            Self::REVIEW => Some(Self::Review),
+            code => TicketState::ALL
+                .into_iter()
+                .find(|state| state.code() == code)
+                .map(Self::State),
+        }
+    }
+
+    /// The value of the filter's `state` field.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ToDo => "",
+            Self::Review => Self::REVIEW,
+            Self::State(state) => state.code(),
+        }
+    }
+}
+
+/// How many tickets there are, whatever the filter.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    /// Open ones.
+    pub open: u32,
+    /// Of them past their deadline.
+    pub late: u32,
+    /// Those that wait for review, open or ended.
+    pub review: u32,
+    /// Of them ended ones.
+    pub ended: u32,
+    /// Open ones by state.
+    pub states: Vec<(TicketState, u32)>,
+}
+
+impl Counts {
+    /// How many the filter's choice finds, where that is counted.
+    fn of(&self, shown: Shown) -> Option<u32> {
+        match shown {
+            Shown::ToDo => Some(self.open + self.ended),
+            Shown::Review => Some(self.review),
+            Shown::State(state) if state.is_over() => None,
+            Shown::State(state) => {
+                let found = self.states.iter().find(|(known, _)| *known == state);
+                Some(found.map_or(0, |(_, count)| *count))
+            }
+        }
+    }
+}
+
 /// The queue's page.
 pub fn queue(frame: &Frame, view: &QueueView) -> Markup {
     let lang = frame.lang;
-    let counts = [
-        ("open", &*view.open.to_string()),
-        ("late", &*view.late.to_string()),
-    ];
     let body = html! {
         div.head {
             h1 { (lang.t(s::NAV_QUEUE)) }
-            p.hint { (lang.fill(d::QUEUE_COUNT, &counts)) }
+            p.hint { (count(lang, view)) }
             a.button.primary href=(paths::NEW_TICKET) { (icon(Icon::Plus)) (lang.t(d::NEW_TICKET)) }
         }
         (filter(lang, view))
@@ -99,19 +166,64 @@ pub fn queue(frame: &Frame, view: &QueueView) -> Markup {
     shell(frame, Section::Queue, lang.t(s::NAV_QUEUE), &body)
 }
 
+/// What is behind the table: everything to be done, or what was asked for.
+fn count(lang: Lang, view: &QueueView) -> String {
+    if view.shown != Shown::ToDo || !view.search.is_empty() {
+        return lang.fill(d::QUEUE_FOUND, &[("n", &view.found.to_string())]);
+    }
+    let Counts {
+        open, late, review, ..
+    } = &view.counts;
+    let values = [
+        ("open", &*open.to_string()),
+        ("late", &late.to_string()),
+        ("review", &review.to_string()),
+    ];
+    let word = if *review > 0 {
+        d::QUEUE_COUNT_REVIEW
+    } else {
+        d::QUEUE_COUNT
+    };
+    lang.fill(word, &values)
+}
+
 fn filter(lang: Lang, view: &QueueView) -> Markup {
+    let text = |shown: Shown, word| {
+        view.counts.of(shown).map_or_else(
+            || lang.t(word).to_owned(),
+            |n| lang.fill(d::CHOICE_COUNT, &[("x", lang.t(word)), ("n", &n.to_string())]),
+        )
+    };
+    let all = text(
+        Shown::ToDo,
+        if view.counts.ended > 0 {
+            d::ANY_TO_DO
+        } else {
+            d::ANY_OPEN
+        },
+    );
+    let states = TicketState::ALL.map(|state| (Shown::State(state), state.word()));
+    let choices: Vec<Choice> = [(Shown::Review, d::NEEDS_REVIEW)]
+        .into_iter()
+        .chain(states)
+        .map(|(shown, word)| Choice {
+            value: shown.code().to_owned(),
+            text: text(shown, word),
+        })
+        .collect();
+    let pick = Input::Select(&choices, Some(&all));
+    let state = match &view.unknown {
+        Some(sent) => Field::of(sent).wrong(FieldError::Unknown),
+        None => Field::of(view.shown.code()),
+    };
     html! {
         form.filter method="get" action=(paths::QUEUE) role="search" aria-label=(lang.t(d::FILTER)) {
             label.hidden for="state" { (lang.t(d::COL_STATE)) }
-            select id="state" name="state" {
-                option value="" { (lang.t(d::ANY_OPEN)) }
-                @for state in TicketState::ALL {
-                    option value=(state.code()) selected[view.state == Some(state)] { (lang.t(state.word())) }
-                }
-            }
+            (control("state", "state", pick, &state, state.error.map(|_| "state-error")))
             label.hidden for="q" { (lang.t(d::SEARCH_TICKETS)) }
             input type="search" id="q" name="q" value=(view.search) placeholder=(lang.t(d::SEARCH_TICKETS));
             button { (lang.t(d::APPLY)) }
+            @if let Some(error) = state.error { p.error #state-error { (error.text(lang)) } }
         }
     }
 }
@@ -165,7 +277,7 @@ pub fn queue_row(lang: Lang, now: Stamp, row: &QueueRow) -> Markup {
 fn marks(lang: Lang, row: &QueueRow) -> Markup {
     html! {
         @if row.urged.is_some() { span.mark.c-warning title=(lang.t(d::URGED)) { (icon(Icon::Bell)) span.hidden { (lang.t(d::URGED)) } } }
-        @if row.reviews > 0 { span.mark.c-overruled title=(lang.t(d::REVIEW_WAITS)) { (icon(Icon::Scales)) span.hidden { (lang.t(d::REVIEW_WAITS)) } } }
+        @if row.reviews > 0 { " " (pill("overruled", Icon::Scales, lang.t(d::NEEDS_REVIEW))) }
     }
 }
 
@@ -197,13 +309,12 @@ fn urgency(minutes_left: i64) -> &'static str {
 }
 
 fn pager(lang: Lang, view: &QueueView) -> Markup {
-    let state = view.state.map_or("", TicketState::code);
     html! {
         div.pager {
             @if view.later_page { a.button href=(paths::QUEUE) { (lang.t(d::FIRST_PAGE)) } }
             @if let Some(after) = &view.next {
                 form method="get" action=(paths::QUEUE) {
-                    input type="hidden" name="state" value=(state);
+                    input type="hidden" name="state" value=(view.shown.code());
                     input type="hidden" name="q" value=(view.search);
                     input type="hidden" name="after" value=(after);
                     button { (lang.t(d::NEXT_PAGE)) }
@@ -214,7 +325,7 @@ fn pager(lang: Lang, view: &QueueView) -> Markup {
 }
 
 fn empty_queue(lang: Lang, view: &QueueView) -> Markup {
-    if view.state.is_some() || !view.search.is_empty() {
+    if view.shown != Shown::ToDo || view.unknown.is_some() || !view.search.is_empty() {
         let clear = Some((paths::QUEUE, lang.t(d::CLEAR_FILTER)));
         empty(lang.t(d::EMPTY_SEARCH), lang.t(d::EMPTY_SEARCH_DO), clear)
     } else {

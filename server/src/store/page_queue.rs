@@ -36,8 +36,8 @@ pub(crate) struct QueueItem {
 /// Which rows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct QueueFilter {
-    /// The status to show; `None` is everything open, and what waits for review.
-    pub(crate) status: Option<&'static str>,
+    /// A status; `review` for what waits for review; empty for everything open, and what waits for review.
+    pub(crate) shown: &'static str,
     /// Text that must occur in number, customer, fault or serial number. A number is found in every status.
     pub(crate) search: String,
     /// The last row of the page before.
@@ -61,8 +61,37 @@ impl QueueItem {
     }
 }
 
+impl QueueFilter {
+    /// The search as the database compares it.
+    fn needle(&self) -> String {
+        self.search.trim().to_ascii_lowercase()
+    }
+}
+
+macro_rules! queue_from {
+    () => {
+        "FROM ticket t LEFT JOIN customer c ON c.id = t.customer LEFT JOIN site s ON s.id = t.site
+            LEFT JOIN asset a ON a.id = t.asset LEFT JOIN engineer e ON e.id = t.engineer
+            LEFT JOIN code f ON f.id = t.fault "
+    };
+}
+
+/// ?1 says which, ?2 is searched for.
+macro_rules! queue_where {
+    () => {
+        "WHERE (CASE ?1 WHEN ''
+                THEN t.status NOT IN ('resolved', 'closed', 'cancelled', 'merged_into') OR t.reviews > 0
+                    OR (?2 <> '' AND lower(t.number) = ?2)
+                WHEN 'review' THEN t.reviews > 0
+                ELSE t.status = ?1 END)
+         AND (?2 = '' OR instr(lower(t.number), ?2) OR instr(lower(c.name), ?2) OR instr(lower(c.name_en), ?2)
+            OR instr(lower(t.fault_text), ?2) OR instr(lower(a.serial), ?2) OR instr(f.zh, ?2)
+            OR instr(lower(f.en), ?2))"
+    };
+}
+
 macro_rules! queue_sql {
-    ($rest:literal) => {
+    () => {
         concat!(
             "SELECT t.id, t.number, t.status, t.priority, t.vip, t.fault_text, f.zh, f.en, t.deadline,
                 coalesce((SELECT max(v.done_at) FROM visit v WHERE v.ticket = t.id), t.closed_at),
@@ -71,11 +100,8 @@ macro_rules! queue_sql {
                     coalesce((SELECT max(h.seq) FROM event h WHERE h.document = u.document
                         AND h.author LIKE 'staff:%'), 0)),
                 t.reviews, c.name, c.name_en, s.city, s.district, coalesce(nullif(a.model_zh, ''), a.model),
-                coalesce(nullif(a.model_en, ''), a.model), a.serial, e.name, e.name_en
-            FROM ticket t LEFT JOIN customer c ON c.id = t.customer LEFT JOIN site s ON s.id = t.site
-                LEFT JOIN asset a ON a.id = t.asset LEFT JOIN engineer e ON e.id = t.engineer
-                LEFT JOIN code f ON f.id = t.fault ",
-            $rest
+                coalesce(nullif(a.model_en, ''), a.model), a.serial, e.name, e.name_en ",
+            queue_from!()
         )
     };
 }
@@ -121,25 +147,29 @@ pub(crate) fn queue_list(
     filter: &QueueFilter,
     limit: u32,
 ) -> Result<Vec<QueueItem>, StoreError> {
-    let sql = queue_sql!(
-        "WHERE (coalesce(t.deadline, 9223372036854775807) > ?1
-            OR (coalesce(t.deadline, 9223372036854775807) = ?1 AND t.id > ?2))
-         AND (CASE WHEN ?3 IS NULL
-                THEN t.status NOT IN ('resolved', 'closed', 'cancelled', 'merged_into') OR t.reviews > 0
-                    OR (?4 <> '' AND lower(t.number) = ?4)
-                ELSE t.status = ?3 END)
-         AND (?4 = '' OR instr(lower(t.number), ?4) OR instr(lower(c.name), ?4) OR instr(lower(c.name_en), ?4)
-            OR instr(lower(t.fault_text), ?4) OR instr(lower(a.serial), ?4) OR instr(f.zh, ?4)
-            OR instr(lower(f.en), ?4))
+    let sql = concat!(
+        queue_sql!(),
+        queue_where!(),
+        " AND (coalesce(t.deadline, 9223372036854775807) > ?3
+            OR (coalesce(t.deadline, 9223372036854775807) = ?3 AND t.id > ?4))
          ORDER BY coalesce(t.deadline, 9223372036854775807), t.id LIMIT ?5"
     );
     let (deadline, id) = filter
         .after
         .map_or((i64::MIN, String::new()), |c| (c.deadline_ms, c.id.to_string()));
-    let search = filter.search.trim().to_ascii_lowercase();
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![deadline, id, filter.status, search, limit], item_of)?;
+    let rows = statement.query_map(
+        params![filter.shown, filter.needle(), deadline, id, limit],
+        item_of,
+    )?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many rows the filter finds on all its pages.
+pub(crate) fn queue_found(connection: &Connection, filter: &QueueFilter) -> Result<u32, StoreError> {
+    let sql = concat!("SELECT count(*) ", queue_from!(), queue_where!());
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row(params![filter.shown, filter.needle()], |row| row.get(0))?)
 }
 
 /// Rows that changed at or after a moment, the newest `limit` of them.
@@ -148,7 +178,10 @@ pub(crate) fn queue_changed(
     since: Timestamp,
     limit: u32,
 ) -> Result<Vec<QueueItem>, StoreError> {
-    let sql = queue_sql!("WHERE t.updated_at >= ?1 ORDER BY t.updated_at DESC, t.id LIMIT ?2");
+    let sql = concat!(
+        queue_sql!(),
+        "WHERE t.updated_at >= ?1 ORDER BY t.updated_at DESC, t.id LIMIT ?2"
+    );
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![since.ms(), limit], item_of)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -156,16 +189,42 @@ pub(crate) fn queue_changed(
 
 /// One ticket as a row.
 pub(crate) fn queue_item(connection: &Connection, id: TicketId) -> Result<Option<QueueItem>, StoreError> {
-    let mut statement = connection.prepare_cached(queue_sql!("WHERE t.id = ?1"))?;
+    let mut statement = connection.prepare_cached(concat!(queue_sql!(), "WHERE t.id = ?1"))?;
     Ok(statement.query_row([id.to_string()], item_of).optional()?)
 }
 
-/// Open tickets, and how many of them are past their deadline.
-pub(crate) fn queue_counts(connection: &Connection, now: Timestamp) -> Result<(u32, u32), StoreError> {
-    let sql = "SELECT count(*), count(*) FILTER (WHERE deadline < ?1) FROM ticket
-        WHERE status NOT IN ('resolved', 'closed', 'cancelled', 'merged_into')";
+/// How many tickets there are to do.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct QueueCounts {
+    /// Open ones by status.
+    pub(crate) states: Vec<(String, u32)>,
+    /// Of them past their deadline.
+    pub(crate) late: u32,
+    /// Those that wait for review.
+    pub(crate) review: u32,
+    /// Of them ended ones.
+    pub(crate) ended: u32,
+}
+
+/// How many tickets there are to do; of those that are over only the ones that wait for review are visited.
+pub(crate) fn queue_counts(connection: &Connection, now: Timestamp) -> Result<QueueCounts, StoreError> {
+    let sql = "SELECT status, count(*), count(*) FILTER (WHERE deadline < ?1) FROM ticket
+        WHERE status IN ('new', 'triaged', 'planned', 'in_progress', 'waiting') GROUP BY status";
+    let mut counts = QueueCounts::default();
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row([now.ms()], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    let rows = statement.query_map([now.ms()], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get::<_, u32>(2)?))
+    })?;
+    for row in rows {
+        let (status, count, late) = row?;
+        counts.states.push((status, count));
+        counts.late += late;
+    }
+    let sql = "SELECT count(*), count(*) FILTER (WHERE status IN ('resolved', 'closed', 'cancelled', 'merged_into'))
+        FROM ticket WHERE reviews > 0 AND id IN (SELECT ticket FROM review WHERE done_at IS NULL)";
+    let mut statement = connection.prepare_cached(sql)?;
+    (counts.review, counts.ended) = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(counts)
 }
 
 /// The number people quote.

@@ -11,17 +11,20 @@ use super::view::{pick, priority_of, state_of};
 use super::{Web, finish};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
-use crate::page::label::TicketState;
-use crate::page::queue::{QueueRow, QueueView, queue};
+use crate::page::queue::{Counts, QueueRow, QueueView, Shown, queue};
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
-use crate::store::page_queue::{QueueCursor, QueueFilter, QueueItem, queue_counts, queue_list};
+use crate::store::page_queue::{
+    QueueCounts, QueueCursor, QueueFilter, QueueItem, queue_counts, queue_found, queue_list,
+};
 use crate::words::Lang;
 
 /// Rows of one page: two screens of a desk.
 const ROWS: u32 = 50;
 /// Longest search, in characters.
 const SEARCH_CHARS_MAX: usize = 100;
+/// No ticket has it: a filter that names nothing shows nothing.
+const NOTHING: &str = "unknown";
 /// The fault in one line, in characters.
 const FAULT_CHARS_MAX: usize = 80;
 
@@ -42,16 +45,14 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::ReadTickets)?;
-    let state = TicketState::ALL
-        .into_iter()
-        .find(|state| state.code() == asked.state);
+    let shown = Shown::parse(&asked.state);
     let after = match asked.after.as_str() {
         "" => None,
         text => Some(cursor(text).ok_or_else(|| Problem::new(Code::NotFound))?),
     };
     let search: String = asked.q.chars().take(SEARCH_CHARS_MAX).collect();
     let filter = QueueFilter {
-        status: state.map(TicketState::code),
+        shown: shown.map_or(NOTHING, Shown::code),
         search: search.clone(),
         after,
     };
@@ -59,10 +60,11 @@ pub(super) async fn show(
     let read = move |connection: &rusqlite::Connection| {
         Ok::<_, StoreError>((
             queue_list(connection, &filter, ROWS + 1)?,
+            queue_found(connection, &filter)?,
             queue_counts(connection, now)?,
         ))
     };
-    let (mut items, (open, late)) = web.app.store().read(read).await?;
+    let (mut items, found, counted) = web.app.store().read(read).await?;
     let more = items.len() > ROWS as usize;
     items.truncate(ROWS as usize);
     let names = signed.may(Permission::ReadCustomers);
@@ -75,10 +77,11 @@ pub(super) async fn show(
             .iter()
             .map(|item| row(&web, reader.lang, names, item))
             .collect(),
-        state,
+        unknown: shown.is_none().then_some(asked.state),
+        shown: shown.unwrap_or_default(),
         search,
-        open,
-        late,
+        found,
+        counts: counts(&counted),
         later_page: after.is_some(),
         since: now.ms(),
     };
@@ -86,6 +89,20 @@ pub(super) async fn show(
     let mut frame = web.frame(&reader, &signed);
     frame.flash = done.map(|done| done.flash(reader.lang, ""));
     Ok(told(finish::page(queue(&frame, &view)), done))
+}
+
+fn counts(counted: &QueueCounts) -> Counts {
+    let states = counted
+        .states
+        .iter()
+        .map(|(word, count)| (state_of(word), *count));
+    Counts {
+        open: counted.states.iter().map(|(_, count)| count).sum(),
+        late: counted.late,
+        review: counted.review,
+        ended: counted.ended,
+        states: states.collect(),
+    }
 }
 
 /// One row. `names` says whether the reader's post includes customers.

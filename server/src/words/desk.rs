@@ -16,13 +16,17 @@ words! {
     COL_AGE: "已建立", "Age";
     VIP: "VIP", "VIP";
     URGED: "客户已催单", "The customer urged";
-    REVIEW_WAITS: "有待复核的内容", "Something waits for review";
+    NEEDS_REVIEW: "待复核", "Needs review";
     UNASSIGNED: "未派", "Unassigned";
     FILTER: "筛选工单", "Filter tickets";
     ANY_OPEN: "全部未结", "All open";
+    ANY_TO_DO: "全部未结和待复核", "All open, and to review";
+    CHOICE_COUNT: "{x}（{n}）", "{x} ({n})";
     SEARCH_TICKETS: "编号、客户、故障", "Number, customer, fault";
     APPLY: "筛选", "Apply";
     QUEUE_COUNT: "未结 {open} · 超时 {late}", "{open} open · {late} over deadline";
+    QUEUE_COUNT_REVIEW: "未结 {open} · 超时 {late} · 待复核 {review}", "{open} open · {late} over deadline · {review} to review";
+    QUEUE_FOUND: "符合条件的工单：{n}", "Tickets that match: {n}";
     QUEUE_CAPTION: "工单，时限最紧的在前", "Tickets, tightest deadline first";
     NEXT_PAGE: "下一页", "Next page";
     PREVIOUS_PAGE: "上一页", "Previous page";

@@ -9,7 +9,7 @@ use fieldline_server::page::label::{Priority, TicketState};
 use fieldline_server::page::new_ticket::{NewCustomerView, NewTicketView};
 use fieldline_server::page::pager::Part;
 use fieldline_server::page::parts::{PartsView, StockRow};
-use fieldline_server::page::queue::{Deadline, QueueRow, QueueView};
+use fieldline_server::page::queue::{Counts, Deadline, QueueRow, QueueView, Shown};
 use fieldline_server::page::sign_in::{LinkView, SignInError, SignInView};
 
 pub(crate) fn company(lang: Lang) -> String {
@@ -41,8 +41,14 @@ pub(crate) fn queue(lang: Lang) -> QueueView {
     let rows = (0..24).map(|i| queue_row(lang, i)).collect();
     QueueView {
         rows,
-        open: 61,
-        late: 2,
+        found: 61,
+        counts: Counts {
+            open: 61,
+            late: 2,
+            review: 3,
+            ended: 1,
+            states: vec![(TicketState::New, 12), (TicketState::Planned, 49)],
+        },
         next: Some("c2Vx".into()),
         ..empty_queue()
     }
@@ -51,10 +57,11 @@ pub(crate) fn queue(lang: Lang) -> QueueView {
 pub(crate) fn empty_queue() -> QueueView {
     QueueView {
         rows: vec![],
-        state: None,
+        shown: Shown::ToDo,
+        unknown: None,
         search: String::new(),
-        open: 0,
-        late: 0,
+        found: 0,
+        counts: Counts::default(),
         next: None,
         later_page: false,
         since: 0,
