@@ -29,7 +29,7 @@ pub(crate) use ground::{Ground, Grounds};
 pub(crate) use hold::hold_lane;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use lane::peek;
-pub(crate) use lane::{recall, take_lane};
+pub(crate) use lane::{BUILT_ON_REFUSED, recall, take_lane};
 pub(crate) use signature::{BadSignature, check_signature};
 
 /// Why nothing was done.

@@ -28,6 +28,7 @@ pub(crate) mod stream;
 pub(crate) mod ticket;
 pub(crate) mod timeline;
 pub(crate) mod view;
+mod why;
 pub(crate) mod zone;
 
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use crate::store::document::{self as documents, Decided, RefusedRow};
 use crate::store::log::{Channel, Entry, Journal};
 
 /// Marks a change that was left behind because of the one it builds on.
-const BUILT_ON_REFUSED: &str = "built_on_refused";
+pub(crate) const BUILT_ON_REFUSED: &str = "built_on_refused";
 
 /// Limits for reading no more than the operation's id of a change that is refused anyway.
 const PEEK: Limits = Limits {

@@ -55,8 +55,8 @@ pub struct TicketView {
     pub answers: Vec<record::Answer>,
     /// Notes, newest first.
     pub notes: Vec<record::Note>,
-    /// The completion report.
-    pub report: Option<report::Report>,
+    /// The completion reports, newest first.
+    pub reports: Vec<report::Report>,
     /// How many operations had which fate.
     pub fates: record::Fates,
     /// The customer's link and until when it works.
@@ -84,7 +84,7 @@ pub fn ticket(frame: &Frame, view: &TicketView) -> Markup {
                 }
                 div.main {
                     (record::visits(lang, frame.now, &view.visits))
-                    (report::report(lang, frame.now, view.report.as_ref()))
+                    (report::reports(lang, frame.now, &view.reports))
                     (record::parts(lang, &view.parts))
                     (record::answers(lang, &view.answers))
                     (notes(frame, view))

@@ -249,7 +249,7 @@ impl Listener {
         vec![
             ticket_head(lang, now, view),
             record::visits(lang, now, &view.visits),
-            report::report(lang, now, view.report.as_ref()),
+            report::reports(lang, now, &view.reports),
             record::parts(lang, &view.parts),
             record::answers(lang, &view.answers),
             record::notes(lang, now, &view.notes),

@@ -3,6 +3,7 @@
 mod desk;
 mod field;
 mod people;
+mod report;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -28,7 +29,7 @@ use crate::store::page_ticket::{OpenReview, fate_counts, link_current, review_op
 use crate::words::Lang;
 pub(super) use desk::{Candidates, cancel_reason, offer};
 use field::latest_engineer;
-pub(crate) use field::{remedy, signed};
+pub(crate) use report::{remedy, signed};
 
 /// A ticket with what only HQ asks about it.
 pub(super) struct Loaded {
@@ -116,7 +117,7 @@ impl Loaded {
             parts: field::parts(lang, record, &self.short),
             answers: field::answers(lang, record),
             notes: field::notes(web, lang, record),
-            report: field::report(web, lang, record),
+            reports: report::reports(web, lang, record, &self.short),
             fates: Fates {
                 merged,
                 overruled,

@@ -2,13 +2,13 @@
 
 use fieldline_model::id::EngineerId;
 use fieldline_model::operation::{Act, Answer, Author, DeclineReason};
-use fieldline_model::reason;
 use fieldline_model::time::Timestamp;
 
 use super::Web;
 use super::frame::model_lang;
 use super::record::{Line, TicketRecord};
 use super::view::{pause, pick, result};
+use super::why::why;
 use crate::page::label::Fate;
 use crate::page::ticket::timeline::{Entry, Gap, Happening, Item};
 use crate::words::{Lang, ticket as t};
@@ -39,7 +39,7 @@ pub(crate) fn item(web: &Web, lang: Lang, record: &TicketRecord, line: &Line) ->
     let fate = line
         .overruled
         .as_deref()
-        .map(|code| (Fate::Overruled, reason::words(code, model_lang(lang))));
+        .map(|code| (Fate::Overruled, why(lang, code)));
     Item::Entry(Entry {
         id: line.id.to_string(),
         who: record.who(lang, line.entry.by),

@@ -55,11 +55,17 @@ words! {
     RV_PART_TEXT: "{who}已用 {part} × {n}，但没有配额。请核对库存。", "{who} used {part} × {n} without a grant. Please check the stock.";
     RV_TWO: "两个不同的答案", "Two different answers";
     RV_TWO_TEXT: "“{item}”：采用“{kept}”，另一个是“{other}”。", "{item}: “{kept}” is shown, the other is “{other}”.";
-    RV_QUARANTINE: "隔离的工作", "Work kept apart";
-    RV_QUARANTINE_TEXT: "停用的手机（{who}）上有 {n} 项未上传的工作。请决定采用或拒绝。", "The revoked phone of {who} held unsent work. Adopt or refuse it. Items: {n}.";
     RV_SETTLE: "已核对", "Reviewed";
-    RV_ADOPT: "采用", "Adopt";
-    RV_REFUSE: "拒绝", "Refuse";
+
+    // Why work does not count
+    WHY_CANCELLED: "总部此前已取消工单", "HQ had cancelled the ticket before";
+    WHY_MOVED: "上门此前已改派他人", "The visit had been given to a colleague before";
+    WHY_NOT_YOURS: "这次上门是另一位工程师的", "The visit is another engineer's";
+    WHY_NOT_ALLOWED: "该工程师没有执行此操作的权限", "The engineer is not allowed to do this";
+    WHY_OUT_OF_SCOPE: "此工单不在该工程师的范围内", "The ticket is not this engineer's to write";
+    WHY_TEXT_MISSING: "缺少文字", "The words are missing";
+    WHY_REVOKED: "内容到达前手机已停用", "The phone was revoked before this arrived";
+    WHY_BUILT_ON: "依据的操作未被接受，手机会重新提交", "It builds on work that was not taken; the phone offers it again";
 
     // Visits
     VISITS: "上门", "Visits";
@@ -153,6 +159,7 @@ words! {
     RESULT: "结果", "Result";
     CAUSE: "原因", "Cause";
     REMEDY: "处理", "Remedy";
+    ON_SITE: "现场时间", "On site";
     LABOUR: "工时", "Labour";
     SIGNED_BY: "{x}签字", "Signed by {x}";
     SIGNATURE_OF: "{x}的签名", "Signature of {x}";

@@ -32,7 +32,7 @@ pub(crate) fn busy(lang: Lang) -> TicketView {
             answer(lang, "门锁", "Door lock", "2 mm", None),
         ],
         notes: vec![note(lang)],
-        report: Some(report(lang)),
+        reports: vec![report(lang, false), report(lang, true)],
         fates: Fates {
             merged: 31,
             overruled: 1,
@@ -72,7 +72,7 @@ pub(crate) fn fresh(lang: Lang) -> TicketView {
         parts: vec![],
         answers: vec![],
         notes: vec![],
-        report: None,
+        reports: vec![],
         fates: Fates {
             merged: 1,
             ..Fates::default()
@@ -183,10 +183,12 @@ fn reviews(lang: Lang) -> Vec<ReviewItem> {
         ReviewItem {
             id: "R1".into(),
             what: after,
+            report: Some(report(lang, true)),
         },
         ReviewItem {
             id: "R2".into(),
             what: part,
+            report: None,
         },
     ]
 }
@@ -236,13 +238,22 @@ fn note(lang: Lang) -> Note {
     }
 }
 
-fn report(lang: Lang) -> Report {
+fn report(lang: Lang, overruled: bool) -> Report {
     let remedy = say(
         lang,
         "更换皮带，调整张力，试运行 10 次正常。",
         "Replaced and tensioned the belt; 10 test runs fine.",
     );
+    let why = || say(lang, "总部此前已取消工单", "HQ had cancelled the ticket before");
     Report {
+        who: say(lang, "李伟", "Robin Hill"),
+        at: ago(190),
+        overruled: overruled.then(why),
+        on_site: Some(Window {
+            from: ago(270),
+            to: ago(190),
+        }),
+        parts: vec![part(lang, false)],
         result: VisitResult::Fixed,
         cause: Some(say(lang, "皮带磨损", "Worn belt")),
         remedy: Some(remedy),

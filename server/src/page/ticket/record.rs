@@ -141,11 +141,16 @@ pub fn parts(lang: Lang, parts: &[PartUse]) -> Markup {
         section #part-used aria-labelledby="used" {
             h2 #used { (lang.t(t::PARTS_USED)) }
             @if parts.is_empty() { p.hint { (lang.t(t::NO_PARTS)) } }
-            ul.plain { @for part in parts { li {
-                (part.part) " × " (part.count) " " span.hint { (part.location) }
-                @if part.unconfirmed { " " (pill("warning", Icon::Warning, lang.t(t::UNCONFIRMED))) }
-            } } }
+            ul.plain { @for part in parts { li { (part_line(lang, part)) } } }
         }
+    }
+}
+
+/// One part.
+pub(super) fn part_line(lang: Lang, part: &PartUse) -> Markup {
+    html! {
+        (part.part) " × " (part.count) " " span.hint { (part.location) }
+        @if part.unconfirmed { " " (pill("warning", Icon::Warning, lang.t(t::UNCONFIRMED))) }
     }
 }
 

@@ -1,6 +1,8 @@
-//! The completion report with the customer's signature.
+//! The completion reports with the customer's signature: the one that counts, and those that were overruled.
 
+use super::record::{PartUse, part_line};
 use super::timeline::happening::VisitResult;
+use crate::page::label::Fate;
 use crate::page::{Stamp, when};
 use crate::words::{Lang, ticket as t};
 use maud::{Markup, html};
@@ -8,12 +10,22 @@ use maud::{Markup, html};
 /// The completion report.
 #[derive(Debug, Clone)]
 pub struct Report {
+    /// Whose words these are.
+    pub who: String,
+    /// When the work ended.
+    pub at: Stamp,
+    /// Why it does not count, if it does not.
+    pub overruled: Option<String>,
     /// How it ended.
     pub result: VisitResult,
     /// Cause, code text.
     pub cause: Option<String>,
     /// Remedy, code text and words.
     pub remedy: Option<String>,
+    /// From arrival to the end.
+    pub on_site: Option<when::Window>,
+    /// Parts used.
+    pub parts: Vec<PartUse>,
     /// Minutes of work.
     pub labour_minutes: i64,
     /// The customer's name and the signature picture's address.
@@ -31,22 +43,30 @@ pub struct Signature {
     pub src: String,
 }
 
-/// The report, or when it will be there.
-pub fn report(lang: Lang, now: Stamp, report: Option<&Report>) -> Markup {
+/// The reports, or when there will be one.
+pub fn reports(lang: Lang, now: Stamp, reports: &[Report]) -> Markup {
     html! {
         section #part-report aria-labelledby="report" {
             h2 #report { (lang.t(t::REPORT)) }
-            @if let Some(report) = report { (report_body(lang, now, report)) } @else { p.hint { (lang.t(t::NO_REPORT)) } }
+            @if reports.is_empty() { p.hint { (lang.t(t::NO_REPORT)) } }
+            @for report in reports { div.report {
+                p { strong { (report.who) } " · " (when::time(report.at, &when::short(lang, report.at, now))) }
+                @if let Some(why) = &report.overruled { p { (Fate::Overruled.label(lang)) " " (why) } }
+                (report_body(lang, now, report))
+            } }
         }
     }
 }
 
-fn report_body(lang: Lang, now: Stamp, report: &Report) -> Markup {
+/// What the engineer reported, without whose words it is.
+pub(super) fn report_body(lang: Lang, now: Stamp, report: &Report) -> Markup {
     html! {
         dl {
-            dt { (lang.t(t::RESULT)) } dd { (report.result.text(lang)) }
+            dt { (lang.t(t::RESULT)) } dd.typed { (report.result.text(lang)) }
             @if let Some(cause) = &report.cause { dt { (lang.t(t::CAUSE)) } dd { (cause) } }
-            @if let Some(remedy) = &report.remedy { dt { (lang.t(t::REMEDY)) } dd { (remedy) } }
+            @if let Some(remedy) = &report.remedy { dt { (lang.t(t::REMEDY)) } dd.typed { (remedy) } }
+            @if !report.parts.is_empty() { dt { (lang.t(t::PARTS_USED)) } @for part in &report.parts { dd { (part_line(lang, part)) } } }
+            @if let Some(on_site) = report.on_site { dt { (lang.t(t::ON_SITE)) } dd { (when::window(lang, on_site, now)) } }
             dt { (lang.t(t::LABOUR)) } dd { (when::span(lang, report.labour_minutes)) }
         }
         @if let Some(by) = &report.signature {

@@ -1,5 +1,6 @@
 //! Review items: where HQ and the field acted at once, told plainly, with the buttons that settle them.
 
+use super::report::{Report, report_body};
 use crate::page::form;
 use crate::page::icon::{Icon, icon};
 use crate::page::shell::Frame;
@@ -14,6 +15,8 @@ pub struct ReviewItem {
     pub id: String,
     /// What it is.
     pub what: Review,
+    /// What the engineer reported, where it is about a report.
+    pub report: Option<Report>,
 }
 
 /// What waits for review.
@@ -62,16 +65,9 @@ pub enum Review {
         /// The other value.
         other: String,
     },
-    /// Work of a revoked phone.
-    Quarantined {
-        /// Whose phone.
-        who: String,
-        /// How many operations.
-        count: u32,
-    },
 }
 
-/// The block; absent when nothing waits. Posts `verdict` = `reviewed`, `adopt` or `refuse`.
+/// The block; absent when nothing waits. Posts `verdict` = `reviewed`.
 pub fn reviews(frame: &Frame, ticket: &str, items: &[ReviewItem]) -> Markup {
     let lang = frame.lang;
     html! {
@@ -90,15 +86,11 @@ fn review(frame: &Frame, ticket: &str, item: &ReviewItem) -> Markup {
     html! {
         h3 { (title) }
         p { (text) }
+        @if let Some(report) = &item.report { (report_body(lang, frame.now, report)) }
         form method="post" action=(paths::ticket_act(ticket, &format!("reviews/{}", item.id))) {
             (form::hidden(frame))
             div.buttons {
-                @if matches!(item.what, Review::Quarantined { .. }) {
-                    button name="verdict" value="adopt" { (lang.t(t::RV_ADOPT)) }
-                    button name="verdict" value="refuse" { (lang.t(t::RV_REFUSE)) }
-                } @else {
-                    button name="verdict" value="reviewed" { (lang.t(t::RV_SETTLE)) }
-                }
+                button name="verdict" value="reviewed" { (lang.t(t::RV_SETTLE)) }
             }
         }
     }
@@ -134,9 +126,5 @@ fn words(lang: Lang, now: Stamp, what: &Review) -> (&'static str, String) {
             let values = [("item", item.as_str()), ("kept", kept), ("other", other)];
             (lang.t(t::RV_TWO), lang.fill(t::RV_TWO_TEXT, &values))
         }
-        Review::Quarantined { who, count } => (
-            lang.t(t::RV_QUARANTINE),
-            lang.fill(t::RV_QUARANTINE_TEXT, &[("who", who), ("n", &count.to_string())]),
-        ),
     }
 }

@@ -8,6 +8,7 @@ use fieldline_model::operation::Act;
 use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 
+use super::report::report;
 use super::{Loaded, Typed};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
@@ -202,6 +203,7 @@ pub(super) fn reviews(web: &Web, lang: Lang, loaded: &Loaded) -> Vec<ReviewItem>
         Some(ReviewItem {
             id: open.operation.to_string(),
             what,
+            report: report(web, lang, record, &loaded.short, line),
         })
     };
     loaded.reviews.iter().filter_map(item).collect()

@@ -1,20 +1,19 @@
-//! What the field brought home: visits, parts, answers, notes, the report. The customer's page takes the report too.
+//! What the field brought home: visits, parts, answers, notes.
 
 use std::collections::BTreeMap;
 
 use fieldline_model::fold::{Phase, VisitState as Visited, Withdrawal};
-use fieldline_model::operation::{Act, Completion};
+use fieldline_model::operation::Act;
 use fieldline_model::row::{Row, RowKind};
 use rusqlite::Connection;
 
 use crate::page::ticket::record::{Answer, Note, PartUse, Visit, VisitState};
-use crate::page::ticket::report::{Report, Signature};
 use crate::store::StoreError;
 use crate::store::row::row_read;
+use crate::web::Web;
 use crate::web::record::{Line, TicketRecord};
 use crate::web::timeline::{answer_text, item_name};
 use crate::web::view::result;
-use crate::web::{Web, signature};
 use crate::words::Lang;
 
 /// The visits, newest first.
@@ -91,7 +90,16 @@ pub(super) fn short_stock(connection: &Connection, record: &TicketRecord) -> Res
 
 /// Parts used, in order.
 pub(super) fn parts(lang: Lang, record: &TicketRecord, short: &[String]) -> Vec<PartUse> {
-    let used = record.lines.iter().filter_map(|line| match &line.entry.act {
+    let used = record
+        .lines
+        .iter()
+        .filter_map(|line| part_use(lang, record, short, &line.entry.act));
+    used.collect()
+}
+
+/// The part an act used, if it used one.
+pub(super) fn part_use(lang: Lang, record: &TicketRecord, short: &[String], act: &Act) -> Option<PartUse> {
+    match act {
         Act::UsePart { part, quantity, from } => Some(PartUse {
             part: record.part(lang, *part),
             count: quantity.to_string(),
@@ -99,8 +107,7 @@ pub(super) fn parts(lang: Lang, record: &TicketRecord, short: &[String]) -> Vec<
             unconfirmed: short.contains(&format!("{from}/{part}")),
         }),
         _ => None,
-    });
-    used.collect()
+    }
 }
 
 /// Answers by item, the latest shown; one that somebody else gave differently stands beside it.
@@ -149,64 +156,6 @@ pub(super) fn notes(web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Note> {
         _ => None,
     });
     notes.collect()
-}
-
-/// The report of the last visit done.
-pub(super) fn report(web: &Web, lang: Lang, record: &TicketRecord) -> Option<Report> {
-    let visit = record.state.last_done()?;
-    let completion = visit.completion.as_ref()?;
-    Some(Report {
-        result: result(completion),
-        cause: completion.cause.as_deref().map(|code| record.code(lang, code)),
-        remedy: remedy(lang, record, completion),
-        labour_minutes: labour_minutes(record, visit),
-        signature: signed(web, record),
-    })
-}
-
-/// What was done: the code's words and the engineer's own.
-pub(crate) fn remedy(lang: Lang, record: &TicketRecord, completion: &Completion) -> Option<String> {
-    let code = completion.remedy.as_deref().map(|code| record.code(lang, code));
-    let told = completion.result == fieldline_model::operation::VisitResult::CouldNot;
-    let text = Some(completion.text.trim()).filter(|text| !text.is_empty() && !told);
-    match (code, text) {
-        (Some(code), Some(text)) => Some(format!("{code} · {text}")),
-        (Some(code), None) => Some(code),
-        (None, text) => text.map(str::to_owned),
-    }
-}
-
-/// Time at work: from each start to the next pause or the end.
-fn labour_minutes(record: &TicketRecord, visit: &Visited) -> i64 {
-    let mut lines: Vec<&Line> = record
-        .lines
-        .iter()
-        .filter(|line| line.entry.act.visit() == Some(visit.id))
-        .collect();
-    lines.sort_by_key(|line| (line.at, line.seq));
-    let (mut since, mut sum) = (None, 0);
-    for line in lines.into_iter().filter(|line| line.overruled.is_none()) {
-        match line.entry.act {
-            Act::Start { .. } | Act::Resume { .. } => since = since.or(Some(line.at)),
-            Act::Pause { .. } | Act::Finish { .. } => {
-                sum += since.take().map_or(0, |from| line.at.since(from))
-            }
-            _ => {}
-        }
-    }
-    sum / 60_000
-}
-
-/// The newest signature.
-pub(crate) fn signed(web: &Web, record: &TicketRecord) -> Option<Signature> {
-    record.lines.iter().rev().find_map(|line| match &line.entry.act {
-        Act::Sign { name, path } => Some(Signature {
-            name: name.clone(),
-            at: web.stamp(line.at),
-            src: signature::src(path)?,
-        }),
-        _ => None,
-    })
 }
 
 /// The engineer of the newest visit, for the line after assigning.
