@@ -32,6 +32,9 @@ words! {
     SKILLS_MATCH: "技能相符", "skills match";
     SKILLS_MISSING: "缺：{x}", "missing: {x}";
     PHONE_SEEN_HINT: "{x}有联系", "seen {x}";
+    PHONE_SILENT_HINT: "手机尚未联系过", "phone not heard of yet";
+    PHONE_REVOKED_HINT: "手机已停用，收不到工单", "phone revoked, gets no tickets";
+    PHONE_MISSING_HINT: "没有手机，收不到工单", "no phone, gets no tickets";
     PICK_ENGINEER: "选择工程师", "Pick an engineer";
     CX_CUSTOMER: "客户取消", "The customer called it off";
     CX_SELF: "客户已自行解决", "The customer solved it";

@@ -5,7 +5,9 @@ use fieldline_server::page::form::Field;
 use fieldline_server::page::label::{Fate, Priority, TicketState};
 use fieldline_server::page::queue::Deadline;
 use fieldline_server::page::ticket::TicketView;
-use fieldline_server::page::ticket::act::{ActView, AssignView, Candidate, MoveView};
+use fieldline_server::page::ticket::act::{
+    ActView, AssignView, Candidate, CandidatePhone, MoveView,
+};
 use fieldline_server::page::ticket::people::{AssetView, PastJob, PeopleView};
 use fieldline_server::page::ticket::record::{Answer, Fates, Note, PartUse, Visit, VisitState};
 use fieldline_server::page::ticket::report::{Report, Signature};
@@ -133,6 +135,10 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
         current,
         engineers: vec![
             candidate(lang, "李伟", "Robin Hill", 3, vec![]),
+            Candidate {
+                phone: CandidatePhone::Missing,
+                ..candidate(lang, "赵敏", "Kim Lake", 0, vec![])
+            },
             candidate(
                 lang,
                 "王芳",
@@ -157,13 +163,13 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
 }
 
 fn candidate(lang: Lang, zh: &str, en: &str, load: u32, missing: Vec<String>) -> Candidate {
-    let seen = Some(say(lang, "1 分钟前", "1 min ago"));
+    let phone = CandidatePhone::Seen(say(lang, "1 分钟前", "1 min ago"));
     Candidate {
         id: en.replace(' ', "-"),
         name: say(lang, zh, en),
         load,
         missing,
-        seen,
+        phone,
     }
 }
 

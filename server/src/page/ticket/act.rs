@@ -67,8 +67,37 @@ pub struct Candidate {
     pub load: u32,
     /// Skills the ticket asks for that this engineer lacks, in words.
     pub missing: Vec<String>,
-    /// When the phone was last heard of.
-    pub seen: Option<String>,
+    /// The phone that would bring the visit.
+    pub phone: CandidatePhone,
+}
+
+/// Whether a visit given to an engineer reaches a phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CandidatePhone {
+    /// In use, heard of so long ago.
+    Seen(String),
+    /// Enrolled, and not heard of yet.
+    Silent,
+    /// Revoked, and no other one there.
+    Revoked,
+    /// None enrolled.
+    Missing,
+}
+
+impl CandidatePhone {
+    /// Whether the engineer will hear of the visit.
+    pub fn reaches(&self) -> bool {
+        matches!(self, Self::Seen(_) | Self::Silent)
+    }
+
+    fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Seen(age) => lang.fill(t::PHONE_SEEN_HINT, &[("x", age)]),
+            Self::Silent => lang.t(t::PHONE_SILENT_HINT).to_owned(),
+            Self::Revoked => lang.t(t::PHONE_REVOKED_HINT).to_owned(),
+            Self::Missing => lang.t(t::PHONE_MISSING_HINT).to_owned(),
+        }
+    }
 }
 
 impl Candidate {
@@ -79,9 +108,7 @@ impl Candidate {
         } else {
             lang.fill(t::SKILLS_MISSING, &[("x", &self.missing.join(", "))])
         });
-        if let Some(seen) = &self.seen {
-            hints.push(lang.fill(t::PHONE_SEEN_HINT, &[("x", seen)]));
-        }
+        hints.push(self.phone.text(lang));
         format!("{} · {}", self.name, hints.join(" · "))
     }
 }

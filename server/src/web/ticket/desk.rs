@@ -13,11 +13,11 @@ use super::{Loaded, Typed};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
 use crate::page::form::{Choice, Field, local_value};
-use crate::page::ticket::act::{ActView, AssignView, Candidate, MoveView};
+use crate::page::ticket::act::{ActView, AssignView, Candidate, CandidatePhone, MoveView};
 use crate::page::ticket::review::{Review, ReviewItem};
 use crate::page::when;
 use crate::store::StoreError;
-use crate::store::page_list::{EngineerItem, engineer_list, engineer_loads};
+use crate::store::page_list::{EngineerItem, PhoneItem, engineer_list, engineer_loads};
 use crate::web::Web;
 use crate::web::record::TicketRecord;
 use crate::web::view::{pick, skill};
@@ -59,7 +59,7 @@ impl Candidates {
         })
     }
 
-    /// Best first: skills, then the fewest visits that day, then the name.
+    /// Best first: skills, then a phone that brings the visit, then the fewest visits that day, then the name.
     fn choices(&self, web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Candidate> {
         let wanted = &record.state.facts.skills;
         let mut found: Vec<Candidate> = self
@@ -67,21 +67,19 @@ impl Candidates {
             .iter()
             .map(|engineer| {
                 let missing = wanted.iter().filter(|code| !engineer.skills.contains(code));
-                let seen = engineer
-                    .phone
-                    .as_ref()
-                    .filter(|phone| !phone.revoked)
-                    .and_then(|phone| phone.seen);
                 Candidate {
                     id: engineer.id.to_string(),
                     name: pick(lang, &engineer.name, &engineer.name_en).to_owned(),
                     load: self.loads.get(&engineer.id).copied().unwrap_or(0),
                     missing: missing.map(|code| skill(lang, code)).collect(),
-                    seen: seen.map(|at| when::age(lang, web.stamp(at), web.now())),
+                    phone: phone(web, lang, engineer.phone.as_ref()),
                 }
             })
             .collect();
-        found.sort_by(|a, b| (a.missing.len(), a.load, &a.name).cmp(&(b.missing.len(), b.load, &b.name)));
+        found.sort_by(|a, b| {
+            let place = |c: &Candidate| (c.missing.len(), !c.phone.reaches(), c.load);
+            place(a).cmp(&place(b)).then_with(|| a.name.cmp(&b.name))
+        });
         found.truncate(CANDIDATES_MAX);
         found
     }
@@ -89,6 +87,17 @@ impl Candidates {
     /// Whether there is such an engineer.
     pub(in crate::web) fn has(&self, id: EngineerId) -> bool {
         self.engineers.iter().any(|engineer| engineer.id == id)
+    }
+}
+
+fn phone(web: &Web, lang: Lang, phone: Option<&PhoneItem>) -> CandidatePhone {
+    match phone {
+        None => CandidatePhone::Missing,
+        Some(PhoneItem { revoked: true, .. }) => CandidatePhone::Revoked,
+        Some(PhoneItem { seen: None, .. }) => CandidatePhone::Silent,
+        Some(PhoneItem { seen: Some(at), .. }) => {
+            CandidatePhone::Seen(when::age(lang, web.stamp(*at), web.now()))
+        }
     }
 }
 
