@@ -6,10 +6,14 @@
 mod desk;
 #[path = "web/gate.rs"]
 mod gate;
+#[path = "web/list.rs"]
+mod list;
 #[path = "web/live.rs"]
 mod live;
 #[path = "web/phone.rs"]
 mod phone;
+#[path = "web/review.rs"]
+mod review;
 #[path = "web/scene.rs"]
 mod scene;
 #[path = "web/track.rs"]

@@ -6,16 +6,17 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use fieldline_model::cancel::CancelReason;
 use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::Act;
 use serde::Deserialize;
 
 use super::Web;
 use super::field::{LINE_CHARS_MAX, TEXT_CHARS_MAX, Times, needed, optional};
-use super::frame::{Done, go};
-use super::once::Once;
+use super::frame::{Done, go, model_lang};
+use super::once::{Once, reason_of};
 use super::reader::{Origin, Reader};
-use super::ticket::{Loaded, Typed, cancel_reason, draw, offer, parse};
+use super::ticket::{Loaded, Typed, draw, offer, parse};
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
 use crate::door::DoorError;
@@ -24,7 +25,6 @@ use crate::page::paths;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::page_ticket::review_settle;
-use crate::words::ticket as t;
 
 /// Who acts on which ticket, by which form.
 struct Desk<'a> {
@@ -64,13 +64,10 @@ impl<'a> Desk<'a> {
         done: Done,
     ) -> Result<Response, Problem> {
         let (document, by) = (self.ticket.into(), self.signed.author());
-        let mut acts = vec![(self.once.operation(document, content), act)];
-        acts.extend(reason.map(|text| {
-            (
-                self.once.operation(document, &format!("{content}\0why")),
-                Act::Note { text },
-            )
-        }));
+        let id = self.once.operation(document, content);
+        let mut acts = vec![(id, act)];
+        // Only what the person wrote is kept: readers of the other language are told in theirs what it explains.
+        acts.extend(reason.map(|text| (reason_of(id), Act::Note { text })));
         for (id, act) in acts {
             match self.web.app.perform_as(id, by, document, act, None).await {
                 Ok(_) => {}
@@ -134,11 +131,7 @@ pub(super) async fn assign(
         .parse::<EngineerId>()
         .ok()
         .filter(|id| loaded.candidates.has(*id));
-    let picked = match (engineer, form.engineer.is_empty()) {
-        (Some(id), _) => Ok(id),
-        (None, true) => Err(Field::default().wrong(FieldError::Required)),
-        (None, false) => Err(Field::of(&form.engineer).wrong(FieldError::Unknown)),
-    };
+    let picked = engineer.ok_or_else(|| not_picked(&form.engineer));
     let times = Times {
         from: &form.plan_from,
         to: &form.plan_to,
@@ -157,7 +150,7 @@ pub(super) async fn assign(
         (Ok(to), Ok(plan), Ok(reason)) => {
             let visit = desk.once.id(VisitId::new, &content);
             let act = offer(&loaded.record, visit, to, plan);
-            let why = moved.then(|| reader.lang.fill(t::MOVED_BECAUSE, &[("x", &reason)]));
+            let why = moved.then_some(reason);
             desk.perform(act, &content, why, Done::Assigned).await
         }
         (picked, plan, reason) => {
@@ -210,7 +203,7 @@ pub(super) async fn reschedule(
     match (times.needed(), optional(&form.reason, LINE_CHARS_MAX)) {
         (Ok(plan), Ok(reason)) => {
             let content = format!("move\0{}\0{}", form.plan_from, form.plan_to);
-            let why = (!reason.is_empty()).then(|| reader.lang.fill(t::REPLANNED_BECAUSE, &[("x", &reason)]));
+            let why = (!reason.is_empty()).then_some(reason);
             desk.perform(Act::Reschedule { visit, plan }, &content, why, Done::Planned)
                 .await
         }
@@ -245,11 +238,20 @@ pub(super) struct ChoiceForm {
 pub(super) async fn cancel(
     State(web): State<Web>,
     reader: Reader,
+    origin: Origin,
     Path(id): Path<String>,
     SignedForm { signed, form }: SignedForm<ChoiceForm>,
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::EndTickets)?;
-    let reason = cancel_reason(reader.lang, &form.reason).ok_or_else(|| Problem::new(Code::BadRequest))?;
+    let Some(reason) = CancelReason::from_code(&form.reason) else {
+        let loaded = web.ticket(desk.ticket).await?;
+        let typed = Typed {
+            cancel: Some(not_picked(&form.reason)),
+            ..Typed::default()
+        };
+        return Ok(desk.again(&loaded, &origin, typed));
+    };
+    let reason = reason.words(model_lang(reader.lang)).to_owned();
     desk.perform(Act::Cancel { reason }, "cancel", None, Done::Cancelled)
         .await
 }
@@ -324,6 +326,16 @@ pub(super) async fn link(
         _ => return Err(Problem::new(Code::BadRequest)),
     }
     Ok(Redirect::to(&paths::ticket(&id)).into_response())
+}
+
+/// A choice that names nothing of the list.
+fn not_picked(sent: &str) -> Field {
+    let error = if sent.is_empty() {
+        FieldError::Required
+    } else {
+        FieldError::Unknown
+    };
+    Field::of(sent).wrong(error)
 }
 
 impl Web {

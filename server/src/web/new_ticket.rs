@@ -104,7 +104,7 @@ pub(super) async fn create(
         .read(move |connection| Found::read(connection, &form).map(|found| (found, form)))
         .await?;
     let checked = Checked::of(&web, &once, &form, &found, signed.may(Permission::EditCustomers));
-    let (facts, rows) = match checked.facts(&form, found) {
+    let (facts, rows) = match checked.facts(found) {
         Ok(good) => good,
         Err(checked) => {
             let view = checked.view(&form, web.empty_form(reader.lang).await?);

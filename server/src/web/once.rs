@@ -67,6 +67,26 @@ impl Once {
     }
 }
 
+/// The name of the note that gives the reason of an operation. It is derived, so that whoever finds both in a ticket
+/// knows what the note explains.
+pub(crate) fn reason_of(operation: OperationId) -> OperationId {
+    let digest = Sha256::new()
+        .chain_update("reason\0")
+        .chain_update(operation.to_bytes())
+        .finalize();
+    let mut random = [0; 10];
+    random.copy_from_slice(&digest[..10]);
+    OperationId::new(born(operation), random)
+}
+
+/// A field that is a name and young enough, with the moment in it.
+fn named(now: Timestamp, field: &str) -> Option<(Timestamp, String)> {
+    let at = born(field.parse().ok()?);
+    (0..AGE_MS_MAX)
+        .contains(&now.since(at))
+        .then(|| (at, field.to_owned()))
+}
+
 /// The moment in a name.
 fn born(id: OperationId) -> Timestamp {
     let bytes = id.to_bytes();

@@ -13,12 +13,13 @@ use fieldline_model::row;
 use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 
+use super::once::reason_of;
 use super::read;
 use super::view::{customer_name, engineer_name, pick};
 use crate::store::StoreError;
 use crate::store::page_queue::ticket_number;
 use crate::store::page_ticket::{EventItem, event_list, staff_display_name};
-use crate::words::{Lang, desk as d, ticket as t};
+use crate::words::{Lang, Word, desk as d, ticket as t};
 
 /// A ticket, loaded.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ pub(crate) struct TicketRecord {
     pub(crate) site: Option<row::Site>,
     pub(crate) asset: Option<row::Asset>,
     pub(crate) checklist: Option<row::Checklist>,
+    /// Notes that explain an operation of HQ, by their ids.
+    reasons: BTreeMap<OperationId, Word>,
     engineers: BTreeMap<EngineerId, row::Engineer>,
     staff: BTreeMap<StaffId, String>,
     parts: BTreeMap<PartId, row::Part>,
@@ -70,7 +73,7 @@ impl TicketRecord {
         if state.created.is_none() {
             return Ok(None);
         }
-        let lines = items.into_iter().filter_map(line_of).collect();
+        let lines: Vec<Line> = items.into_iter().filter_map(line_of).collect();
         let facts = &state.facts;
         let mut record = Self {
             id,
@@ -86,6 +89,7 @@ impl TicketRecord {
                 .category
                 .as_deref()
                 .map_or(Ok(None), |code| read::checklist(connection, code))?,
+            reasons: lines.iter().filter_map(reason).collect(),
             state,
             lines,
             engineers: BTreeMap::new(),
@@ -221,6 +225,13 @@ impl TicketRecord {
         }
     }
 
+    /// A note as people read it, with what it explains where it explains something.
+    pub(crate) fn note(&self, lang: Lang, id: OperationId, text: &str) -> String {
+        self.reasons
+            .get(&id)
+            .map_or_else(|| text.to_owned(), |word| lang.fill(*word, &[("x", text)]))
+    }
+
     /// The entry of an operation.
     pub(crate) fn line(&self, id: OperationId) -> Option<&Line> {
         self.lines.iter().find(|line| line.id == id)
@@ -264,6 +275,16 @@ impl TicketRecord {
     pub(crate) fn open_visit(&self) -> Option<&VisitState> {
         self.state.current_visit().filter(|visit| visit.is_open())
     }
+}
+
+/// The note that would give the reason of this line, and the words before it.
+fn reason(line: &Line) -> Option<(OperationId, Word)> {
+    let word = match line.entry.act {
+        Act::Reassign { .. } => t::MOVED_BECAUSE,
+        Act::Reschedule { .. } => t::REPLANNED_BECAUSE,
+        _ => return None,
+    };
+    Some((reason_of(line.id), word))
 }
 
 fn line_of(item: EventItem) -> Option<Line> {

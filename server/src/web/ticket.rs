@@ -27,7 +27,7 @@ use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::page_ticket::{OpenReview, fate_counts, link_current, review_open};
 use crate::words::Lang;
-pub(super) use desk::{Candidates, cancel_reason, offer};
+pub(super) use desk::{Candidates, offer};
 use field::latest_engineer;
 pub(crate) use report::{remedy, signed};
 
@@ -50,6 +50,8 @@ pub(super) struct Typed {
     pub(super) assign: Option<[Field; 4]>,
     /// Start, end and reason of the reschedule form.
     pub(super) moved: Option<[Field; 3]>,
+    /// Reason of the cancel form.
+    pub(super) cancel: Option<Field>,
     pub(super) note: Option<Field>,
 }
 

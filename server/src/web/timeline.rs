@@ -1,6 +1,7 @@
 //! A ticket's entries as lines of the timeline, with the gaps between what happened and what HQ heard.
 
-use fieldline_model::id::EngineerId;
+use fieldline_model::cancel::cancel_words;
+use fieldline_model::id::{EngineerId, OperationId};
 use fieldline_model::operation::{Act, Answer, Author, DeclineReason};
 use fieldline_model::time::Timestamp;
 
@@ -43,7 +44,10 @@ pub(crate) fn item(web: &Web, lang: Lang, record: &TicketRecord, line: &Line) ->
     Item::Entry(Entry {
         id: line.id.to_string(),
         who: record.who(lang, line.entry.by),
-        what: happening(web, lang, record, &line.entry.act),
+        what: match &line.entry.act {
+            Act::Note { text } => note(lang, record, line.id, text),
+            act => happening(web, lang, record, act),
+        },
         at: web.stamp(line.at),
         device: line.clamped.then(|| web.stamp(line.entry.at.wall)),
         received: by_phone.then(|| web.stamp(line.received)),
@@ -76,8 +80,18 @@ fn phone_of(line: &Line) -> Option<EngineerId> {
     }
 }
 
+/// A note, or the reason of something HQ did.
+fn note(lang: Lang, record: &TicketRecord, id: OperationId, text: &str) -> Happening {
+    let told = record.note(lang, id, text);
+    if told == text {
+        Happening::Note(told)
+    } else {
+        Happening::Because(told)
+    }
+}
+
 /// What an act tells.
-fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act) -> Happening {
+pub(crate) fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act) -> Happening {
     match act {
         Act::Create(_) => Happening::Created,
         Act::SetFacts(_) | Act::Publish(_) | Act::WriteSection(_) => Happening::Edited,
@@ -94,7 +108,7 @@ fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act) -> Happeni
             }
         }
         Act::Reschedule { plan, .. } => Happening::Replanned(web.window(*plan)),
-        Act::Cancel { reason } => Happening::Cancelled(reason.clone()),
+        Act::Cancel { reason } => Happening::Cancelled(cancel_words(reason, model_lang(lang)).to_owned()),
         Act::Resolve { text } => Happening::Resolved(text.clone()),
         Act::Close => Happening::Closed,
         Act::Reopen { .. } => Happening::Reopened,

@@ -36,11 +36,6 @@ words! {
     PHONE_REVOKED_HINT: "手机已停用，收不到工单", "phone revoked, gets no tickets";
     PHONE_MISSING_HINT: "没有手机，收不到工单", "no phone, gets no tickets";
     PICK_ENGINEER: "选择工程师", "Pick an engineer";
-    CX_CUSTOMER: "客户取消", "The customer called it off";
-    CX_SELF: "客户已自行解决", "The customer solved it";
-    CX_DOUBLE: "重复的工单", "The same as another ticket";
-    CX_MISTAKE: "误建", "Created by mistake";
-    CX_OTHER: "其他原因", "Another reason";
     MOVED_BECAUSE: "改派原因：{x}", "Reason for the reassignment: {x}";
     REPLANNED_BECAUSE: "改时间的原因：{x}", "Reason for the new time: {x}";
     ADD_NOTE: "添加备注", "Add a note";

@@ -6,7 +6,7 @@ use fieldline_server::page::label::{Fate, Priority, TicketState};
 use fieldline_server::page::queue::Deadline;
 use fieldline_server::page::ticket::TicketView;
 use fieldline_server::page::ticket::act::{
-    ActView, AssignView, Candidate, CandidatePhone, MoveView,
+    ActView, AssignView, CancelView, Candidate, CandidatePhone, MoveView,
 };
 use fieldline_server::page::ticket::people::{AssetView, PastJob, PeopleView};
 use fieldline_server::page::ticket::record::{Answer, Fates, Note, PartUse, Visit, VisitState};
@@ -155,10 +155,10 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
     ActView {
         assign: Some(assign),
         reschedule: assigned.then(|| MoveView::of(window("20T14:00", "20T16:00"))),
-        cancel: Some(vec![choice(
-            "solved",
-            &say(lang, "客户自行解决", "Customer solved it"),
-        )]),
+        cancel: Some(CancelView {
+            reasons: vec![choice("solved", &say(lang, "客户自行解决", "Customer solved it"))],
+            reason: Field::default(),
+        }),
     }
 }
 

@@ -8,9 +8,11 @@ use fieldline_server::auth::Role;
 use crate::phone::Phone;
 use crate::scene::{NASTY, Scene, address, id};
 
+/// The label of a queue's row that waits for review.
+const MARK: &str = "class=\"pill c-overruled\"";
 const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 
-fn fixed(visit: fieldline_model::id::VisitId) -> Act {
+pub(crate) fn fixed(visit: fieldline_model::id::VisitId) -> Act {
     let completion = Completion {
         result: VisitResult::Fixed,
         cause: None,
@@ -344,7 +346,7 @@ async fn work_done_after_a_cancellation_waits_for_review_and_is_settled() {
     scene.pass(60);
     phone.did_all(ticket, offline).await;
     let mut browser = scene.signed(Role::Dispatcher, "en").await;
-    browser.page("/hq").await.has("Something waits for review");
+    browser.page("/hq").await.has(MARK);
     let page = address(ticket);
     let shown = browser.page(&page).await;
     shown
@@ -359,7 +361,7 @@ async fn work_done_after_a_cancellation_waits_for_review_and_is_settled() {
         .await
         .has("The review item is settled")
         .lacks("part-reviews");
-    browser.page("/hq").await.lacks("Something waits for review");
+    browser.page("/hq").await.lacks(MARK);
 }
 
 #[tokio::test]

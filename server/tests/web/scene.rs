@@ -22,6 +22,8 @@ use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
 
+use crate::phone::Phone;
+
 /// A Friday at 14:00 in Shanghai.
 pub(crate) const START: i64 = 1_795_154_400_000;
 pub(crate) const MINUTE: i64 = 60_000;
@@ -237,6 +239,38 @@ impl Scene {
                 .unwrap()
                 .token
         )
+    }
+
+    /// Works a visit to its end on a phone without contact, and pushes all of it an hour later.
+    pub(crate) async fn worked_unreached(
+        &self,
+        phone: &mut Phone,
+        ticket: DocumentId,
+        visit: VisitId,
+        end: Act,
+    ) {
+        let acts = [
+            Act::Accept { visit },
+            Act::Depart { visit, eta: None },
+            Act::Arrive {
+                visit,
+                position: None,
+            },
+            Act::Start { visit },
+            Act::UsePart {
+                part: self.part,
+                quantity: 2,
+                from: self.van,
+            },
+            end,
+        ];
+        let mut offline = Vec::new();
+        for act in acts {
+            self.pass(30);
+            offline.push((act, self.app.now()));
+        }
+        self.pass(60);
+        phone.did_all(ticket, offline).await;
     }
 
     /// A browser without cookies.

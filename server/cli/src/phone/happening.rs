@@ -1,6 +1,7 @@
 //! What an entry says, in one line: who did what when.
 
 use fieldline_engine::view::{EntryView, TicketView};
+use fieldline_model::cancel::cancel_words;
 use fieldline_model::id::EngineerId;
 use fieldline_model::operation::{Act, Answer, Author};
 use fieldline_model::row::{Row, RowKind};
@@ -60,7 +61,8 @@ fn details(phone: &Phone, view: &TicketView, act: &Act) -> String {
             format!("→ {}  {plan}", names.join(", ")).trim_end().to_owned()
         }
         Act::Reschedule { plan, .. } => phone.clock.window(plan.start, plan.end),
-        Act::Cancel { reason } | Act::Reopen { reason } => reason.clone(),
+        Act::Cancel { reason } => cancel_words(reason, crate::fault::model_lang(lang)).to_owned(),
+        Act::Reopen { reason } => reason.clone(),
         Act::Resolve { text } | Act::Note { text } | Act::Message { text } | Act::Annotate { text, .. } => {
             text.clone()
         }

@@ -13,8 +13,17 @@ pub struct ActView {
     pub assign: Option<AssignView>,
     /// Moving the plan.
     pub reschedule: Option<MoveView>,
-    /// Reasons to cancel with, if cancelling is possible.
-    pub cancel: Option<Vec<Choice>>,
+    /// Cancelling.
+    pub cancel: Option<CancelView>,
+}
+
+/// The cancel form.
+#[derive(Debug, Clone)]
+pub struct CancelView {
+    /// Reasons to pick from.
+    pub reasons: Vec<Choice>,
+    /// The reason picked, by code.
+    pub reason: Field,
 }
 
 /// The reschedule form.
@@ -122,7 +131,7 @@ pub fn actions(frame: &Frame, id: &str, view: &ActView) -> Markup {
                 h2 #actions { (lang.t(t::ACTIONS)) }
                 @if let Some(assign) = &view.assign { (assign_form(frame, id, assign)) }
                 @if let Some(plan) = &view.reschedule { (reschedule_form(frame, id, plan)) }
-                @if let Some(reasons) = &view.cancel { (cancel_form(frame, id, reasons)) }
+                @if let Some(cancel) = &view.cancel { (cancel_form(frame, id, cancel)) }
             }
         }
     }
@@ -192,15 +201,18 @@ fn reschedule_form(frame: &Frame, id: &str, view: &MoveView) -> Markup {
 }
 
 /// Posts `reason`, one of the reason codes.
-fn cancel_form(frame: &Frame, id: &str, reasons: &[Choice]) -> Markup {
+fn cancel_form(frame: &Frame, id: &str, view: &CancelView) -> Markup {
     let lang = frame.lang;
+    let wrong = view.reason.error.is_some();
+    let pick = Input::Select(&view.reasons, None);
     html! {
-        details {
+        details open[wrong] {
             summary { (lang.t(t::CANCEL_TICKET)) }
             form method="post" action=(paths::ticket_act(id, "cancel")) {
+                (form::error_summary(lang, wrong))
                 (form::hidden(frame))
                 p.hint { (lang.t(t::CANCEL_CONFIRM)) }
-                (labelled_as("cancel-reason", lang, lang.t(t::REASON), "reason", Input::Select(reasons, None), &Field::default(), Some(lang.t(t::REASON_TOLD))))
+                (labelled_as("cancel-reason", lang, lang.t(t::REASON), "reason", pick, &view.reason, Some(lang.t(t::REASON_TOLD))))
                 button.danger { (lang.t(t::CANCEL_TICKET)) }
             }
         }

@@ -87,6 +87,7 @@ pub(super) struct Checked {
     asset: Result<(), Field>,
     fault: Result<(), Field>,
     text: Result<String, Field>,
+    priority: Result<Priority, Field>,
     wished: Result<Option<Span>, (Field, Field)>,
 }
 
@@ -120,25 +121,24 @@ impl Checked {
             asset: unknown(&form.asset, found.asset.is_none()),
             fault: unknown(&form.fault_code, found.fault.is_none()),
             text,
+            priority: priority(&form.priority),
             wished: times.optional(),
         }
     }
 
     /// The facts and the rows to write first, or itself back when a field is wrong.
-    pub(super) fn facts(self, form: &NewTicket, found: Found) -> Result<(TicketFacts, Vec<Row>), Box<Self>> {
+    pub(super) fn facts(self, found: Found) -> Result<(TicketFacts, Vec<Row>), Box<Self>> {
         let Self {
             customer: Ok(new),
             asset: Ok(()),
             fault: Ok(()),
             text: Ok(fault_text),
+            priority: Ok(priority),
             wished: Ok(wished),
         } = self
         else {
             return Err(Box::new(self));
         };
-        let priority = Priority::ALL
-            .into_iter()
-            .find(|priority| priority.code() == form.priority);
         let category = found.asset.as_ref().map(|asset| asset.category.clone());
         let mut facts = TicketFacts {
             channel: Channel::Phone,
@@ -154,7 +154,7 @@ impl Checked {
             category,
             fault: found.fault,
             fault_text,
-            priority: model_priority(priority.unwrap_or(Priority::Normal)),
+            priority: model_priority(priority),
             wished,
             ..TicketFacts::default()
         };
@@ -187,7 +187,7 @@ impl Checked {
             asset: kept(&form.asset, self.asset),
             fault_code: kept(&form.fault_code, self.fault),
             fault_text: kept(&form.fault_text, self.text.map(|_| ())),
-            priority: Field::of(&form.priority),
+            priority: kept(&form.priority, self.priority.map(|_| ())),
             wished_from,
             wished_to,
             ..empty
@@ -204,6 +204,17 @@ impl NewTicket {
             address: Field::of(&self.address),
         }
     }
+}
+
+/// One of the list, and the usual one where the form has no such field.
+fn priority(typed: &str) -> Result<Priority, Field> {
+    if typed.is_empty() {
+        return Ok(Priority::Normal);
+    }
+    Priority::ALL
+        .into_iter()
+        .find(|priority| priority.code() == typed)
+        .ok_or_else(|| Field::of(typed).wrong(FieldError::Unknown))
 }
 
 /// The customer: known, new and wanted, or a question.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use fieldline_model::cancel::CancelReason;
 use fieldline_model::fold::Review as Waiting;
 use fieldline_model::id::EngineerId;
 use fieldline_model::operation::Act;
@@ -13,31 +14,23 @@ use super::{Loaded, Typed};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
 use crate::page::form::{Choice, Field, local_value};
-use crate::page::ticket::act::{ActView, AssignView, Candidate, CandidatePhone, MoveView};
+use crate::page::ticket::act::{ActView, AssignView, CancelView, Candidate, CandidatePhone, MoveView};
 use crate::page::ticket::review::{Review, ReviewItem};
 use crate::page::when;
 use crate::store::StoreError;
 use crate::store::page_list::{EngineerItem, PhoneItem, engineer_list, engineer_loads};
 use crate::web::Web;
+use crate::web::frame::model_lang;
 use crate::web::record::TicketRecord;
 use crate::web::view::{pick, skill};
 use crate::web::zone::day_of;
-use crate::words::{Lang, Word, ticket as t};
+use crate::words::Lang;
 
 /// Engineers offered in the list; the best ones come first, so nobody misses the rest.
 const CANDIDATES_MAX: usize = 200;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// Length of a visit that nobody has planned yet.
 const VISIT_MS: i64 = 2 * HOUR_MS;
-
-/// Reasons to cancel: what the form sends, and the words.
-pub(in crate::web) const CANCEL_REASONS: [(&str, Word); 5] = [
-    ("customer", t::CX_CUSTOMER),
-    ("self", t::CX_SELF),
-    ("double", t::CX_DOUBLE),
-    ("mistake", t::CX_MISTAKE),
-    ("other", t::CX_OTHER),
-];
 
 /// Who could go, with the visits each has on the planned day.
 pub(in crate::web) struct Candidates {
@@ -122,18 +115,25 @@ pub(super) fn acts(web: &Web, lang: Lang, loaded: &Loaded, signed: &Signed, type
     let open = !record.state.status().is_over();
     let dispatch = open && signed.may(Permission::Dispatch);
     let cancel = open && signed.may(Permission::EndTickets);
-    let choice = |(code, word): &(&str, Word)| Choice {
-        value: (*code).to_owned(),
-        text: lang.t(*word).to_owned(),
-    };
     ActView {
         assign: dispatch.then(|| assign(web, lang, loaded, typed)),
         reschedule: record
             .open_visit()
             .filter(|_| dispatch)
             .map(|_| moving(web, record, typed)),
-        cancel: cancel.then(|| CANCEL_REASONS.iter().map(choice).collect()),
+        cancel: cancel.then(|| CancelView {
+            reasons: cancel_reasons(lang),
+            reason: typed.cancel.clone().unwrap_or_default(),
+        }),
     }
+}
+
+fn cancel_reasons(lang: Lang) -> Vec<Choice> {
+    let choice = |reason: CancelReason| Choice {
+        value: reason.code().to_owned(),
+        text: reason.words(model_lang(lang)).to_owned(),
+    };
+    CancelReason::ALL.into_iter().map(choice).collect()
 }
 
 fn assign(web: &Web, lang: Lang, loaded: &Loaded, typed: &Typed) -> AssignView {
@@ -216,14 +216,6 @@ pub(super) fn reviews(web: &Web, lang: Lang, loaded: &Loaded) -> Vec<ReviewItem>
         })
     };
     loaded.reviews.iter().filter_map(item).collect()
-}
-
-/// The words kept with a cancelled ticket.
-pub(in crate::web) fn cancel_reason(lang: Lang, code: &str) -> Option<String> {
-    CANCEL_REASONS
-        .iter()
-        .find(|(known, _)| *known == code)
-        .map(|(_, word)| lang.t(*word).to_owned())
 }
 
 /// Offers a new visit, or takes the open one away and gives a new one.

@@ -151,7 +151,7 @@ pub(super) fn notes(web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Note> {
         Act::Note { text } => Some(Note {
             who: record.who(lang, line.entry.by),
             at: web.stamp(line.at),
-            text: text.clone(),
+            text: record.note(lang, line.id, text),
         }),
         _ => None,
     });

@@ -40,6 +40,8 @@ pub enum Happening {
     Cancelled(String),
     /// Someone wrote a note.
     Note(String),
+    /// HQ gave the reason of what it did, in a whole sentence.
+    Because(String),
     /// A checklist item or reading was answered.
     Answer {
         /// The item.
@@ -154,7 +156,7 @@ impl Happening {
             Self::Estimated(_) => Icon::Clock,
             Self::Edited => Icon::Pen,
             Self::Cancelled(_) => Icon::Cross,
-            Self::Note(_) | Self::Message(_) => Icon::Speech,
+            Self::Note(_) | Self::Because(_) | Self::Message(_) => Icon::Speech,
             Self::Answer { .. } | Self::Signed(_) => Icon::Pen,
             Self::PartUsed { .. } => Icon::Parts,
             Self::Photos(_) => Icon::Camera,
@@ -184,6 +186,7 @@ impl Happening {
             Self::Replanned(plan) => x(t::TL_PLANNED, &when::window(lang, *plan, now)),
             Self::Cancelled(why) => x(t::TL_CANCELLED, why),
             Self::Note(text) => x(t::TL_NOTE, text),
+            Self::Because(text) => text.clone(),
             Self::Answer { item, value } => lang.fill(t::TL_ANSWER, &[("item", item), ("x", value)]),
             Self::PartUsed { part, count } => lang.fill(t::TL_PART, &[("part", part), ("n", count)]),
             Self::Photos(count) => n(t::TL_PHOTOS, &count.to_string()),

@@ -1,0 +1,258 @@
+//! HQ's lists: what they count is what there is, what waits is said in words, and a filter that names nothing says so.
+
+use axum::http::StatusCode;
+use fieldline_model::id::{ArticleId, EngineerId, PartId};
+use fieldline_model::operation::{Act, ArticleHead, Section};
+use fieldline_model::row::{Engineer, Part, Row, Stock};
+use fieldline_server::auth::Role;
+
+use crate::desk::fixed;
+use crate::phone::Phone;
+use crate::scene::{Scene, address};
+
+#[tokio::test]
+async fn an_ended_ticket_that_waits_for_review_says_so_and_is_counted() {
+    let scene = Scene::new().await;
+    scene.ticket("open").await;
+    let ticket = scene.ticket("cancelled").await;
+    let visit = scene.offer(ticket, scene.chen).await;
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    phone.sync().await;
+    let reason = "客户取消".to_owned();
+    scene.hq(ticket, Act::Cancel { reason }).await;
+    let mut browser = scene.signed(Role::Dispatcher, "en").await;
+    browser
+        .page("/hq")
+        .await
+        .has("1 open · 0 over deadline<")
+        .has("All open (1)");
+    scene
+        .worked_unreached(&mut phone, ticket, visit, fixed(visit))
+        .await;
+    let page = browser.page("/hq").await;
+    page.has("1 open · 0 over deadline · 1 to review")
+        .has("All open, and to review (2)")
+        .has("Needs review (1)");
+    let (_, row) = page.body.split_once("cancelled</td>").unwrap();
+    let row = row.split("</tr>").next().unwrap();
+    assert!(row.contains("Cancelled") && row.contains("Needs review"), "{row}");
+    browser
+        .page("/hq?state=review")
+        .await
+        .has("Tickets that match: 1")
+        .has("T-000002")
+        .lacks("T-000001");
+    let mut browser = scene.signed(Role::Dispatcher, "zh-CN").await;
+    browser
+        .page("/hq")
+        .await
+        .has("全部未结和待复核（2）")
+        .has("待复核（1）")
+        .has("</svg>待复核</span>");
+}
+
+#[tokio::test]
+async fn a_choice_that_is_not_in_the_list_is_a_field_error_and_stays_as_it_was_sent() {
+    let scene = Scene::new().await;
+    let ticket = address(scene.ticket("卡纸").await);
+    let mut browser = scene.signed(Role::Dispatcher, "en").await;
+    let fields = [
+        ("customer", "Mingcheng Law Firm"),
+        ("fault_text", "it leaks"),
+        ("priority", "zzz"),
+    ];
+    let page = browser.submit("/hq/tickets/new", "/hq/tickets", &fields).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    page.has("id=\"priority-error\"")
+        .has("<option value=\"zzz\" selected>zzz</option>")
+        .has("it leaks");
+    browser.page("/hq").await.has("1 open").lacks("it leaks");
+
+    for (form, field, id) in [
+        ("cancel", "reason", "cancel-reason-error"),
+        ("assign", "engineer", "assign-engineer-error"),
+    ] {
+        let to = format!("{ticket}/{form}");
+        for (sent, why) in [("zzz", "Not found"), ("", "Please fill this in")] {
+            let page = browser.submit(&ticket, &to, &[(field, sent)]).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{form} {sent}");
+            page.has(&format!("id=\"{id}\"")).has(why);
+        }
+    }
+    browser.page(&ticket).await.lacks("Cancelled:");
+
+    browser
+        .page("/hq?state=zzz")
+        .await
+        .has("id=\"state-error\"")
+        .has("No ticket matches")
+        .lacks("T-000001");
+    browser
+        .page("/hq/parts?location=zzz")
+        .await
+        .has("id=\"location-error\"")
+        .has("No part matches");
+}
+
+#[tokio::test]
+async fn whoever_has_no_phone_is_marked_in_the_list_to_assign_from() {
+    let scene = Scene::new().await;
+    let wu = EngineerId::from_bytes([21; 16]);
+    let row = Engineer {
+        id: wu,
+        name: "吴磊".into(),
+        name_en: "Wu Lei".into(),
+        skills: vec!["printer".into()],
+        van: None,
+    };
+    scene.app.put_rows(vec![Row::Engineer(row)]).await.unwrap();
+    let page = address(scene.ticket("卡纸").await);
+    let mut chen = Phone::join(&scene.app, scene.chen).await;
+    Phone::join(&scene.app, scene.sun).await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    browser
+        .page(&page)
+        .await
+        .has("Wu Lei · today: 0 · skills match · no phone, gets no tickets")
+        .has("Sun Xiaofeng · today: 0 · missing: Printers · phone not heard of yet");
+    chen.sync().await;
+    let first = browser.page(&page).await;
+    first.has("Chen Liqun · today: 0 · skills match · seen just now");
+    let place = |name: &str| first.body.find(&format!("{name} · today")).unwrap();
+    assert!(
+        place("Chen Liqun") < place("Wu Lei"),
+        "a phone that brings the visit counts"
+    );
+    let revoke = format!("/hq/engineers/{}/revoke", scene.chen);
+    browser.submit(&revoke, &revoke, &[]).await;
+    browser
+        .page(&page)
+        .await
+        .has("Chen Liqun · today: 0 · skills match · phone revoked, gets no tickets");
+    let mut browser = scene.signed(Role::Manager, "zh-CN").await;
+    browser
+        .page(&page)
+        .await
+        .has("陈立群 · 今日 0 单 · 技能相符 · 手机已停用，收不到工单")
+        .has("没有手机，收不到工单");
+}
+
+#[tokio::test]
+async fn knowledge_counts_what_there_is_and_pages_through_it() {
+    let scene = Scene::new().await;
+    for n in 0..43_u8 {
+        let head = ArticleHead {
+            manual: false,
+            title_zh: format!("卡纸 {n}"),
+            title_en: format!("Jam {n}"),
+            category: None,
+            faults: vec![],
+            models: vec![],
+        };
+        let section = Section {
+            order: 1,
+            heading_zh: "步骤".into(),
+            heading_en: "Steps".into(),
+            body_zh: "清洁".into(),
+            body_en: "Clean".into(),
+        };
+        let id = ArticleId::from_bytes([n + 1; 16]);
+        scene.app.publish_article(id, head, vec![section]).await.unwrap();
+    }
+    let mut browser = scene.signed(Role::Agent, "en").await;
+    for (path, word) in [("/hq/articles?", ""), ("/hq/articles?q=jam&", "value=\"jam\"")] {
+        let first = browser.page(path).await;
+        first.has("Articles found: 43").has("1–40 of 43").has(word);
+        assert_eq!(first.body.matches("<h2><a").count(), 40);
+        let rest = browser.page(&format!("{path}page=2")).await;
+        rest.has("Articles found: 43").has("41–43 of 43");
+        assert_eq!(rest.body.matches("<h2><a").count(), 3);
+        for title in rest.body.split("/hq/articles/").skip(1) {
+            assert!(
+                !first.body.contains(&title[..26]),
+                "an article stands on one page only"
+            );
+        }
+    }
+    let wrong = browser.get("/hq/articles?page=zzz").await;
+    assert_eq!(wrong.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn stock_is_counted_paged_and_searched() {
+    let scene = Scene::new().await;
+    let mut rows = Vec::new();
+    for n in 0..60_u8 {
+        let part = PartId::from_bytes([n + 100; 16]);
+        rows.push(Row::Part(Part {
+            id: part,
+            number: format!("B{n:03}"),
+            name_zh: format!("皮带 {n}"),
+            name_en: format!("Belt {n}"),
+            models: vec![],
+        }));
+        rows.push(Row::Stock(Stock {
+            location: scene.van,
+            part,
+            quantity: 1,
+        }));
+    }
+    scene.app.put_rows(rows).await.unwrap();
+    let mut browser = scene.signed(Role::Keeper, "en").await;
+    let first = browser.page("/hq/parts").await;
+    first
+        .has("Stock entries: 61")
+        .has("1–50 of 61")
+        .has("B049")
+        .lacks("B050");
+    let rest = browser.page("/hq/parts?page=2").await;
+    rest.has("51–61 of 61").has("B050").has("P001").lacks("B049");
+    browser
+        .page("/hq/parts?q=belt%205")
+        .await
+        .has("Stock entries: 11")
+        .lacks("P001")
+        .lacks("Next page");
+}
+
+#[tokio::test]
+async fn what_a_dispatcher_picked_is_read_in_the_readers_language_and_typed_words_stay() {
+    let scene = Scene::new().await;
+    let page = address(scene.ticket("卡纸").await);
+    let mut writer = scene.signed(Role::Dispatcher, "zh-CN").await;
+    let mut reader = scene.signed(Role::Manager, "en").await;
+    let (chen, sun) = (scene.chen.to_string(), scene.sun.to_string());
+    let plan = [("plan_from", "2026-11-22T09:00"), ("plan_to", "2026-11-22T10:00")];
+    let assign = format!("{page}/assign");
+    writer.submit(&page, &assign, &[("engineer", &chen)]).await;
+    writer
+        .submit(&page, &assign, &[("engineer", &sun), ("reason", "陈生病")])
+        .await;
+    let moved = [plan[0], plan[1], ("reason", "客户要求")];
+    writer.submit(&page, &format!("{page}/reschedule"), &moved).await;
+    writer
+        .submit(&page, &format!("{page}/note"), &[("note", "带梯子")])
+        .await;
+    writer
+        .submit(&page, &format!("{page}/cancel"), &[("reason", "self")])
+        .await;
+    writer
+        .page(&page)
+        .await
+        .has("改派原因：陈生病")
+        .has("改时间的原因：客户要求")
+        .has("备注：带梯子")
+        .has("取消：客户已自行解决");
+    let read = reader.page(&page).await;
+    read.has("Reason for the reassignment: 陈生病")
+        .has("Reason for the new time: 客户要求")
+        .has("Note: 带梯子")
+        .has("Cancelled: The customer solved it")
+        .lacks("原因：")
+        .lacks("客户已自行解决");
+    // In the notes as in the timeline.
+    assert_eq!(
+        read.body.matches("Reason for the reassignment: 陈生病").count(),
+        2
+    );
+}
