@@ -1,7 +1,8 @@
 //! What HQ does to a ticket. Each is one operation of one person, with one fate.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, OFFER_TO_MAX};
 use fieldline_model::row::RowKind;
@@ -34,12 +35,29 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .post("/tickets/{ticket}/notes", Permission::TakeReports, note)
 }
 
-/// What a handler needs to perform one act of the caller on one ticket.
+/// What a handler needs to perform one act of the caller on the ticket of the path.
 struct Scene {
     app: App,
     api: Api,
     seed: Seed,
     ticket: TicketId,
+}
+
+impl FromRequestParts<App> for Scene {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let api = Api::from_request_parts(parts, app).await?;
+        let seed = Seed::from_request_parts(parts, app).await?;
+        let At(ticket) = At::from_request_parts(parts, app).await?;
+        let app = app.clone();
+        Ok(Self {
+            app,
+            api,
+            seed,
+            ticket,
+        })
+    }
 }
 
 impl Scene {
@@ -51,6 +69,21 @@ impl Scene {
             .perform_as(operation, self.api.author(), self.ticket.into(), act, None)
             .await?;
         Ok(Json(done.into()))
+    }
+
+    /// Performs an act that offers a new visit to these engineers.
+    async fn ask(
+        self,
+        to: Vec<Id<EngineerId>>,
+        act: impl FnOnce(VisitId, Vec<EngineerId>) -> Act,
+    ) -> Result<Json<Offered>, Problem> {
+        let visit = self.seed.id(VisitId::new, "visit");
+        let act = act(visit, self.engineers(to).await?);
+        let Json(done) = self.perform(act).await?;
+        Ok(Json(Offered {
+            visit: Id(visit),
+            done,
+        }))
     }
 
     /// The engineers asked, each of whom must exist.
@@ -79,21 +112,8 @@ impl Scene {
 #[utoipa::path(post, path = "/tickets/{ticket}/triage", tag = "tickets", operation_id = "ticket_triage",
     request_body = Nothing, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "Somebody has looked at it.", body = Done), WriteProblems))]
-async fn triage(
-    State(app): State<App>,
-    api: Api,
-    seed: Seed,
-    At(ticket): At<TicketId>,
-    Strict(Nothing {}): Strict<Nothing>,
-) -> Result<Json<Done>, Problem> {
-    Scene {
-        app,
-        api,
-        seed,
-        ticket,
-    }
-    .perform(Act::Triage)
-    .await
+async fn triage(scene: Scene, Strict(Nothing {}): Strict<Nothing>) -> Result<Json<Done>, Problem> {
+    scene.perform(Act::Triage).await
 }
 
 /// A visit to offer: to one engineer, or to several of whom the first to accept has it.
@@ -121,32 +141,11 @@ pub struct Offered {
 #[utoipa::path(post, path = "/tickets/{ticket}/offer", tag = "tickets", operation_id = "ticket_offer",
     request_body = Offer, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "A visit is offered.", body = Offered), WriteProblems))]
-async fn offer(
-    State(app): State<App>,
-    api: Api,
-    seed: Seed,
-    At(ticket): At<TicketId>,
-    Strict(offer): Strict<Offer>,
-) -> Result<Json<Offered>, Problem> {
-    let scene = Scene {
-        app,
-        api,
-        seed,
-        ticket,
-    };
-    let visit = seed.id(VisitId::new, "visit");
-    let to = scene.engineers(offer.to).await?;
-    let Json(done) = scene
-        .perform(Act::Offer {
-            visit,
-            to,
-            plan: offer.plan.map(Into::into),
-        })
-        .await?;
-    Ok(Json(Offered {
-        visit: Id(visit),
-        done,
-    }))
+async fn offer(scene: Scene, Strict(offer): Strict<Offer>) -> Result<Json<Offered>, Problem> {
+    let plan = offer.plan.map(Into::into);
+    scene
+        .ask(offer.to, |visit, to| Act::Offer { visit, to, plan })
+        .await
 }
 
 /// A visit to take away and offer anew.
@@ -166,32 +165,16 @@ pub struct Reassign {
 #[utoipa::path(post, path = "/tickets/{ticket}/reassign", tag = "tickets", operation_id = "ticket_reassign",
     request_body = Reassign, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "Somebody else is asked.", body = Offered), WriteProblems))]
-async fn reassign(
-    State(app): State<App>,
-    api: Api,
-    seed: Seed,
-    At(ticket): At<TicketId>,
-    Strict(asked): Strict<Reassign>,
-) -> Result<Json<Offered>, Problem> {
-    let scene = Scene {
-        app,
-        api,
-        seed,
-        ticket,
-    };
-    let visit = seed.id(VisitId::new, "visit");
-    let to = scene.engineers(asked.to).await?;
-    let act = Act::Reassign {
-        from: asked.visit.0,
-        visit,
-        to,
-        plan: asked.plan.map(Into::into),
-    };
-    let Json(done) = scene.perform(act).await?;
-    Ok(Json(Offered {
-        visit: Id(visit),
-        done,
-    }))
+async fn reassign(scene: Scene, Strict(asked): Strict<Reassign>) -> Result<Json<Offered>, Problem> {
+    let (from, plan) = (asked.visit.0, asked.plan.map(Into::into));
+    scene
+        .ask(asked.to, |visit, to| Act::Reassign {
+            from,
+            visit,
+            to,
+            plan,
+        })
+        .await
 }
 
 /// A visit to move in time.
@@ -208,25 +191,12 @@ pub struct Reschedule {
 #[utoipa::path(post, path = "/tickets/{ticket}/reschedule", tag = "tickets", operation_id = "ticket_reschedule",
     request_body = Reschedule, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "The plan is changed; actual times stay.", body = Done), WriteProblems))]
-async fn reschedule(
-    State(app): State<App>,
-    api: Api,
-    seed: Seed,
-    At(ticket): At<TicketId>,
-    Strict(asked): Strict<Reschedule>,
-) -> Result<Json<Done>, Problem> {
+async fn reschedule(scene: Scene, Strict(asked): Strict<Reschedule>) -> Result<Json<Done>, Problem> {
     let act = Act::Reschedule {
         visit: asked.visit.0,
         plan: asked.plan.into(),
     };
-    Scene {
-        app,
-        api,
-        seed,
-        ticket,
-    }
-    .perform(act)
-    .await
+    scene.perform(act).await
 }
 
 /// Words that an act needs.
@@ -241,99 +211,34 @@ pub struct Words {
 #[utoipa::path(post, path = "/tickets/{ticket}/cancel", tag = "tickets", operation_id = "ticket_cancel",
     request_body = Words, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "The ticket is given up.", body = Done), WriteProblems))]
-async fn cancel(
-    State(app): State<App>,
-    api: Api,
-    seed: Seed,
-    At(ticket): At<TicketId>,
-    Strict(Words { text }): Strict<Words>,
-) -> Result<Json<Done>, Problem> {
-    Scene {
-        app,
-        api,
-        seed,
-        ticket,
-    }
-    .perform(Act::Cancel { reason: text })
-    .await
+async fn cancel(scene: Scene, Strict(Words { text }): Strict<Words>) -> Result<Json<Done>, Problem> {
+    scene.perform(Act::Cancel { reason: text }).await
 }
 
 #[utoipa::path(post, path = "/tickets/{ticket}/resolve", tag = "tickets", operation_id = "ticket_resolve",
     request_body = Words, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "Solved without a visit.", body = Done), WriteProblems))]
-async fn resolve(
-    State(app): State<App>,
-    api: Api,
-    seed: Seed,
-    At(ticket): At<TicketId>,
-    Strict(Words { text }): Strict<Words>,
-) -> Result<Json<Done>, Problem> {
-    Scene {
-        app,
-        api,
-        seed,
-        ticket,
-    }
-    .perform(Act::Resolve { text })
-    .await
+async fn resolve(scene: Scene, Strict(Words { text }): Strict<Words>) -> Result<Json<Done>, Problem> {
+    scene.perform(Act::Resolve { text }).await
 }
 
 #[utoipa::path(post, path = "/tickets/{ticket}/close", tag = "tickets", operation_id = "ticket_close",
     request_body = Nothing, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "Filed.", body = Done), WriteProblems))]
-async fn close(
-    State(app): State<App>,
-    api: Api,
-    seed: Seed,
-    At(ticket): At<TicketId>,
-    Strict(Nothing {}): Strict<Nothing>,
-) -> Result<Json<Done>, Problem> {
-    Scene {
-        app,
-        api,
-        seed,
-        ticket,
-    }
-    .perform(Act::Close)
-    .await
+async fn close(scene: Scene, Strict(Nothing {}): Strict<Nothing>) -> Result<Json<Done>, Problem> {
+    scene.perform(Act::Close).await
 }
 
 #[utoipa::path(post, path = "/tickets/{ticket}/reopen", tag = "tickets", operation_id = "ticket_reopen",
     request_body = Words, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "Taken up again.", body = Done), WriteProblems))]
-async fn reopen(
-    State(app): State<App>,
-    api: Api,
-    seed: Seed,
-    At(ticket): At<TicketId>,
-    Strict(Words { text }): Strict<Words>,
-) -> Result<Json<Done>, Problem> {
-    Scene {
-        app,
-        api,
-        seed,
-        ticket,
-    }
-    .perform(Act::Reopen { reason: text })
-    .await
+async fn reopen(scene: Scene, Strict(Words { text }): Strict<Words>) -> Result<Json<Done>, Problem> {
+    scene.perform(Act::Reopen { reason: text }).await
 }
 
 #[utoipa::path(post, path = "/tickets/{ticket}/notes", tag = "tickets", operation_id = "ticket_note",
     request_body = Words, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "The note is kept.", body = Done), WriteProblems))]
-async fn note(
-    State(app): State<App>,
-    api: Api,
-    seed: Seed,
-    At(ticket): At<TicketId>,
-    Strict(Words { text }): Strict<Words>,
-) -> Result<Json<Done>, Problem> {
-    Scene {
-        app,
-        api,
-        seed,
-        ticket,
-    }
-    .perform(Act::Note { text })
-    .await
+async fn note(scene: Scene, Strict(Words { text }): Strict<Words>) -> Result<Json<Done>, Problem> {
+    scene.perform(Act::Note { text }).await
 }
