@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::auth::Permission;
 use crate::auth::extract::Api;
 use crate::door::DoorError;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::store::reference::row_get;
 use crate::store::{Store, StoreError};
 
@@ -211,6 +211,10 @@ async fn edit(
         priority: edit.priority.map(Into::into),
         deadline: edit.deadline.map(|at| at.0),
     };
+    if edit == FactsEdit::default() {
+        // Every operation stands in the ticket's timeline for ever, so one that says nothing is none.
+        return Err(Problem::new(Code::Invalid).detail("give at least one field to change"));
+    }
     let act = Act::SetFacts(Box::new(edit));
     let done = app.perform(api.author(), id.into(), act, None).await?;
     Ok(Json(done.into()))

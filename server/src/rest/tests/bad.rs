@@ -219,6 +219,25 @@ async fn wrong_values_are_named_and_nothing_is_done() {
 }
 
 #[tokio::test]
+async fn an_edit_that_changes_no_field_is_no_operation() {
+    let scene = Scene::new().await;
+    let ticket = format!("/tickets/{}", scene.ticket().await);
+    for nothing in [json!({}), json!({ "customer": null, "priority": null })] {
+        scene
+            .call(Role::Agent, "PATCH", &ticket, nothing)
+            .await
+            .is(422, "invalid");
+    }
+    let detail = scene.get(&ticket).await.ok();
+    assert_eq!(detail["events"].as_array().unwrap().len(), 1);
+    let unknown = format!("/tickets/{UNKNOWN}");
+    scene
+        .call(Role::Agent, "PATCH", &unknown, json!({}))
+        .await
+        .is(404, "not_found");
+}
+
+#[tokio::test]
 async fn paths_methods_and_queries_that_mean_nothing_say_so() {
     let scene = Scene::new().await;
     for path in [
