@@ -69,8 +69,10 @@ struct Finish;
 impl Modify for Finish {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let codes = Code::ALL.iter().map(|code| (code.word(), code.title(Lang::En)));
+        // A few go by one name in both tables, and mean the same in both.
         let reasons = Reason::ALL
             .iter()
+            .filter(|reason| Code::ALL.iter().all(|code| code.word() != reason.code()))
             .map(|reason| (reason.code(), reason.words(Lang::En)));
         let lines: Vec<String> = codes
             .chain(reasons)

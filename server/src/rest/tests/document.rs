@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use fieldline_model::reason::Reason;
+
 use super::Scene;
+use crate::problem::Code;
 use crate::rest::{describe, openapi_json, rest_routes};
 
 #[test]
@@ -64,5 +67,44 @@ fn every_reference_in_the_document_leads_somewhere() {
     for piece in text.split("#/components/schemas/").skip(1) {
         let name = piece.split('"').next().unwrap();
         assert!(schemas.contains_key(name), "{name}");
+    }
+}
+
+#[test]
+fn every_code_an_answer_may_carry_is_listed_once() {
+    let document = serde_json::to_value(describe()).unwrap();
+    let text = document["info"]["description"].as_str().unwrap();
+    let listed: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("- `")?.split('`').next())
+        .collect();
+    let once: BTreeSet<&str> = listed.iter().copied().collect();
+    assert_eq!(listed.len(), once.len(), "a code is listed twice");
+    let codes = Code::ALL.iter().map(|code| code.word());
+    let all: BTreeSet<&str> = codes
+        .chain(Reason::ALL.iter().map(|reason| reason.code()))
+        .collect();
+    assert_eq!(once, all);
+}
+
+#[test]
+fn names_of_operations_are_unique_and_what_a_path_names_is_described() {
+    let document = serde_json::to_value(describe()).unwrap();
+    let mut names = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let named: BTreeSet<&str> = path
+            .split('/')
+            .filter_map(|piece| piece.strip_prefix('{')?.strip_suffix('}'))
+            .collect();
+        for operation in methods.as_object().unwrap().values() {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "{name} stands twice");
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let described: BTreeSet<&str> = parameters
+                .filter(|parameter| parameter["in"] == "path")
+                .map(|parameter| parameter["name"].as_str().unwrap())
+                .collect();
+            assert_eq!(named, described, "{name}");
+        }
     }
 }
