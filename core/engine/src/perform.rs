@@ -3,10 +3,11 @@
 use automerge::Automerge;
 use fieldline_model::document::author;
 use fieldline_model::entry::Entry;
-use fieldline_model::fold::fold;
+use fieldline_model::fold::{TicketState, fold};
 use fieldline_model::id::{DocumentId, DocumentKind, OperationId};
 use fieldline_model::operation::{Act, Author, Operation, Path, Position};
 use fieldline_model::reason::Reason;
+use fieldline_model::row::{Checklist, Row, RowKind};
 use fieldline_model::rules;
 use fieldline_model::wire::{Fix, Positions};
 
@@ -22,6 +23,7 @@ use crate::store::identity::identity_count_write;
 use crate::store::inbox::inbox_dismiss;
 use crate::store::intent::{Intent, intent_insert};
 use crate::store::position::{position_delete, position_list, position_put};
+use crate::store::row::row_get;
 use crate::store::stock::part_use_put;
 
 /// An operation that is saved: it will reach HQ as exactly one of merged, overruled or refused.
@@ -182,10 +184,26 @@ fn check(work: &Work<'_>, laid: &Laid, operation: &Operation) -> Result<(), Engi
         return Err(EngineError::Rule(Reason::OutOfScope));
     }
     match operation.document.kind() {
-        DocumentKind::Ticket => rules::check_ticket(&fold(&laid.content.events), operation),
+        DocumentKind::Ticket => {
+            let state = fold(&laid.content.events);
+            rules::check_ticket(&state, operation).map_err(EngineError::Rule)?;
+            let list = checklist(work, &state, &operation.act)?;
+            rules::check_tap(&state, operation, list.as_ref())
+        }
         DocumentKind::Article => rules::check_form(operation),
     }
     .map_err(EngineError::Rule)
+}
+
+/// The checklist an answer is given to, as far as this phone holds it.
+fn checklist(work: &Work<'_>, state: &TicketState, act: &Act) -> Result<Option<Checklist>, EngineError> {
+    let (Act::Answer { .. }, Some(category)) = (act, &state.facts.category) else {
+        return Ok(None);
+    };
+    Ok(match row_get(work.conn, RowKind::Checklist, category)? {
+        Some(Row::Checklist(list)) => Some(list),
+        _ => None,
+    })
 }
 
 fn save(work: &Work<'_>, laid: &mut Laid, operation: &Operation) -> Result<(), EngineError> {

@@ -6,3 +6,4 @@ mod roads;
 mod search;
 pub(crate) mod server;
 mod stops;
+mod taps;

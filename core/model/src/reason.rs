@@ -81,6 +81,15 @@ reasons! {
     TextTooLong = "text_too_long", "文字过长", "The text is too long";
     /// A number is out of its range.
     OutOfRange = "out_of_range", "数值超出范围", "The number is out of range";
+    /// An estimate of arrival lies in the past or more than a week ahead. Told at the tap only.
+    ArrivalOutOfRange = "arrival_out_of_range",
+        "预计到达时间须晚于现在，且在七天以内", "The estimated arrival must be later than now and within seven days";
+    /// An estimate of arrival, although the engineer is there. Told at the tap only.
+    AlreadyArrived = "already_arrived", "已到达现场，无需再报预计到达时间", "Already on site: there is no arrival left to estimate";
+    /// A checklist item was answered with another kind of answer than it takes. Told at the tap only.
+    WrongAnswer = "wrong_answer", "答案类型与检查项不符", "This checklist item takes another kind of answer";
+    /// A reading came in another unit than its checklist item has. Told at the tap only.
+    WrongUnit = "wrong_unit", "读数单位与检查项不符", "The reading is in another unit than its checklist item";
     /// The operation is for another kind of document.
     WrongDocument = "wrong_document", "操作与文档类型不符", "The operation does not fit this kind of document";
     /// The entry cannot be read.

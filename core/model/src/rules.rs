@@ -1,7 +1,11 @@
 //! May this person do this now? One answer on phone and server, from the state the person knew.
 //!
 //! The phone asks before it saves; the server asks again with the state the author can have known. What happened
-//! elsewhere meanwhile is not a matter of rules: the fold overrules it.
+//! elsewhere meanwhile is not a matter of rules: the fold overrules it. What only the phone asks stands in `tap`.
+
+mod tap;
+
+pub use tap::{ARRIVAL_AHEAD_MS_MAX, ARRIVAL_BEHIND_MS_MAX, arrival_in_ms, check_tap};
 
 use crate::fold::{Phase, TicketState, TicketStatus};
 use crate::id::{DocumentKind, EngineerId, VisitId};

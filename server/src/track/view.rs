@@ -2,7 +2,8 @@
 
 use fieldline_model::fold::{Phase, TicketStatus, VisitState};
 use fieldline_model::operation::{Act, Span, VisitResult};
-use fieldline_model::time::Timestamp;
+use fieldline_model::rules::arrival_in_ms;
+use fieldline_model::time::{DeviceTime, Timestamp};
 
 use super::Tracked;
 use super::eta::{Known, air_km, bearing, range};
@@ -104,16 +105,25 @@ fn arrival(web: &Web, tracked: &Tracked) -> Option<Window> {
         .iter()
         .rev()
         .find_map(|line| match &line.entry.act {
-            Act::Estimate { visit: of, arrival } if *of == visit.id => Some((*arrival, line.at)),
+            Act::Estimate { visit: of, arrival } if *of == visit.id => {
+                told(&line.entry.at, *arrival, Some(line.at))
+            }
             _ => None,
         });
     let set_out = tracked.record.step(visit.id, "depart");
+    let at_departure = || told(&visit.times.departed?, visit.eta?, set_out);
     let known = Known {
-        estimate: said.or(visit.eta.zip(set_out)),
+        estimate: said.or_else(at_departure),
         left: way_left(tracked).map(|(km, _, at)| (km, at)),
         plan: visit.plan,
     };
     range(&known, web.app.now()).map(|span: Span| web.window(span))
+}
+
+/// An estimate on the server's clock, and when it was given; nothing where nobody can mean what it says.
+fn told(said: &DeviceTime, arrival: Timestamp, at: Option<Timestamp>) -> Option<(Timestamp, Timestamp)> {
+    let (at, ms) = at.zip(arrival_in_ms(said, arrival))?;
+    Some((at.plus_ms(ms), at))
 }
 
 /// Kilometres of air line to the customer, the direction as seen from there, and when that was so. Both ends are

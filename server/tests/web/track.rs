@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use fieldline_model::operation::{Act, Completion, PauseReason, VisitResult};
 use fieldline_server::auth::Role;
+use fieldline_server::store::StoreError;
+use fieldline_server::store::event::event_list;
 
 use crate::phone::Phone;
 use crate::scene::{MINUTE, NASTY, Scene, address};
@@ -130,6 +132,41 @@ async fn a_position_is_shown_rounded_with_its_age_and_only_on_the_way() {
         )
         .await;
     browser.page(&link).await.lacks("km away").has("Chen Liqun");
+}
+
+/// An app without the question at the tap saved it: the door takes what is saved, and the page passes it over.
+#[tokio::test]
+async fn an_arrival_nobody_can_mean_is_taken_and_not_shown() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let visit = scene.offer(ticket, scene.chen).await;
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    phone.sync().await;
+    phone.does(ticket, Act::Accept { visit }).await;
+    phone.does(ticket, Act::Depart { visit, eta: None }).await;
+    let mut browser = scene.browser("en");
+    let arrival = |minutes: i64| scene.app.now().plus_ms(minutes * MINUTE);
+    let soon = Act::Estimate {
+        visit,
+        arrival: arrival(30),
+    };
+    phone.does(ticket, soon).await;
+    let shown = headline(&browser.page(&link).await.body);
+    assert_eq!(shown, "Arriving 14:20-14:50");
+    let far = Act::Estimate {
+        visit,
+        arrival: arrival(3 * 365 * 24 * 60),
+    };
+    phone.does(ticket, far).await;
+    assert_eq!(headline(&browser.page(&link).await.body), shown);
+    let events = scene
+        .app
+        .store()
+        .read::<_, StoreError>(move |connection| event_list(connection, &ticket.to_string(), 0, 50));
+    let events = events.await.unwrap();
+    let taken = events.iter().filter(|event| event.act == "estimate");
+    assert_eq!(taken.filter(|event| event.outcome == "merged").count(), 2);
 }
 
 #[tokio::test]
