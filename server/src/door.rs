@@ -30,7 +30,7 @@ pub(crate) use hold::hold_lane;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use lane::peek;
 pub(crate) use lane::{BUILT_ON_REFUSED, recall, take_lane};
-pub(crate) use signature::{BadSignature, check_signature};
+pub(crate) use signature::check_signature;
 
 /// Why nothing was done.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! One exchange: who is it, where does he stand, take what he brings, give him what is new.
 //!
-//! Nothing is taken from a phone of another epoch or with a lane it did not sign. A phone that knows more of the log
+//! Nothing is taken from a phone of another epoch, and no lane the phone did not sign. A phone that knows more of the log
 //! than the log itself proves that the data went back: then a new epoch begins, and the phone is told only that.
 
 mod quota;
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::devices::token_hash;
-use crate::door::{BadSignature, DoorError, check_signature, hold_lane, recall, take_lane};
+use crate::door::{DoorError, check_signature, hold_lane, recall, take_lane};
 use crate::feed::{Wanted, build_page};
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
@@ -41,8 +41,7 @@ impl App {
     /// One exchange of Hello, Push and Pull. Verdicts are given only for what is committed.
     ///
     /// # Errors
-    /// [`Code::Unauthenticated`], [`Code::WireVersion`], [`Code::MessageTooLarge`], [`Code::BadSignature`]: then
-    /// nothing was taken.
+    /// [`Code::Unauthenticated`], [`Code::WireVersion`], [`Code::MessageTooLarge`]: then nothing was taken.
     pub async fn exchange(&self, token: &str, exchange: Exchange) -> Result<Reply, Problem> {
         let Exchange {
             hello,
@@ -169,46 +168,54 @@ impl App {
                 .filter(|lane| !lane.changes.is_empty())
                 .collect(),
         );
-        self.verify(device, &lanes).await?;
+        let proven = self.prove(device, &lanes).await?;
         let changes = lanes.iter().map(|lane| lane.changes.len()).sum();
         let fits = changes == 0 || self.inner.quotas.admit(device.id, self.now(), changes);
         if !fits {
             tracing::warn!(device.id = %device.id, "phone {} has pushed its share of today", device.id);
         }
         let count = if fits { lanes.len() } else { 0 };
-        let taken = join_all((0..count).map(|place| self.take(device, &lanes, place)));
+        let taken = join_all((0..count).map(|place| self.take(device, &lanes, place, proven[place])));
         let (verdicts, ()) = tokio::join!(taken, self.note_seen(standing, hello, restored, changes > 0));
         if changes > 0 {
             self.inner.wake.notify_one();
         }
         if !fits {
-            return Ok(lanes.iter().flat_map(later).collect());
+            let all = lanes.iter().flat_map(|lane| undecided(lane, &Verdict::Later));
+            return Ok(all.collect());
         }
         Ok(verdicts.into_iter().flatten().collect())
     }
 
-    async fn verify(&self, device: &Device, lanes: &Arc<Vec<Lane>>) -> Result<(), Problem> {
+    /// Which lanes the device signed, in their order.
+    async fn prove(&self, device: &Device, lanes: &Arc<Vec<Lane>>) -> Result<Vec<bool>, Problem> {
         if lanes.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let (organisation, device, lanes) = (self.organisation().id, device.clone(), Arc::clone(lanes));
         let id = device.id;
-        let verified = tokio::task::spawn_blocking(move || {
-            lanes
-                .iter()
-                .try_for_each(|lane| check_signature(organisation, &device, lane))
-        });
-        match verified.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(BadSignature)) => {
-                tracing::warn!(device.id = %id, "a lane of phone {id} is not signed by it");
-                Err(Problem::new(Code::BadSignature))
-            }
-            Err(_) => Err(Problem::new(Code::Internal)),
+        let proven: Vec<bool> = tokio::task::spawn_blocking(move || {
+            let check = |lane| check_signature(organisation, &device, lane).is_ok();
+            lanes.iter().map(check).collect()
+        })
+        .await
+        .map_err(|_| Problem::new(Code::Internal))?;
+        if proven.contains(&false) {
+            tracing::warn!(device.id = %id, "a lane of phone {id} is not signed by it");
         }
+        Ok(proven)
     }
 
-    async fn take(&self, device: &Device, lanes: &Arc<Vec<Lane>>, place: usize) -> Vec<(Hash, Verdict)> {
+    async fn take(
+        &self,
+        device: &Device,
+        lanes: &Arc<Vec<Lane>>,
+        place: usize,
+        proven: bool,
+    ) -> Vec<(Hash, Verdict)> {
+        if !proven {
+            return undecided(&lanes[place], &Verdict::Unproven);
+        }
         let (inner, device, all) = (Arc::clone(&self.inner), device.clone(), Arc::clone(lanes));
         let written = self.inner.store.write(move |connection| {
             let lane = &all[place];
@@ -234,7 +241,7 @@ impl App {
     async fn recall(&self, lanes: &Arc<Vec<Lane>>, place: usize) -> Vec<(Hash, Verdict)> {
         let all = Arc::clone(lanes);
         let read = self.inner.store.read(move |connection| {
-            let mut verdicts = later(&all[place]);
+            let mut verdicts = undecided(&all[place], &Verdict::Later);
             for (hash, verdict) in &mut verdicts {
                 if let Some(known) = recall(connection, hash)? {
                     *verdict = known;
@@ -242,7 +249,8 @@ impl App {
             }
             Ok::<_, DoorError>(verdicts)
         });
-        read.await.unwrap_or_else(|_| later(&lanes[place]))
+        read.await
+            .unwrap_or_else(|_| undecided(&lanes[place], &Verdict::Later))
     }
 
     async fn note_seen(&self, standing: &Standing, hello: &Hello, restored: bool, brought: bool) {
@@ -296,23 +304,24 @@ fn merged(lane: &Lane) -> Vec<(Hash, Verdict)> {
             other: false,
         })
     };
-    let told = later(lane).into_iter().zip(&lane.changes);
+    let told = undecided(lane, &Verdict::Later).into_iter().zip(&lane.changes);
     told.map(|((hash, later), bytes)| (hash, fate(bytes).unwrap_or(later)))
         .collect()
 }
 
-fn later(lane: &Lane) -> Vec<(Hash, Verdict)> {
+/// One answer to every change of a lane that nothing was decided about.
+fn undecided(lane: &Lane, verdict: &Verdict) -> Vec<(Hash, Verdict)> {
     let hash = |bytes: &[u8]| Hash::new(Sha256::digest(bytes.get(8..).unwrap_or_default()).into());
     lane.changes
         .iter()
-        .map(|bytes| (hash(bytes), Verdict::Later))
+        .map(|bytes| (hash(bytes), verdict.clone()))
         .collect()
 }
 
 fn answered(verdicts: &[(Hash, Verdict)]) -> HashSet<OperationId> {
     let fates = verdicts.iter().filter_map(|(_, verdict)| match verdict {
         Verdict::Fate { operation, .. } => Some(*operation),
-        Verdict::Need { .. } | Verdict::Replay | Verdict::Later => None,
+        Verdict::Need { .. } | Verdict::Replay | Verdict::Later | Verdict::Unproven => None,
     });
     fates.collect()
 }

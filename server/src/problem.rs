@@ -60,8 +60,6 @@ codes! {
     Forbidden = "forbidden", StatusCode::FORBIDDEN, "您没有此权限", "You are not allowed to do this";
     /// The device was revoked.
     DeviceRevoked = "device_revoked", StatusCode::FORBIDDEN, "此设备已停用", "This device was revoked";
-    /// A lane's signature or actor is not this device's. Nothing of the exchange was taken.
-    BadSignature = "bad_signature", StatusCode::FORBIDDEN, "签名不符", "The signature does not fit";
     /// The enrolment code is wrong, used or too old.
     CodeUnknown = "code_unknown", StatusCode::FORBIDDEN, "绑定码无效或已过期", "The code is wrong, used or expired";
     /// A form, or a request with a session, without that session's form token.

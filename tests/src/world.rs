@@ -10,6 +10,7 @@ pub mod cast;
 pub mod chaos;
 pub mod check;
 pub mod clock;
+pub mod damage;
 pub mod dice;
 mod founding;
 pub mod hostile;

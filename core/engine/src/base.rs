@@ -9,6 +9,8 @@ use automerge::{Automerge, Change, ChangeHash, ReadDoc};
 use fieldline_model::document::{heads, load};
 use fieldline_model::id::DocumentId;
 
+use crate::store::change::Change as Own;
+
 /// Largest change taken from the server: four times what the door lets a phone write.
 pub(crate) const CHANGE_BYTES_MAX: usize = 256 * 1024;
 
@@ -20,14 +22,24 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Unfit>) -> Result<T, Unfit> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Unfit))
 }
 
+/// Where a change's bytes say how its hash begins. `Change::from_bytes` does not look: a flipped bit would come in as
+/// another change.
+const CHECKSUM: std::ops::Range<usize> = 4..8;
+
 /// Reads a change's bytes; `None` for damage.
 pub(crate) fn parse(bytes: &[u8]) -> Option<Change> {
     if bytes.len() > CHANGE_BYTES_MAX {
         return None;
     }
-    guarded(|| Ok(Change::from_bytes(bytes.to_vec()).ok()))
+    let change = guarded(|| Ok(Change::from_bytes(bytes.to_vec()).ok()))
         .ok()
-        .flatten()
+        .flatten()?;
+    (change.hash().0[..4] == bytes[CHECKSUM]).then_some(change)
+}
+
+/// Reads a change this phone authored; `None` if it is not what was authored.
+pub(crate) fn parse_own(own: &Own) -> Option<Change> {
+    parse(&own.bytes).filter(|change| change.hash().0 == own.hash)
 }
 
 /// True when the document holds the change.
@@ -102,5 +114,37 @@ pub(crate) fn save(id: DocumentId, doc: &Automerge) -> Result<Vec<u8>, Unfit> {
         Ok(bytes)
     } else {
         Err(Unfit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fieldline_model::document::{author, birth};
+    use fieldline_model::id::{EngineerId, OperationId, TicketId};
+    use fieldline_model::operation::{Act, Author, Operation};
+    use fieldline_model::time::{DeviceTime, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn a_flipped_bit_never_makes_another_change() {
+        let document = TicketId::from_bytes([1; 16]).into();
+        let operation = Operation {
+            id: OperationId::from_bytes([2; 16]),
+            document,
+            by: Author::Engineer(EngineerId::from_bytes([3; 16])),
+            at: DeviceTime::exact(Timestamp::from_ms(1_790_000_000_000)),
+            act: Act::Note {
+                text: "as it was".into(),
+            },
+        };
+        let mut doc = birth(document).unwrap();
+        let bytes = author(&mut doc, &[4; 16], &operation, vec![]).unwrap().bytes;
+        assert!(parse(&bytes).is_some());
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            assert!(parse(&damaged).is_none(), "bit {bit}");
+        }
     }
 }

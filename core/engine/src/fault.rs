@@ -91,6 +91,9 @@ pub enum Bug {
     MissingDepsDropped,
     /// A line that had to be left behind is continued under the same actor.
     BranchReused,
+    /// Own changes are sent without a look at whether they are what was authored. Not in [`Bug::ALL`]: without damage
+    /// nothing goes wrong with it.
+    DamageIsSent,
     /// No bug of this app but an app of another version: it allows what the server's rules do not. Not in [`Bug::ALL`],
     /// because nothing may go wrong with it.
     RulesSkipped,

@@ -17,6 +17,7 @@ mod overlay;
 mod perform;
 mod project;
 mod read;
+mod reclaim;
 mod settle;
 pub mod shell;
 mod status;

@@ -22,6 +22,7 @@ use crate::base;
 use crate::error::EngineError;
 use crate::fault::{Faults, bug};
 use crate::project::{article_text, ticket_row};
+use crate::reclaim::reclaim;
 use crate::settle::settle;
 use crate::store::article::article_put;
 use crate::store::change::{Change, ChangeState, change_insert, change_of_document, change_set_state};
@@ -43,16 +44,20 @@ pub(crate) struct Work<'a> {
 impl Work<'_> {
     /// This phone's actor in a document, on a branch of the present install.
     pub(crate) fn actor(&self, document: DocumentId, branch: u32) -> [u8; 16] {
-        let organisation = self.me.organisation;
-        ActorSource {
-            organisation,
-            document,
-            device_key: &self.me.key.public(),
-            install: &self.install,
-            branch,
-        }
-        .actor()
+        actor_of(self.me, document, &self.install, branch)
     }
+}
+
+/// The actor of this device in a document, on a branch of an install it has or had.
+pub(crate) fn actor_of(me: &Enrolment, document: DocumentId, install: &Install, branch: u32) -> [u8; 16] {
+    ActorSource {
+        organisation: me.organisation,
+        document,
+        device_key: &me.key.public(),
+        install,
+        branch,
+    }
+    .actor()
 }
 
 /// A document as the person sees it: accepted state and own pending work.
@@ -143,7 +148,7 @@ fn as_they_are(accepted: &Automerge, live: &[Change]) -> Option<Automerge> {
     let missing: Vec<_> = live
         .iter()
         .filter(|change| !base::holds(accepted, &change.hash))
-        .map(|c| base::parse(&c.bytes))
+        .map(base::parse_own)
         .collect();
     let missing: Vec<automerge::Change> = missing.into_iter().collect::<Option<_>>()?;
     let batch = base::apply_ready(accepted, missing).ok()?;
@@ -171,32 +176,33 @@ fn write_again(
         None
     };
     for intent in &intents {
-        let Some(change) = live.remove(&intent.operation) else {
+        let change = live.remove(&intent.operation);
+        if change.is_none() && (intent.fate.is_some() || bug!(work.faults, DependentsForgotten)) {
             continue;
-        };
-        if base::holds(accepted, &change.hash) {
+        }
+        if change.as_ref().is_some_and(|c| base::holds(accepted, &c.hash)) {
             laid.pending += 1;
             continue;
         }
         let path = intent.entry.act.path();
         if taken.holds(path, intent.operation) {
-            change_set_state(work.conn, &change.hash, ChangeState::Left)?;
+            leave_behind(work, change.as_ref())?;
+            if reclaim(work, id, accepted, intent)? {
+                laid.pending += 1;
+                continue;
+            }
             settle(work, intent, &fate_in(&taken, path, intent.operation))?;
             continue;
         }
         laid.pending += 1;
-        let next = if leave.forced.contains(&change.hash) {
-            None
-        } else {
-            fits(&laid.doc, &change)
-        };
-        if let Some(doc) = next {
+        let usable = change.as_ref().filter(|c| !leave.forced.contains(&c.hash));
+        if let Some(doc) = usable.and_then(|change| fits(&laid.doc, change)) {
             laid.doc = doc;
             laid.content
                 .add(&operation_of(intent, intent.operation), intent.entry.prev.clone());
             continue;
         }
-        change_set_state(work.conn, &change.hash, ChangeState::Left)?;
+        leave_behind(work, change.as_ref())?;
         if bug!(work.faults, DependentsForgotten) {
             continue;
         }
@@ -209,6 +215,12 @@ fn write_again(
     Ok(laid)
 }
 
+fn leave_behind(work: &Work<'_>, change: Option<&Change>) -> Result<(), EngineError> {
+    change.map_or(Ok(()), |change| {
+        change_set_state(work.conn, &change.hash, ChangeState::Left)
+    })
+}
+
 fn next_branch(work: &Work<'_>, id: DocumentId) -> Result<u32, EngineError> {
     if bug!(work.faults, BranchReused) {
         return Ok(doc_get(work.conn, id)?.map_or(0, |line| line.branch));
@@ -217,7 +229,7 @@ fn next_branch(work: &Work<'_>, id: DocumentId) -> Result<u32, EngineError> {
 }
 
 fn fits(doc: &Automerge, change: &Change) -> Option<Automerge> {
-    let change = base::parse(&change.bytes)?;
+    let change = base::parse_own(change)?;
     if !base::lacking(doc, &change).is_empty() {
         return None;
     }

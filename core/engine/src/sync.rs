@@ -8,27 +8,33 @@
 //! Every exchange and every reply may be lost, repeated or come late: verdicts are known by the hash of their change
 //! and by operation, a page only counts if it continues the cursor. No transaction is open between the two calls.
 
+mod mend;
 mod page;
 mod take;
 mod verdict;
 pub(crate) mod wait;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use fieldline_model::actor::{Install, Line};
 use fieldline_model::id::DocumentId;
 use fieldline_model::wire::{self, Bytes, Exchange, Hello, PAGE_ITEMS_MAX, PUSH_CHANGES_MAX, WIRE};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Inner, work_in};
 use crate::error::EngineError;
 use crate::fault::{FaultPoint, bug};
 use crate::moment::Moment;
+use crate::observe::Changed;
+use crate::overlay::Work;
 use crate::store::change::{Change, ChangeState, change_live, change_set_state};
 use crate::store::cursor::cursor_get;
 use crate::store::doc::doc_wanted;
 use crate::store::identity::Enrolment;
 
 pub use take::Progress;
+
+use mend::{Damage, is_whole};
+use wait::Waits;
 
 /// Bytes of changes after which a push ends: a quarter of what one message may hold, so that slow links see progress.
 pub const PUSH_BYTES_SOFT: usize = wire::PACKED_BYTES_MAX / 4;
@@ -42,48 +48,98 @@ impl Engine {
     /// # Errors
     /// As the store says.
     pub fn sync_next(&self, moment: &mut Moment<'_>) -> Result<Option<Exchange>, EngineError> {
-        self.read(|inner| {
-            let Some(me) = inner.identity.enrolment.clone() else {
-                return Ok(None);
+        self.write(|inner| {
+            let (exchange, mended) = inner.next_exchange(moment)?;
+            let mut changed = if mended.is_empty() {
+                Changed::default()
+            } else {
+                Changed::status()
             };
-            let now = inner.now(&moment.time);
-            let tx = inner.store.conn.transaction()?;
-            let mut push = Push::default();
-            change_live(&tx, |change| {
-                if inner.waits.is_due(change.document, now) {
-                    push.add(change);
-                }
-                !push.is_full()
-            })?;
-            for hash in &push.fresh {
-                let state = if bug!(inner.faults, SentIsMerged) {
-                    ChangeState::Merged
-                } else {
-                    ChangeState::Sent
-                };
-                change_set_state(&tx, hash, state)?;
-            }
-            let hello = Hello {
-                wire: WIRE,
-                device: me.device,
-                install: inner.identity.install,
-                cursor: cursor_get(&tx)?.cursor,
-                write_counter: inner.identity.write_counter,
-                app: inner.app.clone(),
-            };
-            let want = doc_wanted(&tx, WANT_MAX)?;
-            inner.faults.at(FaultPoint::SentBeforeCommit)?;
-            tx.commit()?;
-            inner.faults.at(FaultPoint::SentAfterCommit)?;
-            let page_items_max = u32::try_from(PAGE_ITEMS_MAX).unwrap_or(u32::MAX);
-            Ok(Some(Exchange {
-                hello,
-                push: push.lanes(&me),
-                want,
-                page_items_max,
-            }))
+            changed.documents.extend(mended);
+            Ok((exchange, changed))
         })
     }
+}
+
+impl Inner {
+    /// The exchange, and the documents in which own work had to be mended.
+    fn next_exchange(
+        &mut self,
+        moment: &Moment<'_>,
+    ) -> Result<(Option<Exchange>, BTreeSet<DocumentId>), EngineError> {
+        let Some(me) = self.identity.enrolment.clone() else {
+            return Ok((None, BTreeSet::new()));
+        };
+        let now = self.now(&moment.time);
+        let tx = self.store.conn.transaction()?;
+        let work = work_in(&tx, &self.identity, &self.faults, now)?;
+        let (push, mended) = whole_push(&work, &self.waits)?;
+        for hash in &push.fresh {
+            let state = if bug!(self.faults, SentIsMerged) {
+                ChangeState::Merged
+            } else {
+                ChangeState::Sent
+            };
+            change_set_state(&tx, hash, state)?;
+        }
+        let hello = Hello {
+            wire: WIRE,
+            device: me.device,
+            install: self.identity.install,
+            cursor: cursor_get(&tx)?.cursor,
+            write_counter: self.identity.write_counter,
+            app: self.app.clone(),
+        };
+        let want = doc_wanted(&tx, WANT_MAX)?;
+        self.faults.at(FaultPoint::SentBeforeCommit)?;
+        tx.commit()?;
+        mended.iter().for_each(|id| self.close(*id));
+        self.faults.at(FaultPoint::SentAfterCommit)?;
+        let page_items_max = u32::try_from(PAGE_ITEMS_MAX).unwrap_or(u32::MAX);
+        let exchange = Exchange {
+            hello,
+            push: push.lanes(&me),
+            want,
+            page_items_max,
+        };
+        Ok((Some(exchange), mended))
+    }
+}
+
+/// What is due, after what the disk damaged was mended; what could not be mended now stays out of it.
+fn whole_push(work: &Work<'_>, waits: &Waits) -> Result<(Push, BTreeSet<DocumentId>), EngineError> {
+    let (push, damage) = due_push(work, waits, &BTreeSet::new())?;
+    if damage.is_empty() {
+        return Ok((push, BTreeSet::new()));
+    }
+    let mended = damage.documents();
+    damage.mend(work)?;
+    let (push, left) = due_push(work, waits, &BTreeSet::new())?;
+    if left.is_empty() {
+        return Ok((push, mended));
+    }
+    Ok((due_push(work, waits, &left.documents())?.0, mended))
+}
+
+fn due_push(
+    work: &Work<'_>,
+    waits: &Waits,
+    without: &BTreeSet<DocumentId>,
+) -> Result<(Push, Damage), EngineError> {
+    let (mut push, mut damage) = (Push::default(), Damage::default());
+    change_live(work.conn, |change| {
+        if without.contains(&change.document) {
+        } else if !is_whole(work, &change) {
+            damage.add(work, &change)?;
+        } else if waits.is_due(change.document, work.now) {
+            push.add(change);
+        }
+        Ok(!push.is_full())
+    })?;
+    if !push.is_full() {
+        damage.add_lost(work)?;
+    }
+    Ok((push, damage))
 }
 
 /// One lane in the making.

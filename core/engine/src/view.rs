@@ -332,7 +332,8 @@ pub struct Status {
 /// Something the phone has to say about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
-    /// `install_rotated`, `epoch_changed`, `read_again`, `line_continued_elsewhere`, `given_back`, `server_newer`.
+    /// `install_rotated`, `epoch_changed`, `read_again`, `line_continued_elsewhere`, `left_in_attic`, `server_newer`,
+    /// `damage_mended` or `not_recognised`.
     pub code: String,
     /// When, device time or server time, whichever was known.
     pub at: Timestamp,
@@ -366,6 +367,14 @@ impl Notice {
             "server_newer" => (
                 "总部版本较新，请升级应用",
                 "HQ runs a newer version; please update the app",
+            ),
+            "damage_mended" => (
+                "本机存储有损坏，受影响的操作已按原内容重新写入，未丢失；请留意手机存储",
+                "Part of this phone's storage was damaged; the work there was written again word for word and nothing is lost. Have the phone's storage checked",
+            ),
+            "not_recognised" => (
+                "总部多次无法确认是本机所写，内容仍保存在本机；请勿卸载应用，并联系主管",
+                "HQ could not recognise some work as this phone's, several times. It is still saved here: keep the app and tell your supervisor",
             ),
             _ => ("请联系主管", "Please ask your supervisor"),
         };

@@ -197,6 +197,9 @@ pub enum Verdict {
     Replay,
     /// Not looked at now (too busy, or the server failed in mid-way); push it again.
     Later,
+    /// The signature does not prove that the lane is this phone's and whole. Nothing was looked at or decided; the
+    /// phone authors the operation again on a new branch.
+    Unproven,
 }
 
 /// One thing that changed for this phone.

@@ -1,8 +1,8 @@
 //! Whose line is it? Checked before anything of an exchange is taken, outside every transaction.
 //!
 //! A lane that does not verify decides nothing: whoever forges one could otherwise kill another person's operation by
-//! getting it refused first. The whole exchange is answered with a problem, because an honest phone never sends such
-//! a lane; it must become loud, not be replayed for ever.
+//! getting it refused first. Only that lane is turned away: one damaged line must not keep a phone's other work from
+//! HQ. An honest phone writes it again, and says so aloud when that does not help.
 
 use fieldline_model::actor::{ActorSource, Line, verify};
 use fieldline_model::door::{Header, Limits, read_header};

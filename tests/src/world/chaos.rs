@@ -9,6 +9,7 @@ use fieldline_server::store::WriterPoint;
 use super::World;
 use super::check::Findings;
 use super::clock::Lie;
+use super::damage::Damage;
 use super::phone::{Backup, InstallFile};
 use super::tally::Tally;
 
@@ -79,6 +80,7 @@ enum Step {
     Restore,
     Clone,
     DiskFull,
+    Damage,
 }
 
 const STEPS: &[(u32, Step)] = &[
@@ -97,6 +99,7 @@ const STEPS: &[(u32, Step)] = &[
     (4, Step::Restore),
     (1, Step::Clone),
     (6, Step::DiskFull),
+    (5, Step::Damage),
 ];
 
 /// Most steps of a world, should people find nothing to do.
@@ -193,6 +196,10 @@ impl Chaos {
                     let install = any_install(world);
                     world.clone_phone(n, install);
                 }
+            }
+            Step::Damage => {
+                let damage = *world.dice.pick(Damage::ALL).expect("there are kinds");
+                world.damage(n, damage);
             }
             Step::DiskFull => {
                 if world.phones[n].disk_pages.is_some() {

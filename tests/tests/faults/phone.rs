@@ -1,9 +1,10 @@
-//! The phone's own process and disk (1, 2, 6, 7, 13).
+//! The phone's own process and disk (1, 2, 6, 7, 13, 14).
 
 use fieldline_engine::{Bug, EngineError, FaultPoint};
 use fieldline_model::operation::Act;
 use fieldline_tests::world::World;
 use fieldline_tests::world::check::Findings;
+use fieldline_tests::world::damage::Damage;
 use fieldline_tests::world::sync::Synced;
 
 #[test]
@@ -102,4 +103,44 @@ fn fault_013_two_processes_one_store() {
     world.phones[0].kill();
     assert!(world.phones[0].open(now).is_ok(), "a dead process holds no lock");
     world.assert_healed();
+}
+
+const MERGED: &str = "SELECT count(*) FROM fate WHERE fate = 'merged'";
+
+/// So many operations wait on one ticket and one on another; the disk damages the line of one of them. How many HQ has
+/// after one sync.
+fn damaged_line(damage: Damage, notes: usize, bug: Option<Bug>) -> (World, i64) {
+    let (mut world, ticket, _) = World::with_ticket(14, 2);
+    bug.into_iter().for_each(|bug| world.plant(0, bug));
+    let before = world.count_at_hq(MERGED);
+    for n in 0..notes {
+        world.note(0, ticket, &format!("note {n}"));
+    }
+    assert!(world.damage(0, damage));
+    assert_eq!(world.tally.of("disk.damaged"), 1);
+    let (other, visit) = world.new_ticket(&[0]);
+    world.sync(0);
+    world.perform(0, other, Act::Accept { visit }).expect("legal");
+    world.sync(0);
+    // HQ's create and offer of the other ticket, and its acceptance, are not what is asked for.
+    let merged = world.count_at_hq(MERGED) - before - 3;
+    (world, merged)
+}
+
+#[test]
+fn fault_014_a_damaged_line_of_unsent_work_is_written_again() {
+    for damage in Damage::ALL {
+        for notes in [1, 3] {
+            let (mut world, merged) = damaged_line(*damage, notes, None);
+            assert_eq!(merged, i64::try_from(notes).expect("few"), "{damage:?}");
+            assert!(world.says(0, "damage_mended"), "{damage:?}: the person is told");
+            world.assert_healed();
+        }
+    }
+}
+
+#[test]
+fn fault_014_a_phone_that_sends_what_the_disk_made_of_it_keeps_its_ticket_waiting() {
+    let (_, merged) = damaged_line(Damage::Bytes, 1, Some(Bug::DamageIsSent));
+    assert_eq!(merged, 0, "nobody knows the bytes again that were sent");
 }

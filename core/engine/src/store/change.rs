@@ -121,7 +121,8 @@ pub(crate) fn change_by_hash(conn: &Connection, hash: &[u8; 32]) -> Result<Optio
     .transpose()
 }
 
-/// All changes of this phone in a document, oldest first.
+/// All changes of this phone in a document, oldest first. A line the disk damaged so that it cannot be read is none:
+/// its operation is written again from the intent.
 pub(crate) fn change_of_document(conn: &Connection, id: DocumentId) -> Result<Vec<Change>, EngineError> {
     let mut statement = conn.prepare_cached(
         "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change
@@ -130,33 +131,48 @@ pub(crate) fn change_of_document(conn: &Connection, id: DocumentId) -> Result<Ve
     let raws: Vec<Raw> = statement
         .query_map([id.to_string()], Raw::read)?
         .collect::<Result<_, _>>()?;
-    raws.into_iter().map(Raw::change).collect()
+    Ok(raws.into_iter().filter_map(|raw| raw.change().ok()).collect())
 }
 
-/// Live changes, oldest first. The caller stops when it has enough.
+/// Live changes, oldest first. A line that cannot be read counts as left behind from now on; its operation is written
+/// again. The caller stops when it has enough.
 pub(crate) fn change_live(
     conn: &Connection,
-    mut take: impl FnMut(Change) -> bool,
+    mut take: impl FnMut(Change) -> Result<bool, EngineError>,
 ) -> Result<(), EngineError> {
     let mut statement = conn.prepare_cached(
-        "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change
+        "SELECT document, hash, bytes, actor, install, branch, operation, state, n FROM change
          WHERE state IN ('pending', 'sent') ORDER BY n",
     )?;
+    let mut unreadable: Vec<i64> = Vec::new();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        if !take(Raw::read(row)?.change()?) {
-            break;
+        match Raw::read(row).map_err(EngineError::from).and_then(Raw::change) {
+            Ok(change) => {
+                if !take(change)? {
+                    break;
+                }
+            }
+            Err(_) => unreadable.push(row.get(8)?),
         }
+    }
+    for line in unreadable {
+        conn.execute("UPDATE change SET state = 'left' WHERE n = ?1", [line])?;
     }
     Ok(())
 }
 
-/// Documents with live changes.
+/// Documents with live changes that can be read.
 pub(crate) fn change_live_documents(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
     let mut statement =
         conn.prepare_cached("SELECT DISTINCT document FROM change WHERE state IN ('pending', 'sent')")?;
-    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
-    ids.map(|id| parsed(&id?, "change.document")).collect()
+    let ids: Vec<String> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(ids
+        .iter()
+        .filter_map(|id| parsed(id, "change.document").ok())
+        .collect())
 }
 
 /// Notes how far it got.
@@ -167,6 +183,20 @@ pub(crate) fn change_set_state(
 ) -> Result<(), EngineError> {
     conn.prepare_cached("UPDATE change SET state = ?2 WHERE hash = ?1")?
         .execute(params![&hash[..], state.word()])?;
+    Ok(())
+}
+
+/// Puts a line back that the disk damaged or lost.
+pub(crate) fn change_restore(conn: &Connection, change: &Change) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM change WHERE hash = ?1")?
+        .execute([&change.hash[..]])?;
+    change_insert(conn, change)
+}
+
+/// Puts bytes back that the accepted state still holds.
+pub(crate) fn change_set_bytes(conn: &Connection, hash: &[u8; 32], bytes: &[u8]) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE change SET bytes = ?2 WHERE hash = ?1")?
+        .execute(params![&hash[..], bytes])?;
     Ok(())
 }
 

@@ -103,6 +103,17 @@ pub(crate) fn intent_saved(conn: &Connection, max: usize) -> Result<Vec<Intent>,
     raws.into_iter().map(Raw::intent).collect()
 }
 
+/// Documents with operations that have neither a fate nor a readable live change: the disk lost it.
+pub(crate) fn intent_without_change(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT DISTINCT document FROM intent WHERE state = 'saved' AND NOT EXISTS (
+             SELECT 1 FROM change WHERE change.operation = intent.operation AND change.document = intent.document
+                AND change.state IN ('pending', 'sent'))",
+    )?;
+    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
+    ids.map(|id| parsed(&id?, "intent.document")).collect()
+}
+
 /// Gives it its fate, or takes it back when the server lost it.
 pub(crate) fn intent_settle(
     conn: &Connection,

@@ -143,7 +143,7 @@ fn own_they_need(
             continue;
         };
         if seen.insert(hash)
-            && let Some(change) = base::parse(&change.bytes)
+            && let Some(change) = base::parse_own(change)
         {
             missing.extend(base::lacking(accepted, &change).iter().map(|hash| hash.0));
             found.push(change);

@@ -191,6 +191,9 @@ impl Inner {
             if (judged.lacks_foreign || judged.rewritten) && self.waits.tries(*id) >= NEED_TRIES {
                 // Nobody gave back what it lacks, or it does not take what is written again. The server's state becomes the base, and own work is written again upon it.
                 doc_set_want(&self.store.conn, *id)?;
+                if judged.unproven {
+                    notice_put(&self.store.conn, "not_recognised", now)?;
+                }
             }
         }
         // What was pushed and not answered is tried later, not at once.

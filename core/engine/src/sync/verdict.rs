@@ -33,6 +33,8 @@ pub(crate) struct Judged {
     pub(crate) progress: bool,
     /// Changes were written again.
     pub(crate) rewritten: bool,
+    /// The server did not recognise a line as this phone's.
+    pub(crate) unproven: bool,
     /// The server lacks something it once sent to this phone, and that is not this phone's to give back.
     pub(crate) lacks_foreign: bool,
 }
@@ -90,7 +92,8 @@ fn judge(
                 .iter()
                 .try_for_each(|needed| supply(work, judged, &change, needed))
         }
-        Verdict::Replay => {
+        Verdict::Replay | Verdict::Unproven => {
+            judged.unproven |= *verdict == Verdict::Unproven;
             if change.state.is_live() {
                 judged.leave.forced.insert(change.hash);
                 judged.leave.broken = true;
@@ -172,6 +175,7 @@ fn leave_live(
 /// The server lacks a change that another one builds on. If it is this phone's own, there is something to do.
 fn supply(work: &Work<'_>, judged: &mut Judged, built_on: &Change, needed: &Hash) -> Result<(), EngineError> {
     let Some(own) = change_by_hash(work.conn, needed)? else {
+        judged.lacks_foreign = true;
         return Ok(());
     };
     match own.state {
@@ -207,11 +211,11 @@ fn conclude(work: &Work<'_>, id: DocumentId, judged: &mut Judged) -> Result<(), 
         }
         Err(error) => return Err(error),
     };
-    let merged = judged
-        .merged
-        .iter()
-        .filter_map(|change| base::parse(&change.bytes))
-        .collect();
+    let merged: Vec<_> = judged.merged.iter().filter_map(base::parse_own).collect();
+    if merged.len() < judged.merged.len() {
+        // The server has what the disk damaged meanwhile.
+        doc_set_want(work.conn, id)?;
+    }
     let Ok(batch) = base::apply_ready(&accepted, merged) else {
         return doc_set_stuck(work.conn, id);
     };

@@ -74,6 +74,7 @@ fn reply() -> Reply {
             ),
             (Hash::new([5; 32]), Verdict::Replay),
             (Hash::new([6; 32]), Verdict::Later),
+            (Hash::new([7; 32]), Verdict::Unproven),
         ],
         page: Some(Page {
             from,

@@ -1,0 +1,61 @@
+//! Own work that stands in the accepted state while this phone has no bytes, or other bytes, for it: what stands there
+//! is offered again, so that HQ tells its fate. What the document looks like now would be a guess: a fate is decided
+//! once, and what displaces the operation later is only told.
+
+use std::collections::BTreeSet;
+
+use automerge::Automerge;
+use fieldline_model::actor::Install;
+use fieldline_model::id::DocumentId;
+
+use crate::error::EngineError;
+use crate::overlay::{Work, actor_of};
+use crate::store::change::{Change, ChangeState, change_of_document, change_restore};
+use crate::store::doc::doc_get;
+use crate::store::intent::Intent;
+
+/// Makes the bytes in the accepted state this phone's live change again. False when they stand in a line that this
+/// phone does not know as its own: another copy of it wrote them.
+pub(crate) fn reclaim(
+    work: &Work<'_>,
+    id: DocumentId,
+    accepted: &Automerge,
+    intent: &Intent,
+) -> Result<bool, EngineError> {
+    let message = intent.operation.to_string();
+    let branch_max = doc_get(work.conn, id)?.map_or(0, |line| line.branch);
+    let own = change_of_document(work.conn, id)?;
+    let installs: BTreeSet<Install> = own.iter().map(|c| c.install).chain([work.install]).collect();
+    let lines: Vec<_> = installs
+        .into_iter()
+        .flat_map(|install| (0..=branch_max).map(move |branch| (install, branch)))
+        .map(|(install, branch)| (install, branch, actor_of(work.me, id, &install, branch)))
+        .collect();
+    let changes = accepted.get_changes(&[]);
+    let found = changes
+        .iter()
+        .filter(|change| change.message() == Some(&message))
+        .find_map(|change| {
+            let line = lines
+                .iter()
+                .find(|(_, _, actor)| change.actor_id().to_bytes() == actor)?;
+            Some((change, line))
+        });
+    let Some((change, (install, branch, actor))) = found else {
+        return Ok(false);
+    };
+    change_restore(
+        work.conn,
+        &Change {
+            document: id,
+            hash: change.hash().0,
+            bytes: change.raw_bytes().to_vec(),
+            actor: *actor,
+            install: *install,
+            branch: *branch,
+            operation: intent.operation,
+            state: ChangeState::Sent,
+        },
+    )?;
+    Ok(true)
+}
