@@ -5,19 +5,17 @@
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
-use axum::response::{Html, IntoResponse, Response};
-use fieldline_model::reason::Lang as ModelLang;
+use axum::response::Response;
 
 use crate::app::App;
 use crate::auth::cookie::OverTls;
-use crate::page::trouble::not_found;
 use crate::problem::{self, Code, Problem};
 use crate::rest::rest_router;
 use crate::sync_http::sync_router;
-use crate::web::page_router;
-use crate::words::Lang;
+use crate::web::reader::Reader;
+use crate::web::{finish, page_router};
 
 /// For answers that set nothing stricter: only from here, and in nobody's frame.
 const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
@@ -57,11 +55,8 @@ async fn lost(request: Request) -> Response {
         let problem = Problem::new(Code::NotFound);
         return problem.respond(problem::language(request.headers()));
     }
-    let lang = match problem::language(request.headers()) {
-        ModelLang::Zh => Lang::Zh,
-        ModelLang::En => Lang::En,
-    };
-    (StatusCode::NOT_FOUND, Html(not_found(lang).into_string())).into_response()
+    let reader = Reader::of(request.uri(), request.headers());
+    finish::close(&reader, request.uri(), finish::lost(&reader, request.uri()))
 }
 
 /// Tells handlers that cookies are safe in transit, and adds the headers that an answer did not set itself.
@@ -128,6 +123,7 @@ async fn log(State(app): State<App>, request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
+    use axum::http::StatusCode;
     use tower::ServiceExt;
 
     use super::*;

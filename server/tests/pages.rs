@@ -5,7 +5,8 @@ mod every;
 #[path = "pages/sample.rs"]
 mod sample;
 
-use every::{every_page, track_pages};
+use every::{every_page, track_pages, troubles};
+use fieldline_server::page::trouble::Audience;
 use fieldline_server::page::{assets, queue, ticket, track};
 use fieldline_server::words::Lang;
 
@@ -154,5 +155,31 @@ fn live_entries_are_the_lines_of_the_timeline() {
     for item in &view.timeline {
         let line = ticket::timeline::timeline_item(Lang::Zh, sample::now(), item).into_string();
         assert!(line.starts_with("<li") && page.contains(&line));
+    }
+}
+
+#[test]
+fn trouble_speaks_to_who_stands_there() {
+    for lang in BOTH {
+        for (audience, kind, page) in troubles(lang) {
+            let for_desk = page.contains("href=\"/hq\"");
+            assert_eq!(for_desk, audience == Audience::Desk, "{kind:?}");
+            let words: &[&str] = match audience {
+                Audience::Desk => &["发给您链接的公司", "打电话给我们", "the company that", "call us"],
+                Audience::Customer => &[
+                    "管理员",
+                    "工单列表",
+                    "岗位",
+                    "手机上",
+                    "admin",
+                    "phones",
+                    "tickets",
+                    "Your post",
+                ],
+            };
+            for word in words {
+                assert!(!page.contains(word), "{audience:?} {kind:?} reads {word}");
+            }
+        }
     }
 }

@@ -18,3 +18,5 @@ mod review;
 mod scene;
 #[path = "web/track.rs"]
 mod track;
+#[path = "web/trouble.rs"]
+mod trouble;

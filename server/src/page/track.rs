@@ -116,7 +116,7 @@ pub(super) fn header(lang: Lang, company: &str, number: &str, token: &str) -> Ma
 }
 
 /// A document with the small style sheet. `refreshes` is for pages that change and hold nothing typed.
-pub(super) fn document(lang: Lang, title: &str, refreshes: bool, body: &Markup) -> Markup {
+pub(in crate::page) fn document(lang: Lang, title: &str, refreshes: bool, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(lang.tag()) {

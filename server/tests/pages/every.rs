@@ -3,7 +3,7 @@
 use super::sample::{self, customer, desk, frame, ticket as t};
 use fieldline_server::page::shell::Flash;
 use fieldline_server::page::sign_in::SignInError;
-use fieldline_server::page::trouble::{Trouble, TroubleView};
+use fieldline_server::page::trouble::{Audience, Trouble, TroubleView};
 use fieldline_server::page::{
     engineers, enrol, knowledge, new_ticket, parts, queue, sign_in, ticket, track, trouble,
 };
@@ -22,9 +22,9 @@ fn desk_pages(lang: Lang) -> Vec<(&'static str, String)> {
     told.flash = Some(Flash::Assigned(sample::say(lang, "李伟", "Robin Hill")));
     let broken = TroubleView {
         trouble: Trouble::Broken,
+        audience: Audience::Desk,
         id: Some("01KAH7Y3".into()),
         again: Some("/hq".into()),
-        home: Some("/hq".into()),
     };
     vec![
         (
@@ -77,7 +77,10 @@ fn desk_pages(lang: Lang) -> Vec<(&'static str, String)> {
             "article",
             knowledge::article(&hq, &desk::article(lang)).into_string(),
         ),
-        ("not-found", trouble::not_found(lang).into_string()),
+        (
+            "not-found",
+            trouble::not_found(lang, Audience::Desk).into_string(),
+        ),
         ("broken", trouble::trouble(lang, &broken).into_string()),
     ]
 }
@@ -103,4 +106,21 @@ pub(crate) fn track_pages(lang: Lang) -> Vec<(&'static str, String)> {
             track::act::track_form(lang, &customer::time_form(lang)).into_string(),
         ),
     ]
+}
+
+/// Every trouble, told to each of its readers.
+pub(crate) fn troubles(lang: Lang) -> Vec<(Audience, Trouble, String)> {
+    let mut pages = Vec::new();
+    for audience in [Audience::Desk, Audience::Customer] {
+        for kind in Trouble::ALL {
+            let view = TroubleView {
+                trouble: kind,
+                audience,
+                id: None,
+                again: None,
+            };
+            pages.push((audience, kind, trouble::trouble(lang, &view).into_string()));
+        }
+    }
+    pages
 }
