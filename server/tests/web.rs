@@ -6,6 +6,8 @@
 mod desk;
 #[path = "web/gate.rs"]
 mod gate;
+#[path = "web/kept.rs"]
+mod kept;
 #[path = "web/list.rs"]
 mod list;
 #[path = "web/live.rs"]

@@ -8,15 +8,17 @@ pub mod act;
 pub mod end;
 pub mod engineer;
 pub mod headline;
+pub mod sent;
 pub mod steps;
 
 use super::icon::{Icon, icon};
 use super::label::CustomerLabel;
-use super::shell::{flash_box, language_switch};
+use super::shell::language_switch;
 use super::{Stamp, assets, paths, when};
 use crate::words::{Lang, Word, track as t};
 pub use headline::Headline;
 use maud::{DOCTYPE, Markup, html};
+pub use sent::{NotSent, Sent};
 
 /// Everything the page shows.
 #[derive(Debug, Clone)]
@@ -55,21 +57,6 @@ pub struct TrackView {
     pub until: Stamp,
 }
 
-/// What a form did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sent {
-    /// A message came in.
-    Message,
-    /// The urge was noted.
-    Urge,
-    /// A wished time was noted.
-    Time,
-    /// The rating was noted.
-    Rating,
-    /// Too soon after the one before; nothing was added.
-    TooSoon,
-}
-
 /// Seconds after which a browser without scripts loads the page again.
 const REFRESH_SECONDS: u32 = 60;
 
@@ -79,7 +66,7 @@ pub fn track(lang: Lang, now: Stamp, view: &TrackView) -> Markup {
     let body = html! {
         (header(lang, &view.company, &view.number, &view.token))
         main {
-            @if let Some(sent) = view.sent { (sent_line(lang, sent)) }
+            @if let Some(sent) = view.sent { (sent::sent_line(lang, now, sent)) }
             (track_fragment(lang, now, view))
             p.quiet.small { (lang.fill(t::LINK_UNTIL, &[("x", &when::date_with_year(lang, view.until))])) }
         }
@@ -153,15 +140,4 @@ fn script_words(lang: Lang) -> String {
         .map(|(key, word)| (key.to_owned(), lang.t(word).into()))
         .collect();
     serde_json::Value::Object(map).to_string()
-}
-
-fn sent_line(lang: Lang, sent: Sent) -> Markup {
-    let (good, word) = match sent {
-        Sent::Message => (true, t::SENT_MESSAGE),
-        Sent::Urge => (true, t::SENT_URGE),
-        Sent::Time => (true, t::SENT_TIME),
-        Sent::Rating => (true, t::SENT_RATING),
-        Sent::TooSoon => (false, t::TOO_SOON),
-    };
-    flash_box(good, lang.t(word))
 }

@@ -1,20 +1,28 @@
 //! What a customer says through a link: urge, message, another time, rating. Each is one operation of the customer,
 //! counted once however often its form comes, and bounded in number.
+//!
+//! What is not taken is said so, with the reason and when it can be tried again, and whatever was typed comes back.
 
 use axum::Form;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use fieldline_model::operation::{Act, Author};
+use fieldline_model::time::Timestamp;
 use serde::Deserialize;
 
-use super::Tracked;
-use super::limit::{may_write, rated, urged};
+use super::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
+use super::view::{is_served, view};
+use super::{Tracked, word_of};
 use crate::door::DoorError;
-use crate::page::form::Field;
+use crate::page::form::{Field, FieldError};
 use crate::page::paths;
 use crate::page::track::act::{TrackForm, TrackFormView, track_form};
-use crate::problem::Problem;
+use crate::page::track::end::{Rating, RatingForm};
+use crate::page::track::{NotSent, TrackView, track};
+use crate::problem::{Code, Problem};
+use crate::store::StoreError;
 use crate::web::field::{Times, needed, optional};
 use crate::web::once::Once;
 use crate::web::reader::Reader;
@@ -22,6 +30,8 @@ use crate::web::{Web, finish};
 
 /// Longest message, in characters.
 const MESSAGE_CHARS_MAX: u32 = 1_000;
+/// A busy server may be asked again after this.
+const BUSY_S: i64 = 60;
 
 /// A form of the page.
 #[derive(Debug, Default, Deserialize)]
@@ -34,71 +44,171 @@ pub(super) struct Said {
     rating: String,
 }
 
-/// An act the customer wants, with what makes it this one.
-struct Wanted<'a> {
-    act: Act,
-    once: &'a str,
-    /// What was typed and chosen.
-    content: String,
-    /// The word told on the page when it worked.
-    sent: &'static str,
+/// A form as it came. The link is looked at first: a wrong one is told nothing about its form.
+type Came = Result<Form<Said>, FormRejection>;
+
+/// Why nothing was sent, and when that may change.
+struct Not {
+    why: NotSent,
+    again: Option<Timestamp>,
 }
 
-async fn perform(
-    web: &Web,
-    tracked: &Tracked,
-    wanted: Wanted<'_>,
-    may: impl FnOnce() -> bool,
-) -> Result<Response, Problem> {
-    let document = tracked.record.id.into();
-    let once = Once::read(web, wanted.once, &format!("customer\0{}", tracked.record.id));
-    let id = once.operation(document, &format!("{}\0{}", wanted.act.word(), wanted.content));
-    // The same form again is not too soon: it is the same form.
-    if web.performed(id).await? {
-        return Ok(back(tracked, wanted.sent));
-    }
-    if !may() {
-        return Ok(back(tracked, "soon"));
-    }
-    match web
-        .app
-        .perform_as(id, Author::Customer, document, wanted.act, None)
-        .await
-    {
-        Ok(_) => Ok(back(tracked, wanted.sent)),
-        Err(DoorError::Refused(_)) => Ok(back(tracked, "")),
-        Err(error) => Err(error.into()),
+impl From<NotSent> for Not {
+    fn from(why: NotSent) -> Self {
+        Self { why, again: None }
     }
 }
 
-fn back(tracked: &Tracked, sent: &str) -> Response {
-    let page = paths::track(&tracked.token);
-    let to = if sent.is_empty() {
-        page
-    } else {
-        format!("{page}?sent={sent}")
-    };
-    Redirect::to(&to).into_response()
+impl Not {
+    fn status(&self) -> StatusCode {
+        match self.why {
+            NotSent::TooMany(_) | NotSent::Urged(_) => StatusCode::TOO_MANY_REQUESTS,
+            NotSent::Over | NotSent::Rated | NotSent::Unfinished => StatusCode::CONFLICT,
+            NotSent::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            NotSent::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
+    fn retry_after(&self, now: Timestamp) -> Option<HeaderValue> {
+        let seconds = match (self.again, self.why) {
+            (Some(again), _) => again.since(now).div_euclid(1_000) + 1,
+            (None, NotSent::Busy) => BUSY_S,
+            (None, _) => return None,
+        };
+        Some(HeaderValue::from(seconds.max(0)))
+    }
 }
 
-/// POST an urge.
+/// One form of one customer, after his link was opened.
+struct Desk<'a> {
+    web: &'a Web,
+    reader: &'a Reader,
+    tracked: Tracked,
+    said: Said,
+}
+
+impl<'a> Desk<'a> {
+    async fn open(web: &'a Web, reader: &'a Reader, token: &str, came: Came) -> Result<Self, Problem> {
+        let tracked = web.tracked(token).await?;
+        let Form(said) = came.map_err(|error| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::MessageTooLarge),
+            _ => Problem::new(Code::BadRequest),
+        })?;
+        Ok(Self {
+            web,
+            reader,
+            tracked,
+            said,
+        })
+    }
+
+    fn is_over(&self) -> bool {
+        self.tracked.record.state.status().is_over()
+    }
+
+    /// Performs an act that `may` be performed now. `content` is what was typed and chosen.
+    async fn perform(
+        &self,
+        act: Act,
+        content: &str,
+        may: impl FnOnce() -> Result<(), Not>,
+    ) -> Result<Result<(), Not>, Problem> {
+        let (web, document) = (self.web, self.tracked.record.id.into());
+        let once = Once::read(
+            web,
+            &self.said.once,
+            &format!("customer\0{}", self.tracked.record.id),
+        );
+        let id = once.operation(document, &format!("{}\0{content}", act.word()));
+        // The same form again is not too soon: it is the same form.
+        if web.performed(id).await? {
+            return Ok(Ok(()));
+        }
+        if let Err(not) = may() {
+            return Ok(Err(not));
+        }
+        match web
+            .app
+            .perform_as(id, Author::Customer, document, act, None)
+            .await
+        {
+            Ok(_) => Ok(Ok(())),
+            Err(DoorError::Refused(_)) => Ok(Err(NotSent::Refused.into())),
+            Err(DoorError::Store(StoreError::Busy | StoreError::Unknown)) => Ok(Err(NotSent::Busy.into())),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn may_write(&self) -> Result<(), Not> {
+        match next_words(&self.tracked.record, self.web.app.now()) {
+            None => Ok(()),
+            Some(again) => Err(Not {
+                why: NotSent::TooMany(self.web.stamp(to_minutes(again))),
+                again: Some(again),
+            }),
+        }
+    }
+
+    /// Back to the progress page, which tells by a word in its address what was done.
+    fn back(&self, sent: &str) -> Response {
+        Redirect::to(&format!("{}?sent={sent}", paths::track(&self.tracked.token))).into_response()
+    }
+
+    /// A form, again with what was entered.
+    fn again(&self, form: TrackForm, status: StatusCode, not: Option<NotSent>) -> Response {
+        let view = TrackFormView {
+            // Sent once more it is the same form: what came in after all is not added twice.
+            once: Once::kept(self.web, &self.said.once),
+            not,
+            ..fresh(self.web, &self.tracked, form)
+        };
+        let page = track_form(self.reader.lang, self.web.now(), &view);
+        finish::answer(status, page)
+    }
+
+    fn not_sent(&self, form: TrackForm, not: &Not) -> Response {
+        let mut response = self.again(form, not.status(), Some(not.why));
+        if let Some(after) = not.retry_after(self.web.app.now()) {
+            response.headers_mut().insert(header::RETRY_AFTER, after);
+        }
+        response
+    }
+}
+
+fn fresh(web: &Web, tracked: &Tracked, form: TrackForm) -> TrackFormView {
+    TrackFormView {
+        token: tracked.token.clone(),
+        company: web.app.organisation().name.clone(),
+        number: tracked.record.state.facts.number.clone(),
+        once: Once::fresh(web.app.edge()),
+        form,
+        not: None,
+    }
+}
+
+async fn show(web: &Web, reader: &Reader, token: &str, form: TrackForm) -> Result<Response, Problem> {
+    let tracked = web.tracked(token).await?;
+    let page = track_form(reader.lang, web.now(), &fresh(web, &tracked, form));
+    Ok(finish::page(page))
+}
+
+/// POST an urge. It holds no words, so the progress page tells what became of it.
 pub(super) async fn urge(
     State(web): State<Web>,
+    reader: Reader,
     Path(token): Path<String>,
-    Form(said): Form<Said>,
+    came: Came,
 ) -> Result<Response, Problem> {
-    let tracked = web.tracked(&token).await?;
-    let over = tracked.record.state.status().is_over();
-    let wanted = Wanted {
-        act: Act::Urge,
-        once: &said.once,
-        content: String::new(),
-        sent: "urge",
+    let desk = Desk::open(&web, &reader, &token, came).await?;
+    let may = || match urged(&desk.tracked.record, web.app.now()) {
+        _ if desk.is_over() => Err(NotSent::Over.into()),
+        Some(at) => Err(NotSent::Urged(web.stamp(at.plus_ms(URGE_EVERY_MS))).into()),
+        None => Ok(()),
     };
-    perform(&web, &tracked, wanted, || {
-        !over && urged(&tracked.record, web.app.now()).is_none()
+    Ok(match desk.perform(Act::Urge, "", may).await? {
+        Ok(()) => desk.back("urge"),
+        Err(not) => desk.back(word_of(not.why)),
     })
-    .await
 }
 
 /// GET the page for a message.
@@ -107,14 +217,11 @@ pub(super) async fn message_form(
     reader: Reader,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    let tracked = web.tracked(&token).await?;
-    Ok(draw(
-        &web,
-        &reader,
-        &tracked,
-        TrackForm::Message(Field::default(), MESSAGE_CHARS_MAX),
-        StatusCode::OK,
-    ))
+    show(&web, &reader, &token, written(Field::default())).await
+}
+
+fn written(field: Field) -> TrackForm {
+    TrackForm::Message(field, MESSAGE_CHARS_MAX)
 }
 
 /// POST a message.
@@ -122,33 +229,18 @@ pub(super) async fn message(
     State(web): State<Web>,
     reader: Reader,
     Path(token): Path<String>,
-    Form(said): Form<Said>,
+    came: Came,
 ) -> Result<Response, Problem> {
-    let tracked = web.tracked(&token).await?;
-    let text = match needed(&said.text, MESSAGE_CHARS_MAX) {
+    let desk = Desk::open(&web, &reader, &token, came).await?;
+    let text = match needed(&desk.said.text, MESSAGE_CHARS_MAX) {
         Ok(text) => text,
-        Err(field) => {
-            let form = TrackForm::Message(field, MESSAGE_CHARS_MAX);
-            return Ok(draw(
-                &web,
-                &reader,
-                &tracked,
-                form,
-                StatusCode::UNPROCESSABLE_ENTITY,
-            ));
-        }
+        Err(field) => return Ok(desk.again(written(field), StatusCode::UNPROCESSABLE_ENTITY, None)),
     };
     let act = Act::Message { text: text.clone() };
-    let wanted = Wanted {
-        act,
-        once: &said.once,
-        content: text,
-        sent: "message",
-    };
-    perform(&web, &tracked, wanted, || {
-        may_write(&tracked.record, web.app.now())
+    Ok(match desk.perform(act, &text, || desk.may_write()).await? {
+        Ok(()) => desk.back("message"),
+        Err(not) => desk.not_sent(written(Field::of(&desk.said.text)), &not),
     })
-    .await
 }
 
 /// GET the page for another time.
@@ -157,14 +249,7 @@ pub(super) async fn time_form(
     reader: Reader,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    let tracked = web.tracked(&token).await?;
-    Ok(draw(
-        &web,
-        &reader,
-        &tracked,
-        wish(Field::default(), Field::default()),
-        StatusCode::OK,
-    ))
+    show(&web, &reader, &token, wish(Field::default(), Field::default())).await
 }
 
 /// The company offers no times of its own yet, so the customer names one.
@@ -182,79 +267,107 @@ pub(super) async fn time(
     State(web): State<Web>,
     reader: Reader,
     Path(token): Path<String>,
-    Form(said): Form<Said>,
+    came: Came,
 ) -> Result<Response, Problem> {
-    let tracked = web.tracked(&token).await?;
+    let desk = Desk::open(&web, &reader, &token, came).await?;
+    let Said { from, to, .. } = &desk.said;
     let times = Times {
-        from: &said.from,
-        to: &said.to,
+        from,
+        to,
         zone: web.zone,
         now: web.app.now(),
     };
     let span = match times.needed() {
         Ok(span) => span,
         Err((from, to)) => {
-            return Ok(draw(
-                &web,
-                &reader,
-                &tracked,
-                wish(from, to),
-                StatusCode::UNPROCESSABLE_ENTITY,
-            ));
+            return Ok(desk.again(wish(from, to), StatusCode::UNPROCESSABLE_ENTITY, None));
         }
     };
     let act = Act::Wish {
         span,
         text: String::new(),
     };
-    let wanted = Wanted {
-        act,
-        once: &said.once,
-        content: format!("{}\0{}", said.from, said.to),
-        sent: "time",
+    let may = || {
+        if desk.is_over() {
+            Err(NotSent::Over.into())
+        } else {
+            desk.may_write()
+        }
     };
-    let over = tracked.record.state.status().is_over();
-    perform(&web, &tracked, wanted, || {
-        !over && may_write(&tracked.record, web.app.now())
+    Ok(match desk.perform(act, &format!("{from}\0{to}"), may).await? {
+        Ok(()) => desk.back("time"),
+        Err(not) => desk.not_sent(wish(Field::of(from), Field::of(to)), &not),
     })
-    .await
 }
 
 /// POST a rating. Only the first one counts.
 pub(super) async fn rating(
     State(web): State<Web>,
+    reader: Reader,
     Path(token): Path<String>,
-    Form(said): Form<Said>,
+    came: Came,
 ) -> Result<Response, Problem> {
-    let tracked = web.tracked(&token).await?;
-    let stars: Option<u8> = said.rating.parse().ok().filter(|stars| (1..=5).contains(stars));
-    let Some(stars) = stars else {
-        return Ok(back(&tracked, ""));
+    let desk = Desk::open(&web, &reader, &token, came).await?;
+    let Said { rating, text, .. } = &desk.said;
+    let stars: Option<u8> = rating.parse().ok().filter(|stars| (1..=5).contains(stars));
+    let (stars, remark) = match (stars, optional(text, MESSAGE_CHARS_MAX)) {
+        (Some(stars), Ok(remark)) => (stars, remark),
+        (stars, remark) => {
+            return Ok(match desk.may_rate() {
+                Ok(()) => desk.rating_again(stars.is_none(), remark.err()),
+                Err(not) => desk.not_rated(&not),
+            });
+        }
     };
-    // A remark that is too long is cut rather than lost with the rating.
-    let text = optional(&said.text, MESSAGE_CHARS_MAX)
-        .unwrap_or_else(|_| said.text.chars().take(MESSAGE_CHARS_MAX as usize).collect());
-    let act = Act::Rate { stars, text };
-    let wanted = Wanted {
-        act,
-        once: &said.once,
-        content: stars.to_string(),
-        sent: "rating",
-    };
-    let over = tracked.record.state.status().is_over();
-    perform(&web, &tracked, wanted, || {
-        over && rated(&tracked.record).is_none()
+    // The remark is part of it: other words under the same stars are not what was sent before.
+    let content = format!("{stars}\0{remark}");
+    let act = Act::Rate { stars, text: remark };
+    Ok(match desk.perform(act, &content, || desk.may_rate()).await? {
+        Ok(()) => desk.back("rating"),
+        Err(not) => desk.not_rated(&not),
     })
-    .await
 }
 
-fn draw(web: &Web, reader: &Reader, tracked: &Tracked, form: TrackForm, status: StatusCode) -> Response {
-    let view = TrackFormView {
-        token: tracked.token.clone(),
-        company: web.app.organisation().name.clone(),
-        number: tracked.record.state.facts.number.clone(),
-        once: Once::fresh(web.app.edge()),
-        form,
-    };
-    finish::answer(status, track_form(reader.lang, &view))
+impl Desk<'_> {
+    fn may_rate(&self) -> Result<(), Not> {
+        let record = &self.tracked.record;
+        if rated(record).is_some() {
+            Err(NotSent::Rated.into())
+        } else if is_served(record) {
+            Ok(())
+        } else {
+            Err(NotSent::Unfinished.into())
+        }
+    }
+
+    /// The progress page with the rating as it was filled in. At the end it no longer loads itself again.
+    fn rating_again(&self, no_stars: bool, wrong_text: Option<Field>) -> Response {
+        let mut stars = Field::of(&self.said.rating);
+        if no_stars {
+            stars = stars.wrong(FieldError::Required);
+        }
+        let form = RatingForm {
+            once: Once::kept(self.web, &self.said.once),
+            stars,
+            text: wrong_text.unwrap_or_else(|| Field::of(&self.said.text)),
+        };
+        let lang = self.reader.lang;
+        let page = TrackView {
+            rating: Some(Rating::Ask(form)),
+            ..view(self.web, lang, &self.tracked, None)
+        };
+        finish::answer(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            track(lang, self.web.now(), &page),
+        )
+    }
+
+    /// There is no form for a rating any more, but there is one for its words.
+    fn not_rated(&self, not: &Not) -> Response {
+        if self.said.text.trim().is_empty() {
+            self.back(word_of(not.why))
+        } else {
+            self.not_sent(written(Field::of(&self.said.text)), not)
+        }
+    }
 }

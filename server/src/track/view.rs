@@ -7,11 +7,11 @@ use fieldline_model::time::{DeviceTime, Timestamp};
 
 use super::Tracked;
 use super::eta::{Known, air_km, bearing, range};
-use super::limit::{URGE_EVERY_MS, may_write, rated, urged};
+use super::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
 use crate::page::Stamp;
 use crate::page::label::CustomerLabel;
 use crate::page::track::act::{ActView, Message, Urge};
-use crate::page::track::end::{Rating, ReportView};
+use crate::page::track::end::{Rating, RatingForm, ReportView};
 use crate::page::track::engineer::{Compass, EngineerCard, Place};
 use crate::page::track::{Headline, Sent, TrackView};
 use crate::page::when::Window;
@@ -220,15 +220,20 @@ fn acts(web: &Web, record: &TicketRecord, current: CustomerLabel) -> ActView {
     let stamp = |at: Timestamp| -> Stamp { web.stamp(at) };
     let urge = match urged(record, now) {
         _ if current == CustomerLabel::Done => Urge::No,
-        Some(at) => Urge::Done(stamp(at), Some(stamp(at.plus_ms(URGE_EVERY_MS)))),
+        Some(at) => {
+            let again = to_minutes(at.plus_ms(URGE_EVERY_MS));
+            Urge::Done(stamp(at), Some(stamp(again)))
+        }
         None => Urge::Yes,
     };
     let before = matches!(current, CustomerLabel::Received | CustomerLabel::Assigning);
     let waits = record.state.status() == TicketStatus::Waiting;
+    let again = next_words(record, now).map(to_minutes);
     ActView {
         urge,
-        message: may_write(record, now),
-        other_time: (before || waits) && may_write(record, now),
+        message: again.is_none(),
+        other_time: (before || waits) && again.is_none(),
+        again: again.map(stamp),
         once: Once::fresh(web.app.edge()),
     }
 }
@@ -276,11 +281,18 @@ fn rating(web: &Web, record: &TicketRecord, current: CustomerLabel) -> Option<Ra
     if let Some(stars) = rated(record) {
         return Some(Rating::Given(stars));
     }
-    let served = matches!(
+    (is_served(record) && current == CustomerLabel::Done).then(|| {
+        Rating::Ask(RatingForm {
+            once: Once::fresh(web.app.edge()),
+            ..RatingForm::default()
+        })
+    })
+}
+
+/// There is work to rate.
+pub(super) fn is_served(record: &TicketRecord) -> bool {
+    matches!(
         record.state.status(),
         TicketStatus::Resolved | TicketStatus::Closed
-    );
-    (served && current == CustomerLabel::Done).then(|| Rating::Ask {
-        once: Once::fresh(web.app.edge()),
-    })
+    )
 }

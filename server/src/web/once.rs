@@ -30,13 +30,7 @@ impl Once {
     /// from the future counts as fresh.
     pub(crate) fn read(web: &Web, field: &str, sender: &str) -> Self {
         let now = web.app.now();
-        let named = field
-            .parse::<OperationId>()
-            .ok()
-            .map(|id| (born(id), field.to_owned()));
-        let (at, name) = named
-            .filter(|(at, _)| (0..AGE_MS_MAX).contains(&now.since(*at)))
-            .unwrap_or_else(|| (now, Self::fresh(web.app.edge())));
+        let (at, name) = named(now, field).unwrap_or_else(|| (now, Self::fresh(web.app.edge())));
         let seed = Sha256::new()
             .chain_update("once\0")
             .chain_update(sender)
@@ -46,6 +40,15 @@ impl Once {
         Self {
             at,
             seed: seed.into(),
+        }
+    }
+
+    /// The field for the same form drawn again: what came in after all counts once, and a field that is no name any
+    /// more is replaced.
+    pub(crate) fn kept(web: &Web, field: &str) -> String {
+        match named(web.app.now(), field) {
+            Some((_, name)) => name,
+            None => Self::fresh(web.app.edge()),
         }
     }
 

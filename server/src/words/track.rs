@@ -82,7 +82,16 @@ words! {
     SENT_URGE: "催单已收到。", "We have noted that it is urgent.";
     SENT_TIME: "已收到您希望的时间，确定后会显示在这里。", "We have your wish. The time appears here once it is settled.";
     SENT_RATING: "谢谢您的评价。", "Thank you for your rating.";
-    TOO_SOON: "刚刚已收到，请稍后再试。", "We already have it. Please try again a little later.";
+    WRITE_LATER: "{x} 后可以继续留言。", "You can write again after {x}.";
+    NOT_TOO_MANY: "没有发送：短时间内发送得太多。{x} 后可以再发。", "Not sent: that was too much in a short time. You can send it after {x}.";
+    NOT_URGED: "没有重复催单：您刚催过，我们已知道。{x} 后可以再次催单。", "Not sent again: you urged a short while ago, and we know. You can urge again after {x}.";
+    NOT_OVER: "没有发送：工单已结束。如果您还需要帮助，请给我们留言。", "Not sent: this ticket is over. If you still need help, please write us a message.";
+    NOT_RATED: "没有提交：您已经评价过，以第一次为准。", "Not sent: you have already rated, and the first rating counts.";
+    NOT_UNFINISHED: "没有提交：工作完成后才能评价。", "Not sent: you can rate once the work is done.";
+    NOT_BUSY: "没有发送：服务器正忙。请过一分钟再发。", "Not sent: the server is busy. Please send it again in a minute.";
+    NOT_REFUSED: "没有发送：系统不能接受。请稍后再试，或打电话给我们。", "Not sent: it could not be taken. Please try again later, or call us.";
+    KEPT: "您填写的内容还在下面。", "What you entered is still below.";
+    KEPT_AS_MESSAGE: "您写的话还在下面，可以作为留言发送。", "Your words are still below; you can send them as a message.";
 
     // The end
     SUMMARY: "服务报告", "Service report";
@@ -99,6 +108,8 @@ words! {
     RATE_HIGH: "5 分 = 非常满意", "5 = very good";
     RATE_TEXT: "想说的话", "Anything to add";
     RATE_SEND: "提交评价", "Send rating";
+    RATE_MISSING: "请选择 1 到 5 分。", "Please choose 1 to 5.";
+    RATE_NOT_YET: "还没有提交，您填写的内容还在这里。", "Not sent yet; what you entered is still here.";
     RATED: "您的评价：{n} 分", "Your rating: {n} of 5";
     LINK_UNTIL: "此链接有效期至 {x}。请不要转发给无关的人。", "This link works until {x}. Please share it only with people concerned.";
 }

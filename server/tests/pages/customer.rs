@@ -6,9 +6,9 @@ use fieldline_server::page::label::CustomerLabel;
 use fieldline_server::page::ticket::report::Signature;
 use fieldline_server::page::ticket::timeline::happening::{Pause, VisitResult};
 use fieldline_server::page::track::act::{ActView, Message, TrackForm, TrackFormView, Urge};
-use fieldline_server::page::track::end::{Rating, ReportView};
+use fieldline_server::page::track::end::{Rating, RatingForm, ReportView};
 use fieldline_server::page::track::engineer::{Compass, EngineerCard, Place};
-use fieldline_server::page::track::{Headline, Sent, TrackView};
+use fieldline_server::page::track::{Headline, NotSent, Sent, TrackView};
 
 const TOKEN: &str = "Qm7c2VxTqk9sZ3uW";
 
@@ -33,6 +33,7 @@ pub(crate) fn received(lang: Lang) -> TrackView {
             urge: Urge::Yes,
             message: true,
             other_time: true,
+            again: None,
             once: "01KAH7".into(),
         },
         messages: vec![],
@@ -136,12 +137,14 @@ pub(crate) fn done(lang: Lang) -> TrackView {
             urge: Urge::No,
             message: true,
             other_time: false,
+            again: None,
             once: "01KAH7".into(),
         },
         report: Some(report(lang)),
-        rating: Some(Rating::Ask {
+        rating: Some(Rating::Ask(RatingForm {
             once: "01KAH8".into(),
-        }),
+            ..RatingForm::default()
+        })),
         ..received(lang)
     }
 }
@@ -176,6 +179,33 @@ pub(crate) fn cancelled(lang: Lang) -> TrackView {
     }
 }
 
+/// Urged again at once, and written too much.
+pub(crate) fn too_soon(lang: Lang) -> TrackView {
+    TrackView {
+        sent: Some(Sent::Not(NotSent::Urged(ahead(30)))),
+        act: ActView {
+            message: false,
+            other_time: false,
+            again: Some(ahead(8)),
+            ..assigning(lang).act
+        },
+        ..assigning(lang)
+    }
+}
+
+/// Words without stars.
+pub(crate) fn rating_wrong(lang: Lang) -> TrackView {
+    let text = Field::of(say(lang, "准时，讲解清楚", "On time and clear"));
+    TrackView {
+        rating: Some(Rating::Ask(RatingForm {
+            once: "01KAH8".into(),
+            stars: Field::default().wrong(FieldError::Required),
+            text,
+        })),
+        ..done(lang)
+    }
+}
+
 pub(crate) fn rated(lang: Lang) -> TrackView {
     TrackView {
         rating: Some(Rating::Given(5)),
@@ -188,6 +218,18 @@ pub(crate) fn message_form(lang: Lang) -> TrackFormView {
         lang,
         TrackForm::Message(Field::default().wrong(FieldError::Required), 500),
     )
+}
+
+pub(crate) fn message_too_many(lang: Lang) -> TrackFormView {
+    let text = say(
+        lang,
+        "请带 A4 纸，楼下打不到车。",
+        "Please bring A4 paper, the shop is shut.",
+    );
+    TrackFormView {
+        not: Some(NotSent::TooMany(ahead(8))),
+        ..form(lang, TrackForm::Message(Field::of(text), 500))
+    }
 }
 
 pub(crate) fn time_form(lang: Lang) -> TrackFormView {
@@ -215,5 +257,6 @@ fn form(lang: Lang, form: TrackForm) -> TrackFormView {
         number: "T-2048".into(),
         once: "01KAH7".into(),
         form,
+        not: None,
     }
 }

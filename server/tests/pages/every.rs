@@ -88,6 +88,7 @@ fn desk_pages(lang: Lang) -> Vec<(&'static str, String)> {
 /// The customer's pages.
 pub(crate) fn track_pages(lang: Lang) -> Vec<(&'static str, String)> {
     let page = |view| track::track(lang, sample::now(), &view).into_string();
+    let form = |view| track::act::track_form(lang, sample::now(), &view).into_string();
     vec![
         ("track-received", page(customer::received(lang))),
         ("track-assigning", page(customer::assigning(lang))),
@@ -96,15 +97,12 @@ pub(crate) fn track_pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("track-waiting", page(customer::waiting(lang))),
         ("track-done", page(customer::done(lang))),
         ("track-cancelled", page(customer::cancelled(lang))),
+        ("track-too-soon", page(customer::too_soon(lang))),
         ("track-rated", page(customer::rated(lang))),
-        (
-            "track-message",
-            track::act::track_form(lang, &customer::message_form(lang)).into_string(),
-        ),
-        (
-            "track-time",
-            track::act::track_form(lang, &customer::time_form(lang)).into_string(),
-        ),
+        ("track-rating-wrong", page(customer::rating_wrong(lang))),
+        ("track-message", form(customer::message_form(lang))),
+        ("track-message-too-many", form(customer::message_too_many(lang))),
+        ("track-time", form(customer::time_form(lang))),
     ]
 }
 

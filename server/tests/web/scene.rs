@@ -323,6 +323,12 @@ impl Answer {
         rest.split('"').next().unwrap().to_owned()
     }
 
+    /// A header, if it is there.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut named = self.headers.iter().filter(|(known, _)| known == name);
+        named.next().map(|(_, value)| value.as_str())
+    }
+
     #[track_caller]
     pub(crate) fn has(&self, text: &str) -> &Answer {
         assert!(

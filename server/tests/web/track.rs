@@ -186,15 +186,22 @@ async fn what_a_customer_says_counts_once_and_not_too_often() {
         .has("您已在 14:00 催单")
         .lacks("/urge\"");
     let soon = browser.post(&format!("{link}/urge"), &[("once", "")]).await;
-    assert_eq!(soon.to, format!("{link}?sent=soon"));
+    assert_eq!(soon.to, format!("{link}?sent=urged"));
+    browser
+        .page(&soon.to)
+        .await
+        .has("没有重复催单")
+        .has("14:30 后可以再次催单");
     for i in 0..7 {
         let text = format!("第 {i} 条 {NASTY}");
         let path = format!("{link}/message");
         let answer = browser.submit(&path, &path, &[("text", &text)]).await;
-        assert_eq!(
-            answer.to,
-            format!("{link}?sent={}", if i < 5 { "message" } else { "soon" })
-        );
+        let expected = if i < 5 {
+            StatusCode::SEE_OTHER
+        } else {
+            StatusCode::TOO_MANY_REQUESTS
+        };
+        assert_eq!(answer.status, expected, "{i}");
     }
     browser
         .page(&link)
@@ -216,7 +223,8 @@ async fn what_a_customer_says_counts_once_and_not_too_often() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     wrong.has("2026-11-21T09:00").has("value=\"x\"");
     let rated = browser.post(&format!("{link}/rating"), &[("rating", "5")]).await;
-    assert_eq!(rated.to, format!("{link}?sent=soon"), "nothing to rate yet");
+    assert_eq!(rated.to, format!("{link}?sent=unfinished"), "nothing to rate yet");
+    browser.page(&rated.to).await.has("工作完成后才能评价");
     let mut desk = scene.signed(Role::Dispatcher, "en").await;
     let page = desk.page(&address(ticket)).await;
     assert_eq!(page.body.matches("Customer urged").count(), 1);
@@ -272,7 +280,17 @@ async fn the_end_shows_report_signature_and_takes_one_rating() {
         .lacks("only for the house")
         .lacks("陈立群");
     let path = format!("{link}/rating");
-    assert_eq!(browser.submit(&link, &path, &[("rating", "6")]).await.to, link);
+    let wrong = browser
+        .submit(&link, &path, &[("rating", "6"), ("text", "很准时")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    wrong.has("请选择 1 到 5 分").has("很准时").lacks("谢谢您的评价");
+    let long = "好".repeat(1_001);
+    let wrong = browser
+        .submit(&link, &path, &[("rating", "4"), ("text", &long)])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    wrong.has("最多 1000 个字").has(&long).has("value=\"4\" checked");
     assert_eq!(
         browser
             .submit(&link, &path, &[("rating", "4"), ("text", "准时")])
@@ -281,7 +299,17 @@ async fn the_end_shows_report_signature_and_takes_one_rating() {
         format!("{link}?sent=rating")
     );
     let again = browser.post(&path, &[("rating", "1")]).await;
-    assert_eq!(again.to, format!("{link}?sent=soon"));
+    assert_eq!(again.to, format!("{link}?sent=rated"));
+    browser.page(&again.to).await.has("您已经评价过");
+    let again = browser
+        .post(&path, &[("rating", "1"), ("text", "后来又坏了")])
+        .await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    again
+        .has("您已经评价过")
+        .has("可以作为留言发送")
+        .has("后来又坏了")
+        .has(&format!("action=\"{link}/message\""));
     browser.page(&link).await.has("您的评价：4 分");
 }
 

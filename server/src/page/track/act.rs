@@ -2,6 +2,7 @@
 //!
 //! Fields have their own pages because the progress page reloads itself, and what someone is typing must not vanish.
 
+use super::sent::{NotSent, not_sent_line};
 use super::{document, header};
 use crate::page::form::{self, Choice, Field, Input, labelled};
 use crate::page::icon::{Icon, icon};
@@ -18,6 +19,8 @@ pub struct ActView {
     pub message: bool,
     /// Wishing another time.
     pub other_time: bool,
+    /// Too much was written in a short while; possible again then.
+    pub again: Option<Stamp>,
     /// Value of the hidden `once` field: a form sent twice counts once.
     pub once: String,
 }
@@ -57,6 +60,8 @@ pub struct TrackFormView {
     pub once: String,
     /// Which form.
     pub form: TrackForm,
+    /// Why it comes back although nothing in it is wrong.
+    pub not: Option<NotSent>,
 }
 
 /// Which form, with what was typed.
@@ -93,6 +98,7 @@ pub(super) fn actions(lang: Lang, now: Stamp, token: &str, view: &ActView) -> Ma
                 },
             }
             @if view.message { a.button href=(paths::track_act(token, "message")) { (icon(Icon::Speech)) (lang.t(t::MESSAGE)) } }
+            @if let Some(again) = view.again { p.full { (lang.fill(t::WRITE_LATER, &[("x", &when::short(lang, again, now))])) } }
             @if view.other_time { a.button href=(paths::track_act(token, "time")) { (icon(Icon::Calendar)) (lang.t(t::OTHER_TIME)) } }
         }
     }
@@ -114,7 +120,7 @@ pub(super) fn messages(lang: Lang, now: Stamp, messages: &[Message]) -> Markup {
 }
 
 /// The page of a form.
-pub fn track_form(lang: Lang, view: &TrackFormView) -> Markup {
+pub fn track_form(lang: Lang, now: Stamp, view: &TrackFormView) -> Markup {
     let (act, title) = match view.form {
         TrackForm::Message(..) => ("message", t::MESSAGE),
         TrackForm::Time { .. } => ("time", t::OTHER_TIME),
@@ -123,6 +129,7 @@ pub fn track_form(lang: Lang, view: &TrackFormView) -> Markup {
         (header(lang, &view.company, &view.number, &view.token))
         main {
             h1 { (lang.t(title)) }
+            @if let Some(why) = view.not { (not_sent_line(lang, now, why)) }
             form method="post" action=(paths::track_act(&view.token, act)) {
                 input type="hidden" name="once" value=(view.once);
                 (fields(lang, &view.form))

@@ -1,5 +1,7 @@
 //! What the customer gets at the end: the report in short, the signature, and the question how it was.
 
+use crate::page::form::{self, Field, Input};
+use crate::page::shell::flash_box;
 use crate::page::ticket::report::Signature;
 use crate::page::ticket::timeline::happening::VisitResult;
 use crate::page::{Stamp, paths, when};
@@ -26,13 +28,21 @@ pub struct ReportView {
 /// The rating.
 #[derive(Debug, Clone)]
 pub enum Rating {
-    /// Not given yet; value of the hidden `once` field.
-    Ask {
-        /// A form sent twice counts once.
-        once: String,
-    },
+    /// Not given yet.
+    Ask(RatingForm),
     /// Given, 1 to 5.
     Given(u8),
+}
+
+/// The form for a rating, with what was chosen and typed.
+#[derive(Debug, Clone, Default)]
+pub struct RatingForm {
+    /// Value of the hidden `once` field: a form sent twice counts once.
+    pub once: String,
+    /// Which of 1 to 5.
+    pub stars: Field,
+    /// A remark.
+    pub text: Field,
 }
 
 /// The report.
@@ -71,33 +81,39 @@ pub(super) fn rating(lang: Lang, token: &str, rating: &Rating) -> Markup {
                     h2 #rating { (lang.fill(t::RATED, &[("n", &n.to_string())])) }
                     p { (lang.t(t::SENT_RATING)) }
                 },
-                Rating::Ask { once } => {
+                Rating::Ask(form) => {
                     h2 #rating { (lang.t(t::RATE)) }
-                    (rating_form(lang, token, once))
+                    (rating_form(lang, token, form))
                 },
             }
         }
     }
 }
 
-fn rating_form(lang: Lang, token: &str, once: &str) -> Markup {
+fn rating_form(lang: Lang, token: &str, view: &RatingForm) -> Markup {
+    let wrong = view.stars.error.is_some() || view.text.error.is_some();
+    let described = view.stars.error.map(|_| "rating-error");
     html! {
         form method="post" action=(paths::track_act(token, "rating")) {
-            input type="hidden" name="once" value=(once);
-            fieldset.stars {
+            input type="hidden" name="once" value=(view.once);
+            @if wrong { (flash_box(false, lang.t(t::RATE_NOT_YET))) }
+            fieldset.stars aria-describedby=[described] {
                 legend.small { span { (lang.t(t::RATE_LOW)) } span { (lang.t(t::RATE_HIGH)) } }
-                @for n in 1..=5 {
-                    label {
-                        input type="radio" name="rating" value=(n) required;
-                        span aria-hidden="true" { (n) } span.hidden { (lang.fill(t::RATE_N, &[("n", &n.to_string())])) }
-                    }
-                }
+                @for n in 1..=5 { (star(lang, n, &view.stars)) }
             }
-            div.field {
-                label for="rating-text" { (lang.t(t::RATE_TEXT)) }
-                textarea id="rating-text" name="text" rows="3" {}
-            }
+            @if view.stars.error.is_some() { p.error id="rating-error" { (lang.t(t::RATE_MISSING)) } }
+            (form::labelled_as("rating-text", lang, lang.t(t::RATE_TEXT), "text", Input::Text, &view.text, None))
             button.primary { (lang.t(t::RATE_SEND)) }
+        }
+    }
+}
+
+fn star(lang: Lang, n: u8, chosen: &Field) -> Markup {
+    let value = n.to_string();
+    html! {
+        label {
+            input type="radio" name="rating" value=(value) checked[chosen.value == value] required;
+            span aria-hidden="true" { (value) } span.hidden { (lang.fill(t::RATE_N, &[("n", &value)])) }
         }
     }
 }

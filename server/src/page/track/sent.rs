@@ -1,0 +1,77 @@
+//! What became of the form before this page: it was sent, or it was not, why, and when it can be.
+
+use crate::page::shell::flash_box;
+use crate::page::{Stamp, when};
+use crate::words::{Lang, track as t};
+use maud::Markup;
+
+/// What a form did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// A message came in.
+    Message,
+    /// The urge was noted.
+    Urge,
+    /// A wished time was noted.
+    Time,
+    /// The rating was noted.
+    Rating,
+    /// Nothing was added.
+    Not(NotSent),
+}
+
+/// Why a form was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotSent {
+    /// Too much was written in a short while; possible again then.
+    TooMany(Stamp),
+    /// An urge counts already; the next one counts then.
+    Urged(Stamp),
+    /// The ticket is over, and with it what the form was for.
+    Over,
+    /// There is a rating, and the first one counts.
+    Rated,
+    /// There is nothing to rate yet.
+    Unfinished,
+    /// The server has no time now.
+    Busy,
+    /// A rule said no.
+    Refused,
+}
+
+impl NotSent {
+    /// The whole sentence.
+    pub fn text(self, lang: Lang, now: Stamp) -> String {
+        let at = |word, at| lang.fill(word, &[("x", &when::short(lang, at, now))]);
+        match self {
+            Self::TooMany(again) => at(t::NOT_TOO_MANY, again),
+            Self::Urged(again) => at(t::NOT_URGED, again),
+            Self::Over => lang.t(t::NOT_OVER).to_owned(),
+            Self::Rated => lang.t(t::NOT_RATED).to_owned(),
+            Self::Unfinished => lang.t(t::NOT_UNFINISHED).to_owned(),
+            Self::Busy => lang.t(t::NOT_BUSY).to_owned(),
+            Self::Refused => lang.t(t::NOT_REFUSED).to_owned(),
+        }
+    }
+}
+
+/// The line at the top of the progress page.
+pub(super) fn sent_line(lang: Lang, now: Stamp, sent: Sent) -> Markup {
+    let word = match sent {
+        Sent::Message => t::SENT_MESSAGE,
+        Sent::Urge => t::SENT_URGE,
+        Sent::Time => t::SENT_TIME,
+        Sent::Rating => t::SENT_RATING,
+        Sent::Not(why) => return flash_box(false, &why.text(lang, now)),
+    };
+    flash_box(true, lang.t(word))
+}
+
+/// The line above a form that comes back with what was entered.
+pub(super) fn not_sent_line(lang: Lang, now: Stamp, why: NotSent) -> Markup {
+    let kept = match why {
+        NotSent::Rated | NotSent::Unfinished => t::KEPT_AS_MESSAGE,
+        NotSent::TooMany(_) | NotSent::Urged(_) | NotSent::Over | NotSent::Busy | NotSent::Refused => t::KEPT,
+    };
+    flash_box(false, &format!("{} {}", why.text(lang, now), lang.t(kept)))
+}
