@@ -6,6 +6,7 @@
 
 mod act;
 mod eta;
+mod late;
 mod limit;
 mod live;
 mod view;

@@ -158,6 +158,34 @@ fn live_entries_are_the_lines_of_the_timeline() {
     }
 }
 
+/// A cancelled ticket is done, and nothing about it is green, ticked or passed that did not happen.
+#[test]
+fn a_cancelled_ticket_tells_one_story() {
+    let page = |view| track::track(Lang::En, sample::now(), &view).into_string();
+    let cancelled = page(sample::customer::cancelled(Lang::En));
+    let late = page(sample::customer::cancelled_yet_done(Lang::En));
+    for (page, ending) in [(&cancelled, "Cancelled"), (&late, "Completed after cancellation")] {
+        let (_, now) = page.split_once("aria-current=\"step\"").expect("a step");
+        let now = now.split("</li>").next().unwrap_or_default();
+        assert!(now.contains("Done") && now.contains(ending), "{now}");
+        assert!(!page.contains("c-done"), "nothing is green");
+    }
+    assert_eq!(
+        cancelled.matches("class=\"skipped\"").count(),
+        3,
+        "nobody set out"
+    );
+    assert_eq!(cancelled.matches("(skipped)").count(), 3);
+    assert_eq!(
+        late.matches("class=\"skipped\"").count(),
+        0,
+        "an engineer was there"
+    );
+    assert!(cancelled.contains("This ticket is cancelled"));
+    assert!(late.contains("Cancelled, but an engineer still came") && late.contains("cancelled ("));
+    assert!(!late.contains("name=\"rating\""));
+}
+
 #[test]
 fn trouble_speaks_to_who_stands_there() {
     for lang in BOTH {

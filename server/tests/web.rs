@@ -8,6 +8,8 @@ mod desk;
 mod gate;
 #[path = "web/kept.rs"]
 mod kept;
+#[path = "web/late.rs"]
+mod late;
 #[path = "web/list.rs"]
 mod list;
 #[path = "web/live.rs"]

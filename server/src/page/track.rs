@@ -41,6 +41,8 @@ pub struct TrackView {
     pub reached: [Option<Stamp>; 6],
     /// The label that holds now.
     pub current: CustomerLabel,
+    /// Work that came in when HQ no longer counted on it, where the headline does not tell of it.
+    pub late: Option<Late>,
     /// The engineer, from "on the way" on.
     pub engineer: Option<engineer::EngineerCard>,
     /// What the customer can do now.
@@ -55,6 +57,24 @@ pub struct TrackView {
     pub sent: Option<Sent>,
     /// Until when the link works.
     pub until: Stamp,
+}
+
+/// Work an engineer finished without knowing what HQ had decided meanwhile. It is kept and told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Late {
+    /// HQ had given the visit to somebody else, who is still to come.
+    AfterReassignment,
+    /// HQ had ended the ticket.
+    AfterEnd,
+}
+
+impl Late {
+    fn word(self) -> Word {
+        match self {
+            Self::AfterReassignment => t::SUB_AFTER_MOVE,
+            Self::AfterEnd => t::SUB_AFTER_END,
+        }
+    }
 }
 
 /// Seconds after which a browser without scripts loads the page again.
@@ -82,6 +102,7 @@ pub fn track_fragment(lang: Lang, now: Stamp, view: &TrackView) -> Markup {
         div #live data-live=[(!ended).then(|| paths::track_act(&view.token, "live"))] {
             @if let Some(old) = &view.merged_from { p.note { (icon(Icon::Merge)) (lang.fill(t::SUB_MERGED, &[("x", old)])) } }
             (headline::headline(lang, now, view))
+            @if let Some(late) = view.late { p.note { (icon(Icon::Person)) (lang.t(late.word())) } }
             (steps::steps(lang, now, view))
             @if let Some(card) = &view.engineer { (engineer::engineer(lang, now, card)) }
             @if let Some(report) = &view.report { (end::report(lang, now, report)) }

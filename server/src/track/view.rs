@@ -7,6 +7,7 @@ use fieldline_model::time::{DeviceTime, Timestamp};
 
 use super::Tracked;
 use super::eta::{Known, air_km, bearing, range};
+use super::late::{cancelled_at, cancelled_yet_done, late, told_visit};
 use super::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
 use crate::page::Stamp;
 use crate::page::label::CustomerLabel;
@@ -38,6 +39,7 @@ pub(super) fn view(web: &Web, lang: Lang, tracked: &Tracked, sent: Option<Sent>)
         updated: web.stamp(updated(tracked)),
         reached: reached(record).map(|at| at.map(|at| web.stamp(at))),
         current,
+        late: late(record),
         engineer: card(web, lang, tracked),
         act: acts(web, record, current),
         messages: messages(web, record),
@@ -91,7 +93,10 @@ fn headline(web: &Web, tracked: &Tracked) -> Headline {
             Some(VisitResult::NoFaultFound) => Headline::NoFaultFound,
             Some(VisitResult::Partly | VisitResult::CouldNot) | None => Headline::Closed,
         },
-        TicketStatus::Cancelled => Headline::Cancelled,
+        TicketStatus::Cancelled => match cancelled_yet_done(record).and(cancelled_at(record)) {
+            Some(at) => Headline::CancelledYetDone(web.stamp(at)),
+            None => Headline::Cancelled,
+        },
         TicketStatus::MergedInto => Headline::Closed,
     }
 }
@@ -157,16 +162,24 @@ fn reached(record: &TicketRecord) -> [Option<Timestamp>; 6] {
         .created
         .and_then(|id| record.line(id))
         .map(|line| line.at);
-    let visit = record.state.current_visit();
+    let visit = told_visit(record);
     let step = |act| visit.and_then(|visit| record.step(visit.id, act));
     let offered = step("offer").or_else(|| step("reassign"));
-    let ended = record.ended();
+    let ended = match record.state.status() {
+        TicketStatus::Cancelled => cancelled_yet_done(record)
+            .and_then(|_| step("finish"))
+            .or_else(|| cancelled_at(record)),
+        _ => record.ended(),
+    };
+    // Whoever sets out to what is over, and hears of it on the way, did not come.
+    let broken_off = visit.is_some_and(|visit| visit.withdrawn.is_some() && visit.phase != Phase::Done);
+    let taken = |act| step(act).filter(|at| !broken_off || ended.is_none_or(|ended| *at <= ended));
     [
         created,
         offered,
-        step("depart"),
-        step("arrive"),
-        step("start"),
+        taken("depart"),
+        taken("arrive"),
+        taken("start"),
         ended,
     ]
 }
@@ -252,10 +265,7 @@ fn messages(web: &Web, record: &TicketRecord) -> Vec<Message> {
 }
 
 fn report(web: &Web, lang: Lang, record: &TicketRecord, current: CustomerLabel) -> Option<ReportView> {
-    let visit = record
-        .state
-        .last_done()
-        .filter(|_| current == CustomerLabel::Done)?;
+    let visit = told_visit(record).filter(|_| current == CustomerLabel::Done)?;
     let completion = visit.completion.as_ref()?;
     let parts = record.lines.iter().filter_map(|line| match &line.entry.act {
         Act::UsePart { part, quantity, .. } => Some(format!("{} × {quantity}", record.part(lang, *part))),

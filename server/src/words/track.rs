@@ -15,6 +15,9 @@ words! {
     LB_DONE: "已完成", "Done";
     PROGRESS: "进度", "Progress";
     STEP_NOW: "当前", "now";
+    STEP_SKIPPED: "已略过", "skipped";
+    END_CANCELLED: "已取消", "Cancelled";
+    END_AFTER_CANCEL: "取消后完工", "Completed after cancellation";
 
     // The big sentence
     BIG_RECEIVED: "已收到您的报修", "We have your report";
@@ -31,6 +34,7 @@ words! {
     BIG_COULD_NOT: "这次没能修好", "It could not be fixed this time";
     BIG_CLOSED: "工单已完成", "This ticket is done";
     BIG_CANCELLED: "工单已取消", "This ticket is cancelled";
+    BIG_AFTER_CANCEL: "工单已取消，工程师仍上门处理过", "Cancelled, but an engineer still came";
 
     // The sentence below
     SUB_RECEIVED: "我们安排好上门时间后，会显示在这里。", "The time of the visit will appear here once it is set.";
@@ -45,6 +49,9 @@ words! {
     SUB_UNSAFE: "现场需要先处理安全问题，我们会联系您。", "The site must be made safe first. We will contact you.";
     SUB_COULD_NOT: "我们会与您约定下一次上门。", "We will agree on the next visit with you.";
     SUB_CANCELLED: "如果您还需要帮助，请给我们留言。", "If you still need help, please write to us.";
+    SUB_AFTER_CANCEL: "工单在 {x} 取消；工程师的工作记录仍然保留，见服务报告。如有疑问，请给我们留言。", "The ticket was cancelled ({x}). The engineer's work is kept on record all the same, see the service report. If you have a question, please write to us.";
+    SUB_AFTER_MOVE: "另一位工程师已经上门处理过。如果您认为不需要再次上门，请给我们留言。", "Another engineer has already been and worked on it. If you need no further visit, please write to us.";
+    SUB_AFTER_END: "工单结束后，工程师的工作记录也已收入本工单。", "The work of an engineer came in after the ticket was ended and is kept with it.";
     SUB_MERGED: "您的工单 {x} 与本工单合并，由这里继续处理。", "Your ticket {x} was joined with this one and goes on here.";
     UPDATED: "{x}更新", "updated {x}";
 

@@ -8,7 +8,7 @@ use fieldline_server::page::ticket::timeline::happening::{Pause, VisitResult};
 use fieldline_server::page::track::act::{ActView, Message, TrackForm, TrackFormView, Urge};
 use fieldline_server::page::track::end::{Rating, RatingForm, ReportView};
 use fieldline_server::page::track::engineer::{Compass, EngineerCard, Place};
-use fieldline_server::page::track::{Headline, NotSent, Sent, TrackView};
+use fieldline_server::page::track::{Headline, Late, NotSent, Sent, TrackView};
 
 const TOKEN: &str = "Qm7c2VxTqk9sZ3uW";
 
@@ -28,6 +28,7 @@ pub(crate) fn received(lang: Lang) -> TrackView {
         updated: ago(1),
         reached: reached(1),
         current: CustomerLabel::Received,
+        late: None,
         engineer: None,
         act: ActView {
             urge: Urge::Yes,
@@ -170,11 +171,40 @@ fn report(lang: Lang) -> ReportView {
     }
 }
 
+/// Called off before anybody set out.
 pub(crate) fn cancelled(lang: Lang) -> TrackView {
     TrackView {
         headline: Headline::Cancelled,
+        reached: [Some(ago(185)), Some(ago(160)), None, None, None, Some(ago(90))],
         report: None,
         rating: None,
+        ..done(lang)
+    }
+}
+
+/// Called off while an engineer without signal was at work.
+pub(crate) fn cancelled_yet_done(lang: Lang) -> TrackView {
+    TrackView {
+        headline: Headline::CancelledYetDone(ago(90)),
+        rating: None,
+        ..done(lang)
+    }
+}
+
+/// Given to a colleague while the first engineer was at work.
+pub(crate) fn moved_yet_done(lang: Lang) -> TrackView {
+    TrackView {
+        late: Some(Late::AfterReassignment),
+        sent: None,
+        ..assigning(lang)
+    }
+}
+
+/// Ended by HQ while an engineer was at work.
+pub(crate) fn ended_yet_done(lang: Lang) -> TrackView {
+    TrackView {
+        headline: Headline::Closed,
+        late: Some(Late::AfterEnd),
         ..done(lang)
     }
 }

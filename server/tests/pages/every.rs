@@ -97,6 +97,12 @@ pub(crate) fn track_pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("track-waiting", page(customer::waiting(lang))),
         ("track-done", page(customer::done(lang))),
         ("track-cancelled", page(customer::cancelled(lang))),
+        (
+            "track-cancelled-yet-done",
+            page(customer::cancelled_yet_done(lang)),
+        ),
+        ("track-moved-yet-done", page(customer::moved_yet_done(lang))),
+        ("track-ended-yet-done", page(customer::ended_yet_done(lang))),
         ("track-too-soon", page(customer::too_soon(lang))),
         ("track-rated", page(customer::rated(lang))),
         ("track-rating-wrong", page(customer::rating_wrong(lang))),

@@ -3,7 +3,7 @@
 use super::TrackView;
 use crate::page::ticket::timeline::happening::Pause;
 use crate::page::{Stamp, when};
-use crate::words::{Lang, track as t};
+use crate::words::{Lang, Word, track as t};
 use maud::{Markup, html};
 
 /// What there is to say. Each variant carries what is known; `None` is said as not known.
@@ -33,6 +33,29 @@ pub enum Headline {
     Closed,
     /// Called off.
     Cancelled,
+    /// Called off at this moment, and worked on all the same.
+    CancelledYetDone(Stamp),
+}
+
+impl Headline {
+    /// How it came to "done", where that was not by work HQ counts on.
+    pub(super) fn ending(self) -> Option<Word> {
+        match self {
+            Self::Cancelled => Some(t::END_CANCELLED),
+            Self::CancelledYetDone(_) => Some(t::END_AFTER_CANCEL),
+            Self::Received(_)
+            | Self::Assigning(_)
+            | Self::OnTheWay(_)
+            | Self::Arrived
+            | Self::Working
+            | Self::Paused(..)
+            | Self::Fixed
+            | Self::Partly
+            | Self::NoFaultFound
+            | Self::CouldNot
+            | Self::Closed => None,
+        }
+    }
 }
 
 /// The block at the top.
@@ -88,6 +111,13 @@ fn sentences(lang: Lang, now: Stamp, headline: Headline) -> (String, Option<Stri
         Headline::CouldNot => (say(t::BIG_COULD_NOT), Some(say(t::SUB_COULD_NOT))),
         Headline::Closed => (say(t::BIG_CLOSED), None),
         Headline::Cancelled => (say(t::BIG_CANCELLED), Some(say(t::SUB_CANCELLED))),
+        Headline::CancelledYetDone(at) => {
+            let at = when::short(lang, at, now);
+            (
+                say(t::BIG_AFTER_CANCEL),
+                Some(lang.fill(t::SUB_AFTER_CANCEL, &[("x", &at)])),
+            )
+        }
     }
 }
 
