@@ -158,4 +158,47 @@ mod tests {
         let tls = cookies_of_the_sign_in_page(true).await;
         assert!(tls.contains("Secure") && tls.contains("__Host-"), "{tls}");
     }
+
+    type Heard = (StatusCode, Vec<(HeaderName, HeaderValue)>, String);
+
+    async fn heard(app: &App, path: &str) -> Heard {
+        let request = Request::get(path).header(header::ACCEPT_LANGUAGE, "en");
+        let response = router(app.clone(), HttpOptions::default())
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        let mut headers: Vec<_> = parts
+            .headers
+            .into_iter()
+            .filter_map(|(name, value)| Some((name?, value)))
+            .collect();
+        headers.sort_by_key(|(name, _)| name.to_string());
+        (parts.status, headers, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn whatever_leads_nowhere_is_told_to_who_asked() {
+        let dir = tempfile::tempdir().unwrap();
+        let app = App::open(dir.path(), Edge::system(), Options::default()).unwrap();
+        for desk in ["/hq/nowhere", "/hq/tickets/%ff", "/hq/%ff"] {
+            let (status, _, body) = heard(&app, desk).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{desk}");
+            assert!(body.contains("href=\"/hq\""), "{desk}: {body}");
+        }
+        // A wrong link, and whatever stands behind one: the very same answer, headers and all.
+        let wrong = heard(&app, "/t/wrong").await;
+        assert_eq!(wrong.0, StatusCode::NOT_FOUND);
+        for path in ["/t/%ff", "/t/wrong/nowhere", "/t/wrong/%ff", "/t/a/b/c/d", "/t/"] {
+            assert_eq!(heard(&app, path).await, wrong, "{path}");
+        }
+        for program in ["/api/v1/nowhere", "/api/v1/%ff", "/sync/v1/%ff", "/healthz/%ff"] {
+            let (status, headers, body) = heard(&app, program).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{program}");
+            let kind = headers.iter().find(|(name, _)| name == header::CONTENT_TYPE);
+            assert_eq!(kind.unwrap().1, problem::PROBLEM_JSON, "{program}");
+            assert!(body.contains("not_found"), "{program}: {body}");
+        }
+    }
 }

@@ -53,6 +53,16 @@ async fn every_route_asks_who_and_whether_they_may() {
     }
 }
 
+/// Axum answered a bare line before any handler of ours saw the request.
+#[tokio::test]
+async fn an_id_that_is_no_text_names_nothing() {
+    let scene = Scene::new().await;
+    for path in ["/tickets/%ff", "/tickets/%E6%9C/visits", "/customers/%c0%80"] {
+        let request = scene.request(Role::Admin, "GET", path).body(Body::empty());
+        scene.send(request.unwrap()).await.is(404, "not_found");
+    }
+}
+
 #[tokio::test]
 async fn wrong_ended_and_lesser_tokens_do_not_count() {
     let scene = Scene::new().await;
