@@ -157,6 +157,7 @@ pub(crate) struct Inner {
     pub(crate) wake: Arc<Notify>,
     pub(crate) catch_ups: crate::feed::CatchUps,
     pub(crate) quotas: crate::exchange::Quotas,
+    pub(crate) enrol_tries: crate::devices::EnrolTries,
     pub(crate) planted: Planted,
 }
 
@@ -212,6 +213,7 @@ impl App {
             wake: Arc::default(),
             catch_ups: crate::feed::CatchUps::default(),
             quotas: crate::exchange::Quotas::default(),
+            enrol_tries: crate::devices::EnrolTries::default(),
             planted: Planted::default(),
         };
         let app = Self {

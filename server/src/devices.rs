@@ -2,6 +2,10 @@
 //!
 //! Codes and tokens are kept as hashes only. Nothing in here logs a code, a token, a name or a position.
 
+mod tries;
+
+use std::net::IpAddr;
+
 use fieldline_model::id::{DeviceId, EngineerId};
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::{Enrol, Enrolled, Fix, Positions, WIRE};
@@ -11,9 +15,14 @@ use crate::app::App;
 use crate::door::DoorError;
 use crate::live::LiveEvent;
 use crate::problem::{Code, Problem};
+use crate::store::StoreError;
 use crate::store::device::{self, Device, NewDevice};
 use crate::store::happened::domain_event_add;
 use crate::store::log::Journal;
+pub(crate) use tries::EnrolTries;
+pub use tries::{
+    ENROL_TRIES_MAX, ENROL_TRIES_PER_ADDRESS_MAX, ENROL_TRY_EVERY_MS, ENROL_TRY_PER_ADDRESS_EVERY_MS,
+};
 
 /// Characters of a code: no letter looks like a digit.
 const CODE_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -99,11 +108,50 @@ impl App {
         Ok(EnrolCode { code, expires_at })
     }
 
-    /// Lets a phone join. The same phone may ask again with the same code, should the answer have been lost; it
-    /// gets a new token.
+    /// The code again, if it is this engineer's, unused and good for a while yet.
     ///
     /// # Errors
-    /// [`Code::CodeUnknown`] for a code that is wrong, too old or used by another phone.
+    /// As the store says.
+    pub(crate) async fn enrol_code_unused(
+        &self,
+        engineer: EngineerId,
+        code: String,
+    ) -> Result<Option<EnrolCode>, DoorError> {
+        let (hash, now) = (self.code_hash(&code), self.now());
+        let read = move |connection: &rusqlite::Connection| device::enrol_code_read(connection, &hash);
+        let found = self.inner.store.read::<_, StoreError>(read).await?;
+        let good =
+            found.filter(|row| row.engineer == engineer && row.device.is_none() && row.expires_at > now);
+        Ok(good.map(|row| EnrolCode {
+            code,
+            expires_at: row.expires_at,
+        }))
+    }
+
+    /// As [`App::enrol`], for a request from this address: wrong codes are tried only so often.
+    ///
+    /// # Errors
+    /// As there; [`Code::CodeTries`] with the time to wait, and then the code was not looked at.
+    pub async fn enrol_from(&self, peer: Option<IpAddr>, enrol: Enrol) -> Result<Enrolled, Problem> {
+        let tries = &self.inner.enrol_tries;
+        let taken = tries.take(peer, self.now()).map_err(|wait_s| {
+            tracing::info!("an enrolment was put off: too many wrong codes");
+            Problem::new(Code::CodeTries).retry_after_s(wait_s)
+        })?;
+        let joined = self.enrol(enrol).await;
+        let was_wrong = matches!(&joined, Err(problem) if problem.code() == Code::CodeUnknown);
+        if !was_wrong {
+            tries.give_back(&taken);
+        }
+        joined
+    }
+
+    /// Lets a phone join. The same phone may ask again with the same code, should the answer have been lost, and with
+    /// another code of the same engineer; it stays one phone and gets a new token.
+    ///
+    /// # Errors
+    /// [`Code::CodeUnknown`] for a code that is wrong, too old or used by another phone; [`Code::CodeOfAnother`] for a
+    /// phone that is another engineer's, whose work it may hold: the code stays unused.
     pub async fn enrol(&self, enrol: Enrol) -> Result<Enrolled, Problem> {
         if enrol.wire != WIRE {
             return Err(Problem::new(Code::WireVersion));
@@ -118,11 +166,18 @@ impl App {
         let joined = self.inner.store.write(move |connection| {
             let code = device::enrol_code_read(connection, &code_hash)?;
             let code = code.filter(|code| code.expires_at > now);
-            let Some(code) = code else { return Ok(None) };
-            let id = match code.device {
-                Some(id) if device::device_has_key(connection, id, &key)? => id,
-                Some(_) => return Ok(None),
-                None => fresh,
+            let Some(code) = code else {
+                return Ok(Err(Code::CodeUnknown));
+            };
+            let known = device::device_by_key(connection, &key)?;
+            let id = match (code.device, known) {
+                (Some(id), Some(known)) if known.id == id && !known.revoked => id,
+                (Some(_), _) => return Ok(Err(Code::CodeUnknown)),
+                (None, Some(known)) if known.engineer != code.engineer => {
+                    return Ok(Err(Code::CodeOfAnother));
+                }
+                (None, Some(known)) if !known.revoked => known.id,
+                (None, _) => fresh,
             };
             let new = NewDevice {
                 id,
@@ -133,9 +188,9 @@ impl App {
             };
             device::device_write(connection, &new, now)?;
             device::enrol_code_use(connection, &code_hash, id, now)?;
-            Ok::<_, DoorError>(Some((id, code.engineer)))
+            Ok::<_, DoorError>(Ok((id, code.engineer)))
         });
-        let (device, engineer) = joined.await?.ok_or_else(|| Problem::new(Code::CodeUnknown))?;
+        let (device, engineer) = joined.await?.map_err(Problem::new)?;
         tracing::info!(device.id = %device, engineer.id = %engineer, "enrolled phone {device}");
         let organisation = self.organisation();
         Ok(Enrolled {

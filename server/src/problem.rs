@@ -62,6 +62,10 @@ codes! {
     DeviceRevoked = "device_revoked", StatusCode::FORBIDDEN, "此设备已停用", "This device was revoked";
     /// The enrolment code is wrong, used or too old.
     CodeUnknown = "code_unknown", StatusCode::FORBIDDEN, "绑定码无效或已过期", "The code is wrong, used or expired";
+    /// The phone is another engineer's; the code was not used.
+    CodeOfAnother = "code_of_another", StatusCode::CONFLICT, "此手机已绑定给另一位工程师，绑定码没有被使用", "The phone is another engineer's, the code was not used";
+    /// Too many wrong enrolment codes. The code was not looked at.
+    CodeTries = "code_tries", StatusCode::TOO_MANY_REQUESTS, "绑定码试错次数过多，请稍候再试", "Too many wrong codes, wait a moment";
     /// A form, or a request with a session, without that session's form token.
     FormExpired = "form_expired", StatusCode::FORBIDDEN, "页面已过期，请刷新后重试", "The page is too old, load it again";
     /// There is no such thing, or not for you.
@@ -106,6 +110,7 @@ pub struct Problem {
     code: Code,
     reason: Option<Reason>,
     detail: Option<String>,
+    retry_after_s: Option<u32>,
 }
 
 /// The body of a [`Problem`] (RFC 9457).
@@ -127,6 +132,7 @@ impl Problem {
             code,
             reason: None,
             detail: None,
+            retry_after_s: None,
         }
     }
 
@@ -134,6 +140,13 @@ impl Problem {
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Says after how many seconds it may be tried again.
+    #[must_use]
+    pub fn retry_after_s(mut self, seconds: u32) -> Self {
+        self.retry_after_s = Some(seconds);
         self
     }
 
@@ -181,7 +194,11 @@ impl Problem {
             (header::CONTENT_TYPE, PROBLEM_JSON),
             (header::CONTENT_LANGUAGE, language),
         ];
-        (self.code.status(), headers, bytes).into_response()
+        let mut response = (self.code.status(), headers, bytes).into_response();
+        if let Some(seconds) = self.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 
@@ -205,6 +222,7 @@ impl From<Reason> for Problem {
             code,
             reason: Some(reason),
             detail: None,
+            retry_after_s: None,
         }
     }
 }

@@ -17,6 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
+use crate::auth::PeerAddress;
 use crate::live::LiveEvent;
 use crate::problem::{self, Code, Problem};
 use crate::store::device::Device;
@@ -45,9 +46,14 @@ pub fn sync_router(app: App) -> Router {
         .with_state(app)
 }
 
-async fn enrol(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
+async fn enrol(
+    State(app): State<App>,
+    PeerAddress(peer): PeerAddress,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
     let enrol: Enrol = read(&headers, body).await?;
-    write(app.enrol(enrol).await?).await
+    write(app.enrol_from(peer, enrol).await?).await
 }
 
 async fn exchange(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {

@@ -205,16 +205,30 @@ pub(crate) fn enrol_code_use(
     Ok(())
 }
 
-/// Whether the device has this key.
-pub(crate) fn device_has_key(
-    connection: &Connection,
-    device: DeviceId,
-    key: &[u8; 32],
-) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM device WHERE id = ?1 AND public_key = ?2 AND revoked_at IS NULL";
-    Ok(connection
-        .prepare_cached(sql)?
-        .exists(params![device.to_string(), &key[..]])?)
+/// A phone as enrolment knows it by its key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownKey {
+    /// Its id.
+    pub(crate) id: DeviceId,
+    /// Whose.
+    pub(crate) engineer: EngineerId,
+    /// It was revoked.
+    pub(crate) revoked: bool,
+}
+
+/// The phone with this key; the one that is not revoked, where it was enrolled anew.
+pub(crate) fn device_by_key(connection: &Connection, key: &[u8; 32]) -> Result<Option<KnownKey>, StoreError> {
+    let sql = "SELECT id, engineer, revoked_at IS NOT NULL FROM device WHERE public_key = ?1
+        ORDER BY revoked_at IS NOT NULL, enrolled_at DESC LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let known = statement.query_row([&key[..]], |row| {
+        Ok(KnownKey {
+            id: parsed(row, 0)?,
+            engineer: parsed(row, 1)?,
+            revoked: row.get(2)?,
+        })
+    });
+    Ok(known.optional()?)
 }
 
 /// Keeps the newest position of an engineer.

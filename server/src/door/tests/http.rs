@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use fieldline_model::id::EngineerId;
+use fieldline_model::id::{DeviceId, EngineerId};
 use fieldline_model::operation::Position;
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::{Enrol, Enrolled, Fix, Positions, Reply, WIRE, pack, unpack};
@@ -89,6 +89,137 @@ async fn a_code_ends() {
     };
     let (status, _) = post(&bench, "/sync/v1/enrol", "", &enrol).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
+}
+
+fn joining(code: &str, key: u8) -> Enrol {
+    Enrol {
+        wire: WIRE,
+        code: code.into(),
+        device_key: [key; 32],
+        install: [key; 16],
+        name: "x".into(),
+    }
+}
+
+/// A phone that joined twice once became two, and a colleague's code was spent on it.
+#[tokio::test]
+async fn a_phone_is_one_phone_and_one_engineers_however_often_it_joins() {
+    let bench = Bench::new();
+    let code_for = async |engineer: u8, app: &crate::app::App| {
+        let engineer = EngineerId::from_bytes([engineer; 16]);
+        app.enrol_code(engineer, 60_000_000).await.unwrap().code
+    };
+    let first = bench
+        .app
+        .enrol(joining(&code_for(1, &bench.app).await, 3))
+        .await
+        .unwrap();
+    let again = bench
+        .app
+        .enrol(joining(&code_for(1, &bench.app).await, 3))
+        .await
+        .unwrap();
+    assert_eq!(
+        (first.device, bench.count("SELECT count(*) FROM device")),
+        (again.device, 1)
+    );
+    let (old, _) = post(
+        &bench,
+        "/sync/v1/positions",
+        &first.token,
+        &no_fixes(first.device),
+    )
+    .await;
+    assert_eq!(old, StatusCode::UNAUTHORIZED, "the first token is gone");
+
+    let of_another = code_for(2, &bench.app).await;
+    let (status, body) = post(&bench, "/sync/v1/enrol", "", &joining(&of_another, 3)).await;
+    let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (StatusCode::CONFLICT, Some("code_of_another"))
+    );
+    assert_eq!(bench.count("SELECT count(*) FROM device"), 1);
+    let owner = bench.app.enrol(joining(&of_another, 4)).await.unwrap();
+    assert_eq!(
+        owner.engineer,
+        EngineerId::from_bytes([2; 16]),
+        "the code is still good"
+    );
+
+    bench.app.revoke(first.device).await.unwrap();
+    let back = bench
+        .app
+        .enrol(joining(&code_for(1, &bench.app).await, 3))
+        .await
+        .unwrap();
+    assert_ne!(back.device, first.device, "what was revoked stays revoked");
+}
+
+fn no_fixes(device: DeviceId) -> Positions {
+    Positions {
+        device,
+        fixes: Vec::new(),
+    }
+}
+
+/// A request to join from `peer`.
+fn from(peer: [u8; 4], enrol: &Enrol) -> Request<Body> {
+    let mut request = Request::post("/sync/v1/enrol")
+        .header(header::CONTENT_TYPE, MEDIA_TYPE)
+        .header(header::ACCEPT_LANGUAGE, "en")
+        .body(Body::from(pack(enrol).unwrap()))
+        .unwrap();
+    let peer = std::net::SocketAddr::from((peer, 5_000));
+    request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+    request
+}
+
+#[tokio::test]
+async fn wrong_codes_are_tried_only_so_often_and_nobody_else_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(1_800_000_000_000));
+    let now = std::sync::Arc::clone(&clock);
+    let edge = crate::app::Edge {
+        now: std::sync::Arc::new(move || Timestamp::from_ms(now.load(std::sync::atomic::Ordering::SeqCst))),
+        ..crate::app::Edge::system()
+    };
+    let app = crate::app::App::open(dir.path(), edge, crate::app::Options::default()).unwrap();
+    let router = sync_router(app.clone());
+    let engineer = EngineerId::from_bytes([1; 16]);
+    let code = app.enrol_code(engineer, 600_000).await.unwrap().code;
+    let asked = async |peer: [u8; 4], code: &str| {
+        let response = router
+            .clone()
+            .oneshot(from(peer, &joining(code, peer[3])))
+            .await
+            .unwrap();
+        let wait = response.headers().get(header::RETRY_AFTER).cloned();
+        (response.status(), wait)
+    };
+    let attacker = [192, 0, 2, 66];
+    for _ in 0..crate::devices::ENROL_TRIES_PER_ADDRESS_MAX {
+        assert_eq!(asked(attacker, "WRONG-WRONG").await.0, StatusCode::FORBIDDEN);
+    }
+    let (status, wait) = asked(attacker, "WRONG-WRONG").await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    let seconds: i64 = wait.unwrap().to_str().unwrap().parse().unwrap();
+    assert!((1..=10).contains(&seconds), "{seconds}");
+    // Not even the right code is looked at from there.
+    assert_eq!(asked(attacker, &code).await.0, StatusCode::TOO_MANY_REQUESTS);
+    let response = router
+        .clone()
+        .oneshot(from(attacker, &joining("x", 1)))
+        .await
+        .unwrap();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(problem["code"], "code_tries");
+    // Others join, and after the wait an honest phone behind the same address does too.
+    assert_eq!(asked([192, 0, 2, 7], &code).await.0, StatusCode::OK);
+    clock.fetch_add(seconds * 1_000, std::sync::atomic::Ordering::SeqCst);
+    let code = app.enrol_code(engineer, 600_000).await.unwrap().code;
+    assert_eq!(asked(attacker, &code).await.0, StatusCode::OK);
 }
 
 #[tokio::test]
