@@ -9,6 +9,7 @@ mod known;
 mod rows;
 mod table;
 
+mod staff_number;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use rusqlite::Connection;
 
 pub use table::{CsvFiles, CsvReport, FileProblem, Mode, Table, import_csv};
 
+pub use staff_number::engineers_numbered;
 use crate::app::App;
 use crate::company::Company;
 use crate::door::DoorError;

@@ -31,12 +31,12 @@ pub(crate) fn run(command: &AdminCommand, say: Say) -> Result<Answer, Fault> {
                 data,
                 engineer,
                 public_url,
-            } => engineer::enrol_code(&data.data, engineer, public_url, lang).await,
+            } => engineer::enrol_code(&data.data, engineer, public_url.as_deref(), lang).await,
             AdminCommand::Link {
                 data,
                 ticket,
                 public_url,
-            } => link::link(&data.data, ticket, public_url, lang).await,
+            } => link::link(&data.data, ticket, public_url.as_deref(), lang).await,
             AdminCommand::Fate { data, operation } => fate::fate(&data.data, *operation, lang).await,
             AdminCommand::Check { data, repair } => check::check(&data.data, *repair, lang).await,
         }

@@ -116,12 +116,19 @@ impl Config {
                 &[("listen", &listen)],
             ));
         }
-        if let Some(url) = &self.public_url
-            && !(url.starts_with("http://") || url.starts_with("https://"))
-        {
-            return Err(Fault::new("config_failed", w::PUBLIC_URL, &[("url", url)]));
-        }
+        self.public_url.as_deref().map_or(Ok(()), check_url)
+    }
+}
+
+/// An address for links says how to get there.
+pub(crate) fn check_url(url: &str) -> Result<(), Fault> {
+    let host = url
+        .strip_prefix("http://")
+        .or_else(|| url.strip_prefix("https://"));
+    if host.is_some_and(|host| !host.is_empty() && !host.starts_with('/')) {
         Ok(())
+    } else {
+        Err(Fault::new("config_failed", w::PUBLIC_URL, &[("url", url)]))
     }
 }
 

@@ -11,6 +11,43 @@ use crate::words::fault as w;
 /// Held by the running server; the system frees it when the process dies.
 const LOCK_FILE: &str = "fieldline.lock";
 
+/// Where the server said that it can be reached, for commands that make links.
+pub(crate) const ADDRESS_FILE: &str = "fieldline.address";
+
+/// Keeps the address under which others reach the server; `None` when it cannot know.
+pub(crate) fn keep_address(path: &Path, url: Option<&str>) -> Result<(), Fault> {
+    let file = path.join(ADDRESS_FILE);
+    let kept = match url {
+        Some(url) => std::fs::write(&file, format!("{url}\n")),
+        None => std::fs::remove_file(&file),
+    };
+    match kept {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Fault::file(&file, &error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The address for a link: as given, otherwise as the server said when it last ran on this data.
+///
+/// # Errors
+/// `address_unknown` when nobody ever said: a made-up one would send people nowhere.
+pub(crate) fn address(path: &Path, given: Option<&str>) -> Result<String, Fault> {
+    if let Some(url) = given {
+        crate::config::check_url(url)?;
+        return Ok(url.trim_end_matches('/').to_owned());
+    }
+    let file = path.join(ADDRESS_FILE);
+    match std::fs::read_to_string(&file) {
+        Ok(url) => Ok(url.trim().trim_end_matches('/').to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Fault::new(
+            "address_unknown",
+            w::ADDRESS_UNKNOWN,
+            &[("data", &path.display().to_string())],
+        )),
+        Err(error) => Err(Fault::file(&file, &error)),
+    }
+}
+
 /// Makes the directory, readable by its owner only.
 pub(crate) fn make(path: &Path) -> Result<(), Fault> {
     let mut builder = std::fs::DirBuilder::new();

@@ -46,6 +46,9 @@ async fn serve(config: &Config, say: Say) -> Result<Answer, Fault> {
     let tls = config.tls.as_ref().map(tls::load).transpose()?;
 
     let app = App::open(&config.data, Edge::system(), Options::default())?;
+    // An address that stands for all interfaces leads nobody anywhere.
+    let known = config.public_url.is_some() || !address.ip().is_unspecified();
+    data::keep_address(&config.data, known.then_some(public.as_str()))?;
     let options = HttpOptions {
         tls: public.starts_with("https://"),
         public_url: config.public_url.clone(),

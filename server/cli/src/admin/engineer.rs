@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use fieldline_model::row::{Engineer, Row, RowKind};
+use fieldline_server::import::engineers_numbered;
 use fieldline_server::store::reference::row_list;
 use fieldline_server::words::Lang;
 use serde_json::json;
@@ -23,18 +24,18 @@ const ENGINEERS_MAX: u32 = 20_000;
 pub(super) async fn enrol_code(
     path: &Path,
     name: &str,
-    public_url: &str,
+    public_url: Option<&str>,
     lang: Lang,
 ) -> Result<Answer, Fault> {
     let app = data::open(path)?;
+    let server = data::address(path, public_url)?;
     let rows = app
         .store()
         .read(|connection| row_list(connection, RowKind::Engineer, "", ENGINEERS_MAX))
         .await?;
     let engineer = find(&rows, name)?;
     let code = app.enrol_code(engineer.id, CODE_LIFE_MS).await?;
-    let server = public_url.trim_end_matches('/');
-    let link = format!("fieldline://enrol?server={}&code={}", encoded(server), code.code);
+    let link = format!("fieldline://enrol?server={}&code={}", encoded(&server), code.code);
     let command = format!("fieldline phone enrol {server} {}", code.code);
     let until = Clock::system(lang).short(code.expires_at);
     let mut text = fill(
@@ -52,7 +53,7 @@ pub(super) async fn enrol_code(
     Ok(Answer::new(text, json))
 }
 
-/// The one engineer meant: by id, by the whole name, or by the only name that holds the words.
+/// The one engineer meant: by id or staff number, by the whole name, or by the only name that holds the words.
 fn find<'a>(rows: &'a [Row], name: &str) -> Result<&'a Engineer, Fault> {
     let everybody = || {
         rows.iter().filter_map(|row| match row {
@@ -60,8 +61,10 @@ fn find<'a>(rows: &'a [Row], name: &str) -> Result<&'a Engineer, Fault> {
             _ => None,
         })
     };
+    let numbered = engineers_numbered(name);
     let whole = |engineer: &&Engineer| {
         engineer.id.to_string() == name
+            || numbered.contains(&engineer.id)
             || engineer.name == name
             || engineer.name_en.eq_ignore_ascii_case(name)
     };

@@ -18,15 +18,17 @@ use crate::words::{admin as a, fault as w, fill};
 const LOOKED_THROUGH_MAX: u32 = 500;
 
 /// Makes a link.
-pub(super) async fn link(path: &Path, name: &str, public_url: &str, lang: Lang) -> Result<Answer, Fault> {
+pub(super) async fn link(
+    path: &Path,
+    name: &str,
+    public_url: Option<&str>,
+    lang: Lang,
+) -> Result<Answer, Fault> {
     let app = data::open(path)?;
+    let server = data::address(path, public_url)?;
     let ticket = find(&app, name).await?;
     let link = app.tracking_link(ticket.id).await?;
-    let url = format!(
-        "{}{}",
-        public_url.trim_end_matches('/'),
-        paths::track(&link.token)
-    );
+    let url = format!("{server}{}", paths::track(&link.token));
     let until = Clock::system(lang).short(link.expires_at);
     let title = fill(lang, a::LINK, &[("number", &ticket.number), ("time", &until)]);
     let json = json!({

@@ -61,16 +61,11 @@ pub(crate) enum AdminCommand {
     EnrolCode {
         #[command(flatten)]
         data: DataArgs,
-        /// The engineer: name, name in Latin letters, or id.
+        /// The engineer: staff number, name, name in Latin letters, or id.
         engineer: String,
-        /// Address phones reach the server at.
-        #[arg(
-            long,
-            value_name = "URL",
-            env = "FIELDLINE_PUBLIC_URL",
-            default_value = "http://127.0.0.1:8080"
-        )]
-        public_url: String,
+        /// Address phones reach the server at [default: as the server said when it last ran].
+        #[arg(long, value_name = "URL", env = "FIELDLINE_PUBLIC_URL")]
+        public_url: Option<String>,
     },
     /// Make a customer's tracking link for a ticket.
     Link {
@@ -78,14 +73,9 @@ pub(crate) enum AdminCommand {
         data: DataArgs,
         /// The ticket: number or id.
         ticket: String,
-        /// Address customers reach the server at.
-        #[arg(
-            long,
-            value_name = "URL",
-            env = "FIELDLINE_PUBLIC_URL",
-            default_value = "http://127.0.0.1:8080"
-        )]
-        public_url: String,
+        /// Address customers reach the server at [default: as the server said when it last ran].
+        #[arg(long, value_name = "URL", env = "FIELDLINE_PUBLIC_URL")]
+        public_url: Option<String>,
     },
     /// Look up what became of an operation.
     Fate {

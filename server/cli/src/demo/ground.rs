@@ -15,7 +15,14 @@ const DIR_DEFAULT: &str = "fieldline-demo";
 /// The marker.
 const MARKER: &str = "fieldline-demo.json";
 /// What the demo makes there, and may delete again; names that begin like this.
-const MADE: [&str; 5] = ["fieldline.db", "fieldline.lock", "phones", "saved.log", MARKER];
+const MADE: [&str; 6] = [
+    "fieldline.db",
+    "fieldline.lock",
+    crate::data::ADDRESS_FILE,
+    "phones",
+    "saved.log",
+    MARKER,
+];
 
 /// What the marker says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

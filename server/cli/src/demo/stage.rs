@@ -63,6 +63,9 @@ impl Demo {
         let app = App::open(&ground.dir, Edge::system(), options)?;
         let meter = Meter::default();
         let host = Host::start(app.clone(), port, &meter)?;
+        if !args.once {
+            crate::data::keep_address(&ground.dir, Some(&url))?;
+        }
         let staff = office::staff(&app, lang).await?;
         let story = match ground.marker.story.clone() {
             Some(story) => story,

@@ -12,6 +12,7 @@ words! {
     CONFIG: "配置文件 {path} 有误：\n{why}", "The settings file {path} cannot be read:\n{why}";
     VARIABLE: "环境变量 `{name}` 的值“{value}”无法识别", "The variable `{name}` holds “{value}”, which cannot be read";
     PUBLIC_URL: "公开地址“{url}”应以 `http://` 或 `https://` 开头", "The public address “{url}” must begin with `http://` or `https://`";
+    ADDRESS_UNKNOWN: "还不知道服务器的地址。请用 `--public-url` 给出手机和客户访问服务器的地址，或先运行一次 `fieldline serve --data {data}`（监听所有网卡时还要给出 `--public-url`）。", "The server's address is not known. Give the one that phones and customers use with `--public-url`, or run `fieldline serve --data {data}` once (where it listens on all interfaces, with `--public-url`).";
     TLS_HALF: "证书和私钥要一起给出：`--tls-cert` 和 `--tls-key`", "Certificate and key go together: `--tls-cert` and `--tls-key`";
     TLS_REQUIRED: "{listen} 可被其他机器访问，但没有加密。请给出 `--tls-cert` 和 `--tls-key`；如果前面有带 TLS 的代理，请加 `--insecure`。", "{listen} can be reached from other machines, but nothing is encrypted. Give `--tls-cert` and `--tls-key`, or `--insecure` when a proxy in front has TLS.";
     TLS_FILE: "证书或私钥 {path} 无法使用：{why}", "Certificate or key {path} cannot be used: {why}";
