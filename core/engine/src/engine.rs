@@ -16,6 +16,7 @@ use crate::moment::Moment;
 use crate::observe::{Changed, Observer, Observers};
 use crate::overlay::{Laid, Work};
 use crate::store::Store;
+use crate::store::aside;
 use crate::store::doc::doc_set_stuck;
 use crate::store::identity::{Identity, identity_get, identity_insert, identity_set_install};
 use crate::store::install::{install_read, install_write};
@@ -62,11 +63,14 @@ impl Engine {
     /// Opens or makes the store. A restored or cloned database is noticed here and writes under a new install.
     ///
     /// # Errors
-    /// [`EngineError::StoreBusy`] while another engine holds it, [`EngineError::StoreNewer`] for a file of a newer app.
+    /// [`EngineError::StoreBusy`] while another engine holds it, [`EngineError::StoreNewer`] for a file of a newer app,
+    /// [`EngineError::StoreMissing`] and [`EngineError::StoreDamaged`] where the data of an enrolled phone is gone or
+    /// cannot be read: see [`Engine::set_aside`].
     pub fn open(config: Config, moment: &mut Moment<'_>) -> Result<Self, EngineError> {
         let store = Store::open(&config.path)?;
         let identity = match identity_get(&store.conn)? {
             Some(identity) => identity,
+            None if aside::is_marked(&config.path) => return Err(EngineError::StoreMissing),
             None => first_identity(&store, &config.path, moment)?,
         };
         let mut inner = Inner {
@@ -85,6 +89,23 @@ impl Engine {
             inner: Mutex::new(inner),
             observers: Observers::default(),
         })
+    }
+
+    /// Moves what is left of a missing or damaged store into a directory beside it, so that the phone can be enrolled
+    /// anew; says where. `None` when the store is sound: then nothing is moved. Only for a person who knows that what
+    /// was not sent is lost with it.
+    ///
+    /// # Errors
+    /// As [`Engine::open`] and the file system say.
+    pub fn set_aside(config: &Config, moment: &mut Moment<'_>) -> Result<Option<PathBuf>, EngineError> {
+        let found = Self::open(config.clone(), moment).and_then(|engine| engine.read(|inner| sound(inner)));
+        match found {
+            Ok(()) => Ok(None),
+            Err(EngineError::StoreMissing | EngineError::StoreDamaged(_) | EngineError::BadValue(_)) => {
+                aside::set_aside(&config.path).map(Some)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Tells `observer` after every call that changed something, when no lock is held.
@@ -166,6 +187,17 @@ impl Engine {
             inner.after_error(error);
         }
         result
+    }
+}
+
+/// Reads the whole file.
+fn sound(inner: &mut Inner) -> Result<(), EngineError> {
+    let conn = &inner.store.conn;
+    let found: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" {
+        Ok(())
+    } else {
+        Err(EngineError::StoreDamaged(found))
     }
 }
 

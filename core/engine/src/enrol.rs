@@ -8,14 +8,14 @@ use crate::error::EngineError;
 use crate::fault::FaultPoint;
 use crate::moment::Moment;
 use crate::observe::Changed;
-use crate::store::identity::{identity_enrol, identity_greeted, identity_set_seed};
+use crate::store::identity::{identity_enrol, identity_greeted, identity_set_seed, identity_set_server_url};
 
 impl Engine {
     /// The request to send to `POST /sync/v1/enrol`. The device's key is made here once and kept, so a request whose
-    /// answer was lost can be repeated.
+    /// answer was lost can be repeated. A phone whose token HQ refused, or which was revoked, may ask again.
     ///
     /// # Errors
-    /// As the store says.
+    /// [`EngineError::EnrolledAlready`] when this phone is enrolled and in use: the code must not be used up for it.
     pub fn enrol_request(
         &self,
         code: &str,
@@ -23,6 +23,10 @@ impl Engine {
         moment: &mut Moment<'_>,
     ) -> Result<Enrol, EngineError> {
         self.read(|inner| {
+            let identity = &inner.identity;
+            if identity.enrolment.is_some() && !identity.token_refused && !identity.revoked {
+                return Err(EngineError::EnrolledAlready);
+            }
             let seed = match inner.identity.key_seed {
                 Some(seed) => seed,
                 None => {
@@ -74,6 +78,20 @@ impl Engine {
     pub fn server_url(&self) -> Option<String> {
         self.read(|inner| Ok(inner.identity.enrolment.as_ref().map(|e| e.server_url.clone())))
             .unwrap_or_default()
+    }
+
+    /// The company's server has moved: from now on every sync goes to `server_url`. Ask it before, so that a mistyped
+    /// address is not kept.
+    ///
+    /// # Errors
+    /// [`EngineError::NotEnrolled`].
+    pub fn set_server_url(&self, server_url: &str) -> Result<(), EngineError> {
+        self.write(|inner| {
+            inner.identity.enrolled()?;
+            identity_set_server_url(&inner.store.conn, server_url)?;
+            inner.reload_identity()?;
+            Ok(((), Changed::status()))
+        })
     }
 
     /// What every request carries; `None` before the enrolment.

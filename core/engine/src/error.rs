@@ -1,9 +1,65 @@
 //! What the engine can fail with, its stable codes, and the words for people in both languages.
 
+mod words;
+
 use fieldline_model::document::DocumentError;
 use fieldline_model::id::DocumentId;
-use fieldline_model::reason::{Lang, Reason};
+use fieldline_model::reason::Reason;
 use fieldline_model::wire::WireError;
+
+/// Why nobody answered. Everything saved stays where it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Silence {
+    /// No name server knows the server's name, or none could be asked.
+    #[error("the name is unknown")]
+    HostUnknown,
+    /// The machine is there and nothing listens.
+    #[error("the connection was refused")]
+    Refused,
+    /// Nothing came in time.
+    #[error("no answer in time")]
+    TimedOut,
+    /// A proxy answered for a server that is not running.
+    #[error("a proxy answered {0}")]
+    ServerDown(u16),
+    /// There is no way to there, or the line broke.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// Why a server that answered is not trusted, or not understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Distrust {
+    /// Nobody this phone trusts issued its certificate.
+    #[error("the certificate's issuer is unknown")]
+    Issuer,
+    /// Its certificate is for other names.
+    #[error("the certificate is for other names")]
+    Name {
+        /// Those it is for.
+        presented: Vec<String>,
+    },
+    /// Its certificate has expired.
+    #[error("the certificate has expired")]
+    Expired,
+    /// Its certificate does not count yet.
+    #[error("the certificate is not valid yet")]
+    NotYetValid,
+    /// Its certificate will not do for another reason.
+    #[error("the certificate will not do: {0}")]
+    Certificate(String),
+    /// TLS was begun, and plain HTTP came back.
+    #[error("plain HTTP came back")]
+    PlainHttp,
+    /// Plain HTTP was begun, and something else came back.
+    #[error("no HTTP came back")]
+    NotHttp,
+    /// TLS failed before there was a certificate.
+    #[error("the handshake failed: {0}")]
+    Handshake(String),
+}
 
 /// Everything a call of the engine can fail with. Nothing was changed unless the variant says so.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +79,10 @@ pub enum EngineError {
     /// No space left on the device.
     #[error("no space left on the device")]
     DiskFull,
+    /// The install's file is there and the database is not, or is empty: what this phone held is gone from here.
+    /// Nothing is made anew in its place.
+    #[error("the store is missing")]
+    StoreMissing,
     /// The database is damaged or is no database.
     #[error("the store is damaged: {0}")]
     StoreDamaged(String),
@@ -59,12 +119,24 @@ pub enum EngineError {
     /// The address of the server is none.
     #[error("not an address: {0}")]
     BadAddress(String),
+    /// Plain HTTP to another machine, which nobody allowed.
+    #[error("plain HTTP to another machine: {0}")]
+    PlainHttp(String),
     /// TLS cannot be set up.
     #[error("TLS: {0}")]
     Tls(String),
+    /// The company's own certificates were given, and there is none in the text.
+    #[error("no certificate in the PEM text")]
+    NoCertificate,
+    /// The company's own certificates cannot be read.
+    #[error("a certificate cannot be read: {0}")]
+    BadCertificate(String),
     /// No connection, or it broke.
     #[error("no connection: {0}")]
-    Offline(String),
+    Offline(#[from] Silence),
+    /// What answers is not trusted, or does not speak as the address says.
+    #[error("no trust: {0}")]
+    Untrusted(#[from] Distrust),
     /// Something answered that is not our server: a captive portal, a proxy.
     #[error("the answer does not come from the server")]
     NotOurServer,
@@ -78,6 +150,8 @@ pub enum EngineError {
         status: u16,
         /// Code of the problem.
         code: String,
+        /// Seconds after which it may be tried again, where the server says so.
+        retry_after_s: Option<u64>,
     },
     /// A time limit passed. What was committed stays.
     #[error("the time was up")]
@@ -116,6 +190,7 @@ impl EngineError {
             Self::StoreBusy => "store_busy",
             Self::StoreNewer { .. } => "store_newer",
             Self::DiskFull => "disk_full",
+            Self::StoreMissing => "store_missing",
             Self::StoreDamaged(_) => "store_damaged",
             Self::Store(_) => "store_failed",
             Self::File(_) => "file_failed",
@@ -128,8 +203,12 @@ impl EngineError {
             Self::Rule(reason) => reason.code(),
             Self::Wire(error) => error.code(),
             Self::BadAddress(_) => "bad_address",
+            Self::PlainHttp(_) => "plain_http",
             Self::Tls(_) => "tls_failed",
-            Self::Offline(_) => "offline",
+            Self::NoCertificate => "certificate_none",
+            Self::BadCertificate(_) => "certificate_unreadable",
+            Self::Offline(silence) => silence.code(),
+            Self::Untrusted(distrust) => distrust.code(),
             Self::NotOurServer => "not_our_server",
             Self::Unauthorized => "unauthorized",
             Self::Server { code, .. } => code,
@@ -138,64 +217,31 @@ impl EngineError {
             Self::Killed(_) => "killed",
         }
     }
+}
 
-    /// The words for people; a server's code stands beside them.
-    #[must_use]
-    pub fn words(&self, lang: Lang) -> String {
+impl Silence {
+    fn code(&self) -> &'static str {
         match self {
-            Self::Rule(reason) => reason.words(lang).to_owned(),
-            Self::Server { code, .. } => format!("{} ({code})", self.sentence(lang)),
-            _ => self.sentence(lang).to_owned(),
+            Self::HostUnknown => "host_unknown",
+            Self::Refused => "connection_refused",
+            Self::TimedOut => "no_answer",
+            Self::ServerDown(_) => "server_down",
+            Self::Broken(_) => "offline",
         }
     }
+}
 
-    fn sentence(&self, lang: Lang) -> &'static str {
-        let (zh, en) = match self {
-            Self::StoreBusy => ("数据正被另一个程序使用", "Another program is using the data"),
-            Self::StoreNewer { .. } => (
-                "数据由更新版本的应用写入，请升级应用",
-                "The data was written by a newer version of the app; please update",
-            ),
-            Self::DiskFull => ("存储空间已满，未能保存", "The device is full; this was not saved"),
-            Self::StoreDamaged(_) => ("本机数据已损坏", "The data on this phone is damaged"),
-            Self::Store(_) | Self::File(_) | Self::BadValue(_) => {
-                ("本机数据读写失败", "Reading or writing on this phone failed")
-            }
-            Self::Document(_) => ("工单数据无法处理", "The record cannot be processed"),
-            Self::Stuck(_) => (
-                "本机副本已损坏，下次同步时重新下载；未发送的内容仍然保留",
-                "The copy on this phone is damaged and will be fetched again; unsent work is kept",
-            ),
-            Self::UnknownDocument(_) => ("本机没有这份内容", "This is not on this phone"),
-            Self::NotEnrolled => ("此手机尚未绑定", "This phone is not enrolled"),
-            Self::EnrolledAlready => ("此手机已绑定", "This phone is enrolled already"),
-            Self::Rule(reason) => (reason.words(Lang::Zh), reason.words(Lang::En)),
-            Self::Wire(_) => ("收到的数据无法识别", "What was received cannot be read"),
-            Self::BadAddress(_) => ("服务器地址无效", "The server's address is not valid"),
-            Self::Tls(_) => ("无法建立安全连接", "A secure connection cannot be set up"),
-            Self::Offline(_) => (
-                "无法连接总部，内容已保存在本机",
-                "HQ cannot be reached; everything is saved here",
-            ),
-            Self::NotOurServer => (
-                "当前网络拦截了连接，请先登录该网络",
-                "This network intercepts the connection; sign in to the network first",
-            ),
-            Self::Unauthorized => (
-                "总部不再接受此手机，请重新绑定",
-                "HQ no longer accepts this phone; enrol it again",
-            ),
-            Self::Server { .. } => ("总部服务器报告问题", "HQ's server reports a problem"),
-            Self::TimeUp => (
-                "时间已到，其余内容稍后同步",
-                "Time was up; the rest follows later",
-            ),
-            #[cfg(any(test, feature = "testing"))]
-            Self::Killed(_) => ("已中止", "Killed"),
-        };
-        match lang {
-            Lang::Zh => zh,
-            Lang::En => en,
+impl Distrust {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Issuer => "certificate_untrusted",
+            Self::Name { .. } => "certificate_name",
+            Self::Expired => "certificate_expired",
+            Self::NotYetValid => "certificate_not_yet",
+            Self::Certificate(_) => "certificate_bad",
+            Self::PlainHttp => "server_plain_http",
+            Self::NotHttp => "server_not_http",
+            Self::Handshake(_) => "tls_failed",
         }
     }
 }

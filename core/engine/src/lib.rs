@@ -29,7 +29,7 @@ pub mod view;
 
 pub use compact::SETTLED_KEEP_MS;
 pub use engine::{Config, DOCUMENTS_OPEN_MAX, Engine};
-pub use error::EngineError;
+pub use error::{Distrust, EngineError, Silence};
 #[cfg(any(test, feature = "testing"))]
 pub use fault::Bug;
 pub use fault::{FaultHook, FaultPoint, Killed};

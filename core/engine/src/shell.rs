@@ -4,6 +4,8 @@
 //! a proxy's page) is a clear error and changes nothing. No transaction is open while the network is waited for.
 
 mod http;
+mod trouble;
+mod trust;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,7 +75,7 @@ impl SyncClient {
     /// A client for this engine. Opens no connection yet.
     ///
     /// # Errors
-    /// [`EngineError::Tls`] when the extra certificates cannot be read.
+    /// [`EngineError::NoCertificate`] and [`EngineError::BadCertificate`] for the company's own certificates.
     pub fn new(engine: Arc<Engine>, config: &ClientConfig) -> Result<Self, EngineError> {
         Ok(Self {
             engine,
@@ -95,6 +97,30 @@ impl SyncClient {
         let address = address.to_owned();
         self.blocking(move |engine| with_moment(|moment| engine.enrol_take(&enrolled, &address, moment)))
             .await
+    }
+
+    /// Asks the server at `address`, where the company's has moved to, and keeps the address when it knows this phone.
+    ///
+    /// # Errors
+    /// Those of the network; the old address is kept then.
+    pub async fn move_to(&self, address: &str) -> Result<(), EngineError> {
+        let token = self.engine.token().ok_or(EngineError::NotEnrolled)?;
+        let next = self
+            .blocking(|engine| with_moment(|moment| engine.sync_next(moment)))
+            .await?;
+        let mut exchange = next.ok_or(EngineError::NotEnrolled)?;
+        // Whoever is there, nobody's work goes to him before he is known to be HQ.
+        exchange.push.clear();
+        let reply: Reply = self
+            .http
+            .send(Method::Exchange, address, Some(&token), &exchange)
+            .await?;
+        let address = address.to_owned();
+        self.blocking(move |engine| {
+            engine.set_server_url(&address)?;
+            with_moment(|moment| engine.sync_take(&exchange, reply, moment)).map(|_| ())
+        })
+        .await
     }
 
     /// Syncs until nothing is left, or until `limit` has passed: then what was committed stays and the rest follows

@@ -4,6 +4,7 @@
 //! about documents, rules or sync.
 
 pub(crate) mod article;
+pub(crate) mod aside;
 pub(crate) mod change;
 pub(crate) mod cursor;
 pub(crate) mod doc;
@@ -41,9 +42,10 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens or makes the file, alone.
+    /// Opens or makes the file, alone. Where a store was and is gone, none is made.
     pub(crate) fn open(path: &Path) -> Result<Self, EngineError> {
         let lock = lock(&path.with_extension("lock"))?;
+        aside::refuse_lost(path)?;
         let mut conn = Connection::open(path)?;
         conn.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
@@ -51,7 +53,7 @@ impl Store {
         conn.pragma_update(None, "foreign_keys", "ON")?;
         conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
         conn.set_prepared_statement_cache_capacity(64);
-        migrate(&mut conn)?;
+        migrate(&mut conn, aside::is_marked(path))?;
         Ok(Self { conn, _lock: lock })
     }
 }
@@ -69,8 +71,11 @@ fn lock(path: &Path) -> Result<File, EngineError> {
     }
 }
 
-fn migrate(conn: &mut Connection) -> Result<(), EngineError> {
+fn migrate(conn: &mut Connection, was_here: bool) -> Result<(), EngineError> {
     let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found == 0 && was_here {
+        return Err(EngineError::StoreMissing);
+    }
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     if found > known || found < 0 {
         return Err(EngineError::StoreNewer { found, known });

@@ -1,6 +1,8 @@
 //! The engine against a tiny server: every road a change can take, and a kill at every write.
 
 mod dice;
+mod limits;
+mod lost;
 pub(crate) mod phone;
 mod roads;
 mod search;

@@ -39,6 +39,21 @@ impl Fault {
         )
     }
 
+    /// The same failure with one more sentence: what to do about it here.
+    pub(crate) fn and(mut self, word: Word) -> Self {
+        self.zh = format!(
+            "{}{}",
+            stopped(Lang::Zh, &self.zh),
+            crate::words::fill(Lang::Zh, word, &[])
+        );
+        self.en = format!(
+            "{} {}",
+            stopped(Lang::En, &self.en),
+            crate::words::fill(Lang::En, word, &[])
+        );
+        self
+    }
+
     /// The stable code.
     pub(crate) fn code(&self) -> &str {
         &self.code
@@ -51,6 +66,15 @@ impl Fault {
             Lang::En => &self.en,
         }
     }
+}
+
+/// The text with the stop that ends a sentence.
+pub(crate) fn stopped(lang: Lang, text: &str) -> String {
+    let stop = match lang {
+        Lang::Zh => "。",
+        Lang::En => ".",
+    };
+    format!("{}{stop}", text.trim_end_matches(stop))
 }
 
 /// The same language in the words of the model.

@@ -15,7 +15,7 @@ mod show;
 mod status;
 mod stock;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fieldline_engine::{Config, Engine, EngineError, Moment};
@@ -27,6 +27,7 @@ use crate::fault::Fault;
 use crate::when::{self, Clock};
 
 /// Name of the database in the store's directory.
+use crate::words::fault as w;
 const STORE_FILE: &str = "phone.db";
 
 /// One call on one phone.
@@ -46,11 +47,20 @@ struct Phone {
 pub(crate) fn run(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
     let phone = Phone::open(args, say.lang)?;
     let needs_none = matches!(args.command, Do::Enrol { .. } | Do::Offline);
+    answer(args, say).map_err(hinted)
+}
+
+fn answer(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
+    let aside = match args.command {
+        Do::Enrol { anew: true, .. } => set_aside(args)?,
+        _ => None,
+    };
     if !needs_none && phone.engine.server_url().is_none() {
         return Err(EngineError::NotEnrolled.into());
     }
     match &args.command {
-        Do::Enrol { url, code, name } => enrol::enrol(&phone, url, code.as_deref(), name),
+        Do::Enrol { url, code, name, .. } => enrol::enrol(&phone, url, code.as_deref(), name, aside),
+        Do::Server { url } => network::move_to(&phone, url),
         Do::List { all } => list::list(&phone, *all),
         Do::Show(ticket) => show::show(&phone, &ticket.ticket),
         Do::Sync => network::sync(&phone),
@@ -68,14 +78,36 @@ pub(crate) fn run(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
 
 impl Phone {
     fn open(args: &PhoneArgs, lang: Lang) -> Result<Self, Fault> {
+/// What a person at a terminal can do about it, beside what the engine says.
+fn hinted(fault: Fault) -> Fault {
+    match fault.code() {
+        "store_missing" | "store_damaged" => fault.and(w::HINT_ANEW),
+        "certificate_untrusted" => fault.and(w::HINT_CA),
+        "plain_http" => fault.and(w::HINT_PLAIN_HTTP),
+        _ => fault,
+    }
+}
+
+fn config(store: &Path) -> Config {
+    Config {
+        path: store.join(STORE_FILE),
+        app: concat!("fieldline ", env!("CARGO_PKG_VERSION")).to_owned(),
+    }
+}
+
+/// Moves data that cannot be used out of the way; says where to.
+fn set_aside(args: &PhoneArgs) -> Result<Option<PathBuf>, Fault> {
+    crate::data::make(&args.store)?;
+    let mut chance = when::random;
+    let mut moment = Moment::new(when::device_time(), &mut chance);
+    Ok(Engine::set_aside(&config(&args.store), &mut moment)?)
+}
+
         let store = &args.store;
         crate::data::make(store)?;
-        let config = Config {
-            path: store.join(STORE_FILE),
-            app: concat!("fieldline ", env!("CARGO_PKG_VERSION")).to_owned(),
-        };
         let mut chance = when::random;
-        let engine = Engine::open(config, &mut Moment::new(when::device_time(), &mut chance))?;
+        let mut moment = Moment::new(when::device_time(), &mut chance);
+        let engine = Engine::open(config(store), &mut moment)?;
         Ok(Self {
             engine: Arc::new(engine),
             store: store.clone(),

@@ -113,7 +113,7 @@ fn a_portal_and_a_server_that_is_gone_never_fail_a_save() {
     let gone = phone.good(&["accept", "1"]);
     assert_eq!(
         (gone["saved"].as_bool(), gone["sync"]["code"].as_str()),
-        (Some(true), Some("offline")),
+        (Some(true), Some("connection_refused")),
         "{gone}"
     );
     let portal = portal(&address);
@@ -187,7 +187,7 @@ fn what_is_not_there_is_named() {
     assert_eq!(phone.bad(&["enrol", "7KQ4M2XD"]), "bad_link");
     assert_eq!(
         phone.bad(&["enrol", "http://192.0.2.1", "7KQ4M2XD"]),
-        "bad_address"
+        "plain_http"
     );
     assert_eq!(phone.bad(&["show", "T-1"]), "not_enrolled");
 }

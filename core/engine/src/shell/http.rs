@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fieldline_model::wire::{PACKED_BYTES_MAX, pack, unpack};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::EngineError;
+use super::trouble::{Names, told};
+use super::trust::tls;
+use crate::error::{EngineError, Silence};
 
 /// What our bodies are called.
 const MEDIA: &str = "application/vnd.fieldline+cbor-zstd";
@@ -33,7 +33,7 @@ const CODE_BYTES_MAX: usize = 64;
 /// How to reach servers.
 #[derive(Debug, Clone, Default)]
 pub struct ClientConfig {
-    /// More certificate authorities, PEM, beside the public ones: a company's own.
+    /// A company's own certificates, PEM, beside the public authorities: its authority's, or its server's.
     pub extra_ca_pem: Option<Vec<u8>>,
     /// Allow plain HTTP to other machines. For trials only: tokens and names travel in the clear.
     pub allow_plain_http: bool,
@@ -66,7 +66,8 @@ pub(super) struct Http {
 impl Http {
     pub(super) fn new(config: &ClientConfig) -> Result<Self, EngineError> {
         let client = Client::builder()
-            .tls_backend_preconfigured(tls(config)?)
+            .tls_backend_preconfigured(tls(config.extra_ca_pem.as_deref())?)
+            .dns_resolver(Arc::new(Names))
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_MAX)
             .read_timeout(SILENCE_MAX)
@@ -134,7 +135,7 @@ impl Http {
         if let Some(token) = token {
             post = post.header(AUTHORIZATION, format!("Bearer {token}"));
         }
-        let response = post.send().await.map_err(offline)?;
+        let response = post.send().await.map_err(told)?;
         if response.status().is_success() {
             Ok(response)
         } else {
@@ -143,29 +144,10 @@ impl Http {
     }
 }
 
-fn tls(config: &ClientConfig) -> Result<rustls::ClientConfig, EngineError> {
-    let failed = |error: rustls::Error| EngineError::Tls(error.to_string());
-    let mut roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    if let Some(pem) = &config.extra_ca_pem {
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            let certificate = certificate.map_err(|error| EngineError::Tls(error.to_string()))?;
-            roots.add(certificate).map_err(failed)?;
-        }
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(failed)?
-        .with_root_certificates(roots)
-        .with_no_client_auth())
-}
-
 /// The server's base address: https, or http on this machine, or http anywhere when that is allowed.
 ///
 /// # Errors
-/// [`EngineError::BadAddress`] for anything else.
+/// [`EngineError::PlainHttp`] for http to another machine, [`EngineError::BadAddress`] for anything else.
 pub fn check_address(address: &str, allow_plain_http: bool) -> Result<Url, EngineError> {
     let bad = || EngineError::BadAddress(address.to_owned());
     let with_slash = format!("{}/", address.trim().trim_end_matches('/'));
@@ -179,6 +161,7 @@ pub fn check_address(address: &str, allow_plain_http: bool) -> Result<Url, Engin
     match url.scheme() {
         "https" => Ok(url),
         "http" if loopback || allow_plain_http => Ok(url),
+        "http" => Err(EngineError::PlainHttp(address.to_owned())),
         _ => Err(bad()),
     }
 }
@@ -197,7 +180,7 @@ fn is_media(response: &Response, media: &str) -> bool {
 
 async fn read(mut response: Response, bytes_max: usize) -> Result<Vec<u8>, EngineError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(offline)? {
+    while let Some(chunk) = response.chunk().await.map_err(told)? {
         if body.len() + chunk.len() > bytes_max {
             return Err(fieldline_model::wire::WireError::TooLarge.into());
         }
@@ -217,7 +200,7 @@ async fn problem(response: Response) -> EngineError {
             StatusCode::GATEWAY_TIMEOUT,
         ];
         return if gone.contains(&status) {
-            EngineError::Offline(status.to_string())
+            Silence::ServerDown(status.as_u16()).into()
         } else {
             EngineError::NotOurServer
         };
@@ -225,6 +208,10 @@ async fn problem(response: Response) -> EngineError {
     if status == StatusCode::UNAUTHORIZED {
         return EngineError::Unauthorized;
     }
+    let retry_after_s = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let body = match read(response, PROBLEM_BYTES_MAX).await {
         Ok(body) => body,
         Err(error) => return error,
@@ -242,18 +229,6 @@ async fn problem(response: Response) -> EngineError {
     EngineError::Server {
         status: status.as_u16(),
         code,
+        retry_after_s,
     }
-}
-
-/// The chain of causes without the address, which may hold a name.
-fn offline(error: reqwest::Error) -> EngineError {
-    use std::error::Error;
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text = format!("{text}: {next}");
-        cause = next.source();
-    }
-    EngineError::Offline(text)
 }

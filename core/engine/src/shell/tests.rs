@@ -1,5 +1,7 @@
 //! The shell against sockets that answer badly.
 
+mod tls;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -126,17 +128,89 @@ fn pauses_grow_to_a_limit() {
 }
 
 #[test]
-fn unreadable_certificates_are_told() {
-    let dir = tempfile::tempdir().unwrap();
-    let config = crate::Config {
-        path: dir.path().join("a.db"),
-        app: String::new(),
-    };
-    let engine = Arc::new(with_moment(|moment| Engine::open(config, moment)).unwrap());
-    let pem = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec();
-    let config = ClientConfig {
-        extra_ca_pem: Some(pem),
-        allow_plain_http: false,
-    };
-    assert_eq!(SyncClient::new(engine, &config).unwrap_err().code(), "tls_failed");
+fn plain_http_to_another_machine_is_told_apart_from_no_address() {
+    let code = |address| check_address(address, false).unwrap_err().code().to_owned();
+    assert_eq!(code("http://field.example.com"), "plain_http");
+    assert_eq!(code("http://10.0.0.5:8080"), "plain_http");
+    assert_eq!(code("field.example.com"), "bad_address");
+}
+
+async fn enrol_at(address: &str) -> EngineError {
+    let engine = Arc::new(Phone::new().engine.take().unwrap());
+    let client = SyncClient::new(engine, &ClientConfig::default()).unwrap();
+    client.enrol(address, "code", "phone").await.unwrap_err()
+}
+
+#[tokio::test]
+async fn what_keeps_a_phone_from_the_server_is_told_apart() {
+    let gone = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = gone.local_addr().unwrap().port();
+    drop(gone);
+    assert_eq!(
+        enrol_at(&format!("http://127.0.0.1:{port}")).await.code(),
+        "connection_refused"
+    );
+    // A name that never exists, by RFC 6761.
+    assert_eq!(enrol_at("https://nowhere.invalid").await.code(), "host_unknown");
+    let proxy = answering(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n").await;
+    assert_eq!(enrol_at(&proxy).await.code(), "server_down");
+    let hung_up = answering(b"\0").await;
+    assert_eq!(enrol_at(&hung_up).await.code(), "server_not_http");
+}
+
+#[tokio::test]
+async fn silence_is_told_as_silence() {
+    let silent = answering(b"").await;
+    let patience = Duration::from_millis(20);
+    // The provider is the one all our clients bring; this one is made without them.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder().timeout(patience).build().unwrap();
+    let error = client.get(&silent).send().await.unwrap_err();
+    assert_eq!(trouble::told(error).code(), "no_answer");
+}
+
+#[tokio::test]
+async fn a_wait_is_told_with_its_seconds() {
+    let answer = b"HTTP/1.1 429 Slow\r\ncontent-type: application/problem+json\r\nretry-after: 3\r\ncontent-length: 21\r\n\r\n{\"code\":\"code_tries\"}";
+    let error = enrol_at(&answering(answer).await).await;
+    assert_eq!(error.code(), "code_tries");
+    assert!(
+        error.words(fieldline_model::reason::Lang::En).contains("3 s"),
+        "{error}"
+    );
+}
+
+/// An enrolled phone that used a colleague's code once left a second phone at HQ and the code spent.
+#[tokio::test]
+async fn an_enrolled_phone_asks_nobody_before_it_refuses_to_enrol() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let mut phone = Phone::enrolled(&mut Server::new());
+    let engine = Arc::new(phone.engine.take().unwrap());
+    let client = SyncClient::new(Arc::clone(&engine), &ClientConfig::default()).unwrap();
+    tokio::select! {
+        refused = client.enrol(&address, "code", "phone") => {
+            assert_eq!(refused.unwrap_err().code(), "enrolled_already");
+        }
+        _ = listener.accept() => panic!("a request was made"),
+    }
+    // HQ refused its token: then it may ask again.
+    engine.token_refused().unwrap();
+    assert!(with_moment(|moment| engine.enrol_request("code", "phone", moment)).is_ok());
+}
+
+#[tokio::test]
+async fn a_moved_server_is_kept_only_when_it_knows_the_phone() {
+    let stranger =
+        b"HTTP/1.1 401 Unauthorized\r\ncontent-type: application/problem+json\r\ncontent-length: 2\r\n\r\n{}";
+    let address = answering(stranger).await;
+    let mut phone = Phone::enrolled(&mut Server::new());
+    let engine = Arc::new(phone.engine.take().unwrap());
+    let client = SyncClient::new(Arc::clone(&engine), &ClientConfig::default()).unwrap();
+    assert_eq!(client.move_to(&address).await.unwrap_err().code(), "unauthorized");
+    assert_eq!(engine.server_url().as_deref(), Some("http://localhost"));
+    assert!(
+        !engine.status().unwrap().must_enrol,
+        "a stranger's word does not count"
+    );
 }

@@ -135,6 +135,12 @@ pub(crate) fn identity_enrol(conn: &Connection, enrolled: &Enrolled, url: &str) 
     Ok(())
 }
 
+/// Keeps where the server is now.
+pub(crate) fn identity_set_server_url(conn: &Connection, url: &str) -> Result<(), EngineError> {
+    conn.execute("UPDATE identity SET server_url = ?1", [url])?;
+    Ok(())
+}
+
 /// Counts one more saved operation.
 pub(crate) fn identity_count_write(conn: &Connection) -> Result<(), EngineError> {
     conn.prepare_cached("UPDATE identity SET write_counter = write_counter + 1")?

@@ -17,10 +17,10 @@ pub(crate) struct PhoneArgs {
         global = true
     )]
     pub(crate) store: PathBuf,
-    /// The company's own certificate authority, PEM; kept from `enrol` on.
+    /// The company's own certificates, PEM: its authority's or its server's; kept once they worked.
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) ca: Option<PathBuf>,
-    /// Let `enrol` use plain HTTP to another machine: tokens and names travel in the clear.
+    /// Let `enrol` and `server` use plain HTTP to another machine: tokens and names travel in the clear.
     #[arg(long, global = true)]
     pub(crate) allow_plain_http: bool,
     /// What to do.
@@ -48,6 +48,14 @@ pub(crate) enum PhoneCommand {
         #[arg(long, default_value = "terminal")]
         name: String,
     },
+        /// Move data that is missing or damaged aside and begin anew; what was not sent is lost.
+        #[arg(long)]
+        anew: bool,
+    },
+    /// Use HQ's new address, after asking whether it knows this phone.
+    Server {
+        /// The server's new address.
+        url: String,
     /// The tickets on this phone.
     List {
         /// Also those with nothing left to do.

@@ -114,16 +114,18 @@ impl Phone {
         self.revoked
     }
 
-    /// Joins, unless the phone belongs to this very server already.
+    /// Joins, or follows the server to its new port.
     pub(super) async fn enrol(
         &self,
         url: &str,
         code: impl AsyncFnOnce() -> Result<String, Fault>,
     ) -> Result<(), Fault> {
-        if self.revoked || self.engine.server_url().as_deref() == Some(url) {
-            return Ok(());
+        match self.engine.server_url() {
+            _ if self.revoked => Ok(()),
+            Some(known) if known == url => Ok(()),
+            Some(_) => Ok(self.client.move_to(url).await?),
+            None => Ok(self.client.enrol(url, &code().await?, &self.name).await?),
         }
-        Ok(self.client.enrol(url, &code().await?, &self.name).await?)
     }
 
     /// Exchanges everything.
@@ -239,7 +241,7 @@ impl Phone {
                 Ok(summary.finished)
             }
             Err(EngineError::Offline(why)) => {
-                tracing::debug!(why, "no connection");
+                tracing::debug!(%why, "no connection");
                 Ok(false)
             }
             Err(error) => Err(error.into()),

@@ -53,6 +53,7 @@ fn ticket_of(command: &Do) -> Option<&str> {
         Do::Enrol { .. }
         | Do::List { .. }
         | Do::Show(_)
+        | Do::Server { .. }
         | Do::Sync
         | Do::Offline
         | Do::Online

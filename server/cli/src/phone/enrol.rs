@@ -1,5 +1,7 @@
 //! Joining a company with one pasted link, or an address and a code.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use super::{Phone, happening, network};
@@ -7,8 +9,15 @@ use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::words::{fault as f, fill, phone as w};
 
-/// Enrols and brings everything down.
-pub(super) fn enrol(phone: &Phone, url: &str, code: Option<&str>, name: &str) -> Result<Answer, Fault> {
+/// Enrols and brings everything down. `aside` is where data went that could not be used.
+pub(super) fn enrol(
+    phone: &Phone,
+    url: &str,
+    code: Option<&str>,
+    name: &str,
+    aside: Option<PathBuf>,
+) -> Result<Answer, Fault> {
+    refuse_again(phone)?;
     let (url, code) = match code {
         Some(code) => (url.trim_end_matches('/').to_owned(), code.to_owned()),
         None => link(url).ok_or_else(|| Fault::new("bad_link", f::BAD_LINK, &[]))?,
@@ -22,18 +31,31 @@ pub(super) fn enrol(phone: &Phone, url: &str, code: Option<&str>, name: &str) ->
         .ok_or(fieldline_engine::EngineError::NotEnrolled)?;
     let who = happening::engineer(phone, engineer);
     let lang = phone.lang;
-    let mut text = fill(
-        lang,
-        w::ENROLLED,
-        &[("company", &status.organisation_name), ("name", &who)],
-    );
-    text.push('\n');
+    let aside = aside.map(|path| path.display().to_string());
+    let mut text = String::new();
+    if let Some(path) = &aside {
+        text.push_str(&format!("{}\n", fill(lang, w::SET_ASIDE, &[("path", path)])));
+    }
+    let values = [("company", status.organisation_name.as_str()), ("name", &who)];
+    text.push_str(&format!("{}\n", fill(lang, w::ENROLLED, &values)));
     text.push_str(&fill(lang, w::ENROLLED_HELD, &[("n", &status.held.to_string())]));
     let json = json!({
         "enrolled": true, "company": status.organisation_name, "name": who, "engineer": engineer,
         "device": status.device, "held": status.held, "sync": sent.to_json(lang),
+        "set_aside": aside,
     });
     Ok(Answer::new(text, json))
+}
+
+/// A phone in use is asked about before anybody else is: the code stays whole.
+fn refuse_again(phone: &Phone) -> Result<(), Fault> {
+    let status = phone.engine.status()?;
+    let Some(engineer) = status.engineer.filter(|_| !status.must_enrol && !status.revoked) else {
+        return Ok(());
+    };
+    let name = happening::engineer(phone, engineer);
+    let values = [("name", name.as_str()), ("company", &status.organisation_name)];
+    Err(Fault::new("enrolled_already", f::ENROLLED_ALREADY, &values))
 }
 
 /// Server and code from a link: `fieldline://enrol?server=…&code=…`, or `https://server/…?code=…`.

@@ -7,19 +7,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fieldline_engine::EngineError;
 use fieldline_engine::shell::{ClientConfig, SyncClient};
+use fieldline_engine::{EngineError, Silence};
 use fieldline_server::words::Lang;
 use serde_json::{Value, json};
 
-use super::{Phone, status};
+use super::{Phone, hinted, status};
 use crate::answer::Answer;
-use crate::fault::{Fault, model_lang};
-use crate::words::{fill, phone as w};
+use crate::fault::{Fault, stopped};
+use crate::words::{fault as f, fill, phone as w};
 
 /// The file that keeps the phone off the network.
 const OFFLINE_FILE: &str = "offline";
-/// A company's own certificate authority, PEM.
+/// A company's own certificates, PEM.
 const CA_FILE: &str = "ca.pem";
 /// How long a command that saved something tries to send it.
 const SEND_MS_MAX: u64 = 4_000;
@@ -33,7 +33,7 @@ pub(super) enum Sent {
     /// The person wants it so.
     SetOffline,
     /// It did not work; the work waits.
-    Not(EngineError),
+    Not(Fault),
 }
 
 impl Sent {
@@ -42,7 +42,7 @@ impl Sent {
         match self {
             Self::Done => lang.t(w::KEPT_LATER).to_owned(),
             Self::SetOffline => fill(lang, w::KEPT_OFFLINE, &[]).to_owned(),
-            Self::Not(error) => stop(lang, &error.words(model_lang(lang))),
+            Self::Not(fault) => stopped(lang, fault.words(lang)),
         }
     }
 
@@ -53,18 +53,10 @@ impl Sent {
             Self::SetOffline => {
                 json!({ "done": false, "code": "set_offline", "text": fill(lang, w::SET_OFFLINE, &[]) })
             }
-            Self::Not(error) => {
-                json!({ "done": false, "code": error.code(), "text": error.words(model_lang(lang)) })
+            Self::Not(fault) => {
+                json!({ "done": false, "code": fault.code(), "text": fault.words(lang) })
             }
         }
-    }
-}
-
-/// A sentence ends with a stop.
-fn stop(lang: Lang, text: &str) -> String {
-    match lang {
-        Lang::Zh => format!("{text}。"),
-        Lang::En => format!("{text}."),
     }
 }
 
@@ -84,7 +76,7 @@ pub(super) fn send(phone: &Phone) -> Sent {
     }
     match exchange(phone, Duration::from_millis(SEND_MS_MAX)) {
         Ok(()) => Sent::Done,
-        Err(error) => Sent::Not(error),
+        Err(fault) => Sent::Not(hinted(fault)),
     }
 }
 
@@ -98,7 +90,7 @@ pub(super) fn sync(phone: &Phone) -> Result<Answer, Fault> {
     let text = fill(
         phone.lang,
         w::SYNCED,
-        &[("truth", &stop(phone.lang, &status::truth(phone, &status)))],
+        &[("truth", &stopped(phone.lang, &status::truth(phone, &status)))],
     );
     Ok(Answer::new(text, status::to_json(phone, &status)))
 }
@@ -122,14 +114,14 @@ pub(super) fn set_online(phone: &Phone) -> Result<Answer, Fault> {
     }
     let sent = match exchange(phone, Duration::from_millis(SYNC_MS_MAX)) {
         Ok(()) => Sent::Done,
-        Err(error) => Sent::Not(error),
+        Err(fault) => Sent::Not(hinted(fault)),
     };
     let status = phone.engine.status()?;
     let lang = phone.lang;
     let mut text = fill(
         lang,
         w::NOW_ONLINE,
-        &[("truth", &stop(lang, &status::truth(phone, &status)))],
+        &[("truth", &stopped(lang, &status::truth(phone, &status)))],
     );
     if let Sent::Not(_) = &sent {
         text.push_str(&format!("\n{}", sent.why(lang)));
@@ -139,35 +131,74 @@ pub(super) fn set_online(phone: &Phone) -> Result<Answer, Fault> {
     Ok(Answer::new(text, json))
 }
 
-/// Joins a company. A certificate authority of its own is kept beside the store.
+/// Joins a company. Its own certificates are kept once they have proved themselves.
 pub(super) fn enrol(phone: &Phone, url: &str, code: &str, name: &str) -> Result<(), Fault> {
-    if let Some(ca) = &phone.ca {
-        let kept = phone.store.join(CA_FILE);
-        std::fs::copy(ca, &kept).map_err(|error| Fault::file(ca, &error))?;
-    }
     let client = client(phone, phone.allow_plain_http)?;
-    let limit = Duration::from_millis(SYNC_MS_MAX);
-    let joined = crate::runtime()?.block_on(async {
-        match tokio::time::timeout(limit, client.enrol(url, code, name)).await {
-            Ok(joined) => joined,
-            Err(_) => Err(EngineError::Offline("no answer in time".to_owned())),
+    within(SYNC_MS_MAX, client.enrol(url, code, name))?;
+    keep_certificates(phone)
+}
+
+/// Asks HQ's server at its new address and keeps it when the server there knows this phone.
+pub(super) fn move_to(phone: &Phone, url: &str) -> Result<Answer, Fault> {
+    if is_offline(phone) {
+        return Err(Fault::new("set_offline", w::IS_OFFLINE, &[]));
+    }
+    let url = url.trim_end_matches('/');
+    let client = client(phone, phone.allow_plain_http)?;
+    within(SYNC_MS_MAX, client.move_to(url))?;
+    keep_certificates(phone)?;
+    let text = fill(phone.lang, w::MOVED, &[("url", url)]);
+    Ok(Answer::new(text, json!({ "server": url })))
+}
+
+/// Waits no longer than so many milliseconds.
+fn within<T>(ms_max: u64, call: impl Future<Output = Result<T, EngineError>>) -> Result<T, Fault> {
+    let limit = Duration::from_millis(ms_max);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(EngineError::from)?;
+    let ended = runtime.block_on(async { tokio::time::timeout(limit, call).await });
+    Ok(ended.unwrap_or(Err(Silence::TimedOut.into()))?)
+}
+
+/// The company's own certificates: those named now, otherwise those kept.
+fn certificates(phone: &Phone) -> Result<Option<(PathBuf, Vec<u8>)>, Fault> {
+    let kept = phone.store.join(CA_FILE);
+    let path = phone.ca.clone().unwrap_or(kept);
+    match std::fs::read(&path) {
+        Ok(pem) => Ok(Some((path, pem))),
+        Err(error) if phone.ca.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Fault::file(&path, &error)),
+    }
+}
+
+/// Keeps certificates that were named now, for every sync to come.
+fn keep_certificates(phone: &Phone) -> Result<(), Fault> {
+    let Some(named) = &phone.ca else { return Ok(()) };
+    let kept = phone.store.join(CA_FILE);
+    std::fs::copy(named, &kept)
+        .map(|_| ())
+        .map_err(|error| Fault::file(&kept, &error))
+}
+
+fn client(phone: &Phone, allow_plain_http: bool) -> Result<SyncClient, Fault> {
+    let (path, extra_ca_pem) = certificates(phone)?.unzip();
+    let config = ClientConfig {
+        extra_ca_pem,
+        allow_plain_http,
+    };
+    SyncClient::new(Arc::clone(&phone.engine), &config).map_err(|error| {
+        let path = path.unwrap_or_default().display().to_string();
+        match error {
+            EngineError::NoCertificate => Fault::new(error.code(), f::CA_NONE, &[("path", &path)]),
+            EngineError::BadCertificate(_) => Fault::new(error.code(), f::CA_UNREADABLE, &[("path", &path)]),
+            other => other.into(),
         }
-    });
-    Ok(joined?)
+    })
 }
 
-fn client(phone: &Phone, allow_plain_http: bool) -> Result<SyncClient, EngineError> {
-    let extra_ca_pem = std::fs::read(phone.store.join(CA_FILE)).ok();
-    SyncClient::new(
-        Arc::clone(&phone.engine),
-        &ClientConfig {
-            extra_ca_pem,
-            allow_plain_http,
-        },
-    )
-}
-
-fn exchange(phone: &Phone, limit: Duration) -> Result<(), EngineError> {
+fn exchange(phone: &Phone, limit: Duration) -> Result<(), Fault> {
     // Whoever enrolled by plain HTTP allowed it then.
     let plain = phone
         .engine
@@ -176,9 +207,10 @@ fn exchange(phone: &Phone, limit: Duration) -> Result<(), EngineError> {
     let client = client(phone, plain)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()?;
+        .build()
+        .map_err(EngineError::from)?;
     match runtime.block_on(client.sync(limit))? {
-        summary if summary.finished || summary.revoked => Ok(()),
-        _ => Err(EngineError::TimeUp),
+        summary if summary.finished || summary.revoked => keep_certificates(phone),
+        _ => Err(EngineError::TimeUp.into()),
     }
 }

@@ -19,6 +19,14 @@ words! {
     LISTEN: "无法在 {listen} 上监听：{why}", "Cannot listen at {listen}: {why}";
     INTERNAL: "程序出错：{why}", "The program failed: {why}";
 
+    HINT_ANEW: "确定没有备份时，`fieldline phone enrol --anew` 会把剩余文件移到一旁并重新绑定。", "If there is no backup, `fieldline phone enrol --anew` moves what is left aside and enrols anew.";
+    HINT_CA: "公司自己的证书或颁发机构用 `--ca` 给出。", "Name the company's own certificate or authority with `--ca`.";
+    HINT_PLAIN_HTTP: "仅试用时，可加 `--allow-plain-http`。", "For a trial only, add `--allow-plain-http`.";
+    CA_NONE: "{path} 中没有证书。请给出服务器或其颁发机构的证书（PEM，以 `-----BEGIN CERTIFICATE-----` 开头），而不是私钥。", "There is no certificate in {path}. Name the server's certificate or its authority's, as PEM that begins with `-----BEGIN CERTIFICATE-----`, not the key.";
+    CA_UNREADABLE: "{path} 中的证书无法读取，文件可能不完整", "The certificate in {path} cannot be read; the file may be incomplete";
+    ENROLLED_ALREADY: "此手机已绑定给{name}（{company}），绑定码没有被使用。另一位工程师请用 `--store` 另选目录；总部换了地址请用 `fieldline phone server`。", "This phone is enrolled already: {name}, {company}. The code was not used. For another engineer name another directory with `--store`; if HQ's address has changed, use `fieldline phone server`.";
+    SIGNATURE_NONE: "请给出客户的签名：`--file FILE` 指定矢量图文件，或用 `--path` 给出路径数据", "A signature is needed: name an SVG file with `--file`, or give path data with `--path`";
+    SIGNATURE_FILE: "{path} 中没有可用的签名：需要一段矢量路径，画在 600 × 200 之内，只含 `M L Q C Z` 和数字，不超过 24 千字节", "There is no signature in {path}: it takes SVG path data drawn within 600 × 200, of `M L Q C Z` and numbers only, at most 24 kB";
     NO_TICKET: "没有工单“{name}”。请用 `fieldline phone list` 查看。", "There is no ticket “{name}”. See `fieldline phone list`.";
     NO_PLACE: "列表中没有第 {name} 项。请用 `fieldline phone list` 查看。", "The list has no line {name}. See `fieldline phone list`.";
     NO_VISIT: "工单 {number} 没有您的上门任务", "Ticket {number} has no visit of yours";

@@ -17,6 +17,8 @@ words! {
     // Enrolment and network
     ENROLLED: "已绑定：{company}，{name}", "Enrolled with {company} as {name}";
     ENROLLED_HELD: "本机已有 {n} 份内容。运行 `fieldline phone list` 查看工单。", "{n} documents are here. `fieldline phone list` shows the tickets.";
+    SET_ASIDE: "原有文件已移到 {path}，没有删除。", "What was left is in {path}; nothing was deleted.";
+    MOVED: "以后连接 {url}", "From now on this phone asks {url}";
     SYNCED: "已同步。{truth}", "Synced. {truth}";
     NOW_OFFLINE: "已设为离线：一切照常保存，直到 `fieldline phone online`。", "Offline now: everything is saved as usual until `fieldline phone online`.";
     NOW_ONLINE: "已恢复联网。{truth}", "Online again. {truth}";

@@ -27,6 +27,7 @@ pub(crate) fn fieldline() -> Command {
         "FIELDLINE_PHONE",
         "FIELDLINE_CONFIG",
         "FIELDLINE_LISTEN",
+        "FIELDLINE_PUBLIC_URL",
         "RUST_LOG",
     ] {
         command.env_remove(name);
@@ -111,9 +112,15 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one at `listen` and waits until it says where it listens.
     pub(crate) fn start(data: &Path, listen: &str) -> Self {
+        let data = data.to_str().expect("a plain path");
+        Self::with(&["--listen", listen, "--data", data])
+    }
+
+    /// Starts one with these arguments and waits until it says where it listens.
+    pub(crate) fn with(args: &[&str]) -> Self {
         let mut child = fieldline()
-            .args(["serve", "--json", "--listen", listen, "--data"])
-            .arg(data)
+            .args(["serve", "--json"])
+            .args(args)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -132,7 +139,14 @@ impl Server {
 
     /// `127.0.0.1:PORT`, to start at the same place again.
     pub(crate) fn address(&self) -> String {
-        self.http.trim_start_matches("http://").to_owned()
+        let (_, address) = self.http.split_once("://").expect("an address");
+        address.to_owned()
+    }
+
+    /// The same address as another scheme and host would name it.
+    pub(crate) fn as_url(&self, scheme: &str, host: &str) -> String {
+        let (_, port) = self.http.rsplit_once(':').expect("a port");
+        format!("{scheme}://{host}:{port}")
     }
 
     /// Its process.
@@ -176,22 +190,14 @@ impl Phone {
     /// A phone enrolled for the engineer of this name, by the link of `admin enrol-code`.
     pub(crate) fn enrolled(store: PathBuf, data: &Path, server: &str, engineer: &str) -> Self {
         let phone = Self::new(store);
-        let code = fieldline()
-            .args([
-                "admin",
-                "enrol-code",
-                engineer,
-                "--json",
-                "--public-url",
-                server,
-                "--data",
-            ])
-            .arg(data)
-            .output()
-            .expect("the binary starts");
-        let answer = phone.good(&["enrol", json(&code)["link"].as_str().expect("a link")]);
+        let answer = phone.good(&["enrol", &link(data, server, engineer)]);
         assert_eq!(answer["sync"]["done"], true, "{answer}");
         phone
+    }
+
+    /// Its directory.
+    pub(crate) fn store(&self) -> &Path {
+        &self.store
     }
 
     /// Runs a command with more arguments of its own.
@@ -220,6 +226,24 @@ impl Phone {
             .expect("a code")
             .to_owned()
     }
+}
+
+/// A fresh enrolment link for the engineer of this name.
+pub(crate) fn link(data: &Path, server: &str, engineer: &str) -> String {
+    let code = fieldline()
+        .args([
+            "admin",
+            "enrol-code",
+            engineer,
+            "--json",
+            "--public-url",
+            server,
+            "--data",
+        ])
+        .arg(data)
+        .output()
+        .expect("the binary starts");
+    json(&code)["link"].as_str().expect("a link").to_owned()
 }
 
 /// HQ in the test's own process, on the same data as the server.

@@ -1,0 +1,313 @@
+//! The words for people, in both languages: what is wrong, and what to do about it. No other file of the engine picks
+//! words for a failure.
+
+use fieldline_model::reason::{Lang, Reason};
+
+use super::{Distrust, EngineError, Silence};
+
+type Both = (&'static str, &'static str);
+
+fn pick(lang: Lang, (zh, en): Both) -> &'static str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+impl EngineError {
+    /// The words for people. A server's code nobody here knows stands beside them.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::Server {
+                code, retry_after_s, ..
+            } => server(lang, code, *retry_after_s),
+            Self::Untrusted(Distrust::Name { presented }) if !presented.is_empty() => {
+                let names = presented.join(", ");
+                match lang {
+                    Lang::Zh => format!("服务器的证书只适用于 {names}，与所用地址不符。请核对地址"),
+                    Lang::En => format!(
+                        "The server's certificate is for {names}, not for the address used; check the address"
+                    ),
+                }
+            }
+            _ => pick(lang, self.sentence()).to_owned(),
+        }
+    }
+
+    fn sentence(&self) -> Both {
+        match self {
+            Self::StoreBusy => ("数据正被另一个程序使用", "Another program is using the data"),
+            Self::StoreNewer { .. } => (
+                "数据由更新版本的应用写入，请升级应用",
+                "The data was written by a newer version of the app; please update",
+            ),
+            Self::DiskFull => ("存储空间已满，未能保存", "The device is full; this was not saved"),
+            Self::StoreMissing => (
+                "此手机的数据文件丢失。请从备份恢复该文件；没有备份时只能重新绑定，未发送的内容会丢失",
+                "The data file of this phone is missing. Restore it from a backup; without one the phone can only be \
+                 enrolled anew, and what was not sent is lost",
+            ),
+            Self::StoreDamaged(_) => (
+                "此手机的数据文件已损坏。请从备份恢复该文件；没有备份时只能重新绑定，未发送的内容会丢失",
+                "The data file of this phone is damaged. Restore it from a backup; without one the phone can only be \
+                 enrolled anew, and what was not sent is lost",
+            ),
+            Self::Store(_) | Self::File(_) | Self::BadValue(_) => {
+                ("本机数据读写失败", "Reading or writing on this phone failed")
+            }
+            Self::Document(_) => ("工单数据无法处理", "The record cannot be processed"),
+            Self::Stuck(_) => (
+                "本机副本已损坏，下次同步时重新下载；未发送的内容仍然保留",
+                "The copy on this phone is damaged and will be fetched again; unsent work is kept",
+            ),
+            Self::UnknownDocument(_) => ("本机没有这份内容", "This is not on this phone"),
+            Self::NotEnrolled => ("此手机尚未绑定", "This phone is not enrolled"),
+            Self::EnrolledAlready => (
+                "此手机已绑定，绑定码没有被使用",
+                "This phone is enrolled already; the code was not used",
+            ),
+            Self::Rule(reason) => both(*reason),
+            Self::Wire(_) => ("收到的数据无法识别", "What was received cannot be read"),
+            Self::BadAddress(_) => (
+                "服务器地址无效。地址形如 https://service.example.com",
+                "This is not a server's address. One looks like https://service.example.com",
+            ),
+            Self::PlainHttp(_) => (
+                "该地址没有加密，姓名和令牌会以明文传送。请使用 https:// 开头的地址",
+                "This address is not encrypted: names and tokens would travel in the clear. Use one that begins with \
+                 https://",
+            ),
+            Self::Tls(_) => ("无法建立安全连接", "A secure connection cannot be set up"),
+            Self::NoCertificate => (
+                "给出的证书文件里没有证书",
+                "There is no certificate in the file that was given",
+            ),
+            Self::BadCertificate(_) => (
+                "给出的证书文件无法读取",
+                "The certificate in the file that was given cannot be read",
+            ),
+            Self::Offline(silence) => silence.sentence(),
+            Self::Untrusted(distrust) => distrust.sentence(),
+            Self::NotOurServer => (
+                "应答的不是总部服务器。当前网络如需登录，请先登录；否则请核对地址",
+                "Something other than HQ's server answered. If this network wants you to sign in, do so; otherwise \
+                 check the address",
+            ),
+            Self::Unauthorized => (
+                "总部不再接受此手机，请重新绑定",
+                "HQ no longer accepts this phone; enrol it again",
+            ),
+            Self::Server { .. } => ("总部服务器报告问题", "HQ's server reports a problem"),
+            Self::TimeUp => (
+                "时间已到，其余内容稍后同步",
+                "Time was up; the rest follows later",
+            ),
+            #[cfg(any(test, feature = "testing"))]
+            Self::Killed(_) => ("已中止", "Killed"),
+        }
+    }
+}
+
+fn both(reason: Reason) -> Both {
+    (reason.words(Lang::Zh), reason.words(Lang::En))
+}
+
+impl Silence {
+    fn sentence(&self) -> Both {
+        match self {
+            Self::HostUnknown => (
+                "找不到总部服务器的地址。请检查网络，并核对地址的拼写",
+                "The name of HQ's server cannot be found; check the network and the spelling of the address",
+            ),
+            Self::Refused => (
+                "总部服务器所在的机器有应答，但服务没有运行。请核对地址和端口，或稍后再试",
+                "The machine answers, but no server is running there; check address and port, or try again later",
+            ),
+            Self::TimedOut => (
+                "总部服务器没有及时应答。请检查网络，或稍后再试",
+                "HQ's server did not answer in time; check the network or try again later",
+            ),
+            Self::ServerDown(_) => (
+                "总部服务器暂时没有运行，请稍后再试",
+                "HQ's server is not running at the moment; try again later",
+            ),
+            Self::Broken(_) => (
+                "无法连接总部，请检查网络",
+                "HQ cannot be reached; check the network",
+            ),
+        }
+    }
+}
+
+impl Distrust {
+    fn sentence(&self) -> Both {
+        match self {
+            Self::Issuer => (
+                "服务器的证书不受信任：签发者未知。如果公司使用自己的证书，请在绑定时给出；否则可能有人冒充总部，请不要继续",
+                "The server's certificate is not trusted: its issuer is unknown. If the company has a certificate of \
+                 its own, give it when enrolling; otherwise somebody may be posing as HQ, so do not go on",
+            ),
+            Self::Name { .. } => (
+                "服务器的证书与所用地址不符。请核对地址",
+                "The server's certificate is for another address; check the address",
+            ),
+            Self::Expired => (
+                "服务器的证书已过期，或本机时间有误。请检查日期和时间；如果无误，请告知总部更换证书",
+                "The server's certificate has expired, or the clock here is wrong. Check date and time; if they are \
+                 right, ask HQ to renew it",
+            ),
+            Self::NotYetValid => (
+                "服务器的证书尚未生效，或本机时间有误。请检查日期和时间",
+                "The server's certificate is not valid yet, or the clock here is wrong; check date and time",
+            ),
+            Self::Certificate(_) => (
+                "服务器的证书不可用，请告知总部",
+                "The server's certificate will not do; tell HQ",
+            ),
+            Self::PlainHttp => (
+                "该端口没有加密，地址却以 https:// 开头。请核对地址和端口",
+                "The address begins with https://, but what answers there is not encrypted; check address and port",
+            ),
+            Self::NotHttp => (
+                "该端口可能需要加密，地址却以 http:// 开头。请改用 https:// 再试",
+                "The address begins with http://, but what answers there speaks otherwise; try https://",
+            ),
+            Self::Handshake(_) => (
+                "无法与服务器建立安全连接，请告知总部",
+                "No secure connection with the server could be set up; tell HQ",
+            ),
+        }
+    }
+}
+
+/// Words for what our server says, by its stable codes.
+fn server(lang: Lang, code: &str, retry_after_s: Option<u64>) -> String {
+    let known = match code {
+        "code_unknown" => (
+            "绑定码无效、已使用或已过期。请核对，或向总部要一个新的",
+            "The enrolment code is wrong, used or expired. Check it, or ask HQ for another",
+        ),
+        "code_of_another" => (
+            "此手机已绑定给另一位工程师，绑定码没有被使用",
+            "This phone is enrolled for another engineer; the code was not used",
+        ),
+        "code_tries" => return wait(lang, retry_after_s),
+        "device_revoked" => ("总部已停用此手机", "HQ has revoked this phone"),
+        "wire_version" => (
+            "此应用的版本与总部服务器不符，请更新应用",
+            "This app does not fit HQ's server; please update it",
+        ),
+        "too_many" | "busy" => (
+            "总部服务器繁忙，请稍后再试",
+            "HQ's server is busy; try again in a moment",
+        ),
+        "not_found" | "method_not_allowed" => (
+            "服务器上没有这个地址，请核对地址",
+            "The server knows no such address; check the address",
+        ),
+        "internal" => (
+            "总部服务器出错，请稍后再试，或告知总部",
+            "Something went wrong at HQ's server; try again later or tell HQ",
+        ),
+        _ => {
+            return match lang {
+                Lang::Zh => format!("总部服务器报告问题（{code}）"),
+                Lang::En => format!("HQ's server reports a problem ({code})"),
+            };
+        }
+    };
+    pick(lang, known).to_owned()
+}
+
+fn wait(lang: Lang, seconds: Option<u64>) -> String {
+    let seconds = seconds.unwrap_or(60).max(1);
+    match lang {
+        Lang::Zh => format!("绑定码试错次数过多，请 {seconds} 秒后再试"),
+        Lang::En => format!("Too many wrong enrolment codes were tried; try again in {seconds} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server_error(code: &str) -> EngineError {
+        EngineError::Server {
+            status: 403,
+            code: code.into(),
+            retry_after_s: Some(7),
+        }
+    }
+
+    #[test]
+    fn every_failure_on_the_way_to_hq_has_a_sentence_of_its_own_in_both_languages() {
+        let name = |presented: &[&str]| Distrust::Name {
+            presented: presented.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let silences = [
+            Silence::HostUnknown,
+            Silence::Refused,
+            Silence::TimedOut,
+            Silence::ServerDown(502),
+            Silence::Broken(String::new()),
+        ];
+        let distrusts = [
+            Distrust::Issuer,
+            name(&[]),
+            name(&["field.example.com"]),
+            Distrust::Expired,
+            Distrust::NotYetValid,
+            Distrust::Certificate(String::new()),
+            Distrust::PlainHttp,
+            Distrust::NotHttp,
+            Distrust::Handshake(String::new()),
+        ];
+        let codes = [
+            "code_unknown",
+            "code_of_another",
+            "code_tries",
+            "device_revoked",
+            "wire_version",
+            "busy",
+            "not_found",
+            "internal",
+            "something_new",
+        ];
+        let mut all: Vec<EngineError> = silences.into_iter().map(EngineError::from).collect();
+        all.extend(distrusts.into_iter().map(EngineError::from));
+        all.extend(codes.map(server_error));
+        all.extend([
+            EngineError::NotOurServer,
+            EngineError::BadAddress(String::new()),
+            EngineError::PlainHttp(String::new()),
+            EngineError::NoCertificate,
+            EngineError::BadCertificate(String::new()),
+        ]);
+        for lang in [Lang::Zh, Lang::En] {
+            let mut sentences: Vec<String> = all.iter().map(|error| error.words(lang)).collect();
+            assert!(
+                sentences
+                    .iter()
+                    .all(|text| !text.ends_with(['.', '。']) && text.len() > 15)
+            );
+            if lang == Lang::En {
+                assert!(sentences.iter().all(|text| text.is_ascii()), "{sentences:?}");
+            }
+            sentences.sort();
+            sentences.dedup();
+            assert_eq!(sentences.len(), all.len());
+        }
+        assert!(server_error("code_tries").words(Lang::En).contains("7 s"));
+        assert!(
+            server_error("something_new")
+                .words(Lang::Zh)
+                .contains("something_new")
+        );
+        assert!(
+            EngineError::from(name(&["field.example.com"]))
+                .words(Lang::Zh)
+                .contains("field.example.com")
+        );
+    }
+}

@@ -1,0 +1,106 @@
+//! A full device and a revoked phone: what is saved stays, what cannot be saved is not called saved.
+
+use fieldline_model::id::{TicketId, VisitId};
+use fieldline_model::operation::Act;
+
+use super::phone::Phone;
+use super::server::Server;
+
+fn start() -> (Server, Phone, TicketId, VisitId) {
+    let mut server = Server::new();
+    let mut phone = Phone::enrolled(&mut server);
+    let (ticket, visit) = server.ticket(1);
+    phone.sync(&mut server);
+    (server, phone, ticket, visit)
+}
+
+fn note(n: usize) -> Act {
+    // Long and never twice the same, so that each takes room.
+    let text: String = (0..400)
+        .map(|i| format!("{:x} ", (n * 7_919 + i).wrapping_mul(2_654_435_761)))
+        .collect();
+    Act::Note { text }
+}
+
+/// Writes until the device is full; how many were saved.
+fn fill(phone: &mut Phone, ticket: TicketId) -> usize {
+    phone.engine().limit_pages(Some(20)).unwrap();
+    for n in 0..500 {
+        match phone.try_perform(ticket, note(n)) {
+            Ok(_) => {}
+            Err(error) => {
+                assert_eq!(error.code(), "disk_full");
+                return n;
+            }
+        }
+    }
+    panic!("the disk is never full");
+}
+
+#[test]
+fn a_full_disk_refuses_the_save_and_keeps_what_was_saved() {
+    let (mut server, mut phone, ticket, visit) = start();
+    let saved = fill(&mut phone, ticket);
+    assert!(saved > 0);
+    let status = phone.engine().status().unwrap();
+    assert_eq!(status.saved_here, u64::try_from(saved).unwrap());
+    let view = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap();
+    assert_eq!(view.field.len(), saved, "what was not saved is not shown");
+    // Reading goes on after a reopening, and with room the same tap is saved.
+    phone.open().unwrap();
+    phone.engine().limit_pages(None).unwrap();
+    phone.perform(ticket, Act::Accept { visit });
+    phone.sync(&mut server);
+    let status = phone.engine().status().unwrap();
+    assert_eq!(
+        (status.saved_here, status.at_hq),
+        (0, u64::try_from(saved + 1).unwrap())
+    );
+}
+
+#[test]
+fn a_page_that_finds_no_room_is_taken_whole_later() {
+    let (mut server, mut phone, ticket, _) = start();
+    let before = phone.cursor();
+    for n in 0..100 {
+        server.staff(ticket.into(), note(n));
+    }
+    phone.engine().limit_pages(Some(2)).unwrap();
+    assert_eq!(phone.try_sync(&mut server).unwrap_err().code(), "disk_full");
+    assert_eq!(phone.cursor(), before, "items and cursor go together");
+    phone.engine().limit_pages(None).unwrap();
+    phone.sync(&mut server);
+    assert!(phone.engine().status().unwrap().complete);
+    let view = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap();
+    assert_eq!(view.field.len(), 100);
+}
+
+#[test]
+fn a_revoked_phone_says_so_keeps_its_work_and_goes_on_saving() {
+    let (mut server, mut phone, ticket, visit) = start();
+    let accept = phone.perform(ticket, Act::Accept { visit });
+    let exchange = phone.next();
+    let mut reply = server.take(&exchange);
+    reply.welcome.revoked = true;
+    // The server holds a revoked phone's work for a supervisor: no verdict comes, and nothing goes down.
+    (reply.verdicts, reply.page) = (Vec::new(), None);
+    let progress = phone
+        .with(|engine, moment| engine.sync_take(&exchange, reply, moment))
+        .unwrap();
+    assert!(progress.revoked);
+    let status = phone.engine().status().unwrap();
+    assert!(status.revoked && status.enrolled);
+    assert_eq!((status.saved_here, status.waiting[0].why), (1, "revoked"));
+    assert_eq!(status.waiting[0].operation, accept);
+    phone.perform(ticket, Act::Depart { visit, eta: None });
+    // Nothing is forgotten by closing the app, and a phone that HQ takes back is one again.
+    phone.open().unwrap();
+    assert_eq!(phone.engine().status().unwrap().saved_here, 2);
+    phone.sync(&mut server);
+    let status = phone.engine().status().unwrap();
+    assert_eq!((status.revoked, status.saved_here, status.at_hq), (false, 0, 2));
+}

@@ -1,0 +1,183 @@
+//! Joining a company, and what may be wrong with the phone, the code or the way to HQ.
+
+mod common;
+
+use common::{Phone, Server, company, fieldline, json, link};
+
+fn devices(data: &std::path::Path) -> i64 {
+    let database = rusqlite::Connection::open(data.join("fieldline.db")).unwrap();
+    database
+        .query_row("SELECT count(*) FROM device", [], |row| row.get(0))
+        .unwrap()
+}
+
+/// The code was spent and HQ had one phone more.
+#[test]
+fn an_enrolled_phone_refuses_before_it_asks_anybody() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let mut server = Server::start(&data, "127.0.0.1:0");
+    let address = server.address();
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let (own, colleagues) = (
+        link(&data, &server.http, "Chen Liqun"),
+        link(&data, &server.http, "Sun Xiaofeng"),
+    );
+    server.kill();
+    for link in [&own, &colleagues] {
+        // Nobody is there to be asked, and the answer is not about that.
+        assert_eq!(phone.bad(&["enrol", link]), "enrolled_already");
+    }
+    let server = Server::start(&data, &address);
+    let other = Phone::new(dir.path().join("other"));
+    assert_eq!(other.good(&["enrol", &colleagues])["name"], "Sun Xiaofeng");
+    assert_eq!(devices(&data), 2);
+    drop(server);
+}
+
+#[test]
+fn lost_data_is_told_and_replaced_only_when_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let database = phone.store().join("phone.db");
+    let whole = std::fs::read(&database).unwrap();
+    let again = link(&data, &server.http, "Chen Liqun");
+
+    std::fs::remove_file(&database).unwrap();
+    for command in [
+        &["status"][..],
+        &["list"],
+        &["sync"],
+        &["offline"],
+        &["enrol", &again],
+    ] {
+        assert_eq!(phone.bad(command), "store_missing", "{command:?}");
+    }
+    assert!(!database.exists(), "nothing was made anew");
+    std::fs::write(&database, "").unwrap();
+    assert_eq!(phone.bad(&["status"]), "store_missing");
+    std::fs::write(&database, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(phone.bad(&["status"]), "store_damaged");
+    for (lang, words) in [("en", "enrol --anew"), ("zh", "从备份恢复")] {
+        let output = phone.run(&["status", "--lang", lang]);
+        let text = json(&output)["error"]["text"].as_str().unwrap().to_owned();
+        assert!(text.contains(words), "{text}");
+    }
+
+    let answer = phone.good(&["enrol", &again, "--anew"]);
+    let aside = answer["set_aside"].as_str().expect("a place");
+    assert_eq!(
+        std::fs::read(std::path::Path::new(aside).join("phone.db"))
+            .unwrap()
+            .len(),
+        whole.len() / 2
+    );
+    assert_eq!(phone.good(&["whoami"])["name"], "Chen Liqun");
+    // A sound store is never moved.
+    let third = link(&data, &server.http, "Chen Liqun");
+    assert_eq!(phone.bad(&["enrol", &third, "--anew"]), "enrolled_already");
+    assert!(phone.good(&["status"])["enrolled"].as_bool().unwrap());
+}
+
+#[test]
+fn a_server_that_moved_is_followed_when_it_knows_the_phone() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let mut server = Server::start(&data, "127.0.0.1:0");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    server.kill();
+    assert_eq!(phone.bad(&["sync"]), "connection_refused");
+    let other = tempfile::tempdir().unwrap();
+    let stranger = Server::start(other.path(), "127.0.0.1:0");
+    assert_eq!(phone.bad(&["server", &stranger.http]), "unauthorized");
+    let moved = Server::start(&data, "127.0.0.1:0");
+    phone.good(&["server", &moved.http]);
+    phone.good(&["sync"]);
+    assert_eq!(phone.good(&["whoami"])["server"], moved.http.as_str());
+}
+
+#[test]
+fn what_is_wrong_with_a_code_or_an_address_is_a_sentence_in_both_languages() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(dir.path(), "127.0.0.1:0");
+    let phone = Phone::new(dir.path().join("phone"));
+    let cases = [
+        (
+            server.http.as_str(),
+            "code_unknown",
+            "ask HQ for another",
+            "向总部要一个新的",
+        ),
+        (
+            "http://192.0.2.1",
+            "plain_http",
+            "--allow-plain-http",
+            "--allow-plain-http",
+        ),
+        (
+            "hq",
+            "bad_address",
+            "https://service.example.com",
+            "https://service.example.com",
+        ),
+        ("https://nowhere.invalid", "host_unknown", "spelling", "拼写"),
+    ];
+    for (address, code, en, zh) in cases {
+        for (lang, words) in [("en", en), ("zh", zh)] {
+            let output = phone.run(&["enrol", address, "7KQ4M-2XDAB", "--lang", lang]);
+            assert_eq!(output.status.code(), Some(1));
+            let error = &json(&output)["error"];
+            assert_eq!(error["code"], code, "{address}");
+            let text = error["text"].as_str().unwrap();
+            assert!(text.contains(words) && !text.contains(code), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_code_is_made_for_a_staff_number_and_leads_to_the_server_that_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    company(dir.path());
+    let code = |more: &[&str]| {
+        let output = fieldline()
+            .args(["admin", "enrol-code", "e01", "--json", "--data"])
+            .arg(dir.path())
+            .args(more)
+            .output()
+            .unwrap();
+        json(&output)
+    };
+    assert_eq!(
+        code(&[])["error"]["code"],
+        "address_unknown",
+        "no address is made up"
+    );
+    assert_eq!(
+        code(&["--public-url", "hq.example"])["error"]["code"],
+        "config_failed"
+    );
+    let given = code(&["--public-url", "https://hq.example/"]);
+    assert!(
+        given["command"]
+            .as_str()
+            .unwrap()
+            .contains(" https://hq.example "),
+        "{given}"
+    );
+
+    let server = Server::start(dir.path(), "127.0.0.1:0");
+    let made = code(&[]);
+    assert_eq!(
+        (&made["name"], &made["server"]),
+        (&"陈立群".into(), &server.http.as_str().into())
+    );
+    let phone = Phone::new(dir.path().join("phone"));
+    let command = made["command"].as_str().unwrap();
+    let words: Vec<&str> = command.split(' ').skip(2).collect();
+    assert_eq!(phone.good(&words)["name"], "Chen Liqun");
+}
