@@ -10,8 +10,10 @@ mod label;
 mod list;
 mod names;
 mod network;
+mod place;
 mod save;
 mod show;
+mod signature;
 mod status;
 mod stock;
 
@@ -25,9 +27,9 @@ use crate::answer::{Answer, Say};
 use crate::args::phone::{PhoneArgs, PhoneCommand as Do};
 use crate::fault::Fault;
 use crate::when::{self, Clock};
+use crate::words::fault as w;
 
 /// Name of the database in the store's directory.
-use crate::words::fault as w;
 const STORE_FILE: &str = "phone.db";
 
 /// One call on one phone.
@@ -45,8 +47,6 @@ struct Phone {
 /// # Errors
 /// Why it was not done. What was saved stays saved.
 pub(crate) fn run(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
-    let phone = Phone::open(args, say.lang)?;
-    let needs_none = matches!(args.command, Do::Enrol { .. } | Do::Offline);
     answer(args, say).map_err(hinted)
 }
 
@@ -55,6 +55,8 @@ fn answer(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
         Do::Enrol { anew: true, .. } => set_aside(args)?,
         _ => None,
     };
+    let phone = Phone::open(args, say.lang)?;
+    let needs_none = matches!(args.command, Do::Enrol { .. } | Do::Offline);
     if !needs_none && phone.engine.server_url().is_none() {
         return Err(EngineError::NotEnrolled.into());
     }
@@ -76,8 +78,6 @@ fn answer(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
     }
 }
 
-impl Phone {
-    fn open(args: &PhoneArgs, lang: Lang) -> Result<Self, Fault> {
 /// What a person at a terminal can do about it, beside what the engine says.
 fn hinted(fault: Fault) -> Fault {
     match fault.code() {
@@ -103,6 +103,8 @@ fn set_aside(args: &PhoneArgs) -> Result<Option<PathBuf>, Fault> {
     Ok(Engine::set_aside(&config(&args.store), &mut moment)?)
 }
 
+impl Phone {
+    fn open(args: &PhoneArgs, lang: Lang) -> Result<Self, Fault> {
         let store = &args.store;
         crate::data::make(store)?;
         let mut chance = when::random;

@@ -38,7 +38,7 @@ fn a_whole_visit_without_signal_reaches_hq_merged() {
         &["tick", "1", "1"],
         &["pause", "1", "--reason", "waiting_parts"],
         &["resume", "1"],
-        &["sign", "1", "周婉如"],
+        &["sign", "1", "周婉如", "--path", "M40 120 L420 60"],
         &["finish", "1", "--result", "fixed", "--text", "已更换"],
     ];
     let saved: Vec<Value> = day.iter().map(|act| phone.good(act)).collect();
@@ -179,6 +179,74 @@ fn a_server_killed_while_phones_sync_loses_nothing() {
     }
 }
 
+/// The tour finishes visit 1 and looks at it: that was the next visit once.
+#[test]
+fn a_number_means_what_stood_there_in_the_list_last_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    let chen = hq.engineer("Chen Liqun");
+    for fault in ["卡纸", "不制冷", "漏水"] {
+        hq.offer(chen, fault);
+    }
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    phone.good(&["offline"]);
+    // Nothing was listed yet: the first number settles what numbers mean.
+    let first = phone.good(&["accept", "1"])["number"].clone();
+    let second = phone.good(&["accept", "2"])["number"].clone();
+    assert_ne!(first, second);
+    for act in ["depart", "arrive", "start"] {
+        phone.good(&[act, "1"]);
+    }
+    phone.good(&["finish", "1", "--text", "已更换"]);
+    assert_eq!(
+        phone.good(&["show", "1"])["facts"]["number"],
+        first,
+        "finished, and still 1"
+    );
+    assert_eq!(phone.good(&["note", "2", "下一个"])["number"], second);
+    // A new list numbers anew, and what it does not show has no number.
+    let listed = phone.good(&["list"]);
+    let numbers: Vec<&Value> = listed["tickets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| &line["number"])
+        .collect();
+    assert_eq!(numbers.len(), 2);
+    assert_eq!(&phone.good(&["show", "1"])["facts"]["number"], numbers[0]);
+    assert_ne!(phone.good(&["show", "1"])["facts"]["number"], first);
+    assert_eq!(phone.bad(&["show", "3"]), "no_such_ticket");
+    phone.good(&["list", "--all"]);
+    assert_eq!(phone.good(&["show", "3"])["facts"]["number"], first);
+}
+
+#[test]
+fn nothing_signs_for_the_customer() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    assert_eq!(phone.bad(&["sign", "1", "周婉如"]), "signature_none");
+    let drawing = dir.path().join("a.svg");
+    let file = drawing.to_str().unwrap();
+    std::fs::write(&drawing, "not a drawing").unwrap();
+    assert_eq!(
+        phone.bad(&["sign", "1", "周婉如", "--file", file]),
+        "signature_bad"
+    );
+    assert_eq!(phone.good(&["status"])["at_hq"], 0);
+    std::fs::write(&drawing, "<svg><path d='M40 120 L420 60'/></svg>").unwrap();
+    phone.good(&["sign", "1", "周婉如", "--file", file]);
+    let field = phone.good(&["show", "1"])["field"].clone();
+    assert_eq!(field[0]["act"]["sign"]["path"], "M40 120 L420 60", "{field}");
+}
+
 #[test]
 fn what_is_not_there_is_named() {
     let dir = tempfile::tempdir().unwrap();
@@ -189,6 +257,7 @@ fn what_is_not_there_is_named() {
         phone.bad(&["enrol", "http://192.0.2.1", "7KQ4M2XD"]),
         "plain_http"
     );
+    assert_eq!(phone.bad(&["enrol", "hq", "7KQ4M2XD"]), "bad_address");
     assert_eq!(phone.bad(&["show", "T-1"]), "not_enrolled");
 }
 

@@ -1,4 +1,5 @@
-//! Arguments of `fieldline phone`. A ticket is named by its number, its place in `list`, or its id.
+//! Arguments of `fieldline phone`. A ticket is named by its number, its place in the list last shown, or
+//! its id.
 
 use std::path::PathBuf;
 
@@ -31,7 +32,7 @@ pub(crate) struct PhoneArgs {
 /// Which ticket.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Ticket {
-    /// The ticket: number (T-000042), place in `list` (1), or id.
+    /// The ticket: number (T-000042), place in the list last shown (1), or id.
     pub(crate) ticket: String,
 }
 
@@ -47,7 +48,6 @@ pub(crate) enum PhoneCommand {
         /// Name of this phone, for people at HQ.
         #[arg(long, default_value = "terminal")]
         name: String,
-    },
         /// Move data that is missing or damaged aside and begin anew; what was not sent is lost.
         #[arg(long)]
         anew: bool,
@@ -56,6 +56,7 @@ pub(crate) enum PhoneCommand {
     Server {
         /// The server's new address.
         url: String,
+    },
     /// The tickets on this phone.
     List {
         /// Also those with nothing left to do.
@@ -151,9 +152,12 @@ pub(crate) enum PhoneCommand {
         ticket: Ticket,
         /// Who signed.
         name: String,
-        /// SVG path of the signature in a 600 × 200 box.
-        #[arg(long, default_value = "M40 120 C120 40 180 180 260 100 L420 60 L560 110")]
-        path: String,
+        /// The signature as it was drawn: an SVG file in a 600 × 200 box, or its path data alone.
+        #[arg(long, value_name = "FILE", conflicts_with = "path")]
+        file: Option<PathBuf>,
+        /// The path data itself, such as "M40 120 L420 60".
+        #[arg(long, value_name = "DATA")]
+        path: Option<String>,
     },
     /// End the visit and report.
     Finish {

@@ -4,7 +4,7 @@ use fieldline_engine::view::TicketView;
 use fieldline_model::id::{ArticleId, DocumentId, VisitId};
 use fieldline_model::operation::{Act, Answer, Completion};
 
-use super::{Phone, names};
+use super::{Phone, names, signature};
 use crate::args::phone::PhoneCommand as Do;
 use crate::fault::Fault;
 use crate::words::fault as w;
@@ -113,9 +113,9 @@ fn act(phone: &Phone, command: &Do, view: &TicketView) -> Result<Option<Act>, Fa
             quantity: *quantity,
             from: names::location(phone, from.as_deref())?,
         },
-        Do::Sign { name, path, .. } => Act::Sign {
+        Do::Sign { name, file, path, .. } => Act::Sign {
             name: name.clone(),
-            path: path.clone(),
+            path: signature::read(file.as_deref(), path.as_deref())?,
         },
         Do::Finish {
             result,

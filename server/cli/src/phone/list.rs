@@ -3,7 +3,7 @@
 use fieldline_engine::view::{ListFilter, ListScope, TicketLine};
 use serde_json::json;
 
-use super::{Phone, label};
+use super::{Phone, label, place};
 use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::table::{cut, table};
@@ -21,6 +21,7 @@ pub(super) fn list(phone: &Phone, all: bool) -> Result<Answer, Fault> {
         scope,
         ..ListFilter::default()
     })?;
+    place::keep(phone, &lines)?;
     let json = json!({ "tickets": lines });
     if lines.is_empty() {
         let word = if all { w::LIST_EMPTY_ALL } else { w::LIST_EMPTY };

@@ -8,24 +8,20 @@ use super::Phone;
 use crate::fault::Fault;
 use crate::words::fault as w;
 
-/// The ticket named by number, place in the list, or id.
+/// The ticket named by number, place in the list last shown, or id.
 pub(super) fn ticket(phone: &Phone, name: &str) -> Result<TicketId, Fault> {
     let name = name.trim();
     if let Ok(id) = name.parse() {
         return Ok(id);
     }
-    // What is open stands first in the whole list too, so a place means the same in both.
+    if let Ok(place) = name.parse::<usize>() {
+        return super::place::ticket(phone, place);
+    }
     let all = phone.engine.list(&ListFilter {
         scope: ListScope::All,
         limit: u32::MAX,
         ..ListFilter::default()
     })?;
-    if let Ok(place) = name.parse::<usize>() {
-        let line = place.checked_sub(1).and_then(|place| all.get(place));
-        return line
-            .map(|line| line.ticket)
-            .ok_or_else(|| Fault::new("no_such_ticket", w::NO_PLACE, &[("name", name)]));
-    }
     let wanted = number(name);
     all.iter()
         .find(|line| number(&line.number) == wanted)

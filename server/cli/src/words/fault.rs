@@ -28,7 +28,7 @@ words! {
     SIGNATURE_NONE: "请给出客户的签名：`--file FILE` 指定矢量图文件，或用 `--path` 给出路径数据", "A signature is needed: name an SVG file with `--file`, or give path data with `--path`";
     SIGNATURE_FILE: "{path} 中没有可用的签名：需要一段矢量路径，画在 600 × 200 之内，只含 `M L Q C Z` 和数字，不超过 24 千字节", "There is no signature in {path}: it takes SVG path data drawn within 600 × 200, of `M L Q C Z` and numbers only, at most 24 kB";
     NO_TICKET: "没有工单“{name}”。请用 `fieldline phone list` 查看。", "There is no ticket “{name}”. See `fieldline phone list`.";
-    NO_PLACE: "列表中没有第 {name} 项。请用 `fieldline phone list` 查看。", "The list has no line {name}. See `fieldline phone list`.";
+    NO_PLACE: "上次显示的列表中没有第 {name} 项。请用 `fieldline phone list` 查看。", "The list last shown has no line {name}. See `fieldline phone list`.";
     NO_VISIT: "工单 {number} 没有您的上门任务", "Ticket {number} has no visit of yours";
     NO_ITEM: "检查表没有“{name}”这一项。请用 `fieldline phone show {number}` 查看。", "The checklist has no item “{name}”. See `fieldline phone show {number}`.";
     NO_UNIT: "检查表没有写单位，请用 `--unit` 给出", "The checklist names no unit; give it with `--unit`";
