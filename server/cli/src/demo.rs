@@ -110,7 +110,10 @@ impl Demo {
         let Self {
             app, day, phones, hq, ..
         } = self;
-        day.set_the_scene(hq, phones).await?;
+        let over = day.ground.marker.over;
+        if !over {
+            day.set_the_scene(hq, phones).await?;
+        }
         let scene = screen::Scene {
             app,
             hq,
@@ -120,6 +123,7 @@ impl Demo {
             busy: (self.wished != 0 && self.wished != self.port).then_some(self.wished),
             port: self.port,
             dir: &day.ground.dir,
+            over,
             minutes: (day.pace.real_ms(DAY_MS) / 60_000).max(1),
         };
         say.answer(&screen::draw(&scene).await?);

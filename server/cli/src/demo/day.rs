@@ -70,7 +70,7 @@ impl Day {
             .map(|place| Reverse((begin(place), Who::Phone(place))))
             .collect();
         due.push(Reverse((hq::LOOK_MS, Who::Hq)));
-        let mut is_over = false;
+        let mut is_over = self.ground.marker.over;
         let mut idle_since = None;
         while let Some(Reverse((now, who))) = due.pop() {
             self.pace.until(now).await;
@@ -89,6 +89,8 @@ impl Day {
                     let waited = idle_since.is_some_and(|since| now - since >= IDLE_MS);
                     if idle && !is_over && (self.story.is_told() || waited) {
                         is_over = true;
+                        self.ground.marker.over = true;
+                        self.ground.keep()?;
                         self.tell
                             .line(self.tell.lang.t(w::HQ), "", self.tell.lang.t(w::DAY_OVER));
                     }

@@ -35,6 +35,9 @@ pub(super) struct Marker {
     pub(super) port: Option<u16>,
     /// What is to happen today; absent until the company is open.
     pub(super) story: Option<Story>,
+    /// All visits of the day are done: who starts it again is told so.
+    #[serde(default)]
+    pub(super) over: bool,
 }
 
 /// The demo's directory.
@@ -82,6 +85,7 @@ impl Ground {
                     seed: seed.unwrap_or_else(some_seed),
                     port: None,
                     story: None,
+                    over: false,
                 }
             }
         };

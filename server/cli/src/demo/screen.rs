@@ -44,6 +44,8 @@ pub(super) struct Scene<'a> {
     pub(super) port: u16,
     /// Where the data is.
     pub(super) dir: &'a Path,
+    /// The day was played to its end before.
+    pub(super) over: bool,
     /// How long the day takes.
     pub(super) minutes: i64,
 }
@@ -75,7 +77,11 @@ pub(super) async fn draw(scene: &Scene<'_>) -> Result<Answer, Fault> {
         String::new(),
         lang.fill(w::TITLE, title),
         String::new(),
-        lang.fill(w::ALIVE, &[("minutes", &scene.minutes.to_string())]),
+        if scene.over {
+            lang.t(w::OVER).to_owned()
+        } else {
+            lang.fill(w::ALIVE, &[("minutes", &scene.minutes.to_string())])
+        },
         String::new(),
         format!("  {}", lang.t(w::HQ_LINK)),
         format!("    {sign_in}"),
@@ -105,7 +111,7 @@ pub(super) async fn draw(scene: &Scene<'_>) -> Result<Answer, Fault> {
     lines.extend([String::new(), lang.t(w::LOG).to_owned()]);
     let links: Vec<&String> = looks.iter().map(|(_, _, link)| link).collect();
     let json = json!({
-        "event": "listening", "http": url, "port": scene.port, "sign_in": sign_in, "tracking": links,
+        "event": "listening", "http": url, "port": scene.port, "over": scene.over, "sign_in": sign_in, "tracking": links,
         "enrol": enrol, "data": dir,
     });
     Ok(Answer::new(lines.join("\n").replace('`', ""), json))
