@@ -1,9 +1,10 @@
 //! The command line: what can be asked for. Parsing only; what each command does is its own module.
 //!
-//! Help is in English; answers follow `--lang`. Usage errors are clap's and end with code 2.
+//! Help and answers follow `--lang`. Usage errors are clap's, in English, and end with code 2.
 
 pub(crate) mod admin;
 pub(crate) mod demo;
+pub(crate) mod help;
 pub(crate) mod phone;
 pub(crate) mod serve;
 

@@ -17,14 +17,16 @@ mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use answer::Say;
 use args::{Args, Command, LangArg};
 use fault::Fault;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let lang = args::help::lang(std::env::args(), |key| std::env::var(key).ok());
+    let matches = args::help::command(lang).get_matches();
+    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let lang = LangArg::or_environment(args.lang, |key| std::env::var(key).ok());
     let say = Say {
         lang,

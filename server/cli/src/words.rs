@@ -7,6 +7,7 @@ use fieldline_server::words::{Lang, Word};
 
 pub(crate) mod admin;
 pub(crate) mod fault;
+pub(crate) mod help;
 pub(crate) mod phone;
 pub(crate) mod serve;
 
@@ -49,7 +50,7 @@ mod tests {
     use std::collections::HashSet;
 
     /// Names and commands that stay as they are in Chinese.
-    const NAMES: [&str; 7] = ["Fieldline", "VIP", "TLS", "SLA", "PEM", "JSON", "CSV"];
+    const NAMES: [&str; 8] = ["Fieldline", "VIP", "TLS", "SLA", "PEM", "JSON", "CSV", "SVG"];
 
     fn all() -> impl Iterator<Item = (&'static str, Word)> {
         [
@@ -100,6 +101,16 @@ mod tests {
             );
             assert!(!word.en.chars().any(is_chinese), "{key}: {}", word.en);
             assert!(!word.zh.contains(['!', '！']) && !word.en.contains('!'), "{key}");
+        }
+    }
+
+    #[test]
+    fn help_in_chinese_holds_no_english_words() {
+        for (key, text) in help::WORDS {
+            assert!(
+                !plain(text).chars().any(|c| c.is_ascii_alphabetic()),
+                "{key}: {text}"
+            );
         }
     }
 
