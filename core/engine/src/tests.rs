@@ -4,6 +4,7 @@ mod dice;
 mod limits;
 mod lost;
 pub(crate) mod phone;
+mod plain;
 mod roads;
 mod search;
 pub(crate) mod server;
