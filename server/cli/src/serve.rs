@@ -59,24 +59,15 @@ async fn serve(config: &Config, say: Say) -> Result<Answer, Fault> {
     stop_on_signal(handle.clone());
     say.answer(&started(say.lang, &app, config, &own, &public).await?);
     let failed = |error: std::io::Error| listen_fault(config.listen, &error);
+    // Not `http1_only`: that serves connections without upgrades, and a phone's poke is one.
     match tls {
         Some(tls) => {
             let server = axum_server::from_tcp_rustls(listener, tls).map_err(failed)?;
-            server
-                .http1_only()
-                .handle(handle)
-                .serve(service)
-                .await
-                .map_err(failed)?;
+            server.handle(handle).serve(service).await.map_err(failed)?;
         }
         None => {
             let server = axum_server::from_tcp(listener).map_err(failed)?;
-            server
-                .http1_only()
-                .handle(handle)
-                .serve(service)
-                .await
-                .map_err(failed)?;
+            server.handle(handle).serve(service).await.map_err(failed)?;
         }
     }
     Ok(Answer::new(say.lang.t(s::STOPPED), json!({ "event": "stopped" })))
