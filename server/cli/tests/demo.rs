@@ -135,6 +135,7 @@ fn a_demo_killed_in_the_middle_of_the_day_goes_on_and_loses_nothing() {
     let data = data.to_str().unwrap();
     let mut show = Show::start(&["--data", data, "--port", "0", "--speed", "2000", "--seed", "3"]);
     let first = show.event("listening");
+    assert_eq!(first["over"], false);
     assert_eq!(first["tracking"].as_array().map(Vec::len), Some(3), "{first}");
     // Somebody works where nobody can hear him.
     while !show.event("line")["what"].as_str().unwrap().contains("finishes") {}
@@ -152,6 +153,15 @@ fn a_demo_killed_in_the_middle_of_the_day_goes_on_and_loses_nothing() {
         "the day went on: {account}"
     );
     assert!(count(&account["tickets_closed"]) >= 30, "{account}");
+
+    // Who starts a finished day again is told so, in words and as data.
+    for (lang, words) in [("en", "This day is over"), ("zh", "这一天已经结束")] {
+        let said = first_screen(&["--data", data, "--port", "0", "--lang", lang]);
+        assert!(said.contains(words) && !said.contains("at work"), "{said}");
+    }
+    let mut again = Show::start(&["--data", data, "--port", "0"]);
+    assert_eq!(again.event("listening")["over"], true);
+    drop(again);
 
     // A promise that HQ has never heard of is told, or the account would be worth nothing.
     let book = Path::new(data).join("saved.log");
@@ -201,6 +211,25 @@ fn a_companys_own_directory_is_left_alone() {
         );
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+/// What people read when it starts, up to the log.
+fn first_screen(arguments: &[&str]) -> String {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fieldline"))
+        .arg("demo")
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let lines = lines.map_while(Result::ok);
+    let said: Vec<String> = lines
+        .take_while(|line| !line.contains("As it happens") && !line.contains("正在发生"))
+        .collect();
+    child.kill().expect("our child");
+    child.wait().expect("our child");
+    said.join("\n")
 }
 
 /// Operations in the driver's book.
