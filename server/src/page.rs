@@ -9,6 +9,7 @@ pub mod assets;
 pub mod engineers;
 pub mod enrol;
 pub mod form;
+pub mod held;
 pub mod icon;
 pub mod knowledge;
 pub mod label;

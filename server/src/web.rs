@@ -13,6 +13,7 @@ pub(crate) mod field;
 pub(crate) mod finish;
 mod frame;
 mod gate;
+mod held;
 mod live;
 mod new_customer;
 mod new_ticket;
@@ -119,6 +120,9 @@ fn desk_routes() -> Router<Web> {
         .route("/hq/tickets/{id}/note", post(act::note))
         .route("/hq/tickets/{id}/link", post(act::link))
         .route("/hq/tickets/{id}/reviews/{review}", post(act::review))
+        .route("/hq/tickets/{id}/held/{held}", post(held::settle_on_ticket))
+        .route(paths::HELD, get(held::list))
+        .route("/hq/held/{held}", post(held::settle))
         .route(paths::ENGINEERS, get(engineer::list))
         .route("/hq/engineers/{id}/enrol", post(enrol::enrol))
         .route("/hq/engineers/{id}/revoke", get(enrol::ask).post(enrol::revoke))

@@ -6,6 +6,8 @@
 mod desk;
 #[path = "web/gate.rs"]
 mod gate;
+#[path = "web/held.rs"]
+mod held;
 #[path = "web/kept.rs"]
 mod kept;
 #[path = "web/late.rs"]

@@ -21,12 +21,15 @@ pub const PARTS: &str = "/hq/parts";
 /// Articles. GET with `q`.
 pub const ARTICLES: &str = "/hq/articles";
 
+/// Work that was not taken. GET with `all`, `page`.
+pub const HELD: &str = "/hq/held";
+
 /// One ticket's page at HQ.
 pub fn ticket(id: &str) -> String {
     format!("/hq/tickets/{id}")
 }
 
-/// What is done to a ticket: `assign`, `reschedule`, `cancel`, `note`, `live`, `reviews/{review}`.
+/// What is done to a ticket: `assign`, `reschedule`, `cancel`, `note`, `live`, `reviews/{review}`, `held/{held}`.
 pub fn ticket_act(id: &str, act: &str) -> String {
     format!("/hq/tickets/{id}/{act}")
 }
@@ -34,6 +37,11 @@ pub fn ticket_act(id: &str, act: &str) -> String {
 /// What is done for an engineer: `enrol`, `revoke`.
 pub fn engineer_act(id: &str, act: &str) -> String {
     format!("/hq/engineers/{id}/{act}")
+}
+
+/// POST that somebody dealt with work that was not taken.
+pub fn held(id: &str) -> String {
+    format!("/hq/held/{id}")
 }
 
 /// One article.

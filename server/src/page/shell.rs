@@ -2,7 +2,7 @@
 
 use super::icon::{Icon, icon};
 use super::{Stamp, assets, paths, when};
-use crate::words::{Lang, Word, shared as s};
+use crate::words::{Lang, Word, held as h, shared as s};
 use maud::{DOCTYPE, Markup, html};
 
 /// What every HQ page knows beside its own view.
@@ -20,6 +20,11 @@ pub struct Frame {
     pub once: String,
     /// Path and query of this page, for the language switch.
     pub here: String,
+    /// Fields of the form to whose address `here` leads, where this page is the answer to a form and what it shows is
+    /// nowhere else: then the switch sends them again.
+    pub again: Vec<(&'static str, String)>,
+    /// How many operations that were not taken nobody has dealt with; `None` for those who may not read them.
+    pub held: Option<u32>,
     /// What the form before this page did.
     pub flash: Option<Flash>,
 }
@@ -41,6 +46,8 @@ pub enum Flash {
     Revoked(String),
     /// A note was saved.
     Noted,
+    /// Work that was not taken is dealt with.
+    Held,
     /// Nothing was saved; why, already in the reader's language.
     Not(String),
 }
@@ -56,9 +63,11 @@ pub enum Section {
     Parts,
     /// Articles.
     Knowledge,
+    /// Work that was not taken.
+    Held,
 }
 
-const RAIL: [(Section, &str, Icon, Word); 4] = [
+const RAIL: [(Section, &str, Icon, Word); 5] = [
     (Section::Queue, paths::QUEUE, Icon::List, s::NAV_QUEUE),
     (
         Section::Engineers,
@@ -68,14 +77,18 @@ const RAIL: [(Section, &str, Icon, Word); 4] = [
     ),
     (Section::Parts, paths::PARTS, Icon::Parts, s::NAV_PARTS),
     (Section::Knowledge, paths::ARTICLES, Icon::Book, s::NAV_KNOWLEDGE),
+    (Section::Held, paths::HELD, Icon::Scales, h::NAV_HELD),
 ];
+
+/// Beyond this a badge only says that there is more.
+const BADGE_MAX: u32 = 99;
 
 /// A whole HQ page: rail, top, then `body` inside `main`.
 pub fn shell(frame: &Frame, section: Section, title: &str, body: &Markup) -> Markup {
     let lang = frame.lang;
     let rest = html! {
         a.skip href="#main" { (lang.t(s::SKIP)) }
-        (rail(lang, section))
+        (rail(frame, section))
         (top(frame))
         main #main tabindex="-1" {
             @if let Some(flash) = &frame.flash { (flash_line(lang, flash)) }
@@ -125,17 +138,33 @@ fn script_words(lang: Lang) -> String {
     serde_json::Value::Object(map).to_string()
 }
 
-fn rail(lang: Lang, current: Section) -> Markup {
+fn rail(frame: &Frame, current: Section) -> Markup {
+    let lang = frame.lang;
+    let shown = |section| section != Section::Held || frame.held.is_some();
     html! {
         nav.rail aria-label=(lang.t(s::MENU)) {
             span.brand { "Fieldline" }
             ul {
-                @for (section, href, picture, word) in RAIL {
+                @for (section, href, picture, word) in RAIL.into_iter().filter(|(section, ..)| shown(*section)) {
                     li { a href=(href) aria-current=[(section == current).then_some("page")] {
                         (icon(picture)) span { (lang.t(word)) }
+                        @if section == Section::Held { (badge(lang, frame.held)) }
                     } }
                 }
             }
+        }
+    }
+}
+
+/// A number beside a place of the rail; absent where nothing waits.
+fn badge(lang: Lang, waiting: Option<u32>) -> Markup {
+    let text = |n: u32| match n {
+        0..=BADGE_MAX => n.to_string(),
+        _ => format!("{BADGE_MAX}+"),
+    };
+    html! {
+        @if let Some(n) = waiting.filter(|n| *n > 0).map(text) {
+            span.badge { span aria-hidden="true" { (n) } span.hidden { (lang.fill(h::HELD_WAITING, &[("n", &n)])) } }
         }
     }
 }
@@ -175,6 +204,7 @@ fn flash_line(lang: Lang, flash: &Flash) -> Markup {
         Flash::Reviewed => (true, lang.t(s::DONE_REVIEWED).to_owned()),
         Flash::Revoked(name) => (true, with(s::DONE_REVOKED, name)),
         Flash::Noted => (true, lang.t(s::DONE_NOTE).to_owned()),
+        Flash::Held => (true, lang.t(h::DONE_HELD).to_owned()),
         Flash::Not(why) => (false, with(s::NOT_DONE, why)),
     };
     flash_box(good, &text)

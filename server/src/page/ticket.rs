@@ -8,6 +8,7 @@ pub mod review;
 pub mod timeline;
 
 use super::form;
+use super::held::{HeldRow, held_box};
 use super::icon::Icon;
 use super::label::{Priority, TicketState, pill};
 use super::queue::{Deadline, countdown, vip_pill};
@@ -43,6 +44,10 @@ pub struct TicketView {
     pub people: people::PeopleView,
     /// Forms that may be used now.
     pub act: act::ActView,
+    /// Work of this ticket that was not taken and waits for a person; empty where the reader may not read it.
+    pub held: Vec<HeldRow>,
+    /// Whether the reader may say that it is dealt with.
+    pub may_settle: bool,
     /// Review items that wait.
     pub reviews: Vec<review::ReviewItem>,
     /// Visits, newest first.
@@ -77,6 +82,7 @@ pub fn ticket(frame: &Frame, view: &TicketView) -> Markup {
             div.columns {
                 div.side {
                     (review::reviews(frame, &view.id, &view.reviews))
+                    (held_box(frame, &view.id, &view.held, view.may_settle))
                     (act::actions(frame, &view.id, &view.act))
                     (fault(lang, frame.now, view))
                     (people::people(lang, frame.now, &view.people))

@@ -3,7 +3,7 @@
 use fieldline_model::id::ArticleId;
 use fieldline_model::search::match_expression;
 use fieldline_model::time::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
 use super::value::{from_json, parsed};
@@ -35,6 +35,16 @@ fn with_models(rows: Vec<(ArticleItem, String)>) -> Result<Vec<ArticleItem>, Sto
         Ok(item)
     };
     rows.into_iter().map(fill).collect()
+}
+
+/// An article's title in Chinese and in English.
+pub(crate) fn article_title(
+    connection: &Connection,
+    id: ArticleId,
+) -> Result<Option<(String, String)>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT title_zh, title_en FROM article WHERE id = ?1")?;
+    let found = statement.query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(found.optional()?)
 }
 
 /// How many articles a search finds; all of them without a search.

@@ -25,7 +25,7 @@ pub(crate) struct EngineerItem {
 pub(crate) struct PhoneItem {
     pub(crate) seen: Option<Timestamp>,
     pub(crate) revoked: bool,
-    /// Changes it sent after it was revoked, held apart.
+    /// Changes it sent after it was revoked, held apart, with which nobody has dealt yet.
     pub(crate) held: u32,
 }
 
@@ -33,7 +33,7 @@ macro_rules! engineer_sql {
     ($rest:literal) => {
         concat!(
             "SELECT e.id, e.name, e.name_en, e.skills, d.id, d.last_seen_at, d.revoked_at IS NOT NULL,
-                (SELECT count(*) FROM refused r WHERE r.device = d.id AND r.code = 'device_revoked'),
+                (SELECT count(*) FROM refused r WHERE r.device = d.id AND r.code = 'device_revoked' AND r.seen_at IS NULL),
                 (SELECT count(*) FROM scope s WHERE s.engineer = e.id AND s.document LIKE 'ticket-%'),
                 -- What a phone wrote itself it holds, wherever its cursor stands.
                 (SELECT count(*) FROM scope s WHERE s.engineer = e.id AND s.document LIKE 'ticket-%'

@@ -83,10 +83,10 @@ impl<'a> Desk<'a> {
     }
 
     /// The page again, with what was typed.
-    fn again(&self, loaded: &Loaded, origin: &Origin, typed: Typed) -> Response {
-        let mut frame = self.web.frame(self.reader, self.signed);
+    async fn again(&self, loaded: &Loaded, origin: &Origin, typed: Typed) -> Result<Response, Problem> {
+        let mut frame = self.web.frame(self.reader, self.signed).await?;
         frame.here = paths::ticket(&self.ticket.to_string());
-        draw(
+        Ok(draw(
             self.web,
             origin,
             frame,
@@ -94,7 +94,7 @@ impl<'a> Desk<'a> {
             self.signed,
             typed,
             StatusCode::UNPROCESSABLE_ENTITY,
-        )
+        ))
     }
 }
 
@@ -159,14 +159,15 @@ pub(super) async fn assign(
                 .unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
             let engineer = picked.err().unwrap_or_else(|| Field::of(&form.engineer));
             let reason = reason.err().unwrap_or_else(|| Field::of(&form.reason));
-            Ok(desk.again(
+            desk.again(
                 &loaded,
                 &origin,
                 Typed {
                     assign: Some([engineer, from, to, reason]),
                     ..Typed::default()
                 },
-            ))
+            )
+            .await
         }
     }
 }
@@ -212,14 +213,15 @@ pub(super) async fn reschedule(
                 .err()
                 .unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
             let reason = reason.err().unwrap_or_else(|| Field::of(&form.reason));
-            Ok(desk.again(
+            desk.again(
                 &loaded,
                 &origin,
                 Typed {
                     moved: Some([from, to, reason]),
                     ..Typed::default()
                 },
-            ))
+            )
+            .await
         }
     }
 }
@@ -249,7 +251,7 @@ pub(super) async fn cancel(
             cancel: Some(not_picked(&form.reason)),
             ..Typed::default()
         };
-        return Ok(desk.again(&loaded, &origin, typed));
+        return desk.again(&loaded, &origin, typed).await;
     };
     let reason = reason.words(model_lang(reader.lang)).to_owned();
     desk.perform(Act::Cancel { reason }, "cancel", None, Done::Cancelled)
@@ -277,14 +279,15 @@ pub(super) async fn note(
         }
         Err(note) => {
             let loaded = web.ticket(desk.ticket).await?;
-            Ok(desk.again(
+            desk.again(
                 &loaded,
                 &origin,
                 Typed {
                     note: Some(note),
                     ..Typed::default()
                 },
-            ))
+            )
+            .await
         }
     }
 }

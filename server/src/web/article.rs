@@ -66,7 +66,7 @@ pub(super) async fn list(
         search: q.clone(),
         part,
     };
-    Ok(finish::page(articles(&web.frame(&reader, &signed), &view)))
+    Ok(finish::page(articles(&web.frame(&reader, &signed).await?, &view)))
 }
 
 /// GET one article.
@@ -104,7 +104,7 @@ pub(super) async fn show(
         parts: said.parts,
         annotations: text.notes.iter().rev().map(note).collect(),
     };
-    Ok(finish::page(article(&web.frame(&reader, &signed), &view)))
+    Ok(finish::page(article(&web.frame(&reader, &signed).await?, &view)))
 }
 
 /// What stands in an article, the newest of each.

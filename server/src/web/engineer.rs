@@ -33,7 +33,7 @@ pub(super) async fn list(
         may_edit: signed.may(Permission::EditEngineers),
     };
     let done = done(&headers);
-    let mut frame = web.frame(&reader, &signed);
+    let mut frame = web.frame(&reader, &signed).await?;
     frame.flash = done.map(|done| done.flash(reader.lang, &named(reader.lang, &items, done)));
     Ok(told(finish::page(engineers(&frame, &view)), done))
 }

@@ -36,7 +36,7 @@ pub(super) async fn enrol(
     signed.check(Permission::EditEngineers)?;
     let engineer = web.engineer(&id).await?;
     let code = web.app.enrol_code(engineer.id, CODE_LIFE_MS).await?;
-    let mut frame = web.frame(&reader, &signed);
+    let mut frame = web.frame(&reader, &signed).await?;
     // The address of a form's answer cannot be loaded again.
     frame.here = paths::ENGINEERS.to_owned();
     let view = EnrolView {
@@ -75,7 +75,10 @@ pub(super) async fn ask(
         seen: phone.seen.map(|at| web.stamp(at)),
         pending: None,
     };
-    Ok(finish::page(revoke_page(&web.frame(&reader, &signed), &view)))
+    Ok(finish::page(revoke_page(
+        &web.frame(&reader, &signed).await?,
+        &view,
+    )))
 }
 
 /// POST the end of a phone. The second time there is nothing left to revoke, and that is as good.

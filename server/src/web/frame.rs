@@ -12,7 +12,10 @@ use super::Web;
 use super::once::Once;
 use super::reader::{Reader, cookie};
 use crate::auth::extract::Signed;
+use crate::auth::role::Permission;
 use crate::page::shell::{Flash, Frame};
+use crate::problem::Problem;
+use crate::store::page_held::held_waiting;
 use crate::words::Lang;
 
 const COOKIE: &str = "fieldline-done";
@@ -27,6 +30,7 @@ pub(crate) enum Done {
     Reviewed,
     Revoked(EngineerId),
     Noted,
+    Held,
     Not(Reason),
 }
 
@@ -40,6 +44,7 @@ impl Done {
             Self::Reviewed => "reviewed".into(),
             Self::Revoked(id) => format!("revoked.{id}"),
             Self::Noted => "noted".into(),
+            Self::Held => "held".into(),
             Self::Not(reason) => format!("not.{}", reason.code()),
         }
     }
@@ -52,6 +57,7 @@ impl Done {
             Self::Cancelled,
             Self::Reviewed,
             Self::Noted,
+            Self::Held,
         ];
         match word.split_once('.') {
             Some(("not", code)) => Reason::from_code(code).map(Self::Not),
@@ -70,6 +76,7 @@ impl Done {
             Self::Reviewed => Flash::Reviewed,
             Self::Revoked(_) => Flash::Revoked(name.to_owned()),
             Self::Noted => Flash::Noted,
+            Self::Held => Flash::Held,
             Self::Not(reason) => Flash::Not(reason.words(model_lang(lang)).to_owned()),
         }
     }
@@ -111,16 +118,23 @@ pub(crate) fn told(mut response: Response, done: Option<Done>) -> Response {
 
 impl Web {
     /// The frame of a page without such a line.
-    pub(crate) fn frame(&self, reader: &Reader, signed: &Signed) -> Frame {
-        Frame {
+    pub(crate) async fn frame(&self, reader: &Reader, signed: &Signed) -> Result<Frame, Problem> {
+        let held = if signed.may(Permission::ReadRefused) {
+            Some(self.app.store().read(held_waiting).await?)
+        } else {
+            None
+        };
+        Ok(Frame {
             lang: reader.lang,
             now: self.now(),
             who: signed.staff.display_name.clone(),
             csrf: signed.csrf.clone(),
             once: Once::fresh(self.app.edge()),
             here: reader.here.clone(),
+            again: Vec::new(),
+            held,
             flash: None,
-        }
+        })
     }
 }
 
@@ -133,6 +147,7 @@ mod tests {
         for done in [
             Done::Created,
             Done::Noted,
+            Done::Held,
             Done::Not(Reason::NotNow),
             Done::Revoked(EngineerId::from_bytes([3; 16])),
         ] {

@@ -39,7 +39,7 @@ pub(super) async fn form(
 ) -> Result<Response, Problem> {
     signed.check(Permission::TakeReports)?;
     let view = web.empty_form(reader.lang).await?;
-    Ok(finish::page(new_ticket(&web.frame(&reader, &signed), &view)))
+    Ok(finish::page(new_ticket(&web.frame(&reader, &signed).await?, &view)))
 }
 
 impl Web {
@@ -108,7 +108,7 @@ pub(super) async fn create(
         Ok(good) => good,
         Err(checked) => {
             let view = checked.view(&form, web.empty_form(reader.lang).await?);
-            let mut frame = web.frame(&reader, &signed);
+            let mut frame = web.frame(&reader, &signed).await?;
             frame.here = paths::NEW_TICKET.to_owned();
             return Ok(finish::answer(
                 StatusCode::UNPROCESSABLE_ENTITY,

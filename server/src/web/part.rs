@@ -61,7 +61,7 @@ pub(super) async fn list(
         search: q,
         part,
     };
-    Ok(finish::page(parts(&web.frame(&reader, &signed), &view)))
+    Ok(finish::page(parts(&web.frame(&reader, &signed).await?, &view)))
 }
 
 /// Reservations, grants and minima come with the parts rules; until then the ledger's sum is all there is to tell.

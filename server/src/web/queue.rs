@@ -86,7 +86,7 @@ pub(super) async fn show(
         since: now.ms(),
     };
     let done = done(&headers);
-    let mut frame = web.frame(&reader, &signed);
+    let mut frame = web.frame(&reader, &signed).await?;
     frame.flash = done.map(|done| done.flash(reader.lang, ""));
     Ok(told(finish::page(queue(&frame, &view)), done))
 }

@@ -64,15 +64,21 @@ impl TicketRecord {
     /// # Errors
     /// As the store says.
     pub(crate) fn load(connection: &Connection, id: TicketId) -> Result<Option<Self>, StoreError> {
+        let record = Self::with(connection, id, &[])?;
+        Ok(record.state.created.is_some().then_some(record))
+    }
+
+    /// Loads what there is of a ticket, perhaps nothing, with the rows that these entries name beside its own.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub(crate) fn with(connection: &Connection, id: TicketId, beside: &[&Entry]) -> Result<Self, StoreError> {
         let items = event_list(connection, DocumentId::from(id))?;
         let mut events = Events::default();
         for item in items.iter().filter(|item| item.path == Path::Events.key()) {
             events.insert(item.operation, [item.entry.as_str()]);
         }
         let state = fold(&events);
-        if state.created.is_none() {
-            return Ok(None);
-        }
         let lines: Vec<Line> = items.into_iter().filter_map(line_of).collect();
         let facts = &state.facts;
         let mut record = Self {
@@ -99,11 +105,11 @@ impl TicketRecord {
             codes: BTreeMap::new(),
             numbers: BTreeMap::new(),
         };
-        record.read_names(connection)?;
-        Ok(Some(record))
+        record.read_names(connection, beside)?;
+        Ok(record)
     }
 
-    fn read_names(&mut self, connection: &Connection) -> Result<(), StoreError> {
+    fn read_names(&mut self, connection: &Connection, beside: &[&Entry]) -> Result<(), StoreError> {
         let mut codes: Vec<String> = self.state.facts.fault.iter().cloned().collect();
         let mut engineers: Vec<EngineerId> = self
             .state
@@ -112,8 +118,9 @@ impl TicketRecord {
             .flat_map(|v| v.to.iter().copied())
             .collect();
         let mut tickets: Vec<TicketId> = self.state.merged_into.into_iter().collect();
-        for line in &self.lines {
-            match line.entry.by {
+        let own = self.lines.iter().map(|line| &line.entry);
+        for entry in own.chain(beside.iter().copied()) {
+            match entry.by {
                 Author::Engineer(id) => engineers.push(id),
                 Author::Staff(id) => {
                     if let Some(name) = staff_display_name(connection, id)? {
@@ -122,7 +129,7 @@ impl TicketRecord {
                 }
                 Author::Customer | Author::Server => {}
             }
-            match &line.entry.act {
+            match &entry.act {
                 Act::Offer { to, .. } | Act::Reassign { to, .. } => engineers.extend(to),
                 Act::Finish { completion, .. } => {
                     codes.extend(completion.cause.iter().chain(&completion.remedy).cloned());

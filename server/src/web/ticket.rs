@@ -12,6 +12,7 @@ use fieldline_model::id::{DocumentId, TicketId};
 use rusqlite::Connection;
 
 use super::frame::{done, told};
+use super::held::HeldWork;
 use super::reader::{Origin, Reader};
 use super::record::TicketRecord;
 use super::view::{priority, state_of};
@@ -39,6 +40,8 @@ pub(super) struct Loaded {
     pub(super) candidates: Candidates,
     /// Token of the customer's link, and until when it works.
     pub(super) link: Option<(String, fieldline_model::time::Timestamp)>,
+    /// Work that was not taken.
+    held: HeldWork,
     /// Locations and parts, as `location/part`, whose ledger stands below zero.
     pub(super) short: Vec<String>,
 }
@@ -79,6 +82,7 @@ impl Loaded {
             candidates: Candidates::read(connection, web, &record)?,
             link: link_current(connection, id, web.app.now())?,
             short: field::short_stock(connection, &record)?,
+            held: HeldWork::of_ticket(connection, id)?,
             record,
         }))
     }
@@ -113,6 +117,12 @@ impl Loaded {
             wished: facts.wished.map(|span| web.window(span)),
             people: people::view(web, lang, record, signed.may(Permission::ReadCustomers)),
             act: desk::acts(web, lang, self, signed, &typed),
+            held: if signed.may(Permission::ReadRefused) {
+                self.held.rows(web, lang)
+            } else {
+                Vec::new()
+            },
+            may_settle: signed.may(Permission::EndTickets),
             reviews: desk::reviews(web, lang, self),
             visits: field::visits(web, lang, record),
             timeline: timeline::items(web, lang, record),
@@ -145,7 +155,7 @@ pub(super) async fn show(
     signed.check(Permission::ReadTickets)?;
     let loaded = web.ticket(parse(&id)?).await?;
     let done = done(&headers);
-    let mut frame = web.frame(&reader, &signed);
+    let mut frame = web.frame(&reader, &signed).await?;
     frame.flash = done.map(|done| {
         let name = match done {
             super::frame::Done::Created => loaded.record.state.facts.number.clone(),

@@ -4,6 +4,7 @@ use super::*;
 use fieldline_server::page::engineers::{EngineerRow, EngineersView, PhoneState};
 use fieldline_server::page::enrol::{EnrolView, RevokeView};
 use fieldline_server::page::form::{Field, FieldError};
+use fieldline_server::page::held::{About, HeldRow, HeldView};
 use fieldline_server::page::knowledge::{Annotation, ArticleHit, ArticleView, ArticlesView};
 use fieldline_server::page::label::{Priority, TicketState};
 use fieldline_server::page::new_ticket::{NewCustomerView, NewTicketView};
@@ -11,6 +12,7 @@ use fieldline_server::page::pager::Part;
 use fieldline_server::page::parts::{PartsView, StockRow};
 use fieldline_server::page::queue::{Counts, Deadline, QueueRow, QueueView, Shown};
 use fieldline_server::page::sign_in::{LinkView, SignInError, SignInView};
+use fieldline_server::page::ticket::timeline::Happening;
 
 pub(crate) fn company(lang: Lang) -> String {
     say(lang, "远航电梯服务", "Northgate Lift Service")
@@ -248,6 +250,34 @@ pub(crate) fn parts(lang: Lang) -> PartsView {
         location: Field::default(),
         search: String::new(),
         part: Part::of(2, 50, 123),
+    }
+}
+
+pub(crate) fn held(lang: Lang) -> HeldView {
+    let first = ticket::held(lang);
+    let note = HeldRow {
+        what: Some(Happening::Note(say(
+            lang,
+            "客户要求下周再来",
+            "Asks for another visit",
+        ))),
+        report: None,
+        ..first.clone()
+    };
+    let lost = HeldRow {
+        about: About::Unknown("ticket-01KAH7Y0000000000000000009".into()),
+        what: None,
+        done: None,
+        held: false,
+        revoked: false,
+        seen: Some((say(lang, "陈静", "Alex Doe"), ago(3))),
+        ..note.clone()
+    };
+    HeldView {
+        rows: vec![first, note, lost],
+        part: Part::of(1, 30, 3),
+        all: true,
+        may_settle: true,
     }
 }
 

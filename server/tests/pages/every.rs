@@ -5,7 +5,7 @@ use fieldline_server::page::shell::Flash;
 use fieldline_server::page::sign_in::SignInError;
 use fieldline_server::page::trouble::{Audience, Trouble, TroubleView};
 use fieldline_server::page::{
-    engineers, enrol, knowledge, new_ticket, parts, queue, sign_in, ticket, track, trouble,
+    engineers, enrol, held, knowledge, new_ticket, parts, queue, sign_in, ticket, track, trouble,
 };
 use fieldline_server::words::Lang;
 
@@ -18,6 +18,8 @@ pub(crate) fn every_page(lang: Lang) -> Vec<(&'static str, String)> {
 
 fn desk_pages(lang: Lang) -> Vec<(&'static str, String)> {
     let hq = frame(lang, "/hq?state=new");
+    let mut waiting = frame(lang, "/hq/held");
+    waiting.held = Some(100);
     let mut told = frame(lang, "/hq/tickets/01");
     told.flash = Some(Flash::Assigned(sample::say(lang, "李伟", "Robin Hill")));
     let broken = TroubleView {
@@ -68,6 +70,7 @@ fn desk_pages(lang: Lang) -> Vec<(&'static str, String)> {
         ),
         ("enrol", enrol::enrol(&hq, &desk::enrol(lang)).into_string()),
         ("revoke", enrol::revoke(&hq, &desk::revoke(lang)).into_string()),
+        ("held", held::held(&waiting, &desk::held(lang)).into_string()),
         ("parts", parts::parts(&hq, &desk::parts(lang)).into_string()),
         (
             "articles",

@@ -58,6 +58,8 @@ pub(crate) fn frame(lang: Lang, here: &str) -> Frame {
         csrf: "csrf-token".to_owned(),
         once: "01KAH7Y0000000000000000000".to_owned(),
         here: here.to_owned(),
+        again: Vec::new(),
+        held: Some(0),
         flash: None,
     }
 }

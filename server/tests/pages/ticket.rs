@@ -2,6 +2,7 @@
 
 use super::*;
 use fieldline_server::page::form::Field;
+use fieldline_server::page::held::{About, HeldRow};
 use fieldline_server::page::label::{Fate, Priority, TicketState};
 use fieldline_server::page::queue::Deadline;
 use fieldline_server::page::ticket::TicketView;
@@ -25,6 +26,7 @@ pub(crate) fn busy(lang: Lang) -> TicketView {
             reschedule: None,
             cancel: None,
         },
+        held: vec![held(lang)],
         reviews: reviews(lang),
         visits: vec![visit(lang)],
         timeline: timeline(lang),
@@ -68,6 +70,8 @@ pub(crate) fn fresh(lang: Lang) -> TicketView {
         wished: Some(window("20T14:00", "20T16:00")),
         people: people(lang),
         act: act(lang, None),
+        held: vec![],
+        may_settle: true,
         reviews: vec![],
         visits: vec![],
         timeline: vec![entry(lang, "1", Happening::Created, 14, None)],
@@ -173,6 +177,28 @@ fn candidate(lang: Lang, zh: &str, en: &str, load: u32, missing: Vec<String>) ->
     }
 }
 
+/// Work of a revoked phone.
+pub(crate) fn held(lang: Lang) -> HeldRow {
+    HeldRow {
+        id: "0af9".repeat(16),
+        who: say(lang, "周强", "Jo Park"),
+        phone: "Pixel 6".into(),
+        revoked: true,
+        about: About::Ticket("01KAH7Y0000000000000000001".into(), "T-2048".into()),
+        what: Some(Happening::Done(VisitResult::Fixed)),
+        report: Some(report(lang, false)),
+        done: Some(ago(400)),
+        arrived: ago(12),
+        held: true,
+        why: say(
+            lang,
+            "内容到达前手机已停用",
+            "The phone was revoked before this arrived",
+        ),
+        seen: None,
+    }
+}
+
 fn reviews(lang: Lang) -> Vec<ReviewItem> {
     let who = say(lang, "李伟", "Robin Hill");
     let after = Review::CompletedAfterCancellation {
@@ -263,7 +289,7 @@ fn report(lang: Lang, overruled: bool) -> Report {
         result: VisitResult::Fixed,
         cause: Some(say(lang, "皮带磨损", "Worn belt")),
         remedy: Some(remedy),
-        labour_minutes: 80,
+        labour_minutes: Some(80),
         signature: Some(Signature {
             name: say(lang, "王女士", "Ms Wong"),
             at: ago(188),

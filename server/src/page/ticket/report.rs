@@ -26,8 +26,8 @@ pub struct Report {
     pub on_site: Option<when::Window>,
     /// Parts used.
     pub parts: Vec<PartUse>,
-    /// Minutes of work.
-    pub labour_minutes: i64,
+    /// Minutes of work, where they are known.
+    pub labour_minutes: Option<i64>,
     /// The customer's name and the signature picture's address.
     pub signature: Option<Signature>,
 }
@@ -59,7 +59,7 @@ pub fn reports(lang: Lang, now: Stamp, reports: &[Report]) -> Markup {
 }
 
 /// What the engineer reported, without whose words it is.
-pub(super) fn report_body(lang: Lang, now: Stamp, report: &Report) -> Markup {
+pub(in crate::page) fn report_body(lang: Lang, now: Stamp, report: &Report) -> Markup {
     html! {
         dl {
             dt { (lang.t(t::RESULT)) } dd.typed { (report.result.text(lang)) }
@@ -67,7 +67,7 @@ pub(super) fn report_body(lang: Lang, now: Stamp, report: &Report) -> Markup {
             @if let Some(remedy) = &report.remedy { dt { (lang.t(t::REMEDY)) } dd.typed { (remedy) } }
             @if !report.parts.is_empty() { dt { (lang.t(t::PARTS_USED)) } @for part in &report.parts { dd { (part_line(lang, part)) } } }
             @if let Some(on_site) = report.on_site { dt { (lang.t(t::ON_SITE)) } dd { (when::window(lang, on_site, now)) } }
-            dt { (lang.t(t::LABOUR)) } dd { (when::span(lang, report.labour_minutes)) }
+            @if let Some(minutes) = report.labour_minutes { dt { (lang.t(t::LABOUR)) } dd { (when::span(lang, minutes)) } }
         }
         @if let Some(by) = &report.signature {
             figure {

@@ -64,9 +64,12 @@ CREATE TABLE refused (
   device TEXT NOT NULL,
   bytes BLOB NOT NULL,
   entry TEXT,                 -- the person's own words, when they could be read
-  at INTEGER NOT NULL
+  at INTEGER NOT NULL,
+  seen_at INTEGER, seen_by TEXT -- when somebody at HQ dealt with it, and who
 ) STRICT;
 CREATE INDEX refused_document ON refused (document);
+CREATE INDEX refused_operation ON refused (operation);
+CREATE INDEX refused_waiting ON refused (at) WHERE seen_at IS NULL;
 
 -- Who holds what: an engineer's id, or 'shared' for what everybody holds; seq = the log entry by which it came.
 CREATE TABLE scope (engineer TEXT NOT NULL, document TEXT NOT NULL, seq INTEGER NOT NULL,

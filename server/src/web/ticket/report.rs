@@ -57,7 +57,7 @@ pub(super) fn report(
             .iter()
             .filter_map(|other| part_use(lang, record, short, &other.entry.act))
             .collect(),
-        labour_minutes: labour_minutes(&own, *visit, line.overruled.is_some()),
+        labour_minutes: Some(labour_minutes(&own, *visit, line.overruled.is_some())),
         signature: own.iter().rev().find_map(|other| drawn(web, other)),
     })
 }

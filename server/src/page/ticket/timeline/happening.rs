@@ -168,7 +168,7 @@ impl Happening {
         }
     }
 
-    pub(super) fn text(&self, lang: Lang, now: Stamp) -> String {
+    pub(in crate::page) fn text(&self, lang: Lang, now: Stamp) -> String {
         let x = |word, x: &str| lang.fill(word, &[("x", x)]);
         let n = |word, n: &str| lang.fill(word, &[("n", n)]);
         match self {

@@ -1,0 +1,208 @@
+//! Work that was not taken: refused, or held because its phone was revoked. Nobody's work is out of sight.
+
+use super::form;
+use super::icon::Icon;
+use super::label::{Fate, pill};
+use super::pager::{Part, pager};
+use super::shell::{Frame, Section, empty, shell};
+use super::ticket::report::{Report, report_body};
+use super::ticket::timeline::Happening;
+use super::{Stamp, paths, when};
+use crate::words::{Lang, held as h};
+use maud::{Markup, html};
+
+/// The page.
+#[derive(Debug, Clone)]
+pub struct HeldView {
+    /// This part of the list, what came last first.
+    pub rows: Vec<HeldRow>,
+    /// Which part.
+    pub part: Part,
+    /// Whether those dealt with are shown too.
+    pub all: bool,
+    /// Whether the reader may say that something is dealt with.
+    pub may_settle: bool,
+}
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub struct HeldRow {
+    /// Its address.
+    pub id: String,
+    /// Whose work it is.
+    pub who: String,
+    /// The phone it came from.
+    pub phone: String,
+    /// Whether that phone is revoked.
+    pub revoked: bool,
+    /// What it was to change.
+    pub about: About,
+    /// What was done, where it could be read.
+    pub what: Option<Happening>,
+    /// The report, where it was the end of a visit.
+    pub report: Option<Report>,
+    /// When it was done by the phone's clock, where it could be read.
+    pub done: Option<Stamp>,
+    /// When it came to HQ.
+    pub arrived: Stamp,
+    /// Whether it is held for a supervisor; otherwise it was refused.
+    pub held: bool,
+    /// Why.
+    pub why: String,
+    /// Who dealt with it, and when.
+    pub seen: Option<(String, Stamp)>,
+}
+
+/// What an operation was to change.
+#[derive(Debug, Clone)]
+pub enum About {
+    /// A ticket: id and number.
+    Ticket(String, String),
+    /// An article: id and title.
+    Article(String, String),
+    /// Something HQ does not have; its id.
+    Unknown(String),
+}
+
+/// The page. GET with `all` and `page`.
+pub fn held(frame: &Frame, view: &HeldView) -> Markup {
+    let lang = frame.lang;
+    let body = html! {
+        div.head {
+            h1 { (lang.t(h::HELD_TITLE)) }
+            p.hint { (lang.fill(h::HELD_COUNT, &[("n", &view.part.total().to_string())])) }
+        }
+        p.lead { (lang.t(h::HELD_WHAT)) " " (lang.t(h::HELD_DO)) }
+        (choice(lang, view.all))
+        @if view.rows.is_empty() { (empty(lang.t(h::EMPTY_HELD), lang.t(h::EMPTY_HELD_DO), None)) } @else { (table(frame, view)) }
+        (pager(lang, paths::HELD, if view.all { &[("all", "1")] } else { &[] }, view.part))
+    };
+    shell(frame, Section::Held, lang.t(h::HELD_TITLE), &body)
+}
+
+fn choice(lang: Lang, all: bool) -> Markup {
+    html! {
+        p {
+            @if all { a href=(paths::HELD) { (lang.t(h::SHOW_WAITING)) } }
+            @else { a href={(paths::HELD) "?all=1"} { (lang.t(h::SHOW_ALL)) } }
+        }
+    }
+}
+
+fn table(frame: &Frame, view: &HeldView) -> Markup {
+    let lang = frame.lang;
+    let columns = [h::COL_WORK, h::COL_WHERE, h::COL_BY, h::COL_DONE, h::COL_WHY];
+    html! {
+        table.list.held role="table" {
+            caption.hidden { (lang.t(h::HELD_TITLE)) }
+            thead role="rowgroup" { tr role="row" {
+                @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } }
+                td role="cell" {}
+            } }
+            tbody role="rowgroup" { @for row in &view.rows { (held_row(frame, row, view.may_settle)) } }
+        }
+    }
+}
+
+fn held_row(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
+    let (lang, now) = (frame.lang, frame.now);
+    html! {
+        tr role="row" {
+            td.h-work role="cell" { (work(lang, now, row)) }
+            td role="cell" data-label=(lang.t(h::COL_WHERE)) { (about(lang, &row.about)) }
+            td role="cell" data-label=(lang.t(h::COL_BY)) { (by(lang, row)) }
+            td role="cell" data-label=(lang.t(h::COL_DONE)) { (times(lang, now, row)) }
+            td role="cell" data-label=(lang.t(h::COL_WHY)) { (label(lang, row.held)) " " (row.why) }
+            td.acts role="cell" { (settled(frame, row, &paths::held(&row.id), may_settle)) }
+        }
+    }
+}
+
+fn work(lang: Lang, now: Stamp, row: &HeldRow) -> Markup {
+    html! {
+        p.typed { strong { @match &row.what {
+            Some(what) => (what.text(lang, now)),
+            None => (lang.t(h::UNREADABLE)),
+        } } }
+        @if let Some(report) = &row.report { (report_body(lang, now, report)) }
+    }
+}
+
+fn about(lang: Lang, about: &About) -> Markup {
+    html! {
+        @match about {
+            About::Ticket(id, number) => a href=(paths::ticket(id)) { (number) },
+            About::Article(id, title) => a href=(paths::article(id)) { (title) },
+            About::Unknown(id) => { span.hint { (lang.t(h::NOT_AT_HQ)) } " " code { (id) } },
+        }
+    }
+}
+
+fn by(lang: Lang, row: &HeldRow) -> Markup {
+    html! {
+        span {
+            (row.who) " " span.hint { (row.phone) @if row.revoked { " · " (lang.t(h::PHONE_IS_REVOKED)) } }
+        }
+    }
+}
+
+fn times(lang: Lang, now: Stamp, row: &HeldRow) -> Markup {
+    let arrived = when::short(lang, row.arrived, now);
+    html! {
+        span {
+            @if let Some(done) = row.done { (when::time(done, &when::short(lang, done, now))) } @else { (lang.t(h::NOT_KNOWN)) }
+            " " span.hint { (lang.fill(h::ARRIVED_AT, &[("x", &arrived)])) }
+        }
+    }
+}
+
+fn label(lang: Lang, held: bool) -> Markup {
+    if held {
+        pill("overruled", Icon::Scales, lang.t(h::HELD))
+    } else {
+        Fate::Refused.label(lang)
+    }
+}
+
+/// Who dealt with it, or the button that says so.
+fn settled(frame: &Frame, row: &HeldRow, action: &str, may_settle: bool) -> Markup {
+    let (lang, now) = (frame.lang, frame.now);
+    let said = |(who, at): &(String, Stamp)| {
+        let values = [("who", who.clone()), ("x", when::short(lang, *at, now))];
+        lang.fill(
+            h::SEEN_BY,
+            &values.each_ref().map(|(key, value)| (*key, value.as_str())),
+        )
+    };
+    html! {
+        @match &row.seen {
+            Some(seen) => span.hint { (said(seen)) },
+            None => @if may_settle {
+                form method="post" action=(action) {
+                    (form::hidden(frame))
+                    button { (lang.t(h::SETTLE)) }
+                }
+            },
+        }
+    }
+}
+
+/// What of a ticket was not taken and nobody has dealt with, as a box on its page; absent when there is none.
+pub fn held_box(frame: &Frame, ticket: &str, rows: &[HeldRow], may_settle: bool) -> Markup {
+    let (lang, now) = (frame.lang, frame.now);
+    html! {
+        @if !rows.is_empty() {
+            section.reviews.c-overruled #part-held aria-labelledby="held" {
+                h2 #held { (super::icon::icon(Icon::Scales)) (lang.t(h::HELD_TITLE)) }
+                p { (lang.t(h::HELD_DO)) }
+                ul { @for row in rows { li {
+                    (work(lang, now, row))
+                    p.hint { (by(lang, row)) " · " (times(lang, now, row)) }
+                    p { (label(lang, row.held)) " " (row.why) }
+                    (settled(frame, row, &paths::ticket_act(ticket, &format!("held/{}", row.id)), may_settle))
+                } } }
+                p { a href=(paths::HELD) { (lang.t(h::TO_ALL_HELD)) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What HQ's page of work that was not taken reads: refused changes, and those of revoked phones that are held.
+//!
+//! A change that was only left behind, and whose operation came again in another one, is no loss and is not told. Every
+//! operation stands here once, as it was decided.
+
+use fieldline_model::id::{DocumentId, EngineerId, StaffId, TicketId};
+use fieldline_model::time::Timestamp;
+use rusqlite::{Connection, Row, params};
+
+use super::StoreError;
+use super::value::parsed;
+
+/// The badge beside the page's name counts no further: more says nothing else.
+pub(crate) const WAITING_MAX: u32 = 100;
+
+/// One change that was not taken.
+#[derive(Debug, Clone)]
+pub(crate) struct HeldItem {
+    /// Its hash in hexadecimal.
+    pub(crate) hash: String,
+    pub(crate) document: DocumentId,
+    pub(crate) code: String,
+    /// The author's own words as an entry, when they could be read.
+    pub(crate) entry: Option<String>,
+    /// When it came.
+    pub(crate) at: Timestamp,
+    /// Name of the phone.
+    pub(crate) phone: String,
+    pub(crate) revoked: bool,
+    pub(crate) engineer: EngineerId,
+    /// Who dealt with it, as shown, and when.
+    pub(crate) seen: Option<(String, Timestamp)>,
+}
+
+/// Which of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct HeldFilter {
+    /// Only those of this ticket.
+    pub(crate) ticket: Option<TicketId>,
+    /// Also those somebody dealt with.
+    pub(crate) seen: bool,
+}
+
+impl HeldFilter {
+    fn document(self) -> Option<String> {
+        self.ticket.map(|id| DocumentId::from(id).to_string())
+    }
+}
+
+/// ?1 is a document or NULL, ?2 whether those dealt with are wanted too.
+macro_rules! held_from {
+    () => {
+        "FROM refused r LEFT JOIN fate f ON f.operation = r.operation
+        WHERE (?1 IS NULL OR r.document = ?1) AND (?2 OR r.seen_at IS NULL)
+          AND (r.operation IS NULL OR f.hash = r.hash OR (f.operation IS NULL AND NOT EXISTS (SELECT 1 FROM refused o
+            WHERE o.operation = r.operation AND (o.at, o.hash) > (r.at, r.hash)))) "
+    };
+}
+
+fn item_of(row: &Row<'_>) -> rusqlite::Result<HeldItem> {
+    let seen: Option<i64> = row.get(8)?;
+    let by: Option<String> = row.get(9)?;
+    Ok(HeldItem {
+        hash: row.get(0)?,
+        document: parsed(row, 1)?,
+        code: row.get(2)?,
+        entry: row.get(3)?,
+        at: Timestamp::from_ms(row.get(4)?),
+        phone: row.get(5)?,
+        revoked: row.get(6)?,
+        engineer: parsed(row, 7)?,
+        seen: seen.map(|at| (by.unwrap_or_default(), Timestamp::from_ms(at))),
+    })
+}
+
+/// At most `limit` of them after the first `offset`, what came last first; what came together in the order it was done.
+pub(crate) fn held_list(
+    connection: &Connection,
+    filter: HeldFilter,
+    offset: u32,
+    limit: u32,
+) -> Result<Vec<HeldItem>, StoreError> {
+    let sql = concat!(
+        "SELECT lower(hex(p.hash)), p.document, p.code, p.entry, p.at, d.name, d.revoked_at IS NOT NULL,
+            d.engineer, p.seen_at, (SELECT s.display_name FROM staff s WHERE s.id = p.seen_by)
+        FROM (SELECT r.* ",
+        held_from!(),
+        ") p JOIN device d ON d.id = p.device
+        ORDER BY p.at DESC, p.document, coalesce(p.entry ->> '$.at.wall', 0), p.operation, p.hash LIMIT ?3 OFFSET ?4"
+    );
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![filter.document(), filter.seen, limit, offset], item_of)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many of them there are.
+pub(crate) fn held_count(connection: &Connection, filter: HeldFilter) -> Result<u32, StoreError> {
+    let sql = concat!("SELECT count(*) ", held_from!());
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row(params![filter.document(), filter.seen], |row| row.get(0))?)
+}
+
+/// How many nobody has dealt with, at most [`WAITING_MAX`].
+pub(crate) fn held_waiting(connection: &Connection) -> Result<u32, StoreError> {
+    let sql = concat!("SELECT count(*) FROM (SELECT 1 ", held_from!(), "LIMIT ?3)");
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row(params![None::<String>, false, WAITING_MAX], |row| row.get(0))?)
+}
+
+/// Somebody dealt with it; false when somebody had before, or there is no such change.
+pub(crate) fn held_settle(
+    connection: &Connection,
+    hash: &str,
+    by: StaffId,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE refused SET seen_at = ?2, seen_by = ?3 WHERE hash = unhex(?1) AND seen_at IS NULL";
+    let settled = connection
+        .prepare_cached(sql)?
+        .execute(params![hash, at.ms(), by.to_string()])?;
+    Ok(settled > 0)
+}
+
+/// Whether there is such a change.
+pub(crate) fn held_exists(connection: &Connection, hash: &str) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM refused WHERE hash = unhex(?1)")?;
+    Ok(statement.exists([hash])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    const DEVICE: &str = "01JGEQ4200B5NT6X3DHWE925NQ";
+
+    /// A change that was not taken: hash, operation, code, and when.
+    fn refused(connection: &Connection, hash: u8, operation: Option<&str>, code: &str, at: i64) {
+        let sql = "INSERT INTO refused (hash, document, operation, code, device, bytes, at)
+            VALUES (?1, 'ticket-01JGEQ4200B5NT6X3DHWE925NR', ?2, ?3, ?4, x'00', ?5)";
+        let row = params![[hash; 32], operation, code, DEVICE, at];
+        connection.execute(sql, row).unwrap();
+    }
+
+    fn fate(connection: &Connection, operation: &str, fate: &str, hash: u8) {
+        let sql = "INSERT INTO fate (operation, document, fate, hash, at)
+            VALUES (?1, 'ticket-01JGEQ4200B5NT6X3DHWE925NR', ?2, ?3, 0)";
+        connection
+            .execute(sql, params![operation, fate, [hash; 32]])
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn every_operation_that_was_not_taken_is_told_once_and_one_that_came_again_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("fieldline.db")).unwrap();
+        let told = store
+            .write::<_, StoreError>(|connection| {
+                let sql = "INSERT INTO device (id, engineer, name, public_key, token_hash, enrolled_at)
+                    VALUES (?1, ?1, 'phone', zeroblob(32), x'01', 0)";
+                connection.execute(sql, [DEVICE])?;
+                // Held, and pushed twice in other bytes: the change that got the fate is told.
+                refused(connection, 1, Some("A"), "device_revoked", 10);
+                refused(connection, 2, Some("A"), "fate_decided", 20);
+                fate(connection, "A", "refused", 1);
+                // Left behind, offered again and merged.
+                refused(connection, 3, Some("B"), "built_on_refused", 10);
+                fate(connection, "B", "merged", 99);
+                // Left behind twice, not offered again yet.
+                refused(connection, 4, Some("C"), "built_on_refused", 10);
+                refused(connection, 5, Some("C"), "built_on_refused", 30);
+                // Nobody knows what it was.
+                refused(connection, 6, None, "malformed", 5);
+                let items = held_list(connection, HeldFilter::default(), 0, 10)?;
+                assert_eq!(held_count(connection, HeldFilter::default())?, 3);
+                assert_eq!(held_waiting(connection)?, 3);
+                Ok(items)
+            })
+            .await
+            .unwrap();
+        let told: Vec<&str> = told.iter().map(|item| &item.hash[..2]).collect();
+        assert_eq!(told, ["05", "01", "06"]);
+    }
+}
