@@ -175,7 +175,7 @@ fn top(frame: &Frame) -> Markup {
         header.top {
             p.live role="status" { span.live-on { (lang.t(s::LIVE_ON)) } span.live-off data-time=(when::clock(frame.now)) {} }
             p.who { span.hidden { (lang.t(s::SIGNED_IN_AS)) " " } (frame.who) }
-            (language_switch(lang, &frame.here))
+            @if frame.again.is_empty() { (language_switch(lang, &frame.here)) } @else { (language_form(frame)) }
             form method="post" action=(paths::SIGN_OUT) {
                 input type="hidden" name="csrf" value=(frame.csrf);
                 button.plain { (lang.t(s::SIGN_OUT)) }
@@ -190,6 +190,18 @@ pub fn language_switch(lang: Lang, here: &str) -> Markup {
     html! {
         nav.lang aria-label=(lang.t(s::LANGUAGE)) {
             a href=(paths::in_language(here, other.code())) lang=(other.tag()) hreflang=(other.tag()) { (other.own_name()) }
+        }
+    }
+}
+
+/// The same switch for a page that is the answer to a form.
+fn language_form(frame: &Frame) -> Markup {
+    let other = frame.lang.other();
+    html! {
+        form.lang method="post" action=(paths::in_language(&frame.here, other.code())) aria-label=(frame.lang.t(s::LANGUAGE)) {
+            input type="hidden" name="csrf" value=(frame.csrf);
+            @for (name, value) in &frame.again { input type="hidden" name=(name) value=(value); }
+            button.plain lang=(other.tag()) { (other.own_name()) }
         }
     }
 }

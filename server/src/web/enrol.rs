@@ -1,7 +1,7 @@
 //! Giving an engineer a phone, and taking one away.
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use fieldline_model::id::EngineerId;
 use serde::Deserialize;
 
@@ -22,23 +22,36 @@ const CODE_LIFE_MS: i64 = 30 * 60 * 1000;
 #[derive(Debug, Deserialize)]
 pub(super) struct Nothing {}
 
-/// POST a new code: the answer shows it, once. Asking again makes another; each works for one phone.
+/// The enrol form.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct EnrolForm {
+    /// A code that was made already, to be shown in another language.
+    code: String,
+}
+
+/// POST a new code: the answer shows it, once. Asking again makes another; each works for one phone. With a code that is
+/// still good the same one is shown again: a code is kept as a hash, so only the page that shows it can bring it back.
 pub(super) async fn enrol(
     State(web): State<Web>,
     reader: Reader,
     Origin(origin): Origin,
     Path(id): Path<String>,
-    SignedForm {
-        signed,
-        form: Nothing {},
-    }: SignedForm<Nothing>,
+    SignedForm { signed, form }: SignedForm<EnrolForm>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::EditEngineers)?;
     let engineer = web.engineer(&id).await?;
-    let code = web.app.enrol_code(engineer.id, CODE_LIFE_MS).await?;
+    let code = if form.code.is_empty() {
+        web.app.enrol_code(engineer.id, CODE_LIFE_MS).await?
+    } else {
+        match web.app.enrol_code_unused(engineer.id, form.code).await? {
+            Some(code) => code,
+            // Used or too old by now: there is nothing left to show.
+            None => return Ok(Redirect::to(paths::ENGINEERS).into_response()),
+        }
+    };
     let mut frame = web.frame(&reader, &signed).await?;
-    // The address of a form's answer cannot be loaded again.
-    frame.here = paths::ENGINEERS.to_owned();
+    frame.again = vec![("code", code.code.clone())];
     let view = EnrolView {
         id,
         name: pick(reader.lang, &engineer.name, &engineer.name_en).to_owned(),

@@ -211,3 +211,33 @@ async fn a_long_list_of_held_work_is_paged() {
     assert_eq!(buttons(&rest.body, "/hq/held/").len(), 16);
     assert_eq!(browser.get("/hq/held?page=x").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_language_switch_keeps_the_enrolment_code_and_makes_no_other() {
+    let scene = Scene::new().await;
+    let mut browser = scene.signed(Role::Manager, "zh-CN").await;
+    let enrol = format!("/hq/engineers/{}/enrol", scene.chen);
+    let page = browser.submit("/hq/engineers", &enrol, &[]).await;
+    let code = page.hidden("code");
+    page.has("绑定手机").has(&format!("<p class=\"code\">{code}</p>"));
+    page.has(&format!("action=\"{enrol}?lang=en\""))
+        .lacks("?lang=en\" lang");
+
+    let csrf = page.hidden("csrf");
+    let again = [("csrf", csrf.as_str()), ("code", &code)];
+    let switched = browser.post(&format!("{enrol}?lang=en"), &again).await;
+    switched
+        .has("Enrol a phone for Chen Liqun")
+        .has(&format!("<p class=\"code\">{code}</p>"));
+    browser.page("/hq/engineers").await.has("Engineers");
+
+    // Only the engineer's own, unused and living code is shown again.
+    let others = format!("/hq/engineers/{}/enrol", scene.sun);
+    for (to, code) in [(&others, code.as_str()), (&enrol, "AAAAA-AAAAA")] {
+        let answer = browser.post(to, &[("csrf", &csrf), ("code", code)]).await;
+        assert_eq!(answer.to, "/hq/engineers");
+    }
+    scene.pass(31);
+    let late = browser.post(&enrol, &again).await;
+    assert_eq!(late.to, "/hq/engineers");
+}
