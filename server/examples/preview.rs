@@ -16,7 +16,13 @@ fn main() -> io::Result<()> {
         fs::write(folder.join(asset.name), asset.body)?;
     }
     for lang in [Lang::Zh, Lang::En] {
-        for (name, page) in every::every_page(lang) {
+        let pages = every::every_page(lang)
+            .into_iter()
+            .map(|(name, page)| (name.to_owned(), page));
+        let troubles = every::troubles(lang)
+            .into_iter()
+            .map(|(audience, trouble, page)| (format!("trouble-{audience:?}-{trouble:?}"), page));
+        for (name, page) in pages.chain(troubles) {
             let page = page.replace(&format!("{}/", paths::ASSETS), "");
             fs::write(folder.join(format!("{name}.{}.html", lang.code())), page)?;
         }

@@ -145,6 +145,7 @@ fn not_sent_of(web: &Web, record: &TicketRecord, word: &str) -> Option<NotSent> 
         "unfinished" => (!view::is_served(record)).then_some(NotSent::Unfinished),
         "busy" => Some(NotSent::Busy),
         "refused" => Some(NotSent::Refused),
+        // Also what comes back in its form and not by an address.
         _ => None,
     }
 }
@@ -157,6 +158,7 @@ fn word_of(why: NotSent) -> &'static str {
         NotSent::Over => "over",
         NotSent::Rated => "rated",
         NotSent::Unfinished => "unfinished",
+        NotSent::Incomplete => "incomplete",
         NotSent::Busy => "busy",
         NotSent::Refused => "refused",
     }

@@ -20,7 +20,7 @@ use crate::page::form::{Field, FieldError};
 use crate::page::paths;
 use crate::page::track::act::{TrackForm, TrackFormView, track_form};
 use crate::page::track::end::{Rating, RatingForm};
-use crate::page::track::{NotSent, TrackView, track};
+use crate::page::track::{NotSent, Sent, TrackView, track};
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::web::field::{Times, needed, optional};
@@ -65,7 +65,7 @@ impl Not {
             NotSent::TooMany(_) | NotSent::Urged(_) => StatusCode::TOO_MANY_REQUESTS,
             NotSent::Over | NotSent::Rated | NotSent::Unfinished => StatusCode::CONFLICT,
             NotSent::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            NotSent::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+            NotSent::Incomplete | NotSent::Refused => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }
 
@@ -354,6 +354,7 @@ impl Desk<'_> {
         let lang = self.reader.lang;
         let page = TrackView {
             rating: Some(Rating::Ask(form)),
+            sent: Some(Sent::Not(NotSent::Incomplete)),
             ..view(self.web, lang, &self.tracked, None)
         };
         finish::answer(

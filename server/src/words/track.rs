@@ -95,6 +95,7 @@ words! {
     NOT_OVER: "没有发送：工单已结束。如果您还需要帮助，请给我们留言。", "Not sent: this ticket is over. If you still need help, please write us a message.";
     NOT_RATED: "没有提交：您已经评价过，以第一次为准。", "Not sent: you have already rated, and the first rating counts.";
     NOT_UNFINISHED: "没有提交：工作完成后才能评价。", "Not sent: you can rate once the work is done.";
+    NOT_INCOMPLETE: "评价还没有提交。请改正下面标出的内容，您填写的都还在。", "Your rating is not sent yet. Please correct what is marked below; what you entered is still there.";
     NOT_BUSY: "没有发送：服务器正忙。请过一分钟再发。", "Not sent: the server is busy. Please send it again in a minute.";
     NOT_REFUSED: "没有发送：系统不能接受。请稍后再试，或打电话给我们。", "Not sent: it could not be taken. Please try again later, or call us.";
     KEPT: "您填写的内容还在下面。", "What you entered is still below.";
@@ -116,7 +117,6 @@ words! {
     RATE_TEXT: "想说的话", "Anything to add";
     RATE_SEND: "提交评价", "Send rating";
     RATE_MISSING: "请选择 1 到 5 分。", "Please choose 1 to 5.";
-    RATE_NOT_YET: "还没有提交，您填写的内容还在这里。", "Not sent yet; what you entered is still here.";
     RATED: "您的评价：{n} 分", "Your rating: {n} of 5";
     LINK_UNTIL: "此链接有效期至 {x}。请不要转发给无关的人。", "This link works until {x}. Please share it only with people concerned.";
 }

@@ -227,6 +227,7 @@ pub(crate) fn too_soon(lang: Lang) -> TrackView {
 pub(crate) fn rating_wrong(lang: Lang) -> TrackView {
     let text = Field::of(say(lang, "准时，讲解清楚", "On time and clear"));
     TrackView {
+        sent: Some(Sent::Not(NotSent::Incomplete)),
         rating: Some(Rating::Ask(RatingForm {
             once: "01KAH8".into(),
             stars: Field::default().wrong(FieldError::Required),

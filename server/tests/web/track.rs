@@ -284,7 +284,11 @@ async fn the_end_shows_report_signature_and_takes_one_rating() {
         .submit(&link, &path, &[("rating", "6"), ("text", "很准时")])
         .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    wrong.has("请选择 1 到 5 分").has("很准时").lacks("谢谢您的评价");
+    wrong
+        .has("评价还没有提交")
+        .has("请选择 1 到 5 分")
+        .has("很准时")
+        .lacks("谢谢您的评价");
     let long = "好".repeat(1_001);
     let wrong = browser
         .submit(&link, &path, &[("rating", "4"), ("text", &long)])

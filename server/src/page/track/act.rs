@@ -2,7 +2,7 @@
 //!
 //! Fields have their own pages because the progress page reloads itself, and what someone is typing must not vanish.
 
-use super::sent::{NotSent, not_sent_line};
+use super::sent::{NotSent, between, not_sent_line};
 use super::{document, header};
 use crate::page::form::{self, Choice, Field, Input, labelled};
 use crate::page::icon::{Icon, icon};
@@ -94,7 +94,7 @@ pub(super) fn actions(lang: Lang, now: Stamp, token: &str, view: &ActView) -> Ma
                 },
                 Urge::Done(at, again) => p.full {
                     (lang.fill(t::URGED_AT, &[("x", &when::short(lang, at, now))]))
-                    @if let Some(again) = again { " " (lang.fill(t::URGE_LATER, &[("x", &when::short(lang, again, now))])) }
+                    @if let Some(again) = again { (between(lang)) (lang.fill(t::URGE_LATER, &[("x", &when::short(lang, again, now))])) }
                 },
             }
             @if view.message { a.button href=(paths::track_act(token, "message")) { (icon(Icon::Speech)) (lang.t(t::MESSAGE)) } }

@@ -1,7 +1,6 @@
 //! What the customer gets at the end: the report in short, the signature, and the question how it was.
 
 use crate::page::form::{self, Field, Input};
-use crate::page::shell::flash_box;
 use crate::page::ticket::report::Signature;
 use crate::page::ticket::timeline::happening::VisitResult;
 use crate::page::{Stamp, paths, when};
@@ -91,12 +90,10 @@ pub(super) fn rating(lang: Lang, token: &str, rating: &Rating) -> Markup {
 }
 
 fn rating_form(lang: Lang, token: &str, view: &RatingForm) -> Markup {
-    let wrong = view.stars.error.is_some() || view.text.error.is_some();
     let described = view.stars.error.map(|_| "rating-error");
     html! {
         form method="post" action=(paths::track_act(token, "rating")) {
             input type="hidden" name="once" value=(view.once);
-            @if wrong { (flash_box(false, lang.t(t::RATE_NOT_YET))) }
             fieldset.stars aria-describedby=[described] {
                 legend.small { span { (lang.t(t::RATE_LOW)) } span { (lang.t(t::RATE_HIGH)) } }
                 @for n in 1..=5 { (star(lang, n, &view.stars)) }

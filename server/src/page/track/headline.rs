@@ -1,6 +1,7 @@
 //! The one big sentence, the sentence below it, and how fresh they are.
 
 use super::TrackView;
+use crate::page::icon::Icon;
 use crate::page::ticket::timeline::happening::Pause;
 use crate::page::{Stamp, when};
 use crate::words::{Lang, Word, track as t};
@@ -39,10 +40,10 @@ pub enum Headline {
 
 impl Headline {
     /// How it came to "done", where that was not by work HQ counts on.
-    pub(super) fn ending(self) -> Option<Word> {
+    pub(super) fn ending(self) -> Option<(Icon, Word)> {
         match self {
-            Self::Cancelled => Some(t::END_CANCELLED),
-            Self::CancelledYetDone(_) => Some(t::END_AFTER_CANCEL),
+            Self::Cancelled => Some((Icon::Cross, t::END_CANCELLED)),
+            Self::CancelledYetDone(_) => Some((Icon::Tick, t::END_AFTER_CANCEL)),
             Self::Received(_)
             | Self::Assigning(_)
             | Self::OnTheWay(_)

@@ -33,6 +33,8 @@ pub enum NotSent {
     Rated,
     /// There is nothing to rate yet.
     Unfinished,
+    /// Something in the rating is missing or wrong, and marked.
+    Incomplete,
     /// The server has no time now.
     Busy,
     /// A rule said no.
@@ -49,9 +51,18 @@ impl NotSent {
             Self::Over => lang.t(t::NOT_OVER).to_owned(),
             Self::Rated => lang.t(t::NOT_RATED).to_owned(),
             Self::Unfinished => lang.t(t::NOT_UNFINISHED).to_owned(),
+            Self::Incomplete => lang.t(t::NOT_INCOMPLETE).to_owned(),
             Self::Busy => lang.t(t::NOT_BUSY).to_owned(),
             Self::Refused => lang.t(t::NOT_REFUSED).to_owned(),
         }
+    }
+}
+
+/// What parts one sentence from the next.
+pub(super) fn between(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "",
+        Lang::En => " ",
     }
 }
 
@@ -71,7 +82,13 @@ pub(super) fn sent_line(lang: Lang, now: Stamp, sent: Sent) -> Markup {
 pub(super) fn not_sent_line(lang: Lang, now: Stamp, why: NotSent) -> Markup {
     let kept = match why {
         NotSent::Rated | NotSent::Unfinished => t::KEPT_AS_MESSAGE,
-        NotSent::TooMany(_) | NotSent::Urged(_) | NotSent::Over | NotSent::Busy | NotSent::Refused => t::KEPT,
+        NotSent::TooMany(_)
+        | NotSent::Urged(_)
+        | NotSent::Over
+        | NotSent::Incomplete
+        | NotSent::Busy
+        | NotSent::Refused => t::KEPT,
     };
-    flash_box(false, &format!("{} {}", why.text(lang, now), lang.t(kept)))
+    let text = format!("{}{}{}", why.text(lang, now), between(lang), lang.t(kept));
+    flash_box(false, &text)
 }

@@ -1,7 +1,7 @@
 //! The six labels as a vertical line, with times.
 
 use super::TrackView;
-use crate::page::icon::{Icon, icon};
+use crate::page::icon::icon;
 use crate::page::label::CustomerLabel;
 use crate::page::{Stamp, when};
 use crate::words::{Lang, Word, track as t};
@@ -22,7 +22,7 @@ pub(super) fn steps(lang: Lang, now: Stamp, view: &TrackView) -> Markup {
 fn step(lang: Lang, now: Stamp, label: CustomerLabel, at: Option<Stamp>, view: &TrackView) -> Markup {
     let (_, picture, word) = label.look();
     let ending = view.headline.ending().filter(|_| label == CustomerLabel::Done);
-    let picture = ending.map_or(picture, |_| Icon::Cross);
+    let picture = ending.map_or(picture, |(picture, _)| picture);
     let at = at.filter(|_| label <= view.current);
     html! {
         li class=(class(label, at, view)) aria-current=[(label == view.current).then_some("step")] {
@@ -30,7 +30,7 @@ fn step(lang: Lang, now: Stamp, label: CustomerLabel, at: Option<Stamp>, view: &
             span.word {
                 (lang.t(word))
                 @if let Some(note) = hidden_note(label, at, view) { span.hidden { " (" (lang.t(note)) ")" } }
-                @if let Some(ending) = ending { " " span.sub { (lang.t(ending)) } }
+                @if let Some((_, ending)) = ending { " " span.sub { (lang.t(ending)) } }
             }
             @if let Some(at) = at { " " (when::time(at, &when::short(lang, at, now))) }
         }
