@@ -23,7 +23,7 @@ pub use knowledge::{
     ManualSectionKind,
 };
 pub use machine::{Asset, Model, PartUsed, PastTicket};
-pub use people::{Category, Certificate, Engineer, Grade, Home, Profile, ServiceHours, SlaPlan};
+pub use people::{BadHours, Category, Certificate, Engineer, Grade, Home, Profile, ServiceHours, SlaPlan};
 pub use reason::{Cause, Fault, Reason, Reasons, Remedy};
 pub use sample::{Channel, Intent, SampleReport, Speaker, Urgency, Utterance, Wished};
 pub use stock::{Part, Stock, StockLevel, StockLocation, StockPlace};
