@@ -47,7 +47,7 @@ def seeds():
     yield "change_structured", structured()
     yield "document", [ticket, body(ticket)]
     yield "entry", [entries, *entries.splitlines()]
-    for table in ("assets", "customers", "engineers", "parts"):
+    for table in ("assets", "customers", "engineers", "parts", "sla_plans"):
         good = (TABLES / f"{table}.csv").read_bytes()
         # A few lines are as good as all of them, and quicker.
         short = b"\n".join(good.split(b"\n")[:4])

@@ -24,7 +24,7 @@ done
 dictionary() {
     case $1 in
         entry) echo fuzz/dictionaries/entry.dict ;;
-        assets | customers | engineers | parts) echo fuzz/dictionaries/table.dict ;;
+        assets | customers | engineers | parts | sla_plans) echo fuzz/dictionaries/table.dict ;;
     esac
 }
 

@@ -5,9 +5,11 @@ import io
 
 from demo_text import people
 from demo_text.broken import BROKEN
+from demo_make import master
 from demo_make.shape import jitter, pick
 
 HEADERS = {
+    "sla_plans": "code,name,name_en,response_min,onsite_min,hours".split(","),
     "engineers": "code,name,name_en,phone,skills,certificates,home_lat,home_lon,van".split(","),
     "customers": "code,name,name_en,contact,phone,city,district,road,number,detail,lat,lon,vip,sla_plan,contract_no".split(","),
     "assets": "serial,customer_code,model,category,warranty_end".split(","),
@@ -17,7 +19,10 @@ HEADERS = {
 
 def tables(source):
     """file name -> bytes, under demo/csv."""
-    rows = {"engineers": engineers(), "customers": customers(source), "assets": assets(source), "parts": parts(source)}
+    rows = {
+        "sla_plans": sla_plans(master.company(source)["sla_plans"]), "engineers": engineers(),
+        "customers": customers(source), "assets": assets(source), "parts": parts(source),
+    }
     # The byte order mark makes spreadsheet programs read the Chinese as UTF-8.
     files = {f"{name}.csv": written(HEADERS[name], rows[name]).encode("utf-8-sig") for name in HEADERS}
     for name, lines in BROKEN.items():
@@ -36,6 +41,18 @@ def written(header, rows):
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([header] + rows)
     return out.getvalue()
+
+
+def sla_plans(plans):
+    return [
+        [p["code"], p["name"]["zh"], p["name"]["en"], p["response_min"], p["onsite_min"], hours(**p["hours"])]
+        for p in plans
+    ]
+
+
+def hours(weekdays, **clock):
+    """Days without a gap, which is all the demo has: 1-5 09:00-18:00."""
+    return f"{weekdays[0]}-{weekdays[-1]} {clock['from']}-{clock['to']}"
 
 
 def engineers():

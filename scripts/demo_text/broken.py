@@ -1,6 +1,16 @@
 """Lines of the broken CSV samples; the good line of each file shows that its neighbours do not spoil it."""
 
 BROKEN = {
+    "sla_plans": [
+        "GOLD,金牌,Gold,30,120,1-7 00:00-24:00",
+        ",银牌,Silver,60,240,",
+        "BRONZE,铜牌,,0,480,",
+        "IRON,铁牌,,sixty,480,",
+        "TIN,锡牌,,60,9999999,",
+        "LEAD,铅牌,,60,480,Mo-Fr 9-18",
+        "GOLD,又一金牌,,60,240,",
+        "ZINC,,,60,240,1-5 09:00-18:00",
+    ],
     "engineers": [
         "E01,陈立群,Chen Liqun,139 0000 8101,printer|router,,31.1730,121.4180,VAN-E01",
         "E02,,Sun Xiaofeng,13900008102,aircon,,,,",

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use crate::company::Company;
 use crate::company::csv::{
     CSV_LINES_MAX, CSV_PROBLEMS_MAX, Known, Report, read_assets, read_customers, read_engineers, read_parts,
+    read_sla_plans,
 };
 
 /// Most problems one line can add after the last one that still fitted: a full list of unknown references in each of
@@ -37,6 +38,12 @@ pub fn parts(bytes: &[u8]) {
 /// Bytes in the place of a table of engineers.
 pub fn engineers(bytes: &[u8]) {
     judge(bytes, read_engineers, |line| (line.line, line.code.clone()));
+}
+
+/// Bytes in the place of a table of SLA plans.
+pub fn sla_plans(bytes: &[u8]) {
+    let read = |bytes: &[u8], _: &Known| read_sla_plans(bytes);
+    judge(bytes, read, |line| (line.line, line.code.clone()));
 }
 
 fn judge<T: PartialEq + std::fmt::Debug>(

@@ -4,8 +4,10 @@
 //! running an import again changes nothing and costs the field nothing. What has happened meanwhile is left alone:
 //! stock that was ever booked, the history of assets, the names of locations. Nothing here reads a file.
 
+mod beside;
 mod knowledge;
 mod known;
+mod line;
 mod rows;
 mod table;
 
@@ -23,6 +25,7 @@ pub use staff_number::engineers_numbered;
 use crate::app::App;
 use crate::company::Company;
 use crate::door::DoorError;
+use crate::hq_row::HqRow;
 use crate::store::StoreError;
 use crate::store::reference::{row_get, stock_known};
 
@@ -49,12 +52,12 @@ pub struct Imported {
     pub articles: usize,
 }
 
-/// Writes a whole company: rows, codes, checklists, stock, articles and manuals.
+/// Writes a whole company: rows, what HQ keeps beside them, codes, checklists, stock, articles and manuals.
 ///
 /// # Errors
 /// [`ImportError`]; running it again is harmless.
 pub async fn import_company(app: &App, company: &Company) -> Result<Imported, ImportError> {
-    let rows = write(app, rows::of_company(company)?).await?;
+    let rows = write(app, rows::of_company(company)?, beside::of_company(company)?).await?;
     let mut articles = 0;
     for document in knowledge::of_company(company)? {
         let changed = app
@@ -65,16 +68,19 @@ pub async fn import_company(app: &App, company: &Company) -> Result<Imported, Im
     Ok(Imported { rows, articles })
 }
 
-/// Writes rows, leaving alone what has happened since they were first written.
-async fn write(app: &App, rows: Vec<Row>) -> Result<usize, ImportError> {
+/// Writes rows and what HQ keeps beside them, leaving alone what has happened since they were first written.
+async fn write(app: &App, rows: Vec<Row>, kept: Vec<HqRow>) -> Result<usize, ImportError> {
     let settle = move |connection: &Connection| {
-        let settled = rows.into_iter().map(|row| settled(connection, row));
-        settled
-            .filter_map(Result::transpose)
-            .collect::<Result<Vec<Row>, StoreError>>()
+        let rows = rows.into_iter().map(|row| settled(connection, row));
+        let rows = rows.filter_map(Result::transpose);
+        let kept = kept.into_iter().map(|row| beside::settled(connection, row));
+        Ok::<_, StoreError>((
+            rows.collect::<Result<Vec<Row>, StoreError>>()?,
+            kept.collect::<Result<Vec<HqRow>, StoreError>>()?,
+        ))
     };
-    let rows = app.store().read(settle).await?;
-    Ok(app.put_rows(rows).await?)
+    let (rows, kept) = app.store().read(settle).await?;
+    Ok(app.put_rows_and(rows, kept).await?)
 }
 
 /// The row as it is to be written; `None` when the record knows better.

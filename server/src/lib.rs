@@ -13,6 +13,7 @@ pub mod exchange;
 mod feed;
 #[cfg(any(test, feature = "testing"))]
 pub mod fuzzing;
+pub mod hq_row;
 pub mod http;
 pub mod import;
 pub mod live;

@@ -4,13 +4,16 @@
 
 use fieldline_model::id::{LocationId, OperationId};
 use fieldline_model::row::{Engineer, Row, RowKind};
+use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 
 use crate::app::App;
 use crate::door::DoorError;
+use crate::hq_row::HqRow;
 use crate::stock;
 use crate::store::StoreError;
 use crate::store::happened::domain_event_add;
+use crate::store::hq_row::{hq_row_delete, hq_row_write};
 use crate::store::log::{Channel, Entry, Journal};
 use crate::store::{row, scope};
 
@@ -101,6 +104,33 @@ fn hand_over_van(
     Ok(())
 }
 
+/// Writes some rows of each sort and counts those that said something new.
+fn put_some(
+    connection: &Connection,
+    now: Timestamp,
+    rows: &[(OperationId, Row)],
+    kept: &[HqRow],
+) -> Result<usize, DoorError> {
+    let mut journal = Journal::begin(connection, now)?;
+    let mut changed = 0;
+    for (operation, row) in rows {
+        // Stock is a sum of movements, so setting it is one.
+        let new = match row {
+            Row::Stock(_) if row::row_is(connection, row)? => false,
+            Row::Stock(stock) => stock::set(&mut journal, *operation, stock)?,
+            _ => put(&mut journal, row)?,
+        };
+        changed += usize::from(new);
+    }
+    for row in kept {
+        changed += usize::from(hq_row_write(connection, row)?);
+    }
+    if changed > 0 {
+        domain_event_add(&journal, None, "rows", None)?;
+    }
+    Ok(changed)
+}
+
 impl App {
     /// Writes one row. False when it said the same before.
     ///
@@ -117,36 +147,31 @@ impl App {
     /// # Errors
     /// As the store says.
     pub async fn put_rows(&self, rows: Vec<Row>) -> Result<usize, DoorError> {
+        self.put_rows_and(rows, Vec::new()).await
+    }
+
+    /// As [`App::put_rows`], and with the last of the rows, in one transaction, what HQ keeps beside them.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn put_rows_and(&self, rows: Vec<Row>, kept: Vec<HqRow>) -> Result<usize, DoorError> {
         let mut changed = 0;
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
+        let (mut rows, mut kept) = (rows.into_iter().peekable(), kept.into_iter().peekable());
+        while rows.peek().is_some() || kept.peek().is_some() {
             let some: Vec<(OperationId, Row)> = rows
                 .by_ref()
                 .take(ROWS_PER_WRITE_MAX)
                 .map(|row| (self.inner.edge.id(OperationId::new), row.plain()))
                 .collect();
+            let room = if rows.peek().is_none() {
+                ROWS_PER_WRITE_MAX
+            } else {
+                0
+            };
+            let beside: Vec<HqRow> = kept.by_ref().take(room).collect();
             let now = self.now();
-            changed += self
-                .inner
-                .store
-                .write(move |connection| {
-                    let mut journal = Journal::begin(connection, now)?;
-                    let mut changed = 0;
-                    for (operation, row) in &some {
-                        // Stock is a sum of movements, so setting it is one.
-                        let new = match row {
-                            Row::Stock(_) if row::row_is(connection, row)? => false,
-                            Row::Stock(stock) => stock::set(&mut journal, *operation, stock)?,
-                            _ => put(&mut journal, row)?,
-                        };
-                        changed += usize::from(new);
-                    }
-                    if changed > 0 {
-                        domain_event_add(&journal, None, "rows", None)?;
-                    }
-                    Ok::<_, DoorError>(changed)
-                })
-                .await?;
+            let job = move |connection: &Connection| put_some(connection, now, &some, &beside);
+            changed += self.inner.store.write(job).await?;
             self.inner.wake.notify_one();
         }
         Ok(changed)
@@ -165,6 +190,7 @@ impl App {
             let mut journal = Journal::begin(connection, now)?;
             let channels = channels(connection, kind, &id, Some(&old))?;
             row::row_delete(connection, kind, &id)?;
+            hq_row_delete(connection, kind, &id)?;
             journal.append(&Entry::RowGone { kind, id }, channels)?;
             domain_event_add(&journal, None, "rows", None)?;
             Ok(true)

@@ -1,21 +1,23 @@
 //! The bounded version of the fuzzer for the tables: a few hundred noisy inputs each in every test run, and the sample
 //! tables with damage. What the targets assert stands in `fuzzing`.
 
-use fieldline_server::fuzzing::{assets, customers, engineers, parts};
+use fieldline_server::fuzzing::{assets, customers, engineers, parts, sla_plans};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-const TARGETS: [fn(&[u8]); 4] = [assets, customers, engineers, parts];
-const TABLES: [&[u8]; 8] = [
+const TARGETS: [fn(&[u8]); 5] = [assets, customers, engineers, parts, sla_plans];
+const TABLES: [&[u8]; 10] = [
     include_bytes!("../../demo/csv/assets.csv"),
     include_bytes!("../../demo/csv/customers.csv"),
     include_bytes!("../../demo/csv/engineers.csv"),
     include_bytes!("../../demo/csv/parts.csv"),
+    include_bytes!("../../demo/csv/sla_plans.csv"),
     include_bytes!("../../demo/csv/broken/assets.csv"),
     include_bytes!("../../demo/csv/broken/customers.csv"),
     include_bytes!("../../demo/csv/broken/engineers.csv"),
     include_bytes!("../../demo/csv/broken/parts.csv"),
+    include_bytes!("../../demo/csv/broken/sla_plans.csv"),
 ];
 
 #[test]

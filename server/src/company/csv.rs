@@ -1,8 +1,9 @@
-//! Reads the four tables a real company starts from: customers, assets, parts, engineers.
+//! Reads the five tables a real company starts from: SLA plans, customers, assets, parts, engineers.
 //!
 //! Pure: bytes in, lines and problems out; nothing is stored here and no input panics. A line with a problem is left
 //! out and every problem of it is named, so that a person can mend the file in one go. What each column means stands in
-//! `demo/csv/README.md`; order of import: customers, assets, parts, engineers, each widening [`Known`] for the next.
+//! `demo/csv/README.md`; order of import: SLA plans, customers, assets, parts, engineers, each widening [`Known`] for the
+//! next.
 
 mod asset;
 mod cells;
@@ -11,6 +12,7 @@ mod engineer;
 mod line_counter;
 mod part;
 mod problem;
+mod sla_plan;
 mod table;
 mod value;
 
@@ -22,6 +24,7 @@ pub use customer::{CustomerLine, read_customers};
 pub use engineer::{CertificateHeld, EngineerLine, read_engineers};
 pub use part::{PartLine, read_parts};
 pub use problem::{Problem, ProblemCode};
+pub use sla_plan::{SlaPlanLine, read_sla_plans};
 
 use super::Company;
 use serde::Serialize;
@@ -83,6 +86,11 @@ impl Known {
                 .collect(),
             models: company.models.iter().map(|m| m.code.clone()).collect(),
         }
+    }
+
+    /// Adds SLA plans that have just been read, so that customers may point at them.
+    pub fn add_sla_plans(&mut self, lines: &[SlaPlanLine]) {
+        self.sla_plans.extend(lines.iter().map(|line| line.code.clone()));
     }
 
     /// Adds customers that have just been read, so that assets may point at them.

@@ -12,7 +12,11 @@ use sha2::{Digest, Sha256};
 use crate::company::Company;
 use crate::company::csv::Known;
 use crate::store::StoreError;
+use crate::store::hq_row::sla_plan_list;
 use crate::store::reference::{model_list, row_get};
+
+/// SLA plans looked at: as many as one table may bring.
+const PLANS_MAX: u32 = 50_000;
 
 /// 16 bytes of an id derived from a company's own code: the same table always makes the same ids.
 pub(super) fn derived(kind: &str, code: &str) -> [u8; 16] {
@@ -32,7 +36,9 @@ pub(super) fn known(
     assets: Option<&[u8]>,
 ) -> Result<(Known, BTreeMap<String, String>), StoreError> {
     let demo = Known::of(&Company::demo());
+    let plans = sla_plan_list(connection, "", PLANS_MAX)?;
     let mut known = Known {
+        sla_plans: plans.into_iter().map(|plan| plan.code).collect(),
         customers: Default::default(),
         models: Default::default(),
         ..demo

@@ -1,26 +1,28 @@
-//! The four tables a real company starts from, checked as a whole and then written.
+//! The five tables a real company starts from, checked as a whole and then written.
 
 use std::collections::BTreeMap;
 
-use fieldline_model::id::{AssetId, ContactId, CustomerId, EngineerId, LocationId, PartId, SiteId};
-use fieldline_model::operation::Position;
-use fieldline_model::row::{self, Row};
+use fieldline_model::row::Row;
 use serde::Serialize;
 
-use super::known::{derived, known};
-use super::rows::{envelope, vip_word};
+use super::beside::plan_of;
+use super::known::known;
+use super::line::{asset, customer, engineer, engineer_file, part_price, parts};
 use super::{ImportError, write};
 use crate::app::App;
 use crate::company::Bilingual;
 use crate::company::csv::{
-    AssetLine, CustomerLine, EngineerLine, Known, PartLine, Problem, ProblemCode, Report, read_assets,
-    read_customers, read_engineers, read_parts,
+    Known, Problem, ProblemCode, Report, read_assets, read_customers, read_engineers, read_parts,
+    read_sla_plans,
 };
+use crate::hq_row::HqRow;
 
 /// One of the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Table {
+    /// `sla_plans.csv`
+    SlaPlans,
     /// `customers.csv`
     Customers,
     /// `assets.csv`
@@ -36,6 +38,7 @@ impl Table {
     #[must_use]
     pub fn file(self) -> &'static str {
         match self {
+            Self::SlaPlans => "sla_plans.csv",
             Self::Customers => "customers.csv",
             Self::Assets => "assets.csv",
             Self::Parts => "parts.csv",
@@ -47,6 +50,8 @@ impl Table {
 /// The files as they were read; absent ones are not imported.
 #[derive(Debug, Clone, Default)]
 pub struct CsvFiles {
+    /// `sla_plans.csv`
+    pub sla_plans: Option<Vec<u8>>,
     /// `customers.csv`
     pub customers: Option<Vec<u8>>,
     /// `assets.csv`
@@ -141,14 +146,14 @@ pub async fn import_csv(app: &App, files: CsvFiles, mode: Mode) -> Result<CsvRep
         .await?;
     // Half a hundred thousand lines take a while: not on the runtime's threads.
     let read = tokio::task::spawn_blocking(move || read(&files, known, categories));
-    let (mut report, rows) = read.await.unwrap_or_default();
+    let (mut report, rows, kept) = read.await.unwrap_or_default();
     let go = match mode {
         Mode::DryRun => false,
         Mode::AllOrNothing => !report.has_bad_lines(),
         Mode::SkipBad => true,
     };
     if go {
-        report.changed = write(app, rows).await?;
+        report.changed = write(app, rows, kept).await?;
         report.written = true;
     }
     Ok(report)
@@ -159,9 +164,14 @@ fn read(
     files: &CsvFiles,
     mut known: Known,
     mut categories: BTreeMap<String, String>,
-) -> (CsvReport, Vec<Row>) {
+) -> (CsvReport, Vec<Row>, Vec<HqRow>) {
     let mut report = CsvReport::default();
-    let mut rows = Vec::new();
+    let (mut rows, mut kept) = (Vec::new(), Vec::new());
+    if let Some(bytes) = &files.sla_plans {
+        let lines = report.add(Table::SlaPlans, read_sla_plans(bytes));
+        known.add_sla_plans(&lines);
+        kept.extend(lines.into_iter().map(plan_of));
+    }
     if let Some(bytes) = &files.customers {
         let lines = report.add(Table::Customers, read_customers(bytes, &known));
         known.add_customers(&lines);
@@ -181,121 +191,13 @@ fn read(
     }
     if let Some(bytes) = &files.parts {
         let lines = report.add(Table::Parts, read_parts(bytes, &known));
+        kept.extend(lines.iter().filter_map(part_price));
         parts(lines, &mut rows);
     }
     if let Some(bytes) = &files.engineers {
         let lines = report.add(Table::Engineers, read_engineers(bytes, &known));
+        kept.extend(lines.iter().map(engineer_file));
         lines.into_iter().for_each(|line| engineer(line, &mut rows));
     }
-    (report, rows)
-}
-
-fn customer_id(code: &str) -> CustomerId {
-    CustomerId::from_bytes(derived("customer", code))
-}
-
-/// A customer of a table has one site.
-fn site_id(code: &str) -> SiteId {
-    SiteId::from_bytes(derived("site", code))
-}
-
-fn customer(line: CustomerLine, rows: &mut Vec<Row>) {
-    let (customer, site) = (customer_id(&line.code), site_id(&line.code));
-    let contact = ContactId::from_bytes(derived("contact", &line.code));
-    let address = envelope(&line.address);
-    rows.push(Row::Customer(row::Customer {
-        id: customer,
-        name: line.name,
-        name_en: line.name_en,
-        vip: vip_word(line.vip),
-        sla_plan: line.sla_plan,
-        contract: line.contract_no,
-    }));
-    rows.push(Row::Contact(row::Contact {
-        id: contact,
-        customer,
-        name: line.contact,
-        phone: line.phone,
-    }));
-    rows.push(Row::Site(row::Site {
-        id: site,
-        customer,
-        city: line.address.city,
-        district: line.address.district,
-        address,
-        position: line.position.map(|position| Position {
-            lat: position.lat,
-            lon: position.lon,
-        }),
-    }));
-}
-
-fn asset(line: AssetLine, categories: &BTreeMap<String, String>) -> Row {
-    let category = line
-        .category
-        .or_else(|| categories.get(&line.model).cloned())
-        .unwrap_or_default();
-    Row::Asset(row::Asset {
-        id: AssetId::from_bytes(derived("asset", &line.serial)),
-        site: site_id(&line.customer_code),
-        category,
-        model_zh: line.model.clone(),
-        model_en: line.model.clone(),
-        model: line.model,
-        serial: line.serial,
-        warranty_end: line.warranty_end,
-        history: Vec::new(),
-    })
-}
-
-fn parts(lines: Vec<PartLine>, rows: &mut Vec<Row>) {
-    let main = LocationId::from_bytes(derived("location", "main warehouse"));
-    let (name_zh, name_en) = ("主仓库".to_owned(), "Main warehouse".to_owned());
-    if lines.iter().any(|line| line.stock > 0) {
-        rows.push(Row::Location(row::Location {
-            id: main,
-            van: false,
-            name_zh,
-            name_en,
-        }));
-    }
-    for line in lines {
-        let part = PartId::from_bytes(derived("part", &line.code));
-        let name_en = line.name_en.unwrap_or_else(|| line.name.clone());
-        let (number, models) = (line.code, line.models);
-        rows.push(Row::Part(row::Part {
-            id: part,
-            number,
-            name_zh: line.name,
-            name_en,
-            models,
-        }));
-        if line.stock > 0 {
-            rows.push(Row::Stock(row::Stock {
-                location: main,
-                part,
-                quantity: line.stock.into(),
-            }));
-        }
-    }
-}
-
-fn engineer(line: EngineerLine, rows: &mut Vec<Row>) {
-    let van = line.van.map(|code| {
-        let id = LocationId::from_bytes(derived("location", &code));
-        rows.push(Row::Location(row::Location {
-            id,
-            van: true,
-            name_zh: code.clone(),
-            name_en: code,
-        }));
-        id
-    });
-    rows.push(Row::Engineer(row::Engineer {
-        id: EngineerId::from_bytes(derived("engineer", &line.code)),
-        name: line.name,
-        name_en: line.name_en.unwrap_or_default(),
-        skills: line.skills,
-        van,
-    }));
+    (report, rows, kept)
 }

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use fieldline_model::id::{LocationId, OperationId, PartId};
+use fieldline_model::id::{EngineerId, LocationId, OperationId, PartId};
 use fieldline_model::row::{Row, RowKind};
 
 use super::*;
 use crate::app::Options;
 use crate::company::csv::ProblemCode;
+use crate::hq_row::{EngineerFile, Price};
 use crate::rest::tests::seeded;
 use crate::store::article::article_list;
+use crate::store::hq_row::{engineer_file_get, part_price_get, sla_plan_list};
 use crate::store::reference::{row_list, stock_list};
 
 fn scratch() -> (tempfile::TempDir, App) {
@@ -34,6 +36,7 @@ fn rows(app: &App, kind: RowKind) -> Vec<Row> {
 fn demo_files() -> CsvFiles {
     let read = |bytes: &[u8]| Some(bytes.to_vec());
     CsvFiles {
+        sla_plans: read(include_bytes!("../../../demo/csv/sla_plans.csv")),
         customers: read(include_bytes!("../../../demo/csv/customers.csv")),
         assets: read(include_bytes!("../../../demo/csv/assets.csv")),
         parts: read(include_bytes!("../../../demo/csv/parts.csv")),
@@ -110,6 +113,128 @@ async fn a_dry_run_writes_nothing_and_a_second_run_changes_nothing() {
     };
     let alone = import_csv(&app, alone, Mode::AllOrNothing).await.unwrap();
     assert_eq!((alone.problems.len(), alone.changed), (0, 0), "{alone:?}");
+}
+
+fn plans(app: &App) -> Vec<String> {
+    let plans = app
+        .store()
+        .read_blocking::<_, StoreError>(|c| sla_plan_list(c, "", 100));
+    plans.unwrap().into_iter().map(|plan| plan.code).collect()
+}
+
+fn file(app: &App, engineer: EngineerId) -> EngineerFile {
+    app.store()
+        .read_blocking::<_, StoreError>(|c| engineer_file_get(c, engineer))
+        .unwrap()
+}
+
+fn prices(app: &App) -> Vec<Option<Price>> {
+    let parts = rows(app, RowKind::Part)
+        .into_iter()
+        .map(|row| row.id().parse().unwrap());
+    let price = |part| {
+        app.store()
+            .read_blocking::<_, StoreError>(|c| part_price_get(c, part))
+            .unwrap()
+    };
+    parts.map(price).collect()
+}
+
+#[tokio::test]
+async fn what_hq_keeps_of_the_demo_company_is_in_the_record_and_in_no_row() {
+    let (_dir, app) = scratch();
+    let demo = Company::demo();
+    import_company(&app, &demo).await.unwrap();
+    assert_eq!(plans(&app).len(), demo.profile.sla_plans.len());
+    let chen = &demo.engineers[0];
+    let kept = file(&app, chen.id.parse().unwrap());
+    assert_eq!(kept.phone.as_deref(), Some(chen.phone.as_str()));
+    assert_eq!(kept.certificates.len(), chen.certificates.len());
+    assert_eq!(kept.home.unwrap().lat, chen.home.position.lat);
+    assert!(
+        prices(&app)
+            .iter()
+            .flatten()
+            .all(|price| price.currency == "CNY" && price.minor % 100 == 0)
+    );
+    assert_eq!(prices(&app).iter().flatten().count(), demo.parts.len());
+    // Rows are what phones get.
+    for kind in [RowKind::Engineer, RowKind::Part] {
+        for row in rows(&app, kind) {
+            let text = serde_json::to_string(&row).unwrap();
+            for secret in ["phone", "home", "certificate", "price", chen.phone.as_str()] {
+                assert!(!text.contains(secret), "{text}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_table_changes_what_it_names_and_leaves_the_rest_of_a_file_alone() {
+    let (_dir, app) = scratch();
+    import_csv(&app, demo_files(), Mode::AllOrNothing).await.unwrap();
+    assert_eq!(plans(&app), ["SLA-1H", "SLA-2H", "SLA-4H", "SLA-8H", "SLA-NBD"]);
+    assert!(prices(&app).contains(&Some(Price {
+        minor: 4_500,
+        currency: "CNY".into()
+    })));
+    let chen: EngineerId = rows(&app, RowKind::Engineer)
+        .into_iter()
+        .find_map(|row| match row {
+            Row::Engineer(engineer) if engineer.name == "陈立群" => Some(engineer.id),
+            _ => None,
+        })
+        .unwrap();
+    let before = file(&app, chen);
+    assert_eq!(before.phone.as_deref(), Some("13900008101"));
+    assert_eq!(before.certificates[0].expires_on, "2027-09-30");
+    assert!(before.home.is_some());
+    let short = CsvFiles {
+        engineers: Some("code,name,phone,skills\nE01,陈立群,13900008111,printer\n".into()),
+        parts: Some("code,name\nP001,搓纸轮组件\n".into()),
+        ..CsvFiles::default()
+    };
+    import_csv(&app, short, Mode::AllOrNothing).await.unwrap();
+    let after = file(&app, chen);
+    assert_eq!(after.phone.as_deref(), Some("13900008111"));
+    assert_eq!(
+        (after.home, after.certificates),
+        (before.home, before.certificates)
+    );
+    assert_eq!(prices(&app).iter().flatten().count(), 84);
+    app.row_gone(RowKind::Engineer, &chen.to_string()).await.unwrap();
+    assert_eq!(file(&app, chen), EngineerFile::default());
+}
+
+#[tokio::test]
+async fn a_customer_points_at_a_plan_of_the_record_or_of_the_same_run() {
+    let (_dir, app) = scratch();
+    let customer = |plan: &str| {
+        Some(
+            format!(
+                "code,name,contact,phone,city,district,road,sla_plan\nC1,甲,张三,13900001126,a,b,c,{plan}\n"
+            )
+            .into(),
+        )
+    };
+    let alone = |plan: &str| CsvFiles {
+        customers: customer(plan),
+        ..CsvFiles::default()
+    };
+    let unknown = import_csv(&app, alone("GOLD"), Mode::AllOrNothing).await.unwrap();
+    let problem = &unknown.problems[0];
+    assert_eq!(
+        (problem.column.as_deref(), problem.code, unknown.written),
+        (Some("sla_plan"), ProblemCode::UnknownReference, false)
+    );
+    let both = CsvFiles {
+        sla_plans: Some("code,name,response_min,onsite_min\nGOLD,金牌,30,120\n".into()),
+        ..alone("GOLD")
+    };
+    let known = import_csv(&app, both, Mode::AllOrNothing).await.unwrap();
+    assert!(known.written && known.problems.is_empty(), "{known:?}");
+    let later = import_csv(&app, alone("GOLD"), Mode::AllOrNothing).await.unwrap();
+    assert_eq!((later.problems.len(), later.changed), (0, 0));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Starting a company: its name, its vocabulary, its first administrator, its tables.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fieldline_server::app::{App, Edge, Options};
 use fieldline_server::auth::Role;
@@ -71,13 +71,17 @@ async fn dry_run(args: &InitArgs, lang: Lang) -> Result<Answer, Fault> {
     }
     let scratch = scratch();
     data::make(&scratch)?;
-    let answer = match App::open(&scratch, Edge::system(), Options::default()) {
-        Ok(app) => tables::import(&app, &args.tables, lang).await,
-        Err(error) => Err(error.into()),
-    };
+    let answer = try_on(&scratch, args, lang).await;
     // What stays behind holds nobody's data.
     let _ = std::fs::remove_dir_all(&scratch);
     answer
+}
+
+/// The company's tables against what it would start with.
+async fn try_on(scratch: &Path, args: &InitArgs, lang: Lang) -> Result<Answer, Fault> {
+    let app = App::open(scratch, Edge::system(), Options::default())?;
+    import_company(&app, &vocabulary()).await?;
+    tables::import(&app, &args.tables, lang).await
 }
 
 fn scratch() -> PathBuf {
@@ -86,7 +90,8 @@ fn scratch() -> PathBuf {
     std::env::temp_dir().join(format!("fieldline-dry-run-{:016x}", u64::from_be_bytes(bytes)))
 }
 
-/// Fault, cause and remedy codes and checklists: what every company starts with. Nobody's customers or machines.
+/// SLA plans, fault, cause and remedy codes and checklists: what every company starts with. Nobody's customers or
+/// machines.
 fn vocabulary() -> Company {
     let mut company = Company::demo();
     company.customers.customers.clear();

@@ -1,4 +1,4 @@
-//! The four tables as a person brings them: read, handed to the import, every bad line named.
+//! The tables as a person brings them: read, handed to the import, every bad line named.
 
 use std::path::{Path, PathBuf};
 
@@ -22,6 +22,7 @@ const SHOWN_MAX: usize = 50;
 /// When a file cannot be opened or the record cannot be written; bad lines stand in the answer.
 pub(super) async fn import(app: &App, tables: &Tables, lang: Lang) -> Result<Answer, Fault> {
     let files = CsvFiles {
+        sla_plans: bytes(tables.sla_plans.as_deref())?,
         customers: bytes(tables.customers.as_deref())?,
         assets: bytes(tables.assets.as_deref())?,
         parts: bytes(tables.parts.as_deref())?,
@@ -94,6 +95,7 @@ fn words(lang: Lang, problem: &FileProblem, tables: &Tables) -> String {
 /// The file as the person named it.
 fn named(file: &str, tables: &Tables) -> Option<PathBuf> {
     match file {
+        "sla_plans.csv" => tables.sla_plans.clone(),
         "customers.csv" => tables.customers.clone(),
         "assets.csv" => tables.assets.clone(),
         "parts.csv" => tables.parts.clone(),

@@ -16,6 +16,9 @@ pub(crate) struct DataArgs {
 /// Tables to read; demo/csv/README.md says what stands in each.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Tables {
+    /// Table of SLA plans, CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sla_plans: Option<PathBuf>,
     /// Table of customers, CSV.
     #[arg(long, value_name = "FILE")]
     pub(crate) customers: Option<PathBuf>,
@@ -36,9 +39,15 @@ pub(crate) struct Tables {
 impl Tables {
     /// No table was named.
     pub(crate) fn is_empty(&self) -> bool {
-        [&self.customers, &self.assets, &self.parts, &self.engineers]
-            .iter()
-            .all(|file| file.is_none())
+        [
+            &self.sla_plans,
+            &self.customers,
+            &self.assets,
+            &self.parts,
+            &self.engineers,
+        ]
+        .iter()
+        .all(|file| file.is_none())
     }
 }
 

@@ -40,7 +40,7 @@ words! {
     NO_CARD: "没有关于操作 {name} 的提示", "There is no card about operation {name}";
     BAD_LINK: "这不是绑定链接。请粘贴总部给出的整个链接，或给出服务器地址和绑定码。", "This is no enrolment link. Paste the whole link from HQ, or give the server's address and the code.";
 
-    NO_TABLES: "请至少指明一张表：`--customers`、`--assets`、`--parts` 或 `--engineers`", "Name at least one table: `--customers`, `--assets`, `--parts` or `--engineers`";
+    NO_TABLES: "请至少指明一张表：`--sla-plans`、`--customers`、`--assets`、`--parts` 或 `--engineers`", "Name at least one table: `--sla-plans`, `--customers`, `--assets`, `--parts` or `--engineers`";
     COMPANY_THERE: "{path} 中已有公司“{name}”。用 `fieldline admin import` 导入数据，用 `fieldline admin user` 管理账号。", "{path} already holds the company “{name}”. Use `fieldline admin import` for data and `fieldline admin user` for accounts.";
     NAME_BAD: "用户名应为 1 到 100 个字节，不含控制字符", "A sign-in name has 1 to 100 bytes and no control characters";
     NAME_TAKEN: "用户名“{name}”已被使用", "The sign-in name “{name}” is taken";

@@ -30,8 +30,12 @@ fn whole_file<T>(report: &Report<T>) -> Vec<(u64, ProblemCode)> {
 #[test]
 fn sample_tables_are_good_and_follow_from_one_another() {
     let mut known = known();
+    known.sla_plans.clear();
     known.customers.clear();
     known.models.clear();
+    let plans = read_sla_plans(table!("sla_plans.csv"));
+    assert_eq!((plans.problems.as_slice(), plans.lines.len()), ([].as_slice(), 5));
+    known.add_sla_plans(&plans.lines);
     let customers = read_customers(table!("customers.csv"), &known);
     assert_eq!(
         (
@@ -81,6 +85,24 @@ fn broken_engineers_are_named_line_by_line() {
     ];
     assert_eq!(named(&report), expected);
     assert_eq!((report.lines.len(), report.total), (1, 10));
+}
+
+#[test]
+fn broken_sla_plans_are_named_line_by_line() {
+    let report = read_sla_plans(table!("broken/sla_plans.csv"));
+    let expected = [
+        (3, "code", MissingValue),
+        (4, "response_min", BadNumber),
+        (5, "response_min", BadNumber),
+        (6, "onsite_min", BadNumber),
+        (7, "hours", BadFormat),
+        (8, "code", Duplicate),
+        (9, "name", MissingValue),
+    ];
+    assert_eq!(named(&report), expected);
+    assert_eq!((report.lines.len(), report.total), (1, 8));
+    let round_the_clock = read_sla_plans(b"code,name,response_min,onsite_min\nA,a,1,2\n");
+    assert_eq!(round_the_clock.lines[0].hours.to_string(), "1-7 00:00-24:00");
 }
 
 #[test]
@@ -214,6 +236,10 @@ fn problems_speak_both_languages_and_stay_short() {
 fn read_all(bytes: &[u8], known: &Known) {
     let counts = [
         {
+            let r = read_sla_plans(bytes);
+            (r.lines.len(), r.problems.len(), r.total)
+        },
+        {
             let r = read_customers(bytes, known);
             (r.lines.len(), r.problems.len(), r.total)
         },
@@ -245,7 +271,7 @@ proptest! {
     fn no_cells_panic(cells in prop::collection::vec("[,\"\r\n|:+./\\-0-9a-z０-９长\u{feff}]{0,12}", 0..60)) {
         let known = Known::default();
         for header in ["code,name,phone,skills,certificates,home_lat,home_lon,van", "serial,customer_code,model,category,warranty_end",
-            "code,name,models,price_cny,stock", "code,name,contact,phone,city,district,road,lat,lon,vip,sla_plan"] {
+            "code,name,response_min,onsite_min,hours", "code,name,models,price_cny,stock", "code,name,contact,phone,city,district,road,lat,lon,vip,sla_plan"] {
             for separator in [",", "\n"] {
                 read_all(format!("{header}\n{}", cells.join(separator)).as_bytes(), &known);
             }

@@ -110,6 +110,22 @@ CREATE INDEX row_contact_customer ON row (body ->> '$.contact.customer') WHERE k
 CREATE INDEX row_asset_site ON row (body ->> '$.asset.site') WHERE kind = 'asset';
 CREATE INDEX row_asset_serial ON row (body ->> '$.asset.serial') WHERE kind = 'asset';
 
+-- What HQ keeps beside the reference rows. It stands apart because rows travel to phones and none of this ever does.
+CREATE TABLE sla_plan (
+  code TEXT PRIMARY KEY,
+  name_zh TEXT NOT NULL, name_en TEXT NOT NULL,
+  response_min INTEGER NOT NULL, onsite_min INTEGER NOT NULL, -- minutes of service time
+  hours TEXT NOT NULL         -- when the clock runs: '1-5 09:00-18:00', ISO weekdays
+) STRICT, WITHOUT ROWID;
+CREATE TABLE engineer_file (engineer TEXT PRIMARY KEY, phone TEXT, home_lat REAL, home_lon REAL) STRICT, WITHOUT ROWID;
+CREATE TABLE engineer_certificate (
+  engineer TEXT NOT NULL,
+  code TEXT NOT NULL,
+  expires_on TEXT NOT NULL,   -- ISO date, the last valid day
+  PRIMARY KEY (engineer, code)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE part_price (part TEXT PRIMARY KEY, minor INTEGER NOT NULL, currency TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
 -- The central record: what the fold says, at fold_version.
 CREATE TABLE ticket (
   id TEXT PRIMARY KEY,
