@@ -8,18 +8,20 @@ use fieldline_model::row::{self, Row, RowKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Created, ReadProblems, WriteProblems};
+use super::answer::{Created, ReadProblems, WriteProblems, unknown};
 use super::body::{Asked, At, Strict};
 use super::cursor::{Page, Window};
 use super::once::Seed;
 use super::routes::Routes;
-use super::row::{Checks, get_row, put_row};
+use super::row::{Checks, get_row, put_row_and};
 use super::shape::{Id, Ulid};
 use crate::app::App;
 use crate::auth::Permission;
+use crate::hq_row::{self, HqRow, PRICE_MINOR_MAX};
 use crate::problem::Problem;
 use crate::store::StoreError;
-use crate::store::reference::part_list;
+use crate::store::hq_row::part_price_get;
+use crate::store::reference::{part_list, row_get};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -46,6 +48,20 @@ pub struct PartBody {
     #[serde(default)]
     #[schema(max_items = 200)]
     pub models: Vec<String>,
+    /// What one costs. Never on a phone.
+    pub price: Option<Price>,
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// In the currency's minor unit: fen, cents.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub minor: u64,
+    /// ISO 4217, such as `CNY`.
+    #[schema(pattern = "^[A-Z]{3}$")]
+    pub currency: String,
 }
 
 /// A spare part.
@@ -60,7 +76,7 @@ pub struct Part {
 }
 
 impl Part {
-    fn of(row: Row) -> Option<Self> {
+    fn of(row: Row, price: Option<hq_row::Price>) -> Option<Self> {
         let Row::Part(row) = row else { return None };
         Some(Self {
             id: Id(row.id),
@@ -69,19 +85,36 @@ impl Part {
                 name_zh: row.name_zh,
                 name_en: row.name_en,
                 models: row.models,
+                price: price.map(|price| Price {
+                    minor: price.minor,
+                    currency: price.currency,
+                }),
             },
         })
     }
 
-    fn into_row(self) -> Row {
+    /// What travels, and what does not.
+    fn into_rows(self) -> (Row, HqRow) {
         let (id, body) = (self.id.0, self.body);
-        Row::Part(row::Part {
+        let price = body.price.map(|price| hq_row::Price {
+            minor: price.minor,
+            currency: price.currency,
+        });
+        let row = row::Part {
             id,
             number: body.number,
             name_zh: body.name_zh,
             name_en: body.name_en,
             models: body.models,
-        })
+        };
+        (Row::Part(row), HqRow::Price(id, price))
+    }
+
+    /// Writes it and gives it back.
+    async fn put(self, app: &App) -> Result<Self, Problem> {
+        let (row, price) = self.clone().into_rows();
+        put_row_and(app, self.checks(), row, vec![price]).await?;
+        Ok(self)
     }
 
     fn checks(&self) -> Checks {
@@ -91,6 +124,20 @@ impl Part {
             .word("name_zh", &body.name_zh)
             .word("name_en", &body.name_en)
             .words("models", &body.models)
+            .that(
+                body.price
+                    .as_ref()
+                    .is_none_or(|price| price.minor <= PRICE_MINOR_MAX),
+                "price",
+                "at most 1000000000 minor units",
+            )
+            .that(
+                body.price
+                    .as_ref()
+                    .is_none_or(|price| is_currency(&price.currency)),
+                "price",
+                "a currency like CNY",
+            )
     }
 }
 
@@ -108,6 +155,22 @@ struct PartQuery {
     limit: Option<u32>,
 }
 
+fn is_currency(code: &str) -> bool {
+    code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// A row with what HQ keeps beside it.
+fn with_price(
+    connection: &rusqlite::Connection,
+    row: Row,
+) -> Result<(Row, Option<hq_row::Price>), StoreError> {
+    let price = match &row {
+        Row::Part(part) => part_price_get(connection, part.id)?,
+        _ => None,
+    };
+    Ok((row, price))
+}
+
 #[utoipa::path(get, path = "/parts", tag = "parts", operation_id = "part_list", params(PartQuery),
     responses((status = 200, description = "In the order of their ids.", body = Page<Part>), ReadProblems))]
 async fn list(
@@ -117,10 +180,16 @@ async fn list(
 ) -> Result<Json<Page<Part>>, Problem> {
     let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
     let (after, rows) = (part.after.clone(), part.rows());
-    let read =
-        move |connection: &rusqlite::Connection| part_list(connection, asked.q.as_deref(), &after, rows);
+    let read = move |connection: &rusqlite::Connection| {
+        let found = part_list(connection, asked.q.as_deref(), &after, rows)?;
+        let with_price = |row| with_price(connection, row);
+        found.into_iter().map(with_price).collect::<Result<Vec<_>, _>>()
+    };
     let found = app.store().read::<_, StoreError>(read).await?;
-    let items = found.into_iter().filter_map(Part::of).collect();
+    let items = found
+        .into_iter()
+        .filter_map(|(row, price)| Part::of(row, price))
+        .collect();
     Ok(Json(part.page(&uri, items, |item| item.id.to_string())))
 }
 
@@ -128,9 +197,15 @@ async fn list(
     params(("part" = String, Path, description = "Id.")),
     responses((status = 200, description = "As it is now.", body = Part), ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<PartId>) -> Result<Json<Part>, Problem> {
-    get_row(&app, RowKind::Part, &id.to_string(), Part::of)
-        .await
+    let read = move |connection: &rusqlite::Connection| {
+        let row = row_get(connection, RowKind::Part, &id.to_string())?;
+        row.map(|row| with_price(connection, row)).transpose()
+    };
+    let found = app.store().read::<_, StoreError>(read).await?;
+    found
+        .and_then(|(row, price)| Part::of(row, price))
         .map(Json)
+        .ok_or_else(unknown)
 }
 
 #[utoipa::path(post, path = "/parts", tag = "parts", operation_id = "part_create", request_body = PartBody,
@@ -144,8 +219,7 @@ async fn create(
         id: Id(seed.id(PartId::new, "part")),
         body,
     };
-    put_row(&app, item.checks(), item.clone().into_row()).await?;
-    Ok(Created(item))
+    item.put(&app).await.map(Created)
 }
 
 #[utoipa::path(put, path = "/parts/{part}", tag = "parts", operation_id = "part_update", request_body = PartBody,
@@ -156,8 +230,7 @@ async fn update(
     At(id): At<PartId>,
     Strict(body): Strict<PartBody>,
 ) -> Result<Json<Part>, Problem> {
-    get_row(&app, RowKind::Part, &id.to_string(), Part::of).await?;
+    get_row(&app, RowKind::Part, &id.to_string(), Some).await?;
     let item = Part { id: Id(id), body };
-    put_row(&app, item.checks(), item.clone().into_row()).await?;
-    Ok(Json(item))
+    item.put(&app).await.map(Json)
 }

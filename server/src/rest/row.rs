@@ -8,6 +8,7 @@ use fieldline_model::rules::WORD_BYTES_MAX;
 use super::answer::{no_such, unknown};
 use super::shape::Place;
 use crate::app::App;
+use crate::hq_row::HqRow;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::reference::row_get;
@@ -25,7 +26,8 @@ pub(super) struct Checks {
 }
 
 impl Checks {
-    fn that(mut self, holds: bool, field: &str, wants: &str) -> Self {
+    /// Something that must hold.
+    pub(super) fn that(mut self, holds: bool, field: &str, wants: &str) -> Self {
         if !holds && self.wrong.is_none() {
             self.wrong = Some(format!("{field}: {wants}"));
         }
@@ -139,7 +141,17 @@ pub(super) async fn get_row<T>(
 
 /// Writes a row that passes its checks.
 pub(super) async fn put_row(app: &App, checks: Checks, row: Row) -> Result<(), Problem> {
+    put_row_and(app, checks, row, Vec::new()).await
+}
+
+/// As [`put_row`], with what HQ keeps beside it.
+pub(super) async fn put_row_and(
+    app: &App,
+    checks: Checks,
+    row: Row,
+    kept: Vec<HqRow>,
+) -> Result<(), Problem> {
     checks.run(app).await?;
-    app.put_row(row).await?;
+    app.put_rows_and(vec![row], kept).await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod bad;
 mod document;
 mod gate;
+mod kept;
 mod once;
 mod resources;
 

@@ -1,0 +1,105 @@
+//! What HQ keeps of engineers and parts: whole through REST, and on no phone.
+
+use fieldline_model::row::RowKind;
+use serde_json::json;
+
+use super::Scene;
+use crate::auth::Role;
+use crate::store::StoreError;
+use crate::store::reference::row_list;
+
+#[tokio::test]
+async fn an_engineers_file_is_kept_and_his_home_shown_to_dispatchers_only() {
+    let scene = Scene::new().await;
+    let body = json!({ "name": "陈立群", "skills": ["elevator"], "phone": "13900008101",
+        "home": { "lat": 31.173, "lon": 121.418 },
+        "certificates": [{ "code": "LIFT", "expires_on": "2026-12-31" }, { "code": "HIGH", "expires_on": "2028-02-29" }] });
+    let made = scene.post("/engineers", body).await.ok();
+    let at = format!("/engineers/{}", made["id"].as_str().unwrap());
+    assert_eq!(made["certificates"][0]["code"], "HIGH", "by code");
+    assert_eq!(scene.get(&at).await.ok(), made);
+    assert_eq!(scene.get("/engineers").await.ok()["items"], json!([made]));
+    for (role, sees) in [
+        (Role::Dispatcher, true),
+        (Role::Agent, false),
+        (Role::Keeper, false),
+    ] {
+        let one = scene.call(role, "GET", &at, json!({})).await.ok();
+        assert_eq!(one["home"].is_object(), sees, "{role:?}");
+        assert_eq!(one["phone"], "13900008101");
+        let list = scene.call(role, "GET", "/engineers", json!({})).await.ok();
+        assert_eq!(list["items"][0], one);
+    }
+    // A PUT says all there is.
+    let less = json!({ "name": "陈立群", "skills": ["elevator"] });
+    let less = scene.call(Role::Manager, "PUT", &at, less).await.ok();
+    assert_eq!(
+        (&less["phone"], &less["home"], &less["certificates"]),
+        (&json!(null), &json!(null), &json!([]))
+    );
+    assert_eq!(scene.get(&at).await.ok(), less);
+}
+
+#[tokio::test]
+async fn a_parts_price_is_kept_in_minor_units() {
+    let scene = Scene::new().await;
+    let body = |price| json!({ "number": "P001", "name_zh": "搓纸轮", "name_en": "Roller", "price": price });
+    let made = scene
+        .post("/parts", body(json!({ "minor": 4550, "currency": "CNY" })))
+        .await
+        .ok();
+    let at = format!("/parts/{}", made["id"].as_str().unwrap());
+    assert_eq!(made["price"], json!({ "minor": 4550, "currency": "CNY" }));
+    assert_eq!(scene.get(&at).await.ok(), made);
+    assert_eq!(scene.get("/parts").await.ok()["items"], json!([made]));
+    scene.call(Role::Keeper, "PUT", &at, body(json!(null))).await.ok();
+    assert_eq!(scene.get(&at).await.ok()["price"], json!(null));
+}
+
+#[tokio::test]
+async fn files_and_prices_nobody_can_mean_are_named() {
+    let scene = Scene::new().await;
+    let held = |code: &str, day: &str| json!({ "code": code, "expires_on": day });
+    for wrong in [
+        json!({ "phone": "call me" }),
+        json!({ "home": { "lat": 91, "lon": 0 } }),
+        json!({ "certificates": [held("LIFT", "2026-02-30")] }),
+        json!({ "certificates": [held(" ", "2026-12-31")] }),
+        json!({ "certificates": [held("LIFT", "2026-12-31"), held("LIFT", "2027-12-31")] }),
+    ] {
+        let mut body = json!({ "name": "x" });
+        body.as_object_mut()
+            .unwrap()
+            .extend(wrong.as_object().unwrap().clone());
+        scene.post("/engineers", body).await.is(422, "invalid");
+    }
+    for price in [
+        json!({ "minor": -1, "currency": "CNY" }),
+        json!({ "minor": 1_000_000_001, "currency": "CNY" }),
+        json!({ "minor": 1, "currency": "yuan" }),
+        json!({ "minor": 1.5, "currency": "CNY" }),
+    ] {
+        let body = json!({ "number": "P1", "name_zh": "a", "name_en": "a", "price": price });
+        scene.post("/parts", body).await.is(422, "invalid");
+    }
+}
+
+#[tokio::test]
+async fn rows_that_travel_say_nothing_of_it() {
+    let scene = Scene::new().await;
+    let engineer = json!({ "name": "陈立群", "phone": "13900008101", "home": { "lat": 31.173, "lon": 121.418 },
+        "certificates": [{ "code": "LIFT", "expires_on": "2026-12-31" }] });
+    scene.post("/engineers", engineer).await.ok();
+    let part = json!({ "number": "P001", "name_zh": "搓纸轮", "name_en": "Roller",
+        "price": { "minor": 4550, "currency": "CNY" } });
+    scene.post("/parts", part).await.ok();
+    let rows = scene.app.store().read_blocking::<_, StoreError>(|connection| {
+        let engineers = row_list(connection, RowKind::Engineer, "", 10)?;
+        Ok((engineers, row_list(connection, RowKind::Part, "", 10)?))
+    });
+    let text = serde_json::to_string(&rows.unwrap()).unwrap();
+    assert!(text.contains("陈立群") && text.contains("Roller"));
+    for secret in ["13900008101", "31.173", "LIFT", "4550", "CNY"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
