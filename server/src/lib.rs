@@ -23,6 +23,7 @@ pub mod projection;
 pub mod rest;
 mod rows;
 mod scope;
+pub mod sla;
 mod stock;
 pub mod store;
 pub mod sync_http;

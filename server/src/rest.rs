@@ -36,6 +36,7 @@ pub mod routes;
 pub mod row;
 pub mod shape;
 pub mod site;
+pub mod sla_plan;
 pub mod stock;
 pub mod ticket;
 pub mod tracking;
@@ -68,6 +69,7 @@ fn collect(app: &App) -> routes::Routes {
         engineer::routes,
         phone::routes,
         customer::routes,
+        sla_plan::routes,
         contact::routes,
         site::routes,
         asset::routes,

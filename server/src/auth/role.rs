@@ -62,6 +62,8 @@ pub enum Permission {
     ReadCustomers,
     /// Create and correct them.
     EditCustomers,
+    /// Create and correct SLA plans: what contracts promise.
+    EditPlans,
     /// Read engineers and their devices.
     ReadEngineers,
     /// Create and correct engineers, enrol and revoke their phones.
@@ -82,13 +84,14 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, for tables and tests.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadTickets,
         Self::TakeReports,
         Self::Dispatch,
         Self::EndTickets,
         Self::ReadCustomers,
         Self::EditCustomers,
+        Self::EditPlans,
         Self::ReadEngineers,
         Self::EditEngineers,
         Self::ReadStock,
@@ -115,7 +118,9 @@ pub fn role_may(role: Role, permission: Permission) -> bool {
         Permission::Dispatch | Permission::EndTickets | Permission::ReadRefused => {
             matches!(role, Admin | Manager | Dispatcher)
         }
-        Permission::EditEngineers | Permission::PublishArticles => matches!(role, Admin | Manager),
+        Permission::EditEngineers | Permission::EditPlans | Permission::PublishArticles => {
+            matches!(role, Admin | Manager)
+        }
         Permission::EditStock => matches!(role, Admin | Manager | Keeper),
         Permission::ManageStaff => matches!(role, Admin),
     }
@@ -133,7 +138,7 @@ mod tests {
                 .filter(|permission| role_may(role, *permission))
                 .count()
         };
-        assert_eq!(Role::ALL.map(may), [14, 13, 10, 7, 5]);
+        assert_eq!(Role::ALL.map(may), [15, 14, 10, 7, 5]);
         assert!(!role_may(Role::Agent, Permission::Dispatch));
         assert!(!role_may(Role::Keeper, Permission::ReadCustomers));
         assert!(!role_may(Role::Dispatcher, Permission::EditStock));

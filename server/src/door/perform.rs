@@ -13,6 +13,7 @@ use super::settle::{Settle, Taken};
 use super::{DoorError, Performed};
 use crate::app::{App, Inner};
 use crate::projection;
+use crate::sla;
 use crate::store::log::Journal;
 use crate::store::{StoreError, document as documents, meta, record};
 
@@ -70,7 +71,8 @@ impl App {
         }
     }
 
-    /// Opens a ticket. An empty number is filled with the next one, for instance `T-000042`.
+    /// Opens a ticket. An empty number is filled with the next one, for instance `T-000042`; a missing deadline with
+    /// that of the customer's SLA plan.
     ///
     /// # Errors
     /// As [`App::perform`]; [`Reason::AlreadyExists`] for a number another ticket has.
@@ -100,6 +102,7 @@ impl App {
         let job = move |connection: &Connection| {
             let mut facts = facts;
             number(connection, ticket, &mut facts)?;
+            sla::set_deadline(connection, operation.at.estimate(), &mut facts)?;
             operation.act = Act::Create(Box::new(facts)).plain();
             author_all(connection, &inner, document, vec![operation])
         };

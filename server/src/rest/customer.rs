@@ -92,7 +92,7 @@ impl Customer {
         Checks::default()
             .word("name", &body.name)
             .maybe("name_en", body.name_en.as_deref())
-            .maybe("sla_plan", body.sla_plan.as_deref())
+            .plan(body.sla_plan.as_deref())
             .maybe("contract", body.contract.as_deref())
     }
 }

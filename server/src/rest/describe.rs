@@ -5,7 +5,7 @@ use utoipa::{Modify, OpenApi, openapi};
 
 use super::{
     BASE, act, article, asset, contact, customer, engineer, event, fate, intake, location, part, phone, site,
-    stock, ticket, tracking, visit,
+    sla_plan, stock, ticket, tracking, visit,
 };
 use crate::problem::Code;
 use fieldline_model::reason::{Lang, Reason};
@@ -39,7 +39,7 @@ fails has done nothing. The codes:
         (name = "tickets", description = "The customers' problems, and what HQ does about them."),
         (name = "visits", description = "Engineers' trips."),
         (name = "engineers", description = "The people who go out, and their phones."),
-        (name = "customers", description = "Customers, contacts, sites and assets."),
+        (name = "customers", description = "Customers with their SLA plans, contacts, sites and assets."),
         (name = "parts", description = "Parts, locations and stock."),
         (name = "articles", description = "Knowledge articles and manuals."),
         (name = "sync", description = "What became of operations."),
@@ -52,6 +52,7 @@ fails has done nothing. The codes:
         engineer::list, engineer::create, engineer::get, engineer::update,
         phone::enrol, phone::list, phone::revoke,
         customer::list, customer::create, customer::get, customer::update,
+        sla_plan::list, sla_plan::create, sla_plan::get, sla_plan::update,
         contact::list, contact::create, contact::get, contact::update,
         site::list, site::create, site::get, site::update,
         asset::list, asset::create, asset::get, asset::update,

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::hq_row::HqRow;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
+use crate::store::hq_row::sla_plan_get;
 use crate::store::reference::row_get;
 
 /// Most words of a list such as skills or models.
@@ -23,6 +24,7 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 5..=20;
 pub(super) struct Checks {
     wrong: Option<String>,
     references: Vec<(&'static str, RowKind, String)>,
+    plan: Option<String>,
 }
 
 impl Checks {
@@ -101,12 +103,18 @@ impl Checks {
         self
     }
 
+    /// An SLA plan that must be there, where one is named.
+    pub(super) fn plan(mut self, code: Option<&str>) -> Self {
+        self.plan = code.map(str::to_owned);
+        self.maybe("sla_plan", code)
+    }
+
     pub(super) async fn run(self, app: &App) -> Result<(), Problem> {
         if let Some(wrong) = self.wrong {
             return Err(Problem::new(Code::Invalid).detail(wrong));
         }
-        let references = self.references;
-        if references.is_empty() {
+        let (references, plan) = (self.references, self.plan);
+        if references.is_empty() && plan.is_none() {
             return Ok(());
         }
         let missing = move |connection: &rusqlite::Connection| {
@@ -115,7 +123,8 @@ impl Checks {
                     return Ok(Some(field));
                 }
             }
-            Ok(None)
+            let plan = plan.map(|code| sla_plan_get(connection, &code)).transpose()?;
+            Ok(plan.is_some_and(|found| found.is_none()).then_some("sla_plan"))
         };
         app.store()
             .read::<_, StoreError>(missing)

@@ -6,6 +6,7 @@ mod gate;
 mod kept;
 mod once;
 mod resources;
+mod sla;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

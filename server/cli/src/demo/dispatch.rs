@@ -57,6 +57,7 @@ pub(super) fn plan(hands: &[Hand], jobs: &[Intake], now: Timestamp) -> Vec<Plann
                     .priority
                     .max(if facts.vip { Priority::High } else { Priority::Low }),
             ),
+            facts.deadline.is_none(),
             facts.deadline,
         )
     });

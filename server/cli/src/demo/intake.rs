@@ -17,8 +17,6 @@ use people::{known_people, new_people};
 /// China's clock, in which the reports were written down.
 const ZONE_MS: i64 = 8 * 3_600_000;
 const MINUTE_MS: i64 = 60_000;
-/// Visits owed to a customer without a plan: by the end of the day after next, so to say.
-const ONSITE_MIN_DEFAULT: u32 = 1_440;
 
 /// A report, taken in.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,14 +69,6 @@ fn one(company: &Company, report: &SampleReport, received: Timestamp) -> Option<
     let category = model
         .map(|model| model.category.clone())
         .or_else(|| report.device_category.first().cloned());
-    let plan = customer.and_then(|customer| {
-        company
-            .profile
-            .sla_plans
-            .iter()
-            .find(|plan| plan.code == customer.sla_plan)
-    });
-    let onsite_min = plan.map_or(ONSITE_MIN_DEFAULT, |plan| plan.onsite_min);
     let facts = TicketFacts {
         number: String::new(),
         channel: channel(report.channel),
@@ -92,7 +82,8 @@ fn one(company: &Company, report: &SampleReport, received: Timestamp) -> Option<
         fault_text: report.summary.clone(),
         priority: priority(report.urgency),
         vip: customer.is_some_and(|customer| customer.vip >= Vip::Gold),
-        deadline: Some(received.plus_ms(i64::from(onsite_min) * MINUTE_MS)),
+        // The record gives it, from the customer's plan.
+        deadline: None,
         wished: wished(report, received),
         parts: Vec::new(),
     };
@@ -163,7 +154,7 @@ mod tests {
         assert!(first.rows.is_empty() && first.position.is_some());
         assert_eq!(first.facts.fault.as_deref(), Some("PRN-JAM"));
         assert_eq!(first.facts.category.as_deref(), Some("printer"));
-        assert!(first.facts.asset.is_some() && first.facts.deadline > Some(first.received));
+        assert!(first.facts.asset.is_some());
         let span = first.facts.wished.unwrap();
         // "Tomorrow from two to four".
         assert_eq!((span.start.ms() - NOW.ms()) / 3_600_000, 28);

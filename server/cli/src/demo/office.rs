@@ -12,6 +12,8 @@ use fieldline_server::auth::{NewStaff, Role};
 use fieldline_server::company::{Company, Grade};
 use fieldline_server::door::DoorError;
 use fieldline_server::import::import_company;
+use fieldline_server::store::StoreError;
+use fieldline_server::store::ticket::ticket_get;
 use fieldline_server::words::Lang;
 
 use super::dice::Dice;
@@ -110,6 +112,13 @@ pub(super) async fn staff(app: &App, lang: Lang) -> Result<StaffId, Fault> {
         .map_err(|error| internal(&error.to_string()))
 }
 
+/// The deadline the record gave a ticket.
+async fn deadline(app: &App, ticket: TicketId) -> Result<Option<Timestamp>, Fault> {
+    let read = app.store().read(move |connection| ticket_get(connection, ticket));
+    let found: Result<_, StoreError> = read.await;
+    Ok(found?.and_then(|row| row.deadline))
+}
+
 /// Opens the company and returns the day's story.
 pub(super) async fn open(
     app: &App,
@@ -119,7 +128,7 @@ pub(super) async fn open(
     with_you: bool,
 ) -> Result<Story, Fault> {
     let now = app.now();
-    let (hands, jobs) = (hands(company), intake::take_in(company, now));
+    let (hands, mut jobs) = (hands(company), intake::take_in(company, now));
     import_company(app, company)
         .await
         .map_err(|error| internal(&error.to_string()))?;
@@ -129,12 +138,13 @@ pub(super) async fn open(
     app.put_rows(jobs.iter().flat_map(|job| job.rows.clone()).collect())
         .await
         .map_err(told)?;
-    for job in &jobs {
+    for job in &mut jobs {
         let at = Some(DeviceTime::exact(job.received));
         again(
             app.create_ticket_as(job.ticket, Author::Staff(staff), job.facts.clone(), at)
                 .await,
         )?;
+        job.facts.deadline = deadline(app, job.ticket).await?;
     }
     let plan = dispatch::plan(&hands, &jobs, now);
     for visit in &plan {

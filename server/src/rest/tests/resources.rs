@@ -153,6 +153,9 @@ async fn reference_rows_are_created_read_listed_and_replaced() {
         )
         .await
         .id();
+    let plan = json!({ "code": "SLA-4H", "name_zh": "四小时响应", "name_en": "Four-hour response",
+        "response_min": 240, "onsite_min": 480, "hours": "1-7 08:00-20:00" });
+    scene.post("/sla-plans", plan).await.ok();
     let rows = [
         (
             "customers",
