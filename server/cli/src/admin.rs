@@ -10,6 +10,7 @@ mod init;
 mod link;
 mod password;
 mod tables;
+mod token;
 mod user;
 
 use crate::answer::{Answer, Say};
@@ -27,6 +28,7 @@ pub(crate) fn run(command: &AdminCommand, say: Say) -> Result<Answer, Fault> {
             AdminCommand::Init(args) => init::init(args, lang).await,
             AdminCommand::Import { data, tables } => import::import(&data.data, tables, lang).await,
             AdminCommand::User(command) => user::run(command, lang).await,
+            AdminCommand::Token(command) => token::run(command, lang).await,
             AdminCommand::EnrolCode {
                 data,
                 engineer,

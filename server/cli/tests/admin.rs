@@ -112,6 +112,49 @@ fn people_are_added_closed_and_given_new_passwords() {
 }
 
 #[test]
+fn a_token_is_shown_once_listed_and_revoked() {
+    let dir = tempfile::tempdir().unwrap();
+    company(dir.path());
+    let token = |args: &[&str]| {
+        let mut command = fieldline();
+        command
+            .args(["admin", "token"])
+            .args(args)
+            .args(["--json", "--data"])
+            .arg(dir.path());
+        json(&run_with(&mut command, ""))
+    };
+    let add = [
+        "add",
+        "nightly export",
+        "--user",
+        "boss",
+        "--role",
+        "agent",
+        "--days",
+        "30",
+    ];
+    let made = token(&add);
+    assert_eq!(made["token"].as_str().map(str::len), Some(43), "{made}");
+    assert_eq!(token(&add)["error"]["code"], "name_taken");
+    let nobody = token(&["add", "x", "--user", "nobody"]);
+    assert_eq!(nobody["error"]["code"], "no_such_user");
+    let listed = token(&["list"]);
+    let only = &listed["tokens"].as_array().unwrap()[0];
+    assert_eq!(
+        (only["role"].as_str(), only["living"].as_bool()),
+        (Some("agent"), Some(true))
+    );
+    assert!(!listed.to_string().contains(made["token"].as_str().unwrap()));
+    assert_eq!(token(&["revoke", "nightly export"])["revoked"], true);
+    assert_eq!(
+        token(&["revoke", "nightly export"])["error"]["code"],
+        "no_such_token"
+    );
+    assert_eq!(token(&["list"])["tokens"][0]["living"], false);
+}
+
+#[test]
 fn a_check_names_what_does_not_hold_and_a_repair_mends_what_follows_from_the_rest() {
     let dir = tempfile::tempdir().unwrap();
     company(dir.path());

@@ -169,6 +169,56 @@ pub fn api_token_get(
     Ok(active(connection, &staff)?.map(|staff| ApiTokenRow { staff, role }))
 }
 
+/// A script's token as people may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiTokenView {
+    /// What it is for.
+    pub name: String,
+    /// Sign-in name of the person in whose name it acts.
+    pub user: String,
+    /// What it may do at most.
+    pub role: Role,
+    /// Made.
+    pub created_at: Timestamp,
+    /// Ends by itself.
+    pub expires_at: Option<Timestamp>,
+    /// Ended by somebody.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl ApiTokenView {
+    /// Neither revoked nor past its end.
+    #[must_use]
+    pub fn is_living(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| end > now)
+    }
+}
+
+/// All tokens of scripts by name; there are never many.
+///
+/// # Errors
+/// As the database says.
+pub fn api_token_list(connection: &Connection) -> Result<Vec<ApiTokenView>, StoreError> {
+    let sql = "SELECT t.name, s.name, t.role, t.created_at, t.expires_at, t.revoked_at
+        FROM api_token t JOIN staff s ON s.id = t.staff ORDER BY t.name";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let role: String = row.get(2)?;
+        let moment = |at: Option<i64>| at.map(Timestamp::from_ms);
+        all.push(ApiTokenView {
+            name: row.get(0)?,
+            user: row.get(1)?,
+            role: Role::from_word(&role).ok_or_else(|| StoreError::Corrupt("api_token".into()))?,
+            created_at: Timestamp::from_ms(row.get(3)?),
+            expires_at: moment(row.get(4)?),
+            revoked_at: moment(row.get(5)?),
+        });
+    }
+    Ok(all)
+}
+
 /// Ends a script's token by its name.
 ///
 /// # Errors

@@ -81,7 +81,7 @@ pub(super) async fn add(
     app.create_staff(new).await.map_err(|error| fault(error, name))
 }
 
-async fn named(app: &App, name: &str) -> Result<Staff, Fault> {
+pub(super) async fn named(app: &App, name: &str) -> Result<Staff, Fault> {
     app.staff_named(name)
         .await?
         .ok_or_else(|| fault(AccountError::Unknown, name))
@@ -122,7 +122,7 @@ fn to_json(staff: &Staff) -> serde_json::Value {
     })
 }
 
-fn role_word(lang: Lang, role: Role) -> &'static str {
+pub(super) fn role_word(lang: Lang, role: Role) -> &'static str {
     lang.t(match role {
         Role::Admin => a::ROLE_ADMIN,
         Role::Manager => a::ROLE_MANAGER,

@@ -66,6 +66,9 @@ pub(crate) enum AdminCommand {
     /// People at HQ who sign in.
     #[command(subcommand)]
     User(UserCommand),
+    /// Tokens with which scripts and other systems speak REST.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Make a one-time code with which an engineer enrols a phone.
     EnrolCode {
         #[command(flatten)]
@@ -161,6 +164,39 @@ pub(crate) enum UserCommand {
         /// Read the password from standard input instead of asking twice.
         #[arg(long)]
         password_stdin: bool,
+    },
+}
+
+/// What can be done about tokens for scripts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token. It is shown once; only its hash is kept.
+    Add {
+        #[command(flatten)]
+        data: DataArgs,
+        /// What it is for.
+        purpose: String,
+        /// Sign-in name of the person in whose name it acts.
+        #[arg(long, value_name = "NAME")]
+        user: String,
+        /// What it may do at most: admin, manager, dispatcher, agent or keeper [default: as the person].
+        #[arg(long, value_parser = role)]
+        role: Option<fieldline_server::auth::Role>,
+        /// Days until it ends [default: until it is revoked].
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3_650))]
+        days: Option<u32>,
+    },
+    /// List all of them, without the tokens themselves.
+    List {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// End a token.
+    Revoke {
+        #[command(flatten)]
+        data: DataArgs,
+        /// What it was for.
+        purpose: String,
     },
 }
 

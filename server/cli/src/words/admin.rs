@@ -23,6 +23,17 @@ words! {
     ROLE_AGENT: "客服", "agent";
     ROLE_KEEPER: "库管", "keeper";
 
+    // Tokens
+    TOKEN_ADDED: "已生成令牌“{name}”，以 {user} 的名义，权限为{role}。只显示这一次，请妥善保存：", "Token “{name}” acts in the name of {user} and may do what the post {role} may. It is shown only now, keep it safe:";
+    TOKEN_REVOKED: "令牌“{name}”已失效", "Token “{name}” no longer works";
+    TOKEN_TAKEN: "令牌名称“{name}”已被使用", "There is a token “{name}” already";
+    TOKEN_UNKNOWN: "没有有效的令牌“{name}”", "There is no living token “{name}”";
+    TOKENS_NONE: "还没有令牌。用 `fieldline admin token add` 生成。", "There are no tokens. Make one with `fieldline admin token add`.";
+    COL_TOKEN: "用途", "For";
+    COL_UNTIL: "有效至", "Until";
+    UNTIL_REVOKED: "直到停用", "revoked";
+    ENDED: "已失效", "ended";
+
     // Codes, links, fates
     CODE: "{name}的绑定码：{code}（{time} 前有效，只能使用一次）", "Enrolment code for {name}: {code} (works once, until {time})";
     CODE_LINK: "链接", "Link";
