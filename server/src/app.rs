@@ -14,6 +14,7 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::door::{DoorError, Grounds};
 use crate::live::LiveEvent;
+use crate::seal::SealKey;
 use crate::store::{Store, StoreError, WriterHook, meta};
 
 /// Name of the database file in the server's directory.
@@ -158,6 +159,7 @@ pub(crate) struct Inner {
     pub(crate) catch_ups: crate::feed::CatchUps,
     pub(crate) quotas: crate::exchange::Quotas,
     pub(crate) enrol_tries: crate::devices::EnrolTries,
+    pub(crate) seal_key: SealKey,
     pub(crate) planted: Planted,
 }
 
@@ -197,6 +199,7 @@ impl App {
     pub fn open(directory: &Path, edge: Edge, options: Options) -> Result<Self, StoreError> {
         let path = directory.join(DATABASE_FILE);
         let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
+        let seal_key = SealKey(meta::seal_key(&path, &edge)?);
         let store = Store::open_with(&path, options.hook)?;
         let author = ServerAuthor {
             organisation: organisation.id,
@@ -214,6 +217,7 @@ impl App {
             catch_ups: crate::feed::CatchUps::default(),
             quotas: crate::exchange::Quotas::default(),
             enrol_tries: crate::devices::EnrolTries::default(),
+            seal_key,
             planted: Planted::default(),
         };
         let app = Self {

@@ -1,7 +1,8 @@
 //! One exchange: who is it, where does he stand, take what he brings, give him what is new.
 //!
 //! Nothing is taken from a phone of another epoch, and no lane the phone did not sign. A phone that knows more of the log
-//! than the log itself proves that the data went back: then a new epoch begins, and the phone is told only that.
+//! than the log itself, by a cursor under this server's seal, proves that the data went back: then a new epoch begins,
+//! and the phone is told only that.
 
 mod quota;
 
@@ -66,6 +67,7 @@ impl App {
             acked_counter: stored.max(hello.write_counter),
             must_rotate: restored,
             revoked: device.revoked,
+            must_reread: false,
         };
         let greet = |welcome| Reply {
             welcome,
@@ -77,6 +79,13 @@ impl App {
             return Ok(greet(welcome));
         }
         if !is_new && !standing.cursor_is_ours {
+            if !self.inner.seal_key.gave(device.id, &hello.cursor) {
+                tracing::warn!(device.id = %device.id, "the cursor of phone {} is damaged or made up", device.id);
+                return Ok(greet(Welcome {
+                    must_reread: true,
+                    ..welcome
+                }));
+            }
             let epoch = self.begin_epoch(standing.epoch).await?;
             return Ok(greet(Welcome { epoch, ..welcome }));
         }
@@ -284,11 +293,16 @@ impl App {
 
     async fn page(&self, wanted: Wanted) -> Result<Page, Problem> {
         let inner = Arc::clone(&self.inner);
+        let device = wanted.device.id;
         let built = self
             .inner
             .store
             .read(move |connection| build_page(connection, &wanted, &inner.catch_ups));
-        Ok(built.await?)
+        let page = built.await?;
+        Ok(Page {
+            next: self.inner.seal_key.sealed(device, page.next),
+            ..page
+        })
     }
 }
 

@@ -23,6 +23,7 @@ pub mod projection;
 pub mod rest;
 mod rows;
 mod scope;
+mod seal;
 pub mod sla;
 mod stock;
 pub mod store;

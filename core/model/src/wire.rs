@@ -42,8 +42,16 @@ pub struct Cursor {
     /// The last log entry taken.
     pub seq: u64,
     /// First 8 bytes of the log's chain hash at `seq`; a server that went back cannot know it.
+    #[serde(with = "serde_bytes")]
     pub chain: [u8; 8],
+    /// The server's seal on the rest, for this phone alone. A cursor the log does not know proves that the data went
+    /// back only if the server itself gave it out; phones keep the seal and send it back, and cannot make one.
+    #[serde(default, with = "serde_bytes")]
+    pub seal: Seal,
 }
+
+/// A keyed hash over a cursor and the device it was given to.
+pub type Seal = [u8; 16];
 
 impl Cursor {
     /// Of a phone that has taken nothing yet.
@@ -51,6 +59,7 @@ impl Cursor {
         epoch: 0,
         seq: 0,
         chain: [0; 8],
+        seal: [0; 16],
     };
 }
 
@@ -120,6 +129,10 @@ pub struct Welcome {
     /// The device was revoked: what it pushes is held for a supervisor, nothing comes down.
     #[serde(default)]
     pub revoked: bool,
+    /// The log does not know the phone's cursor, and the cursor bears no seal of this server: it was damaged or made up.
+    /// Nothing was taken; read again from the start.
+    #[serde(default)]
+    pub must_reread: bool,
 }
 
 /// The fate of an operation, decided once.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::row::{Row, RowKind};
-use fieldline_model::wire::{Bytes, Cursor, Item, Manifest, PAGE_BYTES_SOFT, PAGE_ITEMS_MAX, Page};
+use fieldline_model::wire::{Bytes, Cursor, Item, Manifest, PAGE_BYTES_SOFT, PAGE_ITEMS_MAX, Page, Seal};
 use rusqlite::Connection;
 
 use super::catch_up::{CatchUp, CatchUps};
@@ -81,6 +81,7 @@ pub(crate) fn build_page(
             epoch,
             seq,
             chain: short,
+            seal: Seal::default(),
         },
         more,
         manifest: if more {

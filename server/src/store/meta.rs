@@ -53,6 +53,38 @@ pub(crate) fn prepare(path: &Path, edge: &Edge, name: Option<&str>) -> Result<Or
     Ok(Organisation { id, name })
 }
 
+/// The key for the seals on cursors, made at the first opening: every copy of the database has it.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when what stands there is no key.
+pub(crate) fn seal_key(path: &Path, edge: &Edge) -> Result<[u8; 32], StoreError> {
+    const KEY: &str = "seal_key";
+    let mut connection = connect(path)?;
+    let transaction = connection.transaction()?;
+    let key = match meta_read(&transaction, KEY)? {
+        Some(text) => from_hex(&text).ok_or_else(|| StoreError::Corrupt(KEY.into()))?,
+        None => {
+            let key: [u8; 32] = edge.bytes();
+            let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            meta_write(&transaction, KEY, &text)?;
+            key
+        }
+    };
+    transaction.commit()?;
+    Ok(key)
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let mut key = [0; 32];
+    if text.len() != 2 * key.len() {
+        return None;
+    }
+    for (place, byte) in key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
+    }
+    Some(key)
+}
+
 /// A number for an epoch: random, because a counter in a restored file would repeat itself. Never 0.
 pub(crate) fn new_epoch(edge: &Edge) -> u64 {
     u64::from_be_bytes(edge.bytes()).max(1)

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::World;
 
-/// What the disk did to a live line of table `change`.
+/// What the disk did: to a live line of table `change`, or to the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
     /// One bit of the change's bytes is another.
@@ -19,6 +19,8 @@ pub enum Damage {
     State,
     /// It is gone.
     Gone,
+    /// One bit of the cursor's chain is another.
+    Cursor,
 }
 
 impl Damage {
@@ -30,13 +32,13 @@ impl Damage {
         Self::Document,
         Self::State,
         Self::Gone,
+        Self::Cursor,
     ];
 }
 
-const BLOB: &str = "UPDATE change SET {column} = ?2 WHERE n = ?1";
-
 impl World {
-    /// Damages one unsent or unanswered change of a phone while the app is closed. False when it has none.
+    /// Damages one unsent or unanswered change of a phone, or its cursor, while the app is closed. False when it has
+    /// no such change.
     ///
     /// # Panics
     /// When the store cannot be opened.
@@ -47,29 +49,38 @@ impl World {
             .prepare("SELECT n FROM change WHERE state IN ('pending', 'sent') ORDER BY n")
             .and_then(|mut sql| sql.query_map([], |row| row.get(0))?.collect())
             .expect("schema");
-        let Some(line) = self.dice.pick(&live).copied() else {
+        let line = match damage {
+            Damage::Cursor => Some(1),
+            _ => self.dice.pick(&live).copied(),
+        };
+        let Some(line) = line else {
             return false;
         };
         match damage {
-            Damage::Bytes => self.flip(&db, line, "bytes"),
-            Damage::Hash => self.flip(&db, line, "hash"),
-            Damage::Actor => self.flip(&db, line, "actor"),
+            Damage::Bytes => self.flip(&db, "change", "bytes", line),
+            Damage::Hash => self.flip(&db, "change", "hash", line),
+            Damage::Actor => self.flip(&db, "change", "actor", line),
             Damage::Document => run(
                 &db,
                 line,
                 "UPDATE change SET document = '?' || document WHERE n = ?1",
             ),
             Damage::State => run(&db, line, "UPDATE change SET state = 'left' WHERE n = ?1"),
+            Damage::Cursor => {
+                // It will have to read everything again.
+                self.phones[n].restored = true;
+                self.flip(&db, "cursor", "chain", line);
+            }
             Damage::Gone => run(&db, line, "DELETE FROM change WHERE n = ?1"),
         }
         self.tally.count("disk.damaged");
         true
     }
 
-    fn flip(&mut self, db: &Connection, line: i64, column: &str) {
+    fn flip(&mut self, db: &Connection, table: &str, column: &str, line: i64) {
         let mut bytes: Vec<u8> = db
             .query_row(
-                &format!("SELECT {column} FROM change WHERE n = ?1"),
+                &format!("SELECT {column} FROM {table} WHERE rowid = ?1"),
                 [line],
                 |row| row.get(0),
             )
@@ -78,8 +89,8 @@ impl World {
             .expect("the line");
         let bit = self.dice.below(bytes.len() * 8);
         bytes[bit / 8] ^= 1 << (bit % 8);
-        db.execute(&BLOB.replace("{column}", column), params![line, bytes])
-            .expect("a damaged line");
+        let sql = format!("UPDATE {table} SET {column} = ?2 WHERE rowid = ?1");
+        db.execute(&sql, params![line, bytes]).expect("a damaged line");
     }
 }
 

@@ -129,7 +129,7 @@ fn damaged_line(damage: Damage, notes: usize, bug: Option<Bug>) -> (World, i64) 
 
 #[test]
 fn fault_014_a_damaged_line_of_unsent_work_is_written_again() {
-    for damage in Damage::ALL {
+    for damage in Damage::ALL.iter().filter(|damage| **damage != Damage::Cursor) {
         for notes in [1, 3] {
             let (mut world, merged) = damaged_line(*damage, notes, None);
             assert_eq!(merged, i64::try_from(notes).expect("few"), "{damage:?}");
@@ -143,4 +143,17 @@ fn fault_014_a_damaged_line_of_unsent_work_is_written_again() {
 fn fault_014_a_phone_that_sends_what_the_disk_made_of_it_keeps_its_ticket_waiting() {
     let (_, merged) = damaged_line(Damage::Bytes, 1, Some(Bug::DamageIsSent));
     assert_eq!(merged, 0, "nobody knows the bytes again that were sent");
+}
+
+#[test]
+fn fault_014_a_damaged_cursor_costs_one_phone_a_reading_and_nobody_an_epoch() {
+    let (mut world, ticket, _) = World::with_ticket(14, 2);
+    let note = world.note(0, ticket, "before the damage");
+    let epoch = "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'epoch'";
+    let before = world.count_at_hq(epoch);
+    assert!(world.damage(0, Damage::Cursor));
+    world.assert_healed();
+    assert_eq!(world.fate_at_hq(note), Some(("merged".into(), None)));
+    assert_eq!(world.count_at_hq(epoch), before);
+    assert!(!world.says(1, "epoch_changed"), "the others notice nothing");
 }

@@ -24,7 +24,7 @@ pub(crate) struct Standing {
 pub(crate) fn cursor_get(conn: &Connection) -> Result<Standing, EngineError> {
     let standing = conn
         .prepare_cached(
-            "SELECT epoch, seq, chain, rereading, mismatches, reset_at, last_sync, complete, expected, as_of
+            "SELECT epoch, seq, chain, seal, rereading, mismatches, reset_at, last_sync, complete, expected, as_of
              FROM cursor WHERE one = 1",
         )?
         .query_row([], |row| {
@@ -34,14 +34,15 @@ pub(crate) fn cursor_get(conn: &Connection) -> Result<Standing, EngineError> {
                     epoch: to_unsigned(row.get(0)?),
                     seq: to_unsigned(row.get(1)?),
                     chain: row.get(2)?,
+                    seal: row.get(3)?,
                 },
-                rereading: row.get(3)?,
-                mismatches: row.get(4)?,
-                reset_at: time(5)?,
-                last_sync: time(6)?,
-                complete: row.get(7)?,
-                expected: row.get(8)?,
-                as_of: time(9)?,
+                rereading: row.get(4)?,
+                mismatches: row.get(5)?,
+                reset_at: time(6)?,
+                last_sync: time(7)?,
+                complete: row.get(8)?,
+                expected: row.get(9)?,
+                as_of: time(10)?,
             })
         })?;
     Ok(standing)
@@ -49,11 +50,12 @@ pub(crate) fn cursor_get(conn: &Connection) -> Result<Standing, EngineError> {
 
 /// Moves on.
 pub(crate) fn cursor_set(conn: &Connection, cursor: &Cursor) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE cursor SET epoch = ?1, seq = ?2, chain = ?3")?
+    conn.prepare_cached("UPDATE cursor SET epoch = ?1, seq = ?2, chain = ?3, seal = ?4")?
         .execute(params![
             to_signed(cursor.epoch),
             to_signed(cursor.seq),
-            &cursor.chain[..]
+            &cursor.chain[..],
+            &cursor.seal[..]
         ])?;
     Ok(())
 }
@@ -65,7 +67,7 @@ pub(crate) fn cursor_restart(
     reset_at: Option<Timestamp>,
 ) -> Result<(), EngineError> {
     conn.execute(
-        "UPDATE cursor SET epoch = ?1, seq = 0, chain = zeroblob(8), run = run + 1, rereading = ?2, mismatches = 0,
+        "UPDATE cursor SET epoch = ?1, seq = 0, chain = zeroblob(8), seal = zeroblob(16), run = run + 1, rereading = ?2, mismatches = 0,
                 complete = 0, reset_at = coalesce(?3, reset_at)",
         params![to_signed(epoch), reset_at.is_some(), reset_at.map(Timestamp::ms)],
     )?;

@@ -90,6 +90,11 @@ impl Inner {
             progress.more = !reply.welcome.revoked;
             return Ok(progress);
         }
+        if reply.welcome.must_reread && exchange.hello.cursor == cursor {
+            self.reread(&reply.welcome, changed)?;
+            progress.more = !reply.welcome.revoked;
+            return Ok(progress);
+        }
         progress.rotated = self.rotate_if_told(exchange, &reply.welcome, moment)?;
         self.take_verdicts(exchange, &reply, &mut progress, changed)?;
         if let Some(page) = &reply.page {
@@ -144,6 +149,16 @@ impl Inner {
         self.faults.at(FaultPoint::EpochBeforeCommit)?;
         tx.commit()?;
         self.faults.at(FaultPoint::EpochAfterCommit)
+    }
+
+    /// The server does not know this phone's cursor as one it gave: the disk damaged it. What is here is kept.
+    fn reread(&mut self, welcome: &Welcome, changed: &mut Changed) -> Result<(), EngineError> {
+        let tx = self.store.conn.transaction()?;
+        cursor_restart(&tx, welcome.epoch, Some(welcome.server_time))?;
+        notice_put(&tx, "read_again", welcome.server_time)?;
+        tx.commit()?;
+        changed.join(Changed::status());
+        Ok(())
     }
 
     /// The server knows more of this install than this phone does: another copy wrote under it.

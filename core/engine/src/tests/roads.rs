@@ -231,6 +231,7 @@ fn a_page_that_does_not_continue_the_cursor_is_ignored() {
         epoch: 7,
         seq: 1,
         chain: [1; 8],
+        seal: [1; 16],
     };
     let jumped = phone
         .with(|engine, moment| engine.sync_take(&exchange, jump, moment))

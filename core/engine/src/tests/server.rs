@@ -131,7 +131,9 @@ impl Server {
         article
     }
 
-    pub(crate) fn chain(seq: u64) -> [u8; 8] {
+    pub(crate) const SEAL: [u8; 16] = [8; 16];
+
+    fn chain(seq: u64) -> [u8; 8] {
         seq.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()
     }
 
@@ -145,6 +147,7 @@ impl Server {
                 acked_counter: self.acked,
                 must_rotate: self.must_rotate,
                 revoked: false,
+                must_reread: false,
             },
             verdicts: vec![],
             page: None,
@@ -274,6 +277,7 @@ impl Server {
             epoch: self.epoch,
             seq,
             chain: Self::chain(seq),
+            seal: Self::SEAL,
         };
         Page {
             from: *from,
@@ -308,6 +312,7 @@ impl Server {
                 epoch: self.epoch,
                 seq: end as u64,
                 chain: Self::chain(end as u64),
+                seal: Self::SEAL,
             },
             more,
             manifest: (!more).then(|| self.manifest()),

@@ -14,6 +14,7 @@ fn exchange() -> Exchange {
                 epoch: 4,
                 seq: 5,
                 chain: [6; 8],
+                seal: [4; 16],
             },
             write_counter: 7,
             app: "0.1.0".into(),
@@ -37,6 +38,7 @@ fn reply() -> Reply {
         epoch: 4,
         seq: 5,
         chain: [6; 8],
+        seal: [4; 16],
     };
     Reply {
         welcome: Welcome {
@@ -46,6 +48,7 @@ fn reply() -> Reply {
             acked_counter: 7,
             must_rotate: false,
             revoked: false,
+            must_reread: false,
         },
         verdicts: vec![
             (

@@ -277,6 +277,18 @@ async fn a_lost_answer_is_made_good_by_the_feed_and_a_wanted_document_comes_whol
     assert_eq!(kinds(&reply.page.unwrap().items), ["snapshot", "drop"]);
 }
 
+/// Cursors that the log does not know: past its end, and of another history.
+fn strange(cursor: Cursor) -> [Cursor; 2] {
+    let seq = cursor.seq + 1_000;
+    [
+        Cursor { seq, ..cursor },
+        Cursor {
+            chain: [0xAA; 8],
+            ..cursor
+        },
+    ]
+}
+
 #[tokio::test]
 async fn a_cursor_from_the_future_begins_a_new_epoch_and_takes_nothing() {
     let bench = Bench::new();
@@ -286,23 +298,12 @@ async fn a_cursor_from_the_future_begins_a_new_epoch_and_takes_nothing() {
     phone.sync(&bench.app).await;
     phone.perform(ticket, note("a"));
     let old = bench.app.epoch().await.unwrap();
-    for wrong in [
-        Cursor {
-            seq: phone.cursor.seq + 1_000,
-            ..phone.cursor
-        },
-        Cursor {
-            chain: [0xAA; 8],
-            ..phone.cursor
-        },
-    ] {
-        let before = bench.app.epoch().await.unwrap();
-        phone.cursor = Cursor {
-            epoch: before,
-            ..wrong
-        };
+    for wrong in strange(phone.cursor) {
+        let epoch = bench.app.epoch().await.unwrap();
+        let seal_key = bench.app.inner.seal_key;
+        phone.cursor = seal_key.sealed(phone.device, Cursor { epoch, ..wrong });
         let reply = phone.send(&bench.app, phone.lanes()).await.unwrap();
-        assert_ne!(reply.welcome.epoch, before);
+        assert_ne!(reply.welcome.epoch, epoch);
         assert!(reply.verdicts.is_empty() && reply.page.is_none());
     }
     // Of another epoch: greeted only.
@@ -310,6 +311,24 @@ async fn a_cursor_from_the_future_begins_a_new_epoch_and_takes_nothing() {
     let reply = phone.send(&bench.app, phone.lanes()).await.unwrap();
     assert!(reply.verdicts.is_empty() && reply.page.is_none());
     assert_eq!(bench.count("SELECT count(*) FROM event WHERE act = 'note'"), 0);
+}
+
+#[tokio::test]
+async fn a_cursor_this_server_did_not_give_out_begins_no_epoch() {
+    let bench = Bench::new();
+    let mut phone = Phone::join(&bench.app, 1).await;
+    let ticket = bench.ticket().await;
+    bench.offer(ticket, &[engineer(1)]).await;
+    phone.sync(&bench.app).await;
+    phone.perform(ticket, note("a"));
+    let epoch = bench.app.epoch().await.unwrap();
+    for wrong in strange(phone.cursor) {
+        phone.cursor = wrong;
+        let reply = phone.send(&bench.app, phone.lanes()).await.unwrap();
+        assert_eq!(reply.welcome.epoch, epoch);
+        assert!(reply.welcome.must_reread);
+        assert!(reply.verdicts.is_empty() && reply.page.is_none());
+    }
 }
 
 #[tokio::test]

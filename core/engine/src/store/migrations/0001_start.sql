@@ -22,6 +22,7 @@ CREATE TABLE cursor (
     epoch      INTEGER NOT NULL,
     seq        INTEGER NOT NULL,
     chain      BLOB    NOT NULL CHECK (length(chain) = 8),
+    seal       BLOB    NOT NULL CHECK (length(seal) = 16), -- the server's, on the three before
     run        INTEGER NOT NULL DEFAULT 0, -- counts the readings from the start
     rereading  INTEGER NOT NULL DEFAULT 0, -- this run reads the same epoch again: what it does not name is gone
     mismatches INTEGER NOT NULL DEFAULT 0, -- manifests in a row that did not fit
@@ -31,7 +32,7 @@ CREATE TABLE cursor (
     expected   INTEGER,                    -- documents the last manifest counted
     as_of      INTEGER                     -- server time of the last manifest
 ) STRICT;
-INSERT INTO cursor (one, epoch, seq, chain) VALUES (1, 0, 0, zeroblob(8));
+INSERT INTO cursor (one, epoch, seq, chain, seal) VALUES (1, 0, 0, zeroblob(8), zeroblob(16));
 
 CREATE TABLE doc (
     n        INTEGER PRIMARY KEY,
