@@ -23,14 +23,15 @@ impl Site {
 /// A part in another script keeps its distance: 上海市徐汇区 Room 5.
 fn from_large_to_small(parts: [&str; 3]) -> String {
     let mut line = String::new();
-    let mut before_is_cjk = true;
+    let mut before_is_cjk = false;
     for part in parts.into_iter().filter(|part| !part.is_empty()) {
-        let is_cjk = part.contains(is_cjk);
-        if !line.is_empty() && !(before_is_cjk && is_cjk) {
+        let part_is_cjk = part.contains(is_cjk);
+        let close = before_is_cjk && part_is_cjk;
+        if !close && !line.is_empty() {
             line.push(' ');
         }
         line.push_str(part);
-        before_is_cjk = is_cjk;
+        before_is_cjk = part_is_cjk;
     }
     line
 }
