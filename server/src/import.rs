@@ -9,9 +9,10 @@ mod knowledge;
 mod known;
 mod line;
 mod rows;
+mod staff_number;
+mod start;
 mod table;
 
-mod staff_number;
 #[cfg(test)]
 mod tests;
 
@@ -19,9 +20,10 @@ use fieldline_model::id::IdError;
 use fieldline_model::row::{Row, RowKind};
 use rusqlite::Connection;
 
+pub use staff_number::engineers_numbered;
+pub use start::{StartError, start_company, try_tables};
 pub use table::{CsvFiles, CsvReport, FileProblem, Mode, Table, import_csv};
 
-pub use staff_number::engineers_numbered;
 use crate::app::App;
 use crate::company::Company;
 use crate::door::DoorError;

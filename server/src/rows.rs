@@ -105,7 +105,7 @@ fn hand_over_van(
 }
 
 /// Writes some rows of each sort and counts those that said something new.
-fn put_some(
+pub(crate) fn put_some(
     connection: &Connection,
     now: Timestamp,
     rows: &[(OperationId, Row)],

@@ -47,6 +47,22 @@ pub enum AccountError {
     Store(#[from] StoreError),
 }
 
+/// An account that only has to be written.
+pub(crate) struct Prepared {
+    /// The account.
+    pub(crate) staff: Staff,
+    /// Its password's hash.
+    pub(crate) hash: Option<String>,
+}
+
+/// Whether an account can have this name, before anything else is done.
+///
+/// # Errors
+/// [`AccountError::BadName`].
+pub fn check_name(name: &str) -> Result<(), AccountError> {
+    good_name(name).map(|_| ())
+}
+
 fn good_name(name: &str) -> Result<String, AccountError> {
     let name = plain_name(name);
     let good = !name.is_empty() && name.len() <= NAME_BYTES_MAX && !name.chars().any(char::is_control);
@@ -63,18 +79,7 @@ impl App {
     /// # Errors
     /// [`AccountError`]; nothing was made.
     pub async fn create_staff(&self, new: NewStaff) -> Result<Staff, AccountError> {
-        let hash = match new.password {
-            Some(password) => Some(password::hash(password, self.edge().bytes()).await?),
-            None => None,
-        };
-        let staff = Staff {
-            id: self.edge().id(StaffId::new),
-            name: good_name(&new.name)?,
-            display_name: new.display_name,
-            role: new.role,
-            lang: new.lang,
-            disabled_at: None,
-        };
+        let Prepared { staff, hash } = self.prepare_staff(new).await?;
         let kept = staff.clone();
         let made = move |connection: &rusqlite::Connection| staff_insert(connection, &kept, hash.as_deref());
         if self.store().write::<_, StoreError>(made).await? {
@@ -82,6 +87,24 @@ impl App {
         } else {
             Err(AccountError::NameTaken)
         }
+    }
+
+    /// Checks an account and hashes its password: everything but writing it.
+    pub(crate) async fn prepare_staff(&self, new: NewStaff) -> Result<Prepared, AccountError> {
+        let name = good_name(&new.name)?;
+        let hash = match new.password {
+            Some(password) => Some(password::hash(password, self.edge().bytes()).await?),
+            None => None,
+        };
+        let staff = Staff {
+            id: self.edge().id(StaffId::new),
+            name,
+            display_name: new.display_name,
+            role: new.role,
+            lang: new.lang,
+            disabled_at: None,
+        };
+        Ok(Prepared { staff, hash })
     }
 
     /// The account with this sign-in name.

@@ -59,17 +59,26 @@ fn nobody() -> &'static str {
     NOBODY.get_or_init(|| hash_now("a password nobody has", b"fieldline nobody").unwrap_or_default())
 }
 
-/// Hashes a new password.
+/// Whether a new password will do, before anything else is done.
 ///
 /// # Errors
 /// [`PasswordError::TooShort`] and [`PasswordError::TooLong`] tell the person what to change.
-pub async fn hash(password: String, salt: [u8; 16]) -> Result<String, PasswordError> {
+pub fn check(password: &str) -> Result<(), PasswordError> {
     if password.chars().count() < PASSWORD_CHARS_MIN {
         return Err(PasswordError::TooShort);
     }
     if password.len() > PASSWORD_BYTES_MAX {
         return Err(PasswordError::TooLong);
     }
+    Ok(())
+}
+
+/// Hashes a new password.
+///
+/// # Errors
+/// As [`check`].
+pub async fn hash(password: String, salt: [u8; 16]) -> Result<String, PasswordError> {
+    check(&password)?;
     let _slot = slots().acquire().await.map_err(|_| PasswordError::Failed)?;
     tokio::task::spawn_blocking(move || hash_now(&password, &salt))
         .await

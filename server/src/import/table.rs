@@ -160,7 +160,7 @@ pub async fn import_csv(app: &App, files: CsvFiles, mode: Mode) -> Result<CsvRep
 }
 
 /// Reads all tables, each knowing those before it.
-fn read(
+pub(super) fn read(
     files: &CsvFiles,
     mut known: Known,
     mut categories: BTreeMap<String, String>,

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use fieldline_server::app::{App, Edge, Options};
-use fieldline_server::auth::Role;
+use fieldline_server::auth::account::check_name;
+use fieldline_server::auth::password::check as check_password;
+use fieldline_server::auth::{NewStaff, Role};
 use fieldline_server::company::Company;
-use fieldline_server::import::import_company;
+use fieldline_server::import::{CsvReport, StartError, start_company, try_tables};
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -17,24 +19,52 @@ use crate::fault::Fault;
 use crate::when;
 use crate::words::{admin as a, fault as w, fill};
 
-/// Starts a company, or with a dry run only says what its tables are worth.
+/// Starts a company, or with a dry run only says what its tables are worth. Everything is checked before anything is
+/// written, and then written in one transaction.
 pub(super) async fn init(args: &InitArgs, lang: Lang) -> Result<Answer, Fault> {
     let path = &args.data.data;
-    if data::is_there(path) {
-        let app = data::open(path)?;
-        // A start that was broken off before its administrator existed may be repeated.
-        if !app.staff().await?.is_empty() {
-            let values = [
-                ("path", &*path.display().to_string()),
-                ("name", &app.organisation().name),
-            ];
-            return Err(Fault::new("company_exists", w::COMPANY_THERE, &values));
-        }
+    refuse_second(path).await?;
+    if args.tables.dry_run && args.tables.is_empty() {
+        return Err(Fault::new("no_tables", w::NO_TABLES, &[]));
     }
-    if args.tables.dry_run {
-        return dry_run(args, lang).await;
+    check_name(&args.admin).map_err(|error| user::fault(error, &args.admin))?;
+    let tried = try_tables_of(args).await?;
+    let answer = tables::answer(&tried, &args.tables, lang);
+    if args.tables.dry_run || !answer.good {
+        return Ok(Answer {
+            json: if args.tables.dry_run {
+                answer.json
+            } else {
+                json!({ "started": false, "import": answer.json })
+            },
+            ..answer
+        });
     }
     let password = password::read(args.password_stdin, lang)?;
+    check_password(&password).map_err(|error| user::fault(error.into(), &args.admin))?;
+    start(args, password, lang).await
+}
+
+/// A company that somebody can sign in to is there already.
+async fn refuse_second(path: &Path) -> Result<(), Fault> {
+    if !data::is_there(path) {
+        return Ok(());
+    }
+    let app = data::open(path)?;
+    // A server that ran before the company was started leaves a record without people.
+    if app.staff().await?.is_empty() {
+        return Ok(());
+    }
+    let values = [
+        ("path", &*path.display().to_string()),
+        ("name", &app.organisation().name),
+    ];
+    Err(Fault::new("company_exists", w::COMPANY_THERE, &values))
+}
+
+async fn start(args: &InitArgs, password: String, lang: Lang) -> Result<Answer, Fault> {
+    let path = &args.data.data;
+    let files = tables::files(&args.tables)?;
     data::make(path)?;
     let _lock = data::lock(path)?;
     let options = Options {
@@ -42,46 +72,52 @@ pub(super) async fn init(args: &InitArgs, lang: Lang) -> Result<Answer, Fault> {
         ..Options::default()
     };
     let app = App::open(path, Edge::system(), options)?;
-    import_company(&app, &vocabulary()).await?;
-    let mut answer = if args.tables.is_empty() {
-        Answer::new("", json!(null))
-    } else {
-        tables::import(&app, &args.tables, lang).await?
+    let admin = NewStaff {
+        name: args.admin.clone(),
+        display_name: args.admin.clone(),
+        role: Role::Admin,
+        lang: lang.code().to_owned(),
+        password: Some(password),
     };
-    // Last, so that whoever can sign in finds everything there.
-    let staff = user::add(&app, &args.admin, None, Role::Admin, password, lang).await?;
+    let (report, staff) = match start_company(&app, &vocabulary(), files, admin).await {
+        Ok(started) => started,
+        // The files changed between the trial and now.
+        Err(StartError::BadLines(report) | StartError::Tried(report)) => {
+            return Ok(tables::answer(&report, &args.tables, lang));
+        }
+        Err(StartError::Account(error)) => return Err(user::fault(error, &args.admin)),
+        Err(StartError::Import(error)) => return Err(error.into()),
+    };
+    let import = (!args.tables.is_empty()).then(|| tables::answer(&report, &args.tables, lang));
+    let (read, import) = import.map_or_else(Default::default, |answer| (answer.text, answer.json));
     let started = fill(lang, a::STARTED, &[("name", &args.name), ("admin", &staff.name)]);
     let next = fill(lang, a::NEXT_SERVE, &[("data", &path.display().to_string())]);
-    answer.text = format!("{}\n{started}\n{next}", answer.text)
-        .trim_start()
-        .to_owned();
-    answer.json = json!({
+    let json = json!({
         "started": true, "company": args.name, "admin": staff.name, "organisation": app.organisation().id,
-        "import": answer.json,
+        "import": import,
     });
-    // Bad lines are named and can be imported again; the company is started all the same.
-    answer.good = true;
-    Ok(answer)
+    Ok(Answer::new(
+        format!("{read}\n{started}\n{next}").trim_start(),
+        json,
+    ))
 }
 
-/// Tries the tables on a record that is thrown away.
-async fn dry_run(args: &InitArgs, lang: Lang) -> Result<Answer, Fault> {
-    if args.tables.is_empty() {
-        return Err(Fault::new("no_tables", w::NO_TABLES, &[]));
+/// What the tables are worth: for the record that is there, otherwise for one that is thrown away.
+async fn try_tables_of(args: &InitArgs) -> Result<CsvReport, Fault> {
+    let files = tables::files(&args.tables)?;
+    if data::is_there(&args.data.data) {
+        let app = data::open(&args.data.data)?;
+        return Ok(try_tables(&app, &vocabulary(), files).await?);
     }
     let scratch = scratch();
     data::make(&scratch)?;
-    let answer = try_on(&scratch, args, lang).await;
-    // What stays behind holds nobody's data.
+    let tried = match App::open(&scratch, Edge::system(), Options::default()) {
+        Ok(app) => try_tables(&app, &vocabulary(), files).await.map_err(Fault::from),
+        Err(error) => Err(error.into()),
+    };
+    // What stays behind holds nobody's data: a trial is taken back.
     let _ = std::fs::remove_dir_all(&scratch);
-    answer
-}
-
-/// The company's tables against what it would start with.
-async fn try_on(scratch: &Path, args: &InitArgs, lang: Lang) -> Result<Answer, Fault> {
-    let app = App::open(scratch, Edge::system(), Options::default())?;
-    import_company(&app, &vocabulary()).await?;
-    tables::import(&app, &args.tables, lang).await
+    tried
 }
 
 fn scratch() -> PathBuf {

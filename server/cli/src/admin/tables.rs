@@ -21,20 +21,24 @@ const SHOWN_MAX: usize = 50;
 /// # Errors
 /// When a file cannot be opened or the record cannot be written; bad lines stand in the answer.
 pub(super) async fn import(app: &App, tables: &Tables, lang: Lang) -> Result<Answer, Fault> {
-    let files = CsvFiles {
-        sla_plans: bytes(tables.sla_plans.as_deref())?,
-        customers: bytes(tables.customers.as_deref())?,
-        assets: bytes(tables.assets.as_deref())?,
-        parts: bytes(tables.parts.as_deref())?,
-        engineers: bytes(tables.engineers.as_deref())?,
-    };
     let mode = if tables.dry_run {
         Mode::DryRun
     } else {
         Mode::SkipBad
     };
-    let report = import_csv(app, files, mode).await?;
+    let report = import_csv(app, files(tables)?, mode).await?;
     Ok(answer(&report, tables, lang))
+}
+
+/// The files named.
+pub(super) fn files(tables: &Tables) -> Result<CsvFiles, Fault> {
+    Ok(CsvFiles {
+        sla_plans: bytes(tables.sla_plans.as_deref())?,
+        customers: bytes(tables.customers.as_deref())?,
+        assets: bytes(tables.assets.as_deref())?,
+        parts: bytes(tables.parts.as_deref())?,
+        engineers: bytes(tables.engineers.as_deref())?,
+    })
 }
 
 fn bytes(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
@@ -42,7 +46,8 @@ fn bytes(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
     path.map(read).transpose()
 }
 
-fn answer(report: &CsvReport, tables: &Tables, lang: Lang) -> Answer {
+/// What was found, line by line, and what became of it.
+pub(super) fn answer(report: &CsvReport, tables: &Tables, lang: Lang) -> Answer {
     let (good, total) = (report.good.to_string(), report.lines.to_string());
     let mut text = format!(
         "{}\n",
@@ -59,8 +64,9 @@ fn answer(report: &CsvReport, tables: &Tables, lang: Lang) -> Answer {
     let rows = report.changed.to_string();
     text.push_str(&match (report.written, n) {
         (true, _) => fill(lang, a::WRITTEN, &[("rows", &rows)]),
-        (false, 0) => fill(lang, a::DRY_RUN_GOOD, &[]),
-        (false, n) => fill(lang, a::DRY_RUN_BAD, &[("n", &n.to_string())]),
+        (false, 0) if tables.dry_run => fill(lang, a::DRY_RUN_GOOD, &[]),
+        (false, n) if tables.dry_run => fill(lang, a::DRY_RUN_BAD, &[("n", &n.to_string())]),
+        (false, n) => fill(lang, a::NOT_STARTED, &[("n", &n.to_string())]),
     });
     if report.written && report.has_bad_lines() {
         text.push_str(&format!("\n{}", fill(lang, a::LEFT_OUT, &[])));

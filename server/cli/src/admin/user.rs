@@ -132,7 +132,7 @@ pub(super) fn role_word(lang: Lang, role: Role) -> &'static str {
     })
 }
 
-fn fault(error: AccountError, name: &str) -> Fault {
+pub(super) fn fault(error: AccountError, name: &str) -> Fault {
     let named = [("name", name)];
     match error {
         AccountError::BadName => Fault::new("bad_name", w::NAME_BAD, &[]),
