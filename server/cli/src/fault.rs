@@ -40,17 +40,10 @@ impl Fault {
     }
 
     /// The same failure with one more sentence: what to do about it here.
-    pub(crate) fn and(mut self, word: Word) -> Self {
-        self.zh = format!(
-            "{}{}",
-            stopped(Lang::Zh, &self.zh),
-            crate::words::fill(Lang::Zh, word, &[])
-        );
-        self.en = format!(
-            "{} {}",
-            stopped(Lang::En, &self.en),
-            crate::words::fill(Lang::En, word, &[])
-        );
+    pub(crate) fn and(mut self, word: Word, values: &[(&str, &str)]) -> Self {
+        let more = |lang| crate::words::fill(lang, word, values);
+        self.zh = format!("{}{}", stopped(Lang::Zh, &self.zh), more(Lang::Zh));
+        self.en = format!("{} {}", stopped(Lang::En, &self.en), more(Lang::En));
         self
     }
 

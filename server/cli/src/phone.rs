@@ -47,7 +47,7 @@ struct Phone {
 /// # Errors
 /// Why it was not done. What was saved stays saved.
 pub(crate) fn run(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
-    answer(args, say).map_err(hinted)
+    answer(args, say).map_err(|fault| hinted(fault, &args.store, args.ca.is_some()))
 }
 
 fn answer(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
@@ -61,7 +61,9 @@ fn answer(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
         return Err(EngineError::NotEnrolled.into());
     }
     match &args.command {
-        Do::Enrol { url, code, name, .. } => enrol::enrol(&phone, url, code.as_deref(), name, aside),
+        Do::Enrol { url, code, name, .. } => {
+            enrol::enrol(&phone, url, code.as_deref(), name, aside.as_deref())
+        }
         Do::Server { url } => network::move_to(&phone, url),
         Do::List { all } => list::list(&phone, *all),
         Do::Show(ticket) => show::show(&phone, &ticket.ticket),
@@ -79,11 +81,14 @@ fn answer(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
 }
 
 /// What a person at a terminal can do about it, beside what the engine says.
-fn hinted(fault: Fault) -> Fault {
+fn hinted(fault: Fault, store: &Path, ca_named: bool) -> Fault {
     match fault.code() {
-        "store_missing" | "store_damaged" => fault.and(w::HINT_ANEW),
-        "certificate_untrusted" => fault.and(w::HINT_CA),
-        "plain_http" => fault.and(w::HINT_PLAIN_HTTP),
+        "store_missing" | "store_damaged" => fault.and(w::HINT_ANEW, &[]),
+        "certificate_untrusted" if ca_named || network::has_certificates(store) => {
+            fault.and(w::HINT_CA_OTHER, &[])
+        }
+        "certificate_untrusted" => fault.and(w::HINT_CA, &[]),
+        "plain_http" => fault.and(w::HINT_PLAIN_HTTP, &[]),
         _ => fault,
     }
 }

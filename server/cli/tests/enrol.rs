@@ -68,6 +68,12 @@ fn lost_data_is_told_and_replaced_only_when_asked() {
         assert!(text.contains(words), "{text}");
     }
 
+    // A mistyped code does not hide where the data went.
+    let wrong = phone.run(&["enrol", &server.http, "WRONG-CODES", "--anew"]);
+    let said = json(&wrong)["error"].clone();
+    assert_eq!(said["code"], "code_unknown");
+    assert!(said["text"].as_str().unwrap().contains("phone.aside-1"), "{said}");
+    std::fs::write(&database, &whole[..whole.len() / 2]).unwrap();
     let answer = phone.good(&["enrol", &again, "--anew"]);
     let aside = answer["set_aside"].as_str().expect("a place");
     assert_eq!(

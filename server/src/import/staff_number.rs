@@ -14,7 +14,10 @@ pub fn engineers_numbered(number: &str) -> Vec<EngineerId> {
         .map(|number| EngineerId::from_bytes(derived("engineer", &number)))
         .into();
     let demo = Company::demo();
-    let named = demo.engineers.iter().filter(|it| it.code.eq_ignore_ascii_case(number));
+    let named = demo
+        .engineers
+        .iter()
+        .filter(|it| it.code.eq_ignore_ascii_case(number));
     ids.extend(named.filter_map(|it| it.id.parse::<EngineerId>().ok()));
     ids
 }

@@ -148,9 +148,11 @@ impl Distrust {
                 "The server's certificate is not trusted: its issuer is unknown. If the company has a certificate of \
                  its own, give it when enrolling; otherwise somebody may be posing as HQ, so do not go on",
             ),
+            // With names, they stand in the sentence.
             Self::Name { .. } => (
-                "服务器的证书与所用地址不符。请核对地址",
-                "The server's certificate is for another address; check the address",
+                "服务器的证书没有写明适用的地址（缺少 subjectAltName），请总部重新签发",
+                "The server's certificate names no address (it has no subjectAltName), so it counts for none; ask HQ \
+                 for another",
             ),
             Self::Expired => (
                 "服务器的证书已过期，或本机时间有误。请检查日期和时间；如果无误，请告知总部更换证书",

@@ -1,6 +1,6 @@
 //! Joining a company with one pasted link, or an address and a code.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -15,14 +15,18 @@ pub(super) fn enrol(
     url: &str,
     code: Option<&str>,
     name: &str,
-    aside: Option<PathBuf>,
+    aside: Option<&Path>,
 ) -> Result<Answer, Fault> {
     refuse_again(phone)?;
-    let (url, code) = match code {
-        Some(code) => (url.trim_end_matches('/').to_owned(), code.to_owned()),
-        None => link(url).ok_or_else(|| Fault::new("bad_link", f::BAD_LINK, &[]))?,
-    };
-    network::enrol(phone, &url, &code, name)?;
+    let aside = aside.map(|path| path.display().to_string());
+    let joined = invitation(url, code).and_then(|(url, code)| network::enrol(phone, &url, &code, name));
+    if let Err(fault) = joined {
+        // Whoever had data set aside must hear where it is, however this ends.
+        return Err(match &aside {
+            Some(path) => fault.and(w::SET_ASIDE, &[("path", path)]),
+            None => fault,
+        });
+    }
     // Enrolled is enrolled: what did not come down now comes with the next sync.
     let sent = network::send(phone);
     let status = phone.engine.status()?;
@@ -31,7 +35,6 @@ pub(super) fn enrol(
         .ok_or(fieldline_engine::EngineError::NotEnrolled)?;
     let who = happening::engineer(phone, engineer);
     let lang = phone.lang;
-    let aside = aside.map(|path| path.display().to_string());
     let mut text = String::new();
     if let Some(path) = &aside {
         text.push_str(&format!("{}\n", fill(lang, w::SET_ASIDE, &[("path", path)])));
@@ -45,6 +48,14 @@ pub(super) fn enrol(
         "set_aside": aside,
     });
     Ok(Answer::new(text, json))
+}
+
+/// Server and code, from a link or side by side.
+fn invitation(url: &str, code: Option<&str>) -> Result<(String, String), Fault> {
+    match code {
+        Some(code) => Ok((url.trim_end_matches('/').to_owned(), code.to_owned())),
+        None => link(url).ok_or_else(|| Fault::new("bad_link", f::BAD_LINK, &[])),
+    }
 }
 
 /// A phone in use is asked about before anybody else is: the code stays whole.

@@ -3,7 +3,7 @@
 //! `offline` is a file beside the store, so scripts and people see it. A sync after a save has a short deadline and
 //! never fails what was saved.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,7 +76,7 @@ pub(super) fn send(phone: &Phone) -> Sent {
     }
     match exchange(phone, Duration::from_millis(SEND_MS_MAX)) {
         Ok(()) => Sent::Done,
-        Err(fault) => Sent::Not(hinted(fault)),
+        Err(fault) => Sent::Not(hinted(fault, &phone.store, phone.ca.is_some())),
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) fn set_online(phone: &Phone) -> Result<Answer, Fault> {
     }
     let sent = match exchange(phone, Duration::from_millis(SYNC_MS_MAX)) {
         Ok(()) => Sent::Done,
-        Err(fault) => Sent::Not(hinted(fault)),
+        Err(fault) => Sent::Not(hinted(fault, &phone.store, phone.ca.is_some())),
     };
     let status = phone.engine.status()?;
     let lang = phone.lang;
@@ -160,6 +160,11 @@ fn within<T>(ms_max: u64, call: impl Future<Output = Result<T, EngineError>>) ->
         .map_err(EngineError::from)?;
     let ended = runtime.block_on(async { tokio::time::timeout(limit, call).await });
     Ok(ended.unwrap_or(Err(Silence::TimedOut.into()))?)
+}
+
+/// The company's own certificates were kept.
+pub(super) fn has_certificates(store: &Path) -> bool {
+    store.join(CA_FILE).exists()
 }
 
 /// The company's own certificates: those named now, otherwise those kept.

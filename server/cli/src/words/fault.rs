@@ -21,6 +21,7 @@ words! {
 
     HINT_ANEW: "确定没有备份时，`fieldline phone enrol --anew` 会把剩余文件移到一旁并重新绑定。", "If there is no backup, `fieldline phone enrol --anew` moves what is left aside and enrols anew.";
     HINT_CA: "公司自己的证书或颁发机构用 `--ca` 给出。", "Name the company's own certificate or authority with `--ca`.";
+    HINT_CA_OTHER: "此前用 `--ca` 给出的证书与这台服务器不符；如果公司换了证书，请用 `--ca` 给出新的。", "The certificates given with `--ca` are not this server's; if the company has new ones, name them with `--ca`.";
     HINT_PLAIN_HTTP: "仅试用时，可加 `--allow-plain-http`。", "For a trial only, add `--allow-plain-http`.";
     CA_NONE: "{path} 中没有证书。请给出服务器或其颁发机构的证书（PEM，以 `-----BEGIN CERTIFICATE-----` 开头），而不是私钥。", "There is no certificate in {path}. Name the server's certificate or its authority's, as PEM that begins with `-----BEGIN CERTIFICATE-----`, not the key.";
     CA_UNREADABLE: "{path} 中的证书无法读取，文件可能不完整", "The certificate in {path} cannot be read; the file may be incomplete";

@@ -195,6 +195,27 @@ async fn a_certificate_given_counts_within_its_time_and_for_its_name_only() {
 }
 
 #[tokio::test]
+async fn a_certificate_without_any_name_is_said_to_have_none() {
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new([]).unwrap().self_signed(&key).unwrap();
+    let port = serving(certificate.der(), &key);
+    let engine = Arc::new(Phone::new().engine.take().unwrap());
+    let config = ClientConfig {
+        extra_ca_pem: Some(certificate.pem().into_bytes()),
+        allow_plain_http: false,
+    };
+    let client = SyncClient::new(engine, &config).unwrap();
+    let address = format!("https://localhost:{port}");
+    let error = client.enrol(&address, "code", "phone").await.unwrap_err();
+    assert_eq!(error.code(), "certificate_name");
+    assert!(
+        error
+            .words(fieldline_model::reason::Lang::En)
+            .contains("names no address")
+    );
+}
+
+#[tokio::test]
 async fn whoever_shows_the_certificate_without_its_key_is_refused() {
     for make in [PLAIN, AUTHORITY] {
         let server = self_signed(make);
