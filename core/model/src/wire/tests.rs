@@ -1,7 +1,8 @@
 //! Golden samples: a change of the wire shows in the diff of `samples/`.
 
 use super::*;
-use crate::id::TicketId;
+use crate::id::{OperationId, TicketId};
+use crate::row::{Row, RowKind};
 
 fn exchange() -> Exchange {
     let ticket: DocumentId = TicketId::from_bytes([1; 16]).into();
