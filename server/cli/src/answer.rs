@@ -78,7 +78,7 @@ impl Say {
             ));
         } else {
             // A reader who closed the pipe has heard enough.
-            let _ = writeln!(std::io::stderr().lock(), "{}", plain(&text));
+            let _ = writeln!(std::io::stderr().lock(), "{}", plain(text));
         }
     }
 }
