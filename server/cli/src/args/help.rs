@@ -44,7 +44,9 @@ fn chinese(command: Command, path: &str) -> Command {
         .replace("[OPTIONS]", &format!("[{}]", w::OPTIONS))
         .replace("[COMMAND]", &format!("[{}]", w::COMMANDS))
         .replace("<COMMAND>", &format!("<{}>", w::COMMANDS));
-    let about = word(path).unwrap_or_default();
+    // Every command with commands below it has clap's `help` among them.
+    let key = if path.ends_with(" help") { "help" } else { path };
+    let about = word(key).unwrap_or_default();
     command
         .about(about)
         .override_usage(usage)
@@ -56,7 +58,7 @@ fn chinese(command: Command, path: &str) -> Command {
         .mut_args(|arg| argument(arg, path))
         .mut_subcommands(|sub| {
             let path = format!("{path} {}", sub.get_name()).trim_start().to_owned();
-            if path.starts_with("help ") {
+            if path.starts_with("help ") || path.contains(" help ") {
                 sub
             } else {
                 chinese(sub, &path)
@@ -179,6 +181,10 @@ mod tests {
     }
 
     fn pages(command: &mut Command, out: &mut String) {
+        for sub in command.get_subcommands() {
+            let said = sub.get_about().map(ToString::to_string);
+            assert!(said.is_some_and(|said| !said.is_empty()), "{command} {sub}");
+        }
         out.push_str(&command.render_help().to_string());
         out.push_str(&command.render_long_help().to_string());
         for sub in command

@@ -19,7 +19,7 @@ words! {
     // The first screen
     OPENING: "正在准备虚构的公司……", "Setting up an invented company …";
     TITLE: "Fieldline {version} 演示 · {company}", "Fieldline {version} demo · {company}";
-    ALIVE: "8 部手机正在干活，一天约 {minutes} 分钟。打开链接看看：", "8 phones are at work; a day takes about {minutes} minutes. Have a look:";
+    ALIVE: "8 部手机正在干活，一天约 {minutes} 分钟。打开链接看看：", "8 phones are at work; a day takes about {minutes} min. Have a look:";
     OVER: "这一天已经结束：8 位工程师的上门都做完了。页面和手机仍可使用，新派的工单照样有人处理；加 `--reset` 重新开始一天。", "This day is over: the 8 engineers have done all their visits. Pages and phones still work, and whatever you assign is done; `--reset` begins a new day.";
     HQ_LINK: "总部（一次有效的登录链接）", "HQ (sign-in link, works once)";
     CUSTOMER_LINKS: "客户看到的进度页", "What customers see";
