@@ -124,7 +124,41 @@ test('without script everything can be said and is there after the next page', a
   await page.click('button.primary')
   assert.equal(await page.inputValue('#from'), '2020-01-01T09:00')
   assert.match(await page.textContent('main'), /时间已过/)
+  for (const words of ['一', '二', '三', '四', '门禁码 4711']) {
+    await page.goto(`${track}/message`)
+    await page.fill('#text', words)
+    await page.click('button.primary')
+  }
+  assert.match(await page.textContent('main'), /没有发送.*\d\d:\d\d 后可以再发/)
+  assert.equal(await page.inputValue('#text'), '门禁码 4711', 'what was not sent is still there')
   await page.context().close()
+})
+
+test('a cancelled ticket on which somebody worked says both, and reads at every size', { timeout: 120_000 }, async () => {
+  const { id, number, track } = await newTicket(desk, company, report)
+  await assign(desk, 'Chen Liqun')
+  const phone = await company.phone('陈立群')
+  await phone('sync')
+  await desk.goto(`${company.origin}/hq/tickets/${id}`)
+  const cancel = 'form[action$="/cancel"]'
+  await desk.$$eval('details', (all) => all.forEach((one) => { one.open = true }))
+  await Promise.all([desk.waitForURL(/\/hq\/tickets\//), desk.click(`${cancel} button`)])
+  await phone('offline')
+  for (const step of [['accept', number], ['depart', number], ['arrive', number], ['start', number],
+    ['finish', number, '--result', 'fixed', '--text', '更换搓纸轮']]) await phone(...step)
+  const look = (headline, step) => everyLook(browser, async (page, size, language) => {
+    await page.goto(track)
+    await noHorizontalScroll(page)
+    await axe(page)
+    noFaults(page)
+    if (language !== 'en') return
+    assert.match(await page.textContent('.headline h1'), headline)
+    assert.match(await current(page), step)
+    assert.equal(await page.$('.c-done'), null, 'nothing is green')
+  })
+  await look(/This ticket is cancelled/, /Done.*Cancelled/)
+  await phone('online')
+  await look(/Cancelled, but an engineer still came/, /Done.*Completed after cancellation/)
 })
 
 test('a wrong, an ended and a forged link look exactly alike', async () => {
