@@ -15,7 +15,7 @@ const INTRODUCTION: &str = "\
 JSON in UTF-8. Times are RFC 3339 in UTC with milliseconds; ids are ULIDs.
 
 **Who asks**: `Authorization: Bearer <token>`, or the session cookie of a signed-in browser; with the cookie, anything \
-but GET needs the session's form token in `X-CSRF-Token`.
+but GET needs the session's form token in `X-CSRF-Token`. `fieldline admin token add` makes a token.
 
 **Pages**: lists take `limit` (1 to 200, 50 when not given) and answer `items` and `next`, the path of the next page or \
 null. A cursor counts for its list and filters only. Entries neither repeat nor go missing when others come or change.
