@@ -235,3 +235,42 @@ fn your_rows(company: &Company) -> Vec<Row> {
     }));
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fieldline_server::app::{Edge, Options};
+    use fieldline_server::sla;
+    use fieldline_server::store::hq_row::sla_plan_of;
+    use fieldline_server::store::ticket::{TicketFilter, ticket_list};
+
+    #[tokio::test]
+    async fn a_ticket_is_due_as_its_customers_plan_says() {
+        let dir = tempfile::tempdir().unwrap();
+        let app = App::open(dir.path(), Edge::system(), Options::default()).unwrap();
+        let account = staff(&app, Lang::En).await.unwrap();
+        open(&app, &Company::demo(), account, 1, false).await.unwrap();
+        let read = app.store().read::<_, StoreError>(|connection| {
+            let tickets = ticket_list(connection, &TicketFilter::default(), "", 200)?;
+            let with_plan = tickets.into_iter().map(|ticket| {
+                let plan = ticket
+                    .customer
+                    .map(|customer| sla_plan_of(connection, customer))
+                    .transpose()?;
+                Ok((ticket, plan.flatten()))
+            });
+            with_plan.collect::<Result<Vec<_>, StoreError>>()
+        });
+        let tickets = read.await.unwrap();
+        let promised = tickets.iter().filter(|(_, plan)| plan.is_some()).count();
+        assert!(
+            (20..tickets.len()).contains(&promised),
+            "{promised} of {}",
+            tickets.len()
+        );
+        for (ticket, plan) in &tickets {
+            let due = plan.as_ref().map(|plan| sla::deadline(plan, ticket.created_at));
+            assert_eq!(ticket.deadline, due, "{}", ticket.number);
+        }
+    }
+}
