@@ -98,7 +98,8 @@ impl Engine {
     /// # Errors
     /// As [`Engine::open`] and the file system say.
     pub fn set_aside(config: &Config, moment: &mut Moment<'_>) -> Result<Option<PathBuf>, EngineError> {
-        let found = Self::open(config.clone(), moment).and_then(|engine| engine.read(|inner| sound(inner)));
+        let found = Self::open(config.clone(), moment)
+            .and_then(|engine| engine.read(|inner| aside::check(&inner.store.conn)));
         match found {
             Ok(()) => Ok(None),
             Err(EngineError::StoreMissing | EngineError::StoreDamaged(_) | EngineError::BadValue(_)) => {
@@ -187,17 +188,6 @@ impl Engine {
             inner.after_error(error);
         }
         result
-    }
-}
-
-/// Reads the whole file.
-fn sound(inner: &mut Inner) -> Result<(), EngineError> {
-    let conn = &inner.store.conn;
-    let found: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if found == "ok" {
-        Ok(())
-    } else {
-        Err(EngineError::StoreDamaged(found))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Joining a company, and what may be wrong with the phone, the code or the way to HQ.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps says where it broke")]
+
 mod common;
 
 use common::{Phone, Server, company, fieldline, json, link};

@@ -2,6 +2,8 @@
 //!
 //! The limit is the product's promise to people who watch, so for once a test holds a time.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps says where it broke")]
+
 mod common;
 
 use std::io::{BufRead, BufReader, Read, Write};

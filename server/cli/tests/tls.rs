@@ -1,5 +1,7 @@
 //! TLS end to end: the server with a certificate from its settings file, the phone with the company's own.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps says where it broke")]
+
 mod common;
 
 use std::path::{Path, PathBuf};

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::install::install_path;
+use rusqlite::Connection;
+
 use crate::error::EngineError;
 
 /// The database, what SQLite keeps beside it, and the install's file.
@@ -35,6 +37,16 @@ fn beside(path: &Path, part: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(part);
     name.into()
+}
+
+/// Reads the whole file and finds what is wrong in it.
+pub(crate) fn check(conn: &Connection) -> Result<(), EngineError> {
+    let found: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" {
+        Ok(())
+    } else {
+        Err(EngineError::StoreDamaged(found))
+    }
 }
 
 /// Moves everything there is of the store into a new directory beside it, under the same names. The install's file goes

@@ -13,7 +13,7 @@ use crate::words::help as w;
 pub(crate) fn lang(words: impl Iterator<Item = String>, variable: impl Fn(&str) -> Option<String>) -> Lang {
     let words: Vec<String> = words.take_while(|word| word != "--").collect();
     let after = |place: usize| words.get(place + 1).map(String::as_str);
-    let asked = words.iter().enumerate().filter_map(|(place, word)| {
+    let mut asked = words.iter().enumerate().filter_map(|(place, word)| {
         let value = match word.strip_prefix("--lang=") {
             Some(value) => Some(value),
             None if word == "--lang" => after(place),
@@ -21,7 +21,7 @@ pub(crate) fn lang(words: impl Iterator<Item = String>, variable: impl Fn(&str) 
         };
         <LangArg as clap::ValueEnum>::from_str(value?, true).ok()
     });
-    LangArg::or_environment(asked.last(), variable)
+    LangArg::or_environment(asked.next_back(), variable)
 }
 
 /// The command line with its help in this language.
