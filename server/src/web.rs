@@ -120,7 +120,7 @@ fn desk_routes() -> Router<Web> {
         .route("/hq/tickets/{id}/note", post(act::note))
         .route("/hq/tickets/{id}/link", post(act::link))
         .route("/hq/tickets/{id}/reviews/{review}", post(act::review))
-        .route("/hq/tickets/{id}/held/{held}", post(held::settle_on_ticket))
+        .route("/hq/tickets/{id}/held", post(held::settle_on_ticket))
         .route(paths::HELD, get(held::list))
         .route("/hq/held/{held}", post(held::settle))
         .route(paths::ENGINEERS, get(engineer::list))

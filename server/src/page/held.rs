@@ -1,14 +1,14 @@
 //! Work that was not taken: refused, or held because its phone was revoked. Nobody's work is out of sight.
 
 use super::form;
-use super::icon::Icon;
+use super::icon::{Icon, icon};
 use super::label::{Fate, pill};
 use super::pager::{Part, pager};
 use super::shell::{Frame, Section, empty, shell};
 use super::ticket::report::{Report, report_body};
 use super::ticket::timeline::Happening;
 use super::{Stamp, paths, when};
-use crate::words::{Lang, held as h};
+use crate::words::{Lang, desk as d, held as h, ticket as t};
 use maud::{Markup, html};
 
 /// The page.
@@ -72,7 +72,7 @@ pub fn held(frame: &Frame, view: &HeldView) -> Markup {
             h1 { (lang.t(h::HELD_TITLE)) }
             p.hint { (lang.fill(h::HELD_COUNT, &[("n", &view.part.total().to_string())])) }
         }
-        p.lead { (lang.t(h::HELD_WHAT)) " " (lang.t(h::HELD_DO)) }
+        p.lead { (lang.t(h::HELD_WHAT)) @if lang == Lang::En { " " } (lang.t(h::HELD_DO)) }
         (choice(lang, view.all))
         @if view.rows.is_empty() { (empty(lang.t(h::EMPTY_HELD), lang.t(h::EMPTY_HELD_DO), None)) } @else { (table(frame, view)) }
         (pager(lang, paths::HELD, if view.all { &[("all", "1")] } else { &[] }, view.part))
@@ -91,7 +91,13 @@ fn choice(lang: Lang, all: bool) -> Markup {
 
 fn table(frame: &Frame, view: &HeldView) -> Markup {
     let lang = frame.lang;
-    let columns = [h::COL_WORK, h::COL_WHERE, h::COL_BY, h::COL_DONE, h::COL_WHY];
+    let columns = [
+        h::COL_WORK,
+        h::COL_WHERE,
+        d::COL_ENGINEER,
+        h::COL_DONE,
+        h::COL_WHY,
+    ];
     html! {
         table.list.held role="table" {
             caption.hidden { (lang.t(h::HELD_TITLE)) }
@@ -110,28 +116,28 @@ fn held_row(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
         tr role="row" {
             td.h-work role="cell" { (work(lang, now, row)) }
             td role="cell" data-label=(lang.t(h::COL_WHERE)) { (about(lang, &row.about)) }
-            td role="cell" data-label=(lang.t(h::COL_BY)) { (by(lang, row)) }
+            td role="cell" data-label=(lang.t(d::COL_ENGINEER)) { (by(lang, row)) }
             td role="cell" data-label=(lang.t(h::COL_DONE)) { (times(lang, now, row)) }
-            td role="cell" data-label=(lang.t(h::COL_WHY)) { (label(lang, row.held)) " " (row.why) }
-            td.acts role="cell" { (settled(frame, row, &paths::held(&row.id), may_settle)) }
+            td role="cell" data-label=(lang.t(h::COL_WHY)) { span { (label(lang, row.held)) " " (row.why) } }
+            td.acts role="cell" { (settled(frame, row, may_settle)) }
         }
     }
 }
 
 fn work(lang: Lang, now: Stamp, row: &HeldRow) -> Markup {
     html! {
-        p.typed { strong { @match &row.what {
-            Some(what) => (what.text(lang, now)),
-            None => (lang.t(h::UNREADABLE)),
-        } } }
-        @if let Some(report) = &row.report { (report_body(lang, now, report)) }
+        @match (&row.report, &row.what) {
+            (Some(report), _) => { p { (lang.t(t::REPORT)) } (report_body(lang, now, report)) },
+            (None, Some(what)) => p.typed { (what.text(lang, now)) },
+            (None, None) => p { (lang.t(h::UNREADABLE)) },
+        }
     }
 }
 
 fn about(lang: Lang, about: &About) -> Markup {
     html! {
         @match about {
-            About::Ticket(id, number) => a href=(paths::ticket(id)) { (number) },
+            About::Ticket(id, number) => a.number href=(paths::ticket(id)) { (number) },
             About::Article(id, title) => a href=(paths::article(id)) { (title) },
             About::Unknown(id) => { span.hint { (lang.t(h::NOT_AT_HQ)) } " " code { (id) } },
         }
@@ -165,7 +171,7 @@ fn label(lang: Lang, held: bool) -> Markup {
 }
 
 /// Who dealt with it, or the button that says so.
-fn settled(frame: &Frame, row: &HeldRow, action: &str, may_settle: bool) -> Markup {
+fn settled(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
     let (lang, now) = (frame.lang, frame.now);
     let said = |(who, at): &(String, Stamp)| {
         let values = [("who", who.clone()), ("x", when::short(lang, *at, now))];
@@ -178,7 +184,7 @@ fn settled(frame: &Frame, row: &HeldRow, action: &str, may_settle: bool) -> Mark
         @match &row.seen {
             Some(seen) => span.hint { (said(seen)) },
             None => @if may_settle {
-                form method="post" action=(action) {
+                form method="post" action=(paths::held(&row.id)) {
                     (form::hidden(frame))
                     button { (lang.t(h::SETTLE)) }
                 }
@@ -187,22 +193,43 @@ fn settled(frame: &Frame, row: &HeldRow, action: &str, may_settle: bool) -> Mark
     }
 }
 
-/// What of a ticket was not taken and nobody has dealt with, as a box on its page; absent when there is none.
+/// What of a ticket was not taken and nobody has dealt with, as a box on its page; absent when there is none. Posts `held`
+/// = the ids of what the box shows: what arrives meanwhile is not dealt with.
 pub fn held_box(frame: &Frame, ticket: &str, rows: &[HeldRow], may_settle: bool) -> Markup {
-    let (lang, now) = (frame.lang, frame.now);
+    let lang = frame.lang;
+    let alike = |a: &HeldRow, b: &HeldRow| (&a.who, &a.phone, &a.why) == (&b.who, &b.phone, &b.why);
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     html! {
         @if !rows.is_empty() {
             section.reviews.c-overruled #part-held aria-labelledby="held" {
-                h2 #held { (super::icon::icon(Icon::Scales)) (lang.t(h::HELD_TITLE)) }
+                h2 #held { (icon(Icon::Scales)) (lang.t(h::HELD_TITLE)) }
                 p { (lang.t(h::HELD_DO)) }
-                ul { @for row in rows { li {
-                    (work(lang, now, row))
-                    p.hint { (by(lang, row)) " · " (times(lang, now, row)) }
-                    p { (label(lang, row.held)) " " (row.why) }
-                    (settled(frame, row, &paths::ticket_act(ticket, &format!("held/{}", row.id)), may_settle))
-                } } }
-                p { a href=(paths::HELD) { (lang.t(h::TO_ALL_HELD)) } }
+                @for group in rows.chunk_by(alike) { (held_group(lang, frame.now, group)) }
+                div.buttons {
+                    @if may_settle {
+                        form method="post" action=(paths::ticket_act(ticket, "held")) {
+                            (form::hidden(frame))
+                            input type="hidden" name="held" value=(ids.join("."));
+                            button { (lang.t(h::SETTLE)) }
+                        }
+                    }
+                    a.button href=(paths::HELD) { (lang.t(h::TO_ALL_HELD)) }
+                }
             }
+        }
+    }
+}
+
+/// What came from one phone for one reason.
+fn held_group(lang: Lang, now: Stamp, rows: &[HeldRow]) -> Markup {
+    html! {
+        @if let [first, ..] = rows {
+            h3 { (by(lang, first)) }
+            p { (label(lang, first.held)) " " (first.why) }
+            ul { @for row in rows { li {
+                (work(lang, now, row))
+                p.hint { (times(lang, now, row)) }
+            } } }
         }
     }
 }

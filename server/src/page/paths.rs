@@ -29,7 +29,7 @@ pub fn ticket(id: &str) -> String {
     format!("/hq/tickets/{id}")
 }
 
-/// What is done to a ticket: `assign`, `reschedule`, `cancel`, `note`, `live`, `reviews/{review}`, `held/{held}`.
+/// What is done to a ticket: `assign`, `reschedule`, `cancel`, `note`, `live`, `reviews/{review}`, `held`.
 pub fn ticket_act(id: &str, act: &str) -> String {
     format!("/hq/tickets/{id}/{act}")
 }

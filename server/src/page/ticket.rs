@@ -72,6 +72,13 @@ pub struct TicketView {
     pub note: Option<form::Field>,
 }
 
+impl TicketView {
+    /// Whether a report did not enter the ticket.
+    pub fn has_held_report(&self) -> bool {
+        self.held.iter().any(|row| row.report.is_some())
+    }
+}
+
 /// The page.
 pub fn ticket(frame: &Frame, view: &TicketView) -> Markup {
     let lang = frame.lang;
@@ -90,7 +97,7 @@ pub fn ticket(frame: &Frame, view: &TicketView) -> Markup {
                 }
                 div.main {
                     (record::visits(lang, frame.now, &view.visits))
-                    (report::reports(lang, frame.now, &view.reports))
+                    (report::reports(lang, frame.now, &view.reports, view.has_held_report()))
                     (record::parts(lang, &view.parts))
                     (record::answers(lang, &view.answers))
                     (notes(frame, view))

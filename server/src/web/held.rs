@@ -91,33 +91,43 @@ pub(super) async fn settle(
         form: Nothing {},
     }: SignedForm<Nothing>,
 ) -> Result<Response, Problem> {
-    web.settle_held(&signed, hash).await?;
+    web.settle_held(&signed, vec![hash]).await?;
     Ok(go(paths::HELD, Done::Held))
 }
 
-/// POST that somebody dealt with it, from the ticket's page.
+/// The form of a ticket's box.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct BoxForm {
+    /// The ids of everything the box showed, with a dot between.
+    held: String,
+}
+
+/// POST that somebody dealt with all that a ticket's box showed.
 pub(super) async fn settle_on_ticket(
     State(web): State<Web>,
-    Path((ticket, hash)): Path<(String, String)>,
-    SignedForm {
-        signed,
-        form: Nothing {},
-    }: SignedForm<Nothing>,
+    Path(ticket): Path<String>,
+    SignedForm { signed, form }: SignedForm<BoxForm>,
 ) -> Result<Response, Problem> {
     let ticket = parse(&ticket)?;
-    web.settle_held(&signed, hash).await?;
+    let shown = form.held.split('.').take(BOX_ROWS_MAX as usize);
+    web.settle_held(&signed, shown.map(str::to_owned).collect())
+        .await?;
     Ok(go(&paths::ticket(&ticket.to_string()), Done::Held))
 }
 
 impl Web {
     /// The second time changes nothing, and is as good.
-    async fn settle_held(&self, signed: &Signed, hash: String) -> Result<(), Problem> {
+    async fn settle_held(&self, signed: &Signed, hashes: Vec<String>) -> Result<(), Problem> {
         signed.check(Permission::ReadRefused)?;
         signed.check(Permission::EndTickets)?;
         let (by, now) = (signed.staff.id, self.app.now());
         let settle = move |connection: &Connection| {
-            let known = held_exists(connection, &hash)?;
-            held_settle(connection, &hash, by, now)?;
+            let mut known = true;
+            for hash in &hashes {
+                known &= held_exists(connection, hash)?;
+                held_settle(connection, hash, by, now)?;
+            }
             Ok::<_, StoreError>(known)
         };
         let known = self.app.store().write(settle).await?;

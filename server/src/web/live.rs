@@ -249,7 +249,7 @@ impl Listener {
         vec![
             ticket_head(lang, now, view),
             record::visits(lang, now, &view.visits),
-            report::reports(lang, now, &view.reports),
+            report::reports(lang, now, &view.reports, view.has_held_report()),
             record::parts(lang, &view.parts),
             record::answers(lang, &view.answers),
             record::notes(lang, now, &view.notes),

@@ -8,12 +8,11 @@ words! {
     HELD_COUNT: "{n} 项", "Entries: {n}";
     HELD_WAITING: "{n} 项待处理", "{n} to deal with";
     HELD_WHAT: "这些工作没有并入工单：手机已停用的先隔离，不合规则的被拒绝。内容都保留在这里，不会自动生效。", "This work did not enter its tickets: that of revoked phones is held, what the rules do not allow is refused. It is kept here and takes no effect by itself.";
-    HELD_DO: "您现在可以把内容手工录入工单，或者向工程师核实，请他用新手机再做一次。处理好以后点“已处理”。", "What you can do now: enter it on the ticket by hand, or ask the engineer and let him do it again on a new phone. Then press “Dealt with”.";
+    HELD_DO: "您现在可以把内容手工录入工单，或者请工程师核实，用新手机再做一次。处理好以后点“已处理”。", "What you can do now: enter it on the ticket by hand, or ask the engineer to do it again on a new phone. Then mark it as dealt with.";
     SHOW_ALL: "同时显示已处理的", "Show those dealt with too";
     SHOW_WAITING: "只显示待处理的", "Show only those to deal with";
     COL_WORK: "做了什么", "What was done";
     COL_WHERE: "工单", "Ticket";
-    COL_BY: "工程师和手机", "Engineer and phone";
     COL_DONE: "完成时间", "Done";
     COL_WHY: "原因", "Why";
     HELD: "隔离中", "Held";
@@ -25,6 +24,7 @@ words! {
     SETTLE: "已处理", "Dealt with";
     SEEN_BY: "{who}已于 {x} 处理", "Dealt with by {who}, {x}";
     TO_ALL_HELD: "全部隔离和被拒绝的工作", "All held and refused work";
+    HELD_REPORT: "一份完工报告还没有并入，见本页的“隔离和被拒绝的工作”。", "A report did not enter the ticket: see held and refused work on this page.";
     DONE_HELD: "已记为处理过。内容仍然保留。", "Marked as dealt with. The content is kept.";
     EMPTY_HELD: "没有待处理的工作", "Nothing to deal with";
     EMPTY_HELD_DO: "停用手机后收到的工作和被拒绝的操作会出现在这里。", "Work that arrives from a revoked phone, and work that was refused, appears here.";

@@ -60,7 +60,7 @@ async fn work_of_a_revoked_phone_is_told_in_words_in_both_languages() {
         "phone · revoked",
         "T-000001</a>",
         "Used P001 Pickup roller × 2",
-        "Done: Fixed",
+        "<dd class=\"typed\">Fixed</dd>",
         "换了搓纸轮 &lt;b&gt;两个&lt;/b&gt;",
         "Set out",
         // Done at the phone, and come to HQ.
@@ -74,7 +74,7 @@ async fn work_of_a_revoked_phone_is_told_in_words_in_both_languages() {
     }
     page.lacks("Adopt").lacks("held for a supervisor");
     assert!(
-        page.body.find("Accepted").unwrap() < page.body.find("Done: Fixed").unwrap(),
+        page.body.find("Accepted").unwrap() < page.body.find("Completion report").unwrap(),
         "in the order it was done"
     );
     browser.page("/hq/engineers").await.has("Revoked, work to review");
@@ -83,7 +83,7 @@ async fn work_of_a_revoked_phone_is_told_in_words_in_both_languages() {
     let (_, held) = shown.body.split_once("id=\"part-held\"").unwrap();
     let held = held.split("</section>").next().unwrap();
     for text in [
-        "Done: Fixed",
+        "换了搓纸轮",
         "Used P001",
         "17:00",
         "The phone was revoked",
@@ -91,6 +91,9 @@ async fn work_of_a_revoked_phone_is_told_in_words_in_both_languages() {
     ] {
         assert!(held.contains(text), "no “{text}” in {held}");
     }
+    shown
+        .lacks("appears here after completion")
+        .has("A report did not enter the ticket");
 
     let mut browser = scene.signed(Role::Dispatcher, "zh-CN").await;
     browser
@@ -99,7 +102,8 @@ async fn work_of_a_revoked_phone_is_told_in_words_in_both_languages() {
         .has("隔离和被拒绝的工作")
         .has("陈立群")
         .has("使用 P001 搓纸轮 × 2")
-        .has("完工：已修复")
+        .has("完工报告")
+        .has("已修复")
         .has("隔离中</span> 内容到达前手机已停用")
         .has("收到 18:00")
         .has("手工录入工单")
@@ -128,9 +132,9 @@ async fn what_somebody_dealt_with_leaves_the_list_and_the_count_and_stays_readab
         .has("Entries: 1")
         .has("<span aria-hidden=\"true\">1</span>");
     let shown = browser.page(&page).await;
-    let last = buttons(&shown.body, &format!("{page}/held/"));
-    assert_eq!(last.len(), 1);
-    assert_eq!(browser.submit(&page, &last[0], &[]).await.to, page);
+    let (to, left) = (format!("{page}/held"), shown.hidden("held"));
+    assert_eq!(left.len(), 64, "one is left");
+    assert_eq!(browser.submit(&page, &to, &[("held", &left)]).await.to, page);
     browser
         .page(&page)
         .await
@@ -139,7 +143,7 @@ async fn what_somebody_dealt_with_leaves_the_list_and_the_count_and_stays_readab
     browser.page("/hq/held").await.has("Nothing to deal with");
     browser.page("/hq/engineers").await.lacks("work to review");
     let read = browser.page("/hq/held?all=1").await;
-    read.has("Entries: 6").has("Done: Fixed");
+    read.has("Entries: 6").has("换了搓纸轮");
     assert_eq!(read.body.matches("Dealt with by dispatcher 小王").count(), 6);
     let unknown = format!("/hq/held/{}", "00".repeat(32));
     let answer = browser.submit("/hq", &unknown, &[]).await;

@@ -4,7 +4,7 @@ use super::record::{PartUse, part_line};
 use super::timeline::happening::VisitResult;
 use crate::page::label::Fate;
 use crate::page::{Stamp, when};
-use crate::words::{Lang, ticket as t};
+use crate::words::{Lang, held as h, ticket as t};
 use maud::{Markup, html};
 
 /// The completion report.
@@ -43,12 +43,13 @@ pub struct Signature {
     pub src: String,
 }
 
-/// The reports, or when there will be one.
-pub fn reports(lang: Lang, now: Stamp, reports: &[Report]) -> Markup {
+/// The reports, or when there will be one, or that one did not enter the ticket and stands elsewhere on the page.
+pub fn reports(lang: Lang, now: Stamp, reports: &[Report], elsewhere: bool) -> Markup {
+    let none = if elsewhere { h::HELD_REPORT } else { t::NO_REPORT };
     html! {
         section #part-report aria-labelledby="report" {
             h2 #report { (lang.t(t::REPORT)) }
-            @if reports.is_empty() { p.hint { (lang.t(t::NO_REPORT)) } }
+            @if reports.is_empty() { p.hint { (lang.t(none)) } }
             @for report in reports { div.report {
                 p { strong { (report.who) } " · " (when::time(report.at, &when::short(lang, report.at, now))) }
                 @if let Some(why) = &report.overruled { p { (Fate::Overruled.label(lang)) " " (why) } }
