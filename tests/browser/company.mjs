@@ -21,6 +21,8 @@ export function run(args, input = '') {
       const line = out.trim().split('\n').at(-1)
       done(line ? JSON.parse(line) : {})
     })
+    // A program that ends without reading leaves a broken pipe; its exit code says what was wrong.
+    child.stdin.on('error', (error) => error.code === 'EPIPE' || fail(error))
     child.stdin.end(input)
   })
 }

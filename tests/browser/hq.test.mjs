@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, browse, everyLook, noFaults, noHorizontalScroll, open, screenshot } from './browser.mjs'
-import { assign, newTicket, openCompany, signIn } from './company.mjs'
+import { STROKES, assign, newTicket, openCompany, signIn } from './company.mjs'
 
 /** These go into the documentation; of the rest only target/screens keeps pictures. */
 const SHOWN = ['hq-queue.desk.zh-CN', 'hq-queue.desk.en', 'hq-ticket.desk.zh-CN', 'hq-ticket.desk.en', 'hq-queue.phone.zh-CN']
 
-let browser, company, ticket, worked
+let browser, company, ticket, worked, cancelled, lost
 
 async function picture(page, name) {
   const screens = process.env.SCREENS
@@ -40,8 +40,64 @@ before(async () => {
   for (const [step, ...rest] of [['accept'], ['depart', '--eta', '20'], ['arrive'], ['start'], ['use-part', 'P001'],
     ['note', '硒鼓刮伤，已换新；客户要求顺便检查二号机']]) await phone(step, worked.number, ...rest)
   await phone('sync')
+  cancelled = await completedAfterCancellation(page)
+  lost = await heldOnRevokedPhone(page)
   await page.context().close()
 })
+
+/** A ticket in which everything that people name is long and has no place to break. */
+async function longNamed(page) {
+  const words = { customer: 'Donaudampfschifffahrts'.repeat(5), contact: 'Rindfleisch'.repeat(9), phone: '021 0000 9999',
+    district: 'Llanfairpwllgwyngyll'.repeat(4), address: 'Taumatawhakatangi'.repeat(6), fault_text: 'Kaputtgegangen'.repeat(9) }
+  await page.goto(`${company.origin}/hq/tickets/new`)
+  for (const field of ['customer', 'fault_text']) await page.fill(`#${field}`, words[field])
+  await page.click('main button.primary')
+  for (const field of ['contact', 'phone', 'district', 'address']) await page.fill(`#${field}`, words[field])
+  await Promise.all([page.waitForURL(/\/hq\/tickets\/[0-9A-Z]{26}$/), page.click('main button.primary')])
+  return { id: page.url().split('/').at(-1) }
+}
+
+const visit = ['accept', 'depart', 'arrive', 'start']
+
+/** A ticket that HQ cancels while the engineer, out of reach, completes it. */
+async function completedAfterCancellation(page) {
+  const made = await newTicket(page, company, {
+    customer: '明澄律师事务所', serial: 'IT880-23C1042', fault: '交换机端口全部不亮，整层无法上网',
+  })
+  await assign(page, '顾海燕')
+  const phone = await company.phone('顾海燕')
+  await phone('sync')
+  await phone('offline')
+  await page.click('summary:has-text("取消工单")')
+  await page.selectOption('#cancel-reason', 'self')
+  await Promise.all([page.waitForURL(/\/hq\/tickets\//), page.click('form[action$="/cancel"] button')])
+  for (const step of visit) await phone(step, made.number)
+  await phone('use-part', made.number, 'P001', '2')
+  await phone('sign', made.number, '周婉如', '--path', STROKES)
+  await phone('finish', made.number, '--result', 'partly', '--text', '换了电源模块，两个端口仍不亮，需再来一次')
+  await phone('online')
+  return made
+}
+
+/** A ticket whose engineer's phone is revoked before it comes back with work. */
+async function heldOnRevokedPhone(page) {
+  const made = await newTicket(page, company, {
+    customer: '晨曦幼儿园', serial: null, fault: '二楼活动室空调滴水，地面湿滑',
+  })
+  await assign(page, '孙晓峰')
+  const phone = await company.phone('孙晓峰')
+  await phone('sync')
+  await phone('offline')
+  await page.goto(`${company.origin}/hq/engineers`)
+  await page.click('tr:has-text("孙晓峰") a[href$="/revoke"]')
+  await Promise.all([page.waitForURL(/\/hq\/engineers$/), page.click('button.danger')])
+  for (const step of visit) await phone(step, made.number)
+  await phone('note', made.number, '排水管被树叶堵死，已疏通；' + '室外机支架锈蚀，建议一个月内更换。'.repeat(6))
+  await phone('finish', made.number, '--result', 'fixed', '--text', '疏通排水管并清洗滤网')
+  // The phone says that it is revoked, and HQ has the work all the same.
+  await phone('online').catch((error) => error)
+  return made
+}
 
 after(async () => {
   await browser?.close()
@@ -127,14 +183,63 @@ test('a new customer is asked about once and made with the ticket', async () => 
   await page.context().close()
 })
 
+test('the report of a cancelled ticket is read in the engineer\'s words, before and after the review', async () => {
+  const page = await open(browser, 'desk', 'en')
+  await signIn(page, company)
+  assert.match(await page.textContent(`#t-${cancelled.id}`), /Cancelled[^]*Needs review/)
+  await page.goto(`${company.origin}/hq/tickets/${cancelled.id}`)
+  for (const place of ['#part-reviews', '#part-report']) {
+    assert.match(await page.textContent(place), /Partly fixed[^]*换了电源模块，两个端口仍不亮[^]*P001[^]*× 2/)
+  }
+  assert.match(await page.textContent('#part-report'), /HQ had cancelled the ticket before/)
+  assert.doesNotMatch(await page.textContent('main'), /appears here after completion/)
+  assert.match(await page.textContent('.timeline'), /Cancelled: The customer solved it/)
+  await page.context().close()
+})
+
+test('work of a revoked phone is found, read and dealt with', async () => {
+  const page = await open(browser, 'desk', 'en')
+  await signIn(page, company)
+  await page.goto(`${company.origin}/hq/tickets/${lost.id}`)
+  assert.match(await page.textContent('#part-held'), /phone was revoked[^]*疏通排水管并清洗滤网/)
+  await page.click('.rail a[href="/hq/held"]')
+  const before = Number(await page.textContent('.rail .badge [aria-hidden]'))
+  assert.equal(before, 6)
+  assert.match(await page.textContent('main'), /Sun Xiaofeng[^]*排水管被树叶堵死/)
+  await Promise.all([page.waitForURL(/\/hq\/held$/), page.click('.acts form button >> nth=0')])
+  assert.match(await page.textContent('.flash'), /dealt with/)
+  assert.equal(Number(await page.textContent('.rail .badge [aria-hidden]')), before - 1)
+  noFaults(page)
+  await page.context().close()
+})
+
+test('the enrolment code stays when the language is switched', async () => {
+  const page = await open(browser, 'desk', 'zh-CN')
+  await signIn(page, company, '/hq/engineers')
+  await Promise.all([page.waitForURL(/\/enrol$/), page.click('.acts form button >> nth=0')])
+  const code = await page.textContent('.code')
+  await Promise.all([page.waitForURL(/lang=en/), page.click('.top form.lang button')])
+  assert.match(await page.textContent('h1'), /Enrol a phone/)
+  assert.equal(await page.textContent('.code'), code)
+  noFaults(page)
+  await page.context().close()
+})
+
 const pages = {
   'hq-queue': () => '/hq',
   'hq-queue-empty': () => '/hq?q=nothing-like-this',
   'hq-new': () => '/hq/tickets/new',
   'hq-ticket': () => `/hq/tickets/${worked.id}`,
   'hq-ticket-planned': () => `/hq/tickets/${ticket.id}`,
+  'hq-ticket-cancelled': () => `/hq/tickets/${cancelled.id}`,
+  'hq-ticket-held': () => `/hq/tickets/${lost.id}`,
+  'hq-queue-review': () => '/hq?state=review',
+  'hq-queue-unknown': () => '/hq?state=zzz',
+  'hq-held': () => '/hq/held?all=1',
   'hq-engineers': () => '/hq/engineers',
   'hq-parts': () => '/hq/parts',
+  'hq-parts-last': () => '/hq/parts?page=99',
+  'hq-parts-empty': () => '/hq/parts?q=nothing-like-this',
   'hq-knowledge': () => '/hq/articles',
 }
 
@@ -158,4 +263,21 @@ test('every page fits, reads and works at both sizes and in both languages', { t
     await picture(page, 'hq-enrol')
     noFaults(page)
   })
+})
+
+test('long names without a place to break push nothing off the page', async () => {
+  const maker = await open(browser, 'desk', 'en')
+  await signIn(maker, company)
+  const long = await longNamed(maker)
+  await maker.context().close()
+  for (const size of ['phone', 'desk']) {
+    const page = await open(browser, size, 'en')
+    await signIn(page, company)
+    for (const [name, path] of [['hq-queue-long', '/hq'], ['hq-ticket-long', `/hq/tickets/${long.id}`]]) {
+      await page.goto(company.origin + path)
+      await noHorizontalScroll(page)
+      await picture(page, name)
+    }
+    await page.context().close()
+  }
 })

@@ -104,7 +104,7 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool) -> Markup {
     html! {
         tr role="row" {
             th scope="row" role="rowheader" { (row.name) " " code { (row.number) } }
-            td.p-place role="cell" { (row.location) " " span.hint { (lang.t(kind)) } }
+            td.p-place role="cell" { (row.location) span.hint { " · " (lang.t(kind)) } }
             td.p-stock role="cell" data-label=(lang.t(d::COL_STOCK)) {
                 strong { (row.stock) }
                 @if let Some(minimum) = row.below {
