@@ -8,6 +8,7 @@
 //! What must never happen here: a second fate for an operation, a fate decided for a lane whose signature was not
 //! checked, a change in a document whose fate is not in the same transaction.
 
+mod adopt;
 mod ground;
 mod hold;
 mod judge;
@@ -26,7 +27,7 @@ use fieldline_model::wire::Fate;
 use crate::store::StoreError;
 
 pub(crate) use ground::{Ground, Grounds};
-pub(crate) use hold::hold_lane;
+pub(crate) use hold::{decided_held, hold_lane};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use lane::peek;
 pub(crate) use lane::{BUILT_ON_REFUSED, recall, take_lane};
@@ -38,6 +39,9 @@ pub enum DoorError {
     /// A rule says no.
     #[error("refused: {}", .0.code())]
     Refused(Reason),
+    /// The operation is not held, or was decided.
+    #[error("not held")]
+    NotHeld,
     /// The store would not.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::devices::token_hash;
-use crate::door::{DoorError, check_signature, hold_lane, recall, take_lane};
+use crate::door::{DoorError, check_signature, decided_held, hold_lane, recall, take_lane};
 use crate::feed::{Wanted, build_page};
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
@@ -94,6 +94,17 @@ impl App {
         }
         let verdicts = self.push(&standing, &hello, restored, push).await?;
         if device.revoked {
+            let read = self
+                .inner
+                .store
+                .read(move |connection| decided_held(connection, &device));
+            let answered: HashSet<Hash> = verdicts.iter().map(|(hash, _)| *hash).collect();
+            let mut verdicts = verdicts;
+            verdicts.extend(
+                read.await?
+                    .into_iter()
+                    .filter(|(hash, _)| !answered.contains(hash)),
+            );
             return Ok(Reply {
                 verdicts,
                 ..greet(welcome)
@@ -335,7 +346,7 @@ fn undecided(lane: &Lane, verdict: &Verdict) -> Vec<(Hash, Verdict)> {
 fn answered(verdicts: &[(Hash, Verdict)]) -> HashSet<OperationId> {
     let fates = verdicts.iter().filter_map(|(_, verdict)| match verdict {
         Verdict::Fate { operation, .. } => Some(*operation),
-        Verdict::Need { .. } | Verdict::Replay | Verdict::Later | Verdict::Unproven => None,
+        Verdict::Need { .. } | Verdict::Replay | Verdict::Later | Verdict::Held | Verdict::Unproven => None,
     });
     fates.collect()
 }

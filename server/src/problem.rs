@@ -243,6 +243,9 @@ impl From<DoorError> for Problem {
     fn from(error: DoorError) -> Self {
         match error {
             DoorError::Refused(reason) => reason.into(),
+            DoorError::NotHeld => {
+                Self::new(Code::Conflict).detail("the operation is not held, or was decided")
+            }
             DoorError::Store(error) => error.into(),
             DoorError::Document(error) => {
                 tracing::error!(%error, "document failed");

@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use automerge::Automerge;
 use fieldline_model::actor::{ActorSource, Install};
 use fieldline_model::document::{Content, author, content, load};
-use fieldline_model::entry::PREV_MAX;
 use fieldline_model::fold::{Outcome, fold};
 use fieldline_model::id::{DocumentId, DocumentKind, OperationId};
 use fieldline_model::operation::{Operation, Path};
@@ -280,30 +279,13 @@ fn author_again(
     )
 }
 
-/// What the author knew then, without what has left the document since: instead of a refused event, what that one
-/// knew. If nothing is left, the newest events, because an event must follow something.
+/// What the author knew then, without what has left the document since.
 fn known(prev: &[OperationId], content: &Content, all: &[Intent]) -> Vec<OperationId> {
     let own: BTreeMap<OperationId, &[OperationId]> = all
         .iter()
         .map(|intent| (intent.operation, &intent.entry.prev[..]))
         .collect();
-    let mut known = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    let mut open = prev.to_vec();
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        if content.events.holds(id) {
-            known.insert(id);
-        } else if let Some(before) = own.get(&id) {
-            open.extend_from_slice(before);
-        }
-    }
-    if known.is_empty() && !prev.is_empty() {
-        return content.events.heads();
-    }
-    known.into_iter().take(PREV_MAX).collect()
+    content.events.known_among(prev, |id| own.get(&id).copied())
 }
 
 /// What the accepted document itself says about an operation it holds.

@@ -59,12 +59,15 @@ impl Engine {
 
 fn waiting(inner: &Inner) -> Result<Vec<Waiting>, EngineError> {
     let why = |document: DocumentId| {
-        if inner.identity.revoked {
+        let why = inner.waits.why(document);
+        if why == Some("held") {
+            "held"
+        } else if inner.identity.revoked {
             "revoked"
         } else if inner.identity.token_refused {
             "sign_in"
         } else {
-            inner.waits.why(document).unwrap_or("next_sync")
+            why.unwrap_or("next_sync")
         }
     };
     let saved = intent_saved(&inner.store.conn, WAITING_MAX)?;

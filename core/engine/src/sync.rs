@@ -90,7 +90,9 @@ impl Inner {
             write_counter: self.identity.write_counter,
             app: self.app.clone(),
         };
-        let want = doc_wanted(&tx, WANT_MAX)?;
+        // Nothing goes down to a revoked phone.
+        let want_max = if self.identity.revoked { 0 } else { WANT_MAX };
+        let want = doc_wanted(&tx, want_max)?;
         self.faults.at(FaultPoint::SentBeforeCommit)?;
         tx.commit()?;
         mended.iter().for_each(|id| self.close(*id));

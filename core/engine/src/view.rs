@@ -278,7 +278,7 @@ pub struct Waiting {
     pub act: &'static str,
     /// When it was saved, device time.
     pub saved_at: Timestamp,
-    /// Why it waits: `next_sync`, `needs_others`, `server_later`, `written_again`, `revoked` or `sign_in`.
+    /// Why it waits: `next_sync`, `needs_others`, `server_later`, `written_again`, `held`, `revoked` or `sign_in`.
     pub why: &'static str,
 }
 

@@ -105,6 +105,34 @@ impl Events {
         known
     }
 
+    /// What an author who named `prev` knew of this document: instead of an event that is not in it, what that one
+    /// was built on, as `before` tells. If nothing is left, the newest events, because an event must follow something.
+    /// At most as many as an entry may name.
+    #[must_use]
+    pub fn known_among<'a>(
+        &self,
+        prev: &[OperationId],
+        before: impl Fn(OperationId) -> Option<&'a [OperationId]>,
+    ) -> Vec<OperationId> {
+        let mut known = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut open = prev.to_vec();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            if self.holds(id) {
+                known.insert(id);
+            } else if let Some(before) = before(id) {
+                open.extend_from_slice(before);
+            }
+        }
+        if known.is_empty() && !prev.is_empty() {
+            return self.heads();
+        }
+        known.into_iter().take(crate::entry::PREV_MAX).collect()
+    }
+
     /// True when the author of `later` can have known of `earlier`.
     #[must_use]
     pub fn knows(&self, later: OperationId, earlier: OperationId) -> bool {

@@ -65,6 +65,8 @@ reasons! {
     Superseded = "superseded", "另一台设备上的操作已先生效", "Another step on another device came first";
     /// The visit is not in a state from which this step leads on.
     NotNow = "not_now", "当前状态不能执行此操作", "This step does not follow from the visit's present state";
+    /// A supervisor looked at held work and did not take it over.
+    NotAdopted = "not_adopted", "主管查看后决定不采纳", "A supervisor looked at it and did not take it over";
     /// The visit is another engineer's.
     NotYours = "not_yours", "这不是您的上门任务", "This is not your visit";
     /// No such visit in this ticket.

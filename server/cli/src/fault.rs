@@ -115,6 +115,7 @@ impl From<fieldline_server::door::DoorError> for Fault {
         match error {
             DoorError::Refused(reason) => reason.into(),
             DoorError::Store(error) => error.into(),
+            DoorError::NotHeld => Self::new("data_failed", w::DATA_FAILED, &[("why", "not held")]),
             DoorError::Document(why) => Self::new("data_failed", w::DATA_FAILED, &[("why", &why)]),
         }
     }

@@ -105,7 +105,7 @@ fn a_day_is_played_and_every_operation_accounted_for() {
         "completed_after_cancellation",
         "completed_after_reassignment",
         "taken_by_other",
-        "device_revoked",
+        "not_adopted",
     ] {
         assert!(
             account["reasons"][reason].as_u64() >= Some(1),

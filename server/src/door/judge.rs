@@ -30,6 +30,8 @@ pub(super) enum Writer {
     Phone(EngineerId),
     /// The server, for HQ, customers and itself.
     Server,
+    /// The server, for an engineer whose held work a supervisor takes over.
+    Adopter,
 }
 
 /// Judges the changes of one lane.
@@ -126,8 +128,8 @@ impl<'a> Judge<'a> {
         let may = match (self.writer, claim.operation.by) {
             (Writer::Phone(owner), Author::Engineer(author)) => owner == author,
             (Writer::Phone(_), _) => false,
-            (Writer::Server, Author::Engineer(_)) => false,
-            (Writer::Server, Author::Staff(_) | Author::Customer | Author::Server) => true,
+            (Writer::Server, author) => !matches!(author, Author::Engineer(_)),
+            (Writer::Adopter, author) => matches!(author, Author::Engineer(_)),
         };
         if may {
             Ok(claim)

@@ -12,6 +12,7 @@ use super::signature::change_hash;
 use crate::app::Inner;
 use crate::store::device::Device;
 use crate::store::document::{self as documents, Decided, RefusedRow};
+use crate::store::held::held_holds;
 use crate::store::log::{Channel, Entry, Journal};
 
 /// Marks a change that was left behind because of the one it builds on.
@@ -102,6 +103,12 @@ pub(crate) fn recall(connection: &Connection, hash: &[u8; 32]) -> Result<Option<
         return told(connection, operation, hash).map(Some);
     }
     match documents::refused_operation(connection, hash)? {
+        Some(Some(operation)) if held_holds(connection, hash)? => {
+            Ok(Some(match told(connection, operation, hash)? {
+                Verdict::Replay => Verdict::Held,
+                decided => decided,
+            }))
+        }
         Some(Some(operation)) => told(connection, operation, hash).map(Some),
         Some(None) => Ok(Some(Verdict::Replay)),
         None => Ok(None),
@@ -211,7 +218,7 @@ impl Scribe<'_> {
         told(connection, operation, &hash)
     }
 
-    fn keep(
+    pub(super) fn keep(
         &self,
         journal: &Journal<'_>,
         hash: [u8; 32],

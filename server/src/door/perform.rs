@@ -57,7 +57,13 @@ impl App {
         let inner = std::sync::Arc::clone(&self.inner);
         let job = move |connection: &Connection| match recalled(connection, id)? {
             Some(performed) => Ok(vec![performed]),
-            None => author_all(connection, &inner, document, vec![operation]),
+            None => author_all(
+                connection,
+                &inner,
+                document,
+                Writer::Server,
+                vec![operation.into()],
+            ),
         };
         let written = self.inner.store.write(job).await;
         self.inner.wake.notify_one();
@@ -104,7 +110,13 @@ impl App {
             number(connection, ticket, &mut facts)?;
             sla::set_deadline(connection, operation.at.estimate(), &mut facts)?;
             operation.act = Act::Create(Box::new(facts)).plain();
-            author_all(connection, &inner, document, vec![operation])
+            author_all(
+                connection,
+                &inner,
+                document,
+                Writer::Server,
+                vec![operation.into()],
+            )
         };
         let written = self.inner.store.write(job).await;
         self.inner.wake.notify_one();
@@ -151,7 +163,8 @@ impl App {
             if fresh.is_empty() {
                 return Ok(false);
             }
-            author_all(connection, &inner, document, fresh).map(|_| true)
+            let drafts = fresh.into_iter().map(Draft::from).collect();
+            author_all(connection, &inner, document, Writer::Server, drafts).map(|_| true)
         };
         let changed = self.inner.store.write(job).await;
         self.inner.wake.notify_one();
@@ -210,25 +223,42 @@ fn number(connection: &Connection, ticket: TicketId, facts: &mut TicketFacts) ->
     }
 }
 
+/// An operation the server is about to author.
+pub(super) struct Draft {
+    pub(super) operation: Operation,
+    /// The events its author knew; `None` = all there are.
+    pub(super) prev: Option<Vec<OperationId>>,
+}
+
+impl From<Operation> for Draft {
+    fn from(operation: Operation) -> Self {
+        Self {
+            operation,
+            prev: None,
+        }
+    }
+}
+
 /// Authors operations on one document, in order, and takes them through the door. All or nothing.
-fn author_all(
+pub(super) fn author_all(
     connection: &Connection,
     inner: &Inner,
     document: DocumentId,
-    operations: Vec<Operation>,
+    writer: Writer,
+    drafts: Vec<Draft>,
 ) -> Result<Vec<Performed>, DoorError> {
     let ground = inner.grounds.take(connection, document)?;
     let actor = inner.author.actor(document);
     let mut draft = ground.doc.clone();
     let mut content = ground.content().clone();
-    let mut changes = Vec::with_capacity(operations.len());
-    for operation in operations {
-        let prev = content.events.heads();
+    let mut changes = Vec::with_capacity(drafts.len());
+    for Draft { operation, prev } in drafts {
+        let prev = prev.unwrap_or_else(|| content.events.heads());
         let authored = document::author(&mut draft, &actor, &operation, prev.clone())?;
         content.add(&operation, prev);
         changes.push(authored.bytes);
     }
-    let judge = Judge::new(connection, &ground, Writer::Server);
+    let judge = Judge::new(connection, &ground, writer);
     let limits = Limits::default();
     let door = Door {
         limits: &limits,

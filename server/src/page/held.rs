@@ -47,6 +47,8 @@ pub struct HeldRow {
     pub arrived: Stamp,
     /// Whether it is held for a supervisor; otherwise it was refused.
     pub held: bool,
+    /// Whether a supervisor has to decide its fate.
+    pub undecided: bool,
     /// Why.
     pub why: String,
     /// Who dealt with it, and when.
@@ -170,6 +172,17 @@ fn label(lang: Lang, held: bool) -> Markup {
     }
 }
 
+/// The buttons: to decide about what is held, and to put away what was refused.
+fn decisions(lang: Lang, held: bool, refused: bool) -> Markup {
+    html! {
+        @if held {
+            button name="decision" value="adopt" { (lang.t(h::ADOPT)) } " "
+            button name="decision" value="decline" { (lang.t(h::DECLINE)) } " "
+        }
+        @if refused { button name="decision" value="seen" { (lang.t(h::SETTLE)) } }
+    }
+}
+
 /// Who dealt with it, or the button that says so.
 fn settled(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
     let (lang, now) = (frame.lang, frame.now);
@@ -186,7 +199,7 @@ fn settled(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
             None => @if may_settle {
                 form method="post" action=(paths::held(&row.id)) {
                     (form::hidden(frame))
-                    button { (lang.t(h::SETTLE)) }
+                    (decisions(lang, row.undecided, !row.undecided))
                 }
             },
         }
@@ -210,7 +223,7 @@ pub fn held_box(frame: &Frame, ticket: &str, rows: &[HeldRow], may_settle: bool)
                         form method="post" action=(paths::ticket_act(ticket, "held")) {
                             (form::hidden(frame))
                             input type="hidden" name="held" value=(ids.join("."));
-                            button { (lang.t(h::SETTLE)) }
+                            (decisions(lang, rows.iter().any(|row| row.undecided), rows.iter().any(|row| !row.undecided)))
                         }
                     }
                     a.button href=(paths::HELD) { (lang.t(h::TO_ALL_HELD)) }

@@ -48,6 +48,10 @@ pub enum Flash {
     Noted,
     /// Work that was not taken is dealt with.
     Held,
+    /// Held work was taken over.
+    Adopted,
+    /// Held work was not taken over.
+    Declined,
     /// Nothing was saved; why, already in the reader's language.
     Not(String),
 }
@@ -217,6 +221,8 @@ fn flash_line(lang: Lang, flash: &Flash) -> Markup {
         Flash::Revoked(name) => (true, with(s::DONE_REVOKED, name)),
         Flash::Noted => (true, lang.t(s::DONE_NOTE).to_owned()),
         Flash::Held => (true, lang.t(h::DONE_HELD).to_owned()),
+        Flash::Adopted => (true, lang.t(h::DONE_ADOPTED).to_owned()),
+        Flash::Declined => (true, lang.t(h::DONE_DECLINED).to_owned()),
         Flash::Not(why) => (false, with(s::NOT_DONE, why)),
     };
     flash_box(good, &text)

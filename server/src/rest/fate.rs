@@ -7,13 +7,14 @@ use fieldline_model::id::{DeviceId, DocumentId, OperationId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{ReadProblems, unknown, word};
-use super::body::{Asked, At};
+use super::answer::{Done, ReadProblems, WriteProblems, unknown, word};
+use super::body::{Asked, At, Nothing, Strict};
 use super::cursor::{Page, Window};
 use super::routes::Routes;
 use super::shape::{Fate, Id, Time, Ulid};
 use crate::app::App;
 use crate::auth::Permission;
+use crate::auth::extract::Api;
 use crate::problem::Problem;
 use crate::store::StoreError;
 use crate::store::fate::{RefusedRow, fate_get, refused_list};
@@ -22,6 +23,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get("/fates/{operation}", Permission::ReadTickets, get)
         .get("/refused", Permission::ReadRefused, list)
+        .post("/held/{operation}/adopt", Permission::EndTickets, adopt)
+        .post("/held/{operation}/decline", Permission::EndTickets, decline)
 }
 
 /// What became of an operation, decided once.
@@ -72,7 +75,8 @@ pub struct Refused {
     /// Its operation, when it could be read.
     #[schema(value_type = Option<Ulid>)]
     pub operation: Option<Id<OperationId>>,
-    /// Why; `device_revoked` is work held for a supervisor.
+    /// Why; `device_revoked` is work held for a supervisor: while its operation has no fate, it can be adopted or
+    /// declined.
     pub code: String,
     /// The phone it came from.
     #[schema(value_type = Ulid)]
@@ -129,4 +133,30 @@ async fn list(
     Ok(Json(
         part.page(&uri, refused, |refused: &Refused| refused.hash.clone()),
     ))
+}
+
+#[utoipa::path(post, path = "/held/{operation}/adopt", tag = "sync", operation_id = "held_adopt",
+    params(("operation" = String, Path, description = "Id of a held operation.")), request_body = Nothing,
+    responses((status = 200, description = "It stands in its document, in its author's name.", body = Done), WriteProblems))]
+pub(super) async fn adopt(
+    State(app): State<App>,
+    api: Api,
+    At(operation): At<OperationId>,
+    Strict(_): Strict<Nothing>,
+) -> Result<Json<Done>, Problem> {
+    let performed = app.adopt(operation, api.staff.id).await?;
+    Ok(Json(performed.into()))
+}
+
+#[utoipa::path(post, path = "/held/{operation}/decline", tag = "sync", operation_id = "held_decline",
+    params(("operation" = String, Path, description = "Id of a held operation.")), request_body = Nothing,
+    responses((status = 200, description = "Its author is told `refused` with `not_adopted`.", body = OperationFate), WriteProblems))]
+pub(super) async fn decline(
+    State(app): State<App>,
+    api: Api,
+    At(operation): At<OperationId>,
+    Strict(_): Strict<Nothing>,
+) -> Result<Json<OperationFate>, Problem> {
+    app.decline_held(operation, api.staff.id).await?;
+    get(State(app), At(operation)).await
 }

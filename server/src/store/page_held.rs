@@ -3,12 +3,12 @@
 //! A change that was only left behind, and whose operation came again in another one, is no loss and is not told. Every
 //! operation stands here once, as it was decided.
 
-use fieldline_model::id::{DocumentId, EngineerId, StaffId, TicketId};
+use fieldline_model::id::{DocumentId, EngineerId, OperationId, StaffId, TicketId};
 use fieldline_model::time::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
-use super::value::parsed;
+use super::value::{parsed, parsed_maybe};
 
 /// The badge beside the page's name counts no further: more says nothing else.
 pub(crate) const WAITING_MAX: u32 = 100;
@@ -20,6 +20,8 @@ pub(crate) struct HeldItem {
     pub(crate) hash: String,
     pub(crate) document: DocumentId,
     pub(crate) code: String,
+    /// The operation, while a supervisor has to decide its fate.
+    pub(crate) undecided: Option<OperationId>,
     /// The author's own words as an entry, when they could be read.
     pub(crate) entry: Option<String>,
     /// When it came.
@@ -64,6 +66,7 @@ fn item_of(row: &Row<'_>) -> rusqlite::Result<HeldItem> {
         hash: row.get(0)?,
         document: parsed(row, 1)?,
         code: row.get(2)?,
+        undecided: parsed_maybe(row, 10)?,
         entry: row.get(3)?,
         at: Timestamp::from_ms(row.get(4)?),
         phone: row.get(5)?,
@@ -82,8 +85,9 @@ pub(crate) fn held_list(
 ) -> Result<Vec<HeldItem>, StoreError> {
     let sql = concat!(
         "SELECT lower(hex(p.hash)), p.document, p.code, p.entry, p.at, d.name, d.revoked_at IS NOT NULL,
-            d.engineer, p.seen_at, (SELECT s.display_name FROM staff s WHERE s.id = p.seen_by)
-        FROM (SELECT r.* ",
+            d.engineer, p.seen_at, (SELECT s.display_name FROM staff s WHERE s.id = p.seen_by),
+            CASE WHEN p.code = 'device_revoked' AND p.fate IS NULL THEN p.operation END
+        FROM (SELECT r.*, f.fate ",
         held_from!(),
         ") p JOIN device d ON d.id = p.device
         ORDER BY p.at DESC, p.document, coalesce(p.entry ->> '$.at.wall', 0), p.operation, p.hash LIMIT ?3 OFFSET ?4"
@@ -105,6 +109,17 @@ pub(crate) fn held_waiting(connection: &Connection) -> Result<u32, StoreError> {
     let sql = concat!("SELECT count(*) FROM (SELECT 1 ", held_from!(), "LIMIT ?3)");
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement.query_row(params![None::<String>, false, WAITING_MAX], |row| row.get(0))?)
+}
+
+/// The operation of a held change that has no fate.
+pub(crate) fn held_undecided(connection: &Connection, hash: &str) -> Result<Option<OperationId>, StoreError> {
+    let sql = "SELECT operation FROM refused r WHERE hash = unhex(?1) AND code = 'device_revoked'
+        AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement
+        .query_row([hash], |row| parsed_maybe(row, 0))
+        .optional()?;
+    Ok(found.flatten())
 }
 
 /// Somebody dealt with it; false when somebody had before, or there is no such change.

@@ -31,6 +31,8 @@ pub(crate) enum Done {
     Revoked(EngineerId),
     Noted,
     Held,
+    Adopted,
+    Declined,
     Not(Reason),
 }
 
@@ -45,6 +47,8 @@ impl Done {
             Self::Revoked(id) => format!("revoked.{id}"),
             Self::Noted => "noted".into(),
             Self::Held => "held".into(),
+            Self::Adopted => "adopted".into(),
+            Self::Declined => "declined".into(),
             Self::Not(reason) => format!("not.{}", reason.code()),
         }
     }
@@ -58,6 +62,8 @@ impl Done {
             Self::Reviewed,
             Self::Noted,
             Self::Held,
+            Self::Adopted,
+            Self::Declined,
         ];
         match word.split_once('.') {
             Some(("not", code)) => Reason::from_code(code).map(Self::Not),
@@ -77,6 +83,8 @@ impl Done {
             Self::Revoked(_) => Flash::Revoked(name.to_owned()),
             Self::Noted => Flash::Noted,
             Self::Held => Flash::Held,
+            Self::Adopted => Flash::Adopted,
+            Self::Declined => Flash::Declined,
             Self::Not(reason) => Flash::Not(reason.words(model_lang(lang)).to_owned()),
         }
     }
@@ -148,6 +156,8 @@ mod tests {
             Done::Created,
             Done::Noted,
             Done::Held,
+            Done::Adopted,
+            Done::Declined,
             Done::Not(Reason::NotNow),
             Done::Revoked(EngineerId::from_bytes([3; 16])),
         ] {

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use fieldline_model::entry::Entry;
-use fieldline_model::id::TicketId;
+use fieldline_model::id::{StaffId, TicketId};
 use fieldline_model::operation::Act;
 use fieldline_model::reason::Reason;
 use fieldline_model::row;
@@ -24,6 +24,7 @@ use super::why::why;
 use super::{Web, finish, read};
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
+use crate::door::DoorError;
 use crate::page::held::{About, HeldRow, HeldView, held};
 use crate::page::pager::Part;
 use crate::page::paths;
@@ -32,7 +33,9 @@ use crate::page::ticket::timeline::Happening;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::page_article::article_title;
-use crate::store::page_held::{HeldFilter, HeldItem, held_count, held_exists, held_list, held_settle};
+use crate::store::page_held::{
+    HeldFilter, HeldItem, held_count, held_exists, held_list, held_settle, held_undecided,
+};
 use crate::words::{Lang, ticket as t};
 
 /// Operations of one page.
@@ -79,31 +82,43 @@ pub(super) async fn list(
     Ok(told(finish::page(held(&frame, &view)), done))
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
+/// What was pressed.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Decision {
+    Adopt,
+    Decline,
+    Seen,
+}
 
-/// POST that somebody dealt with it, from the list.
+#[derive(Debug, Deserialize)]
+pub(super) struct Pressed {
+    decision: Decision,
+}
+
+/// POST what somebody decided, from the list.
 pub(super) async fn settle(
     State(web): State<Web>,
     Path(hash): Path<String>,
     SignedForm {
         signed,
-        form: Nothing {},
-    }: SignedForm<Nothing>,
+        form: Pressed { decision },
+    }: SignedForm<Pressed>,
 ) -> Result<Response, Problem> {
-    web.settle_held(&signed, vec![hash]).await?;
-    Ok(go(paths::HELD, Done::Held))
+    let done = web.settle_held(&signed, vec![hash], decision).await?;
+    Ok(go(paths::HELD, done))
 }
 
 /// The form of a ticket's box.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Deserialize)]
 pub(super) struct BoxForm {
     /// The ids of everything the box showed, with a dot between.
+    #[serde(default)]
     held: String,
+    decision: Decision,
 }
 
-/// POST that somebody dealt with all that a ticket's box showed.
+/// POST what somebody decided about all that a ticket's box showed.
 pub(super) async fn settle_on_ticket(
     State(web): State<Web>,
     Path(ticket): Path<String>,
@@ -111,27 +126,60 @@ pub(super) async fn settle_on_ticket(
 ) -> Result<Response, Problem> {
     let ticket = parse(&ticket)?;
     let shown = form.held.split('.').take(BOX_ROWS_MAX as usize);
-    web.settle_held(&signed, shown.map(str::to_owned).collect())
+    let done = web
+        .settle_held(&signed, shown.map(str::to_owned).collect(), form.decision)
         .await?;
-    Ok(go(&paths::ticket(&ticket.to_string()), Done::Held))
+    Ok(go(&paths::ticket(&ticket.to_string()), done))
 }
 
 impl Web {
-    /// The second time changes nothing, and is as good.
-    async fn settle_held(&self, signed: &Signed, hashes: Vec<String>) -> Result<(), Problem> {
+    /// Decides about each of them what the button says. What has a fate cannot be decided any more, and what waits for
+    /// a decision cannot be put away; pressed twice is as good as once.
+    async fn settle_held(
+        &self,
+        signed: &Signed,
+        hashes: Vec<String>,
+        decision: Decision,
+    ) -> Result<Done, Problem> {
         signed.check(Permission::ReadRefused)?;
         signed.check(Permission::EndTickets)?;
-        let (by, now) = (signed.staff.id, self.app.now());
-        let settle = move |connection: &Connection| {
-            let mut known = true;
-            for hash in &hashes {
-                known &= held_exists(connection, hash)?;
-                held_settle(connection, hash, by, now)?;
+        let mut done = Done::Held;
+        for hash in hashes {
+            match self.settle_one(signed.staff.id, hash, decision).await? {
+                Done::Held => {}
+                told => done = told,
             }
-            Ok::<_, StoreError>(known)
+        }
+        Ok(done)
+    }
+
+    async fn settle_one(&self, by: StaffId, hash: String, decision: Decision) -> Result<Done, Problem> {
+        let asked = hash.clone();
+        let find = move |connection: &Connection| {
+            let known = held_exists(connection, &asked)?;
+            Ok::<_, StoreError>((known, held_undecided(connection, &asked)?))
         };
-        let known = self.app.store().write(settle).await?;
-        known.then_some(()).ok_or_else(|| Problem::new(Code::NotFound))
+        let (known, undecided) = self.app.store().read(find).await?;
+        if !known {
+            return Err(Problem::new(Code::NotFound));
+        }
+        let done = match (decision, undecided) {
+            (Decision::Adopt, Some(id)) => self.app.adopt(id, by).await.map(|_| Done::Adopted),
+            (Decision::Decline, Some(id)) => self.app.decline_held(id, by).await.map(|()| Done::Declined),
+            (Decision::Adopt | Decision::Decline, None) | (Decision::Seen, Some(_)) => Ok(Done::Held),
+            (Decision::Seen, None) => {
+                let now = self.app.now();
+                let settle = move |connection: &Connection| held_settle(connection, &hash, by, now);
+                self.app.store().write(settle).await?;
+                Ok(Done::Held)
+            }
+        };
+        match done {
+            Ok(done) => Ok(done),
+            Err(DoorError::Refused(reason)) => Ok(Done::Not(reason)),
+            Err(DoorError::NotHeld) => Ok(Done::Held),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -216,6 +264,7 @@ impl HeldWork {
             done: entry.as_ref().map(|entry| web.stamp(entry.at.estimate())),
             arrived: web.stamp(item.at),
             held: item.code == Reason::DeviceRevoked.code(),
+            undecided: item.undecided.is_some(),
             why: why(lang, &item.code),
             seen: item.seen.clone().map(|(who, at)| (who, web.stamp(at))),
         }

@@ -7,8 +7,8 @@ words! {
     HELD_TITLE: "隔离和被拒绝的工作", "Held and refused work";
     HELD_COUNT: "{n} 项", "Entries: {n}";
     HELD_WAITING: "{n} 项待处理", "{n} to deal with";
-    HELD_WHAT: "这些工作没有并入工单：手机已停用的先隔离，不合规则的被拒绝。内容都保留在这里，不会自动生效。", "This work did not enter its tickets: that of revoked phones is held, what the rules do not allow is refused. It is kept here and takes no effect by itself.";
-    HELD_DO: "您现在可以把内容手工录入工单，或者请工程师核实，用新手机再做一次。处理好以后点“已处理”。", "What you can do now: enter it on the ticket by hand, or ask the engineer to do it again on a new phone. Then mark it as dealt with.";
+    HELD_WHAT: "这些工作没有并入工单：手机已停用的先隔离，等主管决定；不合规则的被拒绝。内容都保留在这里。", "This work did not enter its tickets: that of revoked phones is held until a supervisor decides, what the rules do not allow is refused. All of it is kept here.";
+    HELD_DO: "隔离的工作：点“采纳”，它就以工程师本人的名义和时间并入工单；点“不采纳”，工程师会收到说明。被拒绝的工作：可以手工录入工单，或请工程师再做一次，然后点“已处理”。", "Held work: “Take over” enters it on its ticket in the engineer's own name and with his times; “Do not take over” tells him so. Refused work: enter it by hand or let the engineer do it again, then press “Dealt with”.";
     SHOW_ALL: "同时显示已处理的", "Show those dealt with too";
     SHOW_WAITING: "只显示待处理的", "Show only those to deal with";
     COL_WORK: "做了什么", "What was done";
@@ -21,10 +21,14 @@ words! {
     NOT_KNOWN: "时间未知", "Time not known";
     PHONE_IS_REVOKED: "已停用", "revoked";
     ARRIVED_AT: "收到 {x}", "arrived {x}";
+    ADOPT: "采纳", "Take over";
+    DECLINE: "不采纳", "Do not take over";
     SETTLE: "已处理", "Dealt with";
     SEEN_BY: "{who}已于 {x} 处理", "Dealt with by {who}, {x}";
     TO_ALL_HELD: "全部隔离和被拒绝的工作", "All held and refused work";
     HELD_REPORT: "一份完工报告还没有并入，见本页的“隔离和被拒绝的工作”。", "A report did not enter the ticket: see held and refused work on this page.";
+    DONE_ADOPTED: "已采纳，并入工单。", "Taken over: it stands on its ticket now.";
+    DONE_DECLINED: "已决定不采纳，工程师会收到通知。内容仍然保留。", "Not taken over; the engineer is told. The content is kept.";
     DONE_HELD: "已记为处理过。内容仍然保留。", "Marked as dealt with. The content is kept.";
     EMPTY_HELD: "没有待处理的工作", "Nothing to deal with";
     EMPTY_HELD_DO: "停用手机后收到的工作和被拒绝的操作会出现在这里。", "Work that arrives from a revoked phone, and work that was refused, appears here.";

@@ -269,6 +269,7 @@ pub(crate) fn held(lang: Lang) -> HeldView {
         what: None,
         done: None,
         held: false,
+        undecided: false,
         revoked: false,
         seen: Some((say(lang, "陈静", "Alex Doe"), ago(3))),
         ..note.clone()

@@ -190,6 +190,7 @@ pub(crate) fn held(lang: Lang) -> HeldRow {
         done: Some(ago(400)),
         arrived: ago(12),
         held: true,
+        undecided: true,
         why: say(
             lang,
             "内容到达前手机已停用",

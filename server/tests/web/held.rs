@@ -67,12 +67,11 @@ async fn work_of_a_revoked_phone_is_told_in_words_in_both_languages() {
         "17:00</time>",
         "arrived 18:00",
         "Held</span> The phone was revoked before this arrived",
-        "enter it on the ticket by hand",
+        "Take over</button>",
         "<span aria-hidden=\"true\">6</span>",
     ] {
         page.has(text);
     }
-    page.lacks("Adopt").lacks("held for a supervisor");
     assert!(
         page.body.find("Accepted").unwrap() < page.body.find("Completion report").unwrap(),
         "in the order it was done"
@@ -106,7 +105,7 @@ async fn work_of_a_revoked_phone_is_told_in_words_in_both_languages() {
         .has("已修复")
         .has("隔离中</span> 内容到达前手机已停用")
         .has("收到 18:00")
-        .has("手工录入工单")
+        .has("采纳</button>")
         .lacks("您的");
 }
 
@@ -122,19 +121,25 @@ async fn what_somebody_dealt_with_leaves_the_list_and_the_count_and_stays_readab
     for to in &all[..5] {
         // Twice is once.
         for _ in 0..2 {
-            assert_eq!(browser.submit("/hq/held", to, &[]).await.to, "/hq/held");
+            let pressed = [("decision", "decline")];
+            assert_eq!(browser.submit("/hq/held", to, &pressed).await.to, "/hq/held");
         }
     }
     browser
         .page("/hq/held")
         .await
-        .has("Marked as dealt with")
         .has("Entries: 1")
         .has("<span aria-hidden=\"true\">1</span>");
     let shown = browser.page(&page).await;
     let (to, left) = (format!("{page}/held"), shown.hidden("held"));
     assert_eq!(left.len(), 64, "one is left");
-    assert_eq!(browser.submit(&page, &to, &[("held", &left)]).await.to, page);
+    assert_eq!(
+        browser
+            .submit(&page, &to, &[("held", &left), ("decision", "decline")])
+            .await
+            .to,
+        page
+    );
     browser
         .page(&page)
         .await
@@ -146,7 +151,7 @@ async fn what_somebody_dealt_with_leaves_the_list_and_the_count_and_stays_readab
     read.has("Entries: 6").has("换了搓纸轮");
     assert_eq!(read.body.matches("Dealt with by dispatcher 小王").count(), 6);
     let unknown = format!("/hq/held/{}", "00".repeat(32));
-    let answer = browser.submit("/hq", &unknown, &[]).await;
+    let answer = browser.submit("/hq", &unknown, &[("decision", "seen")]).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }
 
@@ -168,6 +173,40 @@ async fn refused_work_is_told_with_its_reason_as_hq_reads_it() {
         .has("Refused</span> This step does not follow from the visit")
         .lacks("revoked</span>");
     browser.page(&address(ticket)).await.has("part-held");
+    let shown = browser.page("/hq/held").await;
+    let button = buttons(&shown.body, "/hq/held/").remove(0);
+    browser.submit("/hq/held", &button, &[("decision", "seen")]).await;
+    browser
+        .page("/hq/held")
+        .await
+        .has("Marked as dealt with")
+        .has("Nothing to deal with");
+}
+
+#[tokio::test]
+async fn what_a_supervisor_takes_over_stands_on_the_ticket_in_the_engineers_name() {
+    let scene = Scene::new().await;
+    let (ticket, _phone) = revoked_with_work(&scene).await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let shown = browser.page("/hq/held").await;
+    let all = buttons(&shown.body, "/hq/held/");
+    // What has to be decided cannot be put away.
+    browser.submit("/hq/held", &all[0], &[("decision", "seen")]).await;
+    browser.page("/hq/held").await.has("Entries: 6");
+    for to in &all {
+        browser.submit("/hq/held", to, &[("decision", "adopt")]).await;
+    }
+    browser
+        .page("/hq/held")
+        .await
+        .has("Taken over")
+        .has("Nothing to deal with");
+    browser
+        .page(&address(ticket))
+        .await
+        .lacks("part-held")
+        .has("换了搓纸轮 &lt;b&gt;两个&lt;/b&gt;")
+        .has("Chen Liqun");
 }
 
 #[tokio::test]
@@ -188,7 +227,7 @@ async fn only_who_may_read_refused_work_sees_the_page_and_the_box() {
     let shown = manager.page("/hq/held").await;
     let first = buttons(&shown.body, "/hq/held/").remove(0);
     let mut keeper = scene.signed(Role::Keeper, "en").await;
-    let answer = keeper.submit("/hq/parts", &first, &[]).await;
+    let answer = keeper.submit("/hq/parts", &first, &[("decision", "adopt")]).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     manager.page("/hq/held").await.has("Entries: 6");
 }

@@ -1,9 +1,10 @@
-//! FAULTS, server: power cuts (24, 62) and a database put back to an older copy (20, 21).
+//! FAULTS, server: power cuts (24, 62), a database put back to an older copy (20, 21), a revoked device (39).
 
 use std::collections::BTreeSet;
 
-use fieldline_model::id::DocumentId;
+use fieldline_model::id::{DeviceId, DocumentId};
 use fieldline_model::operation::{Act, Author};
+use fieldline_model::wire::Fate;
 use fieldline_server::store::WriterPoint;
 use fieldline_tests::world::{World, cast};
 
@@ -212,4 +213,70 @@ fn fault_021_restored_and_its_own_actor_would_be_reused() {
     assert!(world.fate_at_hq(note).is_some());
     let here = world.document_at_hq(DocumentId::from(ticket));
     assert!(!here.get_heads().is_empty());
+}
+
+/// The device of a phone, as it knows it.
+fn device(world: &mut World, n: usize) -> DeviceId {
+    world.status(n).device.expect("it is enrolled")
+}
+
+#[test]
+fn fault_039_device_revoked_with_unsent_work() {
+    let (mut world, ticket, visit) = World::with_ticket(39, 2);
+    let merged = world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+    world.sync(0);
+    let step = world
+        .perform(0, ticket, Act::Depart { visit, eta: None })
+        .expect("legal");
+    let note = world.note(0, ticket, "what I found there");
+    let id = device(&mut world, 0);
+    world
+        .hq
+        .ask(async move |app| app.revoke(id).await)
+        .expect("up")
+        .expect("revoked");
+    world.phones[0].revoked = true;
+    for _ in 0..2 {
+        world.sync(0);
+        assert_eq!(world.fate_at_hq(step), None, "nothing is decided silently");
+        assert_eq!(world.fate_on_phone(0, note), Some("saved".into()));
+    }
+    let waiting = world.status(0).waiting;
+    assert_eq!(
+        waiting.iter().map(|w| w.why).collect::<Vec<_>>(),
+        ["held", "held"]
+    );
+
+    let supervisor = cast::dispatcher();
+    let held = world
+        .hq
+        .ask(async |app| app.held(10).await)
+        .expect("up")
+        .expect("read");
+    assert_eq!(held.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [step, note]);
+    let adopted = world.hq.ask(async move |app| app.adopt(note, supervisor).await);
+    assert_eq!(adopted.expect("up").expect("adopted").fate, Fate::Merged);
+    let declined = world
+        .hq
+        .ask(async move |app| app.decline_held(step, supervisor).await);
+    declined.expect("up").expect("declined");
+
+    // The revoked phone is told although it gets no page, and the words of what was declined stand on a card.
+    world.sync(0);
+    assert_eq!(world.fate_on_phone(0, merged), Some("merged".into()));
+    assert_eq!(world.fate_on_phone(0, note), Some("merged".into()));
+    assert_eq!(world.fate_on_phone(0, step), Some("refused".into()));
+    let cards = world.status(0).cards;
+    assert_eq!(
+        cards
+            .iter()
+            .map(|card| (card.operation, card.code.as_str()))
+            .collect::<Vec<_>>(),
+        [(step, "not_adopted")]
+    );
+    assert_eq!(
+        world.count_at_hq("SELECT count(*) FROM event WHERE act = 'note' AND author LIKE 'engineer:%'"),
+        1
+    );
+    world.assert_healed();
 }

@@ -105,6 +105,10 @@ fn judge(
             judged.waits = Some("server_later");
             Ok(())
         }
+        Verdict::Held => {
+            judged.waits = Some("held");
+            Ok(())
+        }
     }
 }
 

@@ -80,6 +80,8 @@ pub enum Verdict {
     Replay,
     /// Not looked at now (too busy, or the server failed in mid-way); push it again.
     Later,
+    /// Kept for a supervisor, who decides its fate: the device was revoked. Push it again now and then to be told.
+    Held,
     /// The signature does not prove that the lane is this phone's and whole. Nothing was looked at or decided; the
     /// phone authors the operation again on a new branch.
     Unproven,

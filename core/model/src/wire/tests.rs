@@ -79,6 +79,7 @@ fn reply() -> Reply {
             (Hash::new([5; 32]), Verdict::Replay),
             (Hash::new([6; 32]), Verdict::Later),
             (Hash::new([7; 32]), Verdict::Unproven),
+            (Hash::new([8; 32]), Verdict::Held),
         ],
         page: Some(Page {
             from,

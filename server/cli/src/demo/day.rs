@@ -140,7 +140,7 @@ impl Day {
     /// Brings every phone to where there is signal, until nothing waits and HQ has nothing to close.
     pub(super) async fn come_home(&mut self, hq: &Hq, phones: &mut [Phone]) -> Result<(), Fault> {
         for _ in 0..ROUNDS_MAX {
-            let mut waits = hq.close_resolved(self).await? > 0;
+            let mut waits = hq.close_resolved(self).await? + hq.decide_held(self).await? > 0;
             for phone in phones.iter_mut() {
                 if !phone.signal {
                     phone.come_back(self).await?;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use fieldline_model::id::{DocumentId, EngineerId, StaffId, TicketId};
 use fieldline_model::operation::{Act, Author};
+use fieldline_model::reason::Reason;
 use fieldline_server::app::App;
 use fieldline_server::door::DoorError;
 use fieldline_server::store::ticket::{TicketFilter, TicketRow, ticket_get, ticket_list};
@@ -69,6 +70,39 @@ impl Hq {
             }
         }
         Ok(resolved.len())
+    }
+
+    /// Decides about the work of a revoked phone: what was written and used is taken over; a step of a visit that a
+    /// colleague has now is not.
+    pub(super) async fn decide_held(&self, day: &Day) -> Result<usize, Fault> {
+        let held = self.app.held(ROWS_MAX).await.map_err(told)?;
+        let (mut adopted, mut declined) = (0_usize, 0_usize);
+        for (operation, entry) in &held {
+            let is_step = entry.as_ref().is_none_or(|entry| entry.act.visit().is_some());
+            let taken = match is_step {
+                true => Err(DoorError::Refused(Reason::NotNow)),
+                false => self.app.adopt(*operation, self.staff).await,
+            };
+            match taken {
+                Ok(_) => adopted += 1,
+                Err(DoorError::Refused(_)) => {
+                    self.app
+                        .decline_held(*operation, self.staff)
+                        .await
+                        .map_err(told)?;
+                    declined += 1;
+                }
+                Err(error) => return Err(told(error)),
+            }
+        }
+        if !held.is_empty() {
+            let counts = [("n", adopted.to_string()), ("m", declined.to_string())];
+            let counts = counts.each_ref().map(|(key, count)| (*key, count.as_str()));
+            let lang = day.tell.lang;
+            day.tell
+                .line(lang.t(w::HQ), "", &lang.fill(w::DECIDED_HELD, &counts));
+        }
+        Ok(held.len())
     }
 
     async fn ticket(&self, id: TicketId) -> Result<Option<TicketRow>, Fault> {

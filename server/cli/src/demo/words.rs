@@ -65,6 +65,7 @@ words! {
     CANCELLED: "取消工单，而{name}正在现场、没有信号", "cancels it while {name} is at work without signal";
     REASSIGNED: "改派他人，而{name}正在现场、没有信号", "gives it to a colleague while {name} is at work without signal";
     REVOKED: "停用{name}的手机，其中有 {n} 项未发送；上门改派他人", "revokes the phone of {name} with {n} unsent; colleagues take the visits";
+    DECIDED_HELD: "处理停用手机的工作：采纳 {n} 项，不采纳 {m} 项", "decides about the revoked phone's work: takes over {n}, declines {m}";
     DAY_OVER: "今天的上门都做完了；页面仍然可以使用", "All visits of today are done; the pages stay open";
 
     // The account of one day

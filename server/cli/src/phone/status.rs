@@ -176,6 +176,7 @@ fn why<'a>(phone: &Phone, waiting: &'a Waiting) -> &'a str {
         "needs_others" => w::WAIT_OTHERS,
         "server_later" => w::WAIT_LATER,
         "written_again" => w::WAIT_AGAIN,
+        "held" => w::WAIT_HELD,
         "revoked" => w::WAIT_REVOKED,
         "sign_in" => w::WAIT_SIGN_IN,
         "next_sync" => w::WAIT_NEXT_SYNC,

@@ -44,6 +44,7 @@ words! {
     WAIT_OTHERS: "等待所依据的内容", "needs work that is not at HQ yet";
     WAIT_LATER: "总部稍后处理", "HQ takes it later";
     WAIT_AGAIN: "已重新提交", "written again, goes with the next sync";
+    WAIT_HELD: "已到总部，等主管决定", "at HQ; a supervisor decides";
     WAIT_REVOKED: "由主管决定", "a supervisor decides";
     WAIT_SIGN_IN: "请先重新绑定", "enrol this phone again first";
     DISMISSED: "已收起 {n} 条提示", "Cards put away: {n}";

@@ -355,6 +355,7 @@ pub(super) fn fates(verdicts: &[(Hash, Verdict)]) -> Vec<String> {
         Verdict::Need { hashes } => format!("need {}", hashes.len()),
         Verdict::Replay => "replay".into(),
         Verdict::Later => "later".into(),
+        Verdict::Held => "held".into(),
         Verdict::Unproven => "unproven".into(),
     };
     verdicts.iter().map(|(_, verdict)| word(verdict)).collect()

@@ -2,10 +2,13 @@
 
 use automerge::{ActorId, ROOT, ReadDoc};
 use fieldline_model::actor::DeviceKey;
+use fieldline_model::id::{OperationId, StaffId};
 use fieldline_model::operation::{Act, Author};
-use fieldline_model::wire::Bytes;
+use fieldline_model::reason::Reason;
+use fieldline_model::wire::{Bytes, Fate};
 
 use super::bench::{Bench, Phone, engineer, fates, note};
+use crate::door::DoorError;
 use crate::problem::Code;
 
 #[tokio::test]
@@ -120,9 +123,9 @@ async fn another_author_than_the_phones_engineer_is_refused() {
     let ticket = bench.ticket().await;
     bench.offer(ticket, &[engineer(1)]).await;
     phone.sync(&bench.app).await;
-    let id = bench.app.edge().id(fieldline_model::id::OperationId::new);
+    let id = bench.app.edge().id(OperationId::new);
     phone.perform_as(ticket, note("as a colleague"), id, Author::Engineer(engineer(2)));
-    let two = bench.app.edge().id(fieldline_model::id::OperationId::new);
+    let two = bench.app.edge().id(OperationId::new);
     let verdicts = phone.send(&bench.app, phone.lanes()).await.unwrap().verdicts;
     assert_eq!(fates(&verdicts), ["refused not_allowed"]);
     phone.outbox.clear();
@@ -161,9 +164,8 @@ async fn a_refused_use_books_nothing() {
     assert_eq!(bench.count("SELECT count(*) FROM movement"), 0);
 }
 
-#[tokio::test]
-async fn a_revoked_phones_work_is_held_and_nothing_goes_down() {
-    let bench = Bench::new();
+/// A phone that accepted, finished its step and wrote two notes before HQ heard of more than the first, and is revoked.
+async fn revoked(bench: &Bench) -> (Phone, [OperationId; 3]) {
     let mut phone = Phone::join(&bench.app, 1).await;
     let ticket = bench.ticket().await;
     let visit = bench.offer(ticket, &[engineer(1)]).await;
@@ -171,17 +173,81 @@ async fn a_revoked_phones_work_is_held_and_nothing_goes_down() {
     phone.perform(ticket, Act::Accept { visit });
     let merged = phone.lanes();
     phone.send(&bench.app, merged).await.unwrap();
-    phone.perform(ticket, note("unsent"));
+    let first = phone.perform(ticket, Act::Depart { visit, eta: None });
+    let second = phone.perform(
+        ticket,
+        Act::Arrive {
+            visit,
+            position: None,
+        },
+    );
+    let third = phone.perform(ticket, note("unsent"));
     assert!(bench.app.revoke(phone.device).await.unwrap());
     assert!(!bench.app.revoke(phone.device).await.unwrap());
+    (phone, [first, second, third])
+}
 
-    let reply = phone.send(&bench.app, phone.lanes()).await.unwrap();
-
-    assert!(reply.welcome.revoked && reply.page.is_none());
-    assert_eq!(fates(&reply.verdicts), ["merged", "refused device_revoked"]);
+#[tokio::test]
+async fn a_revoked_phones_work_is_held_and_nothing_goes_down() {
+    let bench = Bench::new();
+    let (phone, _) = revoked(&bench).await;
+    for _ in 0..2 {
+        let reply = phone.send(&bench.app, phone.lanes()).await.unwrap();
+        assert!(reply.welcome.revoked && reply.page.is_none());
+        assert_eq!(fates(&reply.verdicts), ["merged", "held", "held", "held"]);
+    }
     let held = "SELECT count(*) FROM refused WHERE code = 'device_revoked' AND entry LIKE '%unsent%'";
     assert_eq!(bench.count(held), 1);
     assert_eq!(bench.count("SELECT count(*) FROM event WHERE act = 'note'"), 0);
+}
+
+#[tokio::test]
+async fn what_a_supervisor_takes_over_counts_and_what_not_is_refused() {
+    let bench = Bench::new();
+    let (phone, [first, second, third]) = revoked(&bench).await;
+    phone.send(&bench.app, phone.lanes()).await.unwrap();
+    let supervisor = StaffId::from_bytes([5; 16]);
+
+    // Not in the order they were done: what follows something that is not there follows what that one followed.
+    let late = bench.app.adopt(second, supervisor).await;
+    assert!(
+        matches!(late, Err(DoorError::Refused(Reason::NotNow))),
+        "{late:?}"
+    );
+    assert_eq!(
+        bench.app.adopt(first, supervisor).await.unwrap().fate,
+        Fate::Merged
+    );
+    assert_eq!(
+        bench.app.adopt(second, supervisor).await.unwrap().fate,
+        Fate::Merged
+    );
+    bench.app.decline_held(third, supervisor).await.unwrap();
+    for decided in [first, third] {
+        assert!(matches!(
+            bench.app.adopt(decided, supervisor).await,
+            Err(DoorError::NotHeld)
+        ));
+        assert!(matches!(
+            bench.app.decline_held(decided, supervisor).await,
+            Err(DoorError::NotHeld)
+        ));
+    }
+
+    let reply = phone.send(&bench.app, phone.lanes()).await.unwrap();
+    assert_eq!(
+        fates(&reply.verdicts),
+        ["merged", "merged other", "merged other", "refused not_adopted"]
+    );
+    let author = format!("engineer:{}", engineer(1));
+    let arrived = format!("SELECT count(*) FROM event WHERE act = 'arrive' AND author = '{author}'");
+    assert_eq!(bench.count(&arrived), 1, "in the engineer's own name");
+    assert_eq!(
+        bench.count("SELECT count(*) FROM visit WHERE phase = 'arrived'"),
+        1
+    );
+    let seen = "SELECT count(*) FROM refused WHERE seen_by IS NOT NULL";
+    assert_eq!(bench.count(seen), 3, "who decided stands beside it");
 }
 
 #[tokio::test]
@@ -199,7 +265,7 @@ async fn a_cloned_line_is_replayed_not_refused() {
     // Restored: same actor, older state, and it does not know.
     (phone.docs, phone.cursor) = backup;
     phone.counter = 0;
-    let id = bench.app.edge().id(fieldline_model::id::OperationId::new);
+    let id = bench.app.edge().id(OperationId::new);
     phone.perform_as(
         ticket,
         note("after the restore"),
@@ -223,11 +289,7 @@ async fn a_hostile_place_is_refused_with_the_doors_code() {
     let ticket = bench.ticket().await;
     bench.offer(ticket, &[engineer(1)]).await;
     phone.sync(&bench.app).await;
-    let id = bench
-        .app
-        .edge()
-        .id(fieldline_model::id::OperationId::new)
-        .to_string();
+    let id = bench.app.edge().id(OperationId::new).to_string();
     let actor = phone.actor(ticket);
     let doc = phone.docs.get_mut(&ticket).unwrap();
     let events = doc.get(ROOT, "events").unwrap().unwrap().1;

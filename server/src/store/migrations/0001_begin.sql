@@ -69,6 +69,7 @@ CREATE TABLE refused (
 ) STRICT;
 CREATE INDEX refused_document ON refused (document);
 CREATE INDEX refused_operation ON refused (operation);
+CREATE INDEX refused_device ON refused (device) WHERE code = 'device_revoked';
 CREATE INDEX refused_waiting ON refused (at) WHERE seen_at IS NULL;
 
 -- Who holds what: an engineer's id, or 'shared' for what everybody holds; seq = the log entry by which it came.
