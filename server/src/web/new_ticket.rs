@@ -39,7 +39,10 @@ pub(super) async fn form(
 ) -> Result<Response, Problem> {
     signed.check(Permission::TakeReports)?;
     let view = web.empty_form(reader.lang).await?;
-    Ok(finish::page(new_ticket(&web.frame(&reader, &signed).await?, &view)))
+    Ok(finish::page(new_ticket(
+        &web.frame(&reader, &signed).await?,
+        &view,
+    )))
 }
 
 impl Web {
