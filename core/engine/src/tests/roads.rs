@@ -346,6 +346,32 @@ fn a_server_that_is_busy_is_not_asked_in_a_circle() {
 }
 
 #[test]
+fn a_lane_the_server_does_not_recognise_is_written_again_and_told_aloud_if_that_does_not_help() {
+    let (mut server, mut phone, ticket, visit) = start();
+    let accept = phone.perform(ticket, Act::Accept { visit });
+    server.unproven = true;
+    let said = |phone: &Phone| {
+        let notices = phone.engine().status().unwrap().notices;
+        notices.iter().any(|notice| notice.code == "not_recognised")
+    };
+    phone.sync(&mut server);
+    assert_eq!(phone.engine().status().unwrap().waiting[0].why, "written_again");
+    assert!(!said(&phone), "once may be an accident");
+    for _ in 0..3 {
+        server.now += 60 * 60 * 1_000;
+        phone.clock = server.now;
+        phone.sync(&mut server);
+    }
+    assert!(said(&phone));
+    server.unproven = false;
+    server.now += 60 * 60 * 1_000;
+    phone.clock = server.now;
+    phone.sync(&mut server);
+    assert!(server.holds(ticket.into(), accept));
+    assert_eq!(phone.engine().status().unwrap().saved_here, 0);
+}
+
+#[test]
 fn a_dropped_ticket_is_hidden_and_its_unsent_work_still_goes() {
     let (mut server, mut phone, ticket, visit) = start();
     let accept = phone.perform(ticket, Act::Accept { visit });

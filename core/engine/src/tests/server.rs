@@ -25,6 +25,7 @@ pub(crate) struct Server {
     pub(crate) fates: BTreeMap<OperationId, (Fate, [u8; 32])>,
     pub(crate) refuse: BTreeSet<&'static str>,
     pub(crate) later: bool,
+    pub(crate) unproven: bool,
     pub(crate) page_max: usize,
     pub(crate) acked: u64,
     pub(crate) must_rotate: bool,
@@ -48,6 +49,7 @@ impl Server {
             fates: BTreeMap::new(),
             refuse: BTreeSet::new(),
             later: false,
+            unproven: false,
             page_max: 1_000,
             acked: 0,
             must_rotate: false,
@@ -190,6 +192,9 @@ impl Server {
     fn judge(&mut self, document: DocumentId, change: Change) -> Verdict {
         if self.later {
             return Verdict::Later;
+        }
+        if self.unproven {
+            return Verdict::Unproven;
         }
         let hash = change.hash();
         let operation: OperationId = change.message().unwrap().parse().unwrap();
