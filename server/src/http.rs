@@ -22,7 +22,9 @@ const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; fr
 /// Browsers that came by TLS once come by TLS for a year.
 const TLS_ONLY: &str = "max-age=31536000";
 /// Where programs ask, and want errors they can read.
-const PROGRAM_PATHS: [&str; 3] = ["/api/", "/sync/", "/healthz"];
+const PROGRAM_PATHS: [&str; 3] = ["/api/", PHONE_PATH, "/healthz"];
+/// Where phones ask; no browser does.
+const PHONE_PATH: &str = "/sync/";
 
 /// How answers are sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,7 +61,8 @@ async fn lost(request: Request) -> Response {
     finish::close(&reader, request.uri(), finish::lost(&reader, request.uri()))
 }
 
-/// Tells handlers that cookies are safe in transit, and adds the headers that an answer did not set itself.
+/// Tells handlers that cookies are safe in transit, and adds the headers that an answer did not set itself. What tells
+/// browsers how to treat a page is kept from phones: on a weak link it would be a third of a sync that brings nothing.
 async fn close(State(options): State<HttpOptions>, mut request: Request, next: Next) -> Response {
     if options.tls {
         request.extensions_mut().insert(OverTls);
@@ -67,12 +70,23 @@ async fn close(State(options): State<HttpOptions>, mut request: Request, next: N
     if let Some(url) = options.public_url {
         request.extensions_mut().insert(PublicUrl(url));
     }
+    let is_for_phones = request.uri().path().starts_with(PHONE_PATH);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    put(headers, header::CONTENT_SECURITY_POLICY, POLICY);
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(headers, header::REFERRER_POLICY, "same-origin");
     put(headers, header::CACHE_CONTROL, "no-store");
+    if !is_for_phones {
+        close_to_browsers(headers);
+    }
+    if options.tls {
+        put(headers, header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
+    }
+    response
+}
+
+fn close_to_browsers(headers: &mut HeaderMap) {
+    put(headers, header::CONTENT_SECURITY_POLICY, POLICY);
+    put(headers, header::REFERRER_POLICY, "same-origin");
     put(
         headers,
         HeaderName::from_static("cross-origin-resource-policy"),
@@ -83,10 +97,6 @@ async fn close(State(options): State<HttpOptions>, mut request: Request, next: N
         HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), payment=()",
     );
-    if options.tls {
-        put(headers, header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
-    }
-    response
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
@@ -199,6 +209,26 @@ mod tests {
             let kind = headers.iter().find(|(name, _)| name == header::CONTENT_TYPE);
             assert_eq!(kind.unwrap().1, problem::PROBLEM_JSON, "{program}");
             assert!(body.contains("not_found"), "{program}: {body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn phones_are_spared_the_headers_for_browsers() {
+        let dir = tempfile::tempdir().unwrap();
+        let app = App::open(dir.path(), Edge::system(), Options::default()).unwrap();
+        let router = router(app, HttpOptions::default());
+        let headers =
+            async |request: Request| router.clone().oneshot(request).await.unwrap().headers().clone();
+        let exchange = Request::post("/sync/v1/exchange").body(Body::empty()).unwrap();
+        let phone = headers(exchange).await;
+        let browser = headers(Request::get("/sign-in").body(Body::empty()).unwrap()).await;
+        for name in ["content-security-policy", "referrer-policy", "permissions-policy"] {
+            assert!(!phone.contains_key(name), "{name}");
+            assert!(browser.contains_key(name), "{name}");
+        }
+        for headers in [phone, browser] {
+            assert_eq!(headers["x-content-type-options"], "nosniff");
+            assert_eq!(headers["cache-control"], "no-store");
         }
     }
 }
