@@ -270,6 +270,7 @@ impl App {
             seq: 0,
             kind: "position".into(),
             channels: Vec::new(),
+            device: None,
         };
         let _ = self.inner.live.send(moved);
         Ok(())

@@ -1,6 +1,6 @@
 //! What happens, told to whoever listens inside this process: hints only, the record is the truth.
 
-use fieldline_model::id::DocumentId;
+use fieldline_model::id::{DeviceId, DocumentId};
 
 use crate::store::log::Channel;
 
@@ -15,4 +15,6 @@ pub struct LiveEvent {
     pub kind: String,
     /// Whose phones it concerns.
     pub channels: Vec<Channel>,
+    /// The phone that brought it; the answer to what it brought tells it everything.
+    pub device: Option<DeviceId>,
 }

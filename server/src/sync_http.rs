@@ -154,7 +154,11 @@ async fn tell(mut socket: WebSocket, mut events: Receiver<LiveEvent>, device: De
     }
 }
 
+/// What a phone brought itself is no news to it: the answer to that exchange has all of it.
 fn concerns(event: &LiveEvent, device: &Device) -> bool {
+    if event.device == Some(device.id) {
+        return false;
+    }
     event.channels.iter().any(|channel| match channel {
         Channel::Shared => true,
         Channel::Engineer(engineer) => *engineer == device.engineer,

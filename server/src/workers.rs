@@ -54,6 +54,7 @@ async fn tell(inner: Weak<Inner>, wake: Arc<tokio::sync::Notify>, mut place: u64
                 seq,
                 kind,
                 channels,
+                device,
                 ..
             } in events
             {
@@ -63,6 +64,7 @@ async fn tell(inner: Weak<Inner>, wake: Arc<tokio::sync::Notify>, mut place: u64
                     seq,
                     kind,
                     channels,
+                    device,
                 });
             }
         }

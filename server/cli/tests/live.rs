@@ -106,6 +106,30 @@ fn a_phone_is_poked_when_something_is_there_for_it_and_only_then() {
     assert_eq!(for_sun.recv_timeout(LIVE_MAX).as_ref(), Ok(&poke));
 }
 
+#[test]
+fn a_phone_is_not_poked_for_what_it_brought_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    let joined = |name: &str| Phone::enrolled(dir.path().join(name), &data, &server.http, "Chen Liqun");
+    let (phone, tablet) = (joined("phone"), joined("tablet"));
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    phone.good(&["sync"]);
+    let connected = |phone: &Phone| listen(upgrade(&server, &token(phone)).1);
+    let (for_phone, for_tablet) = (connected(&phone), connected(&tablet));
+    let poke = Ok((1, "poke".to_owned()));
+    let sent = phone.good(&["accept", "1"]);
+    assert_eq!(sent["fate"]["fate"], "merged", "{sent}");
+    assert_eq!(for_tablet.recv_timeout(PATIENCE), poke);
+    // Its first poke is HQ's, and the only one.
+    hq.offer(hq.engineer("Chen Liqun"), "不制冷");
+    assert_eq!(for_tablet.recv_timeout(PATIENCE), poke);
+    assert_eq!(for_phone.recv_timeout(PATIENCE), poke);
+    assert_eq!(for_phone.try_iter().count(), 0);
+}
+
 /// The customer's page as it changes; ends when the reader does.
 fn watch(server: &Server, data: &Path, number: &str) -> Receiver<String> {
     let made = fieldline()

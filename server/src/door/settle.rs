@@ -17,7 +17,7 @@ use super::ground::{Ground, Node};
 use super::{DoorError, Performed};
 use crate::app::{Inner, bug};
 use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
-use crate::store::happened::domain_event_add;
+use crate::store::happened::domain_event_of;
 use crate::store::log::{Channel, Entry as LogEntry, Journal};
 use crate::store::record::{self, EventRow};
 use crate::store::scope as scopes;
@@ -95,7 +95,8 @@ impl Settle<'_, '_> {
         self.follow(&ground, &taken, &holders, was_born)?;
         for (change, done) in taken.iter().zip(&performed) {
             let word = change.claim.operation.act.word();
-            domain_event_add(self.journal, Some(ground.id), word, Some(done.operation))?;
+            let device = change.device.map(|(device, _)| device);
+            domain_event_of(self.journal, Some(ground.id), word, Some(done.operation), device)?;
         }
         performed.truncate(pushed);
         Ok((ground, performed))

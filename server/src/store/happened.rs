@@ -1,6 +1,6 @@
 //! Domain events: what happened, for workers, written with the state it tells of.
 
-use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::id::{DeviceId, DocumentId, OperationId};
 use rusqlite::{Connection, params};
 
 use super::StoreError;
@@ -20,6 +20,8 @@ pub(crate) struct Happened {
     pub(crate) seq: u64,
     /// Whom it concerns.
     pub(crate) channels: Vec<Channel>,
+    /// The phone that brought it.
+    pub(crate) device: Option<DeviceId>,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -28,6 +30,8 @@ struct HappenedBody {
     document: Option<DocumentId>,
     operation: Option<OperationId>,
     channels: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device: Option<DeviceId>,
 }
 
 /// Notes a domain event of this transaction.
@@ -37,12 +41,24 @@ pub(crate) fn domain_event_add(
     kind: &str,
     operation: Option<OperationId>,
 ) -> Result<(), StoreError> {
+    domain_event_of(journal, document, kind, operation, None)
+}
+
+/// As [`domain_event_add`], for what a phone brought.
+pub(crate) fn domain_event_of(
+    journal: &Journal<'_>,
+    document: Option<DocumentId>,
+    kind: &str,
+    operation: Option<OperationId>,
+    device: Option<DeviceId>,
+) -> Result<(), StoreError> {
     let channels = journal.touched().iter().map(ToString::to_string).collect();
     let body = to_json(&HappenedBody {
         seq: journal.seq(),
         document,
         operation,
         channels,
+        device,
     })?;
     let sql = "INSERT INTO domain_event (ticket, kind, body, at) VALUES (?1, ?2, ?3, ?4)";
     let ticket = document
@@ -82,6 +98,7 @@ pub(crate) fn domain_event_list(
             kind,
             seq: body.seq,
             channels,
+            device: body.device,
         });
     }
     Ok(events)
