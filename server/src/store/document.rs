@@ -41,9 +41,13 @@ pub(crate) fn document_read(connection: &Connection, id: DocumentId) -> Result<O
 /// Sorted heads and the newest log entry contained.
 type HeadsAt = (Vec<[u8; 32]>, u64);
 
+/// Not from the table itself, where the heads stand behind the snapshot.
+pub(super) const DOCUMENT_HEADS: &str =
+    "SELECT heads, last_seq FROM document INDEXED BY document_heads WHERE id = ?1";
+
 /// Only its heads and newest entry: enough to know whether a loaded copy is still true.
 pub(crate) fn document_heads(connection: &Connection, id: DocumentId) -> Result<Option<HeadsAt>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT heads, last_seq FROM document WHERE id = ?1")?;
+    let mut statement = connection.prepare_cached(DOCUMENT_HEADS)?;
     let found = statement.query_row([id.to_string()], |row| {
         Ok((split_heads(row.get_ref(0)?.as_blob()?), from_sql(row.get(1)?)))
     });

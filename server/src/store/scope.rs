@@ -10,6 +10,10 @@ use super::value::{from_sql, parsed, to_sql};
 /// Stands for everybody in the table of scopes.
 const EVERYBODY: &str = "shared";
 
+/// Of the table itself the heads would be read past each snapshot.
+pub(super) const SCOPE_HEADS: &str = "SELECT d.id, d.heads FROM scope s
+    JOIN document d INDEXED BY document_heads ON d.id = s.document WHERE s.engineer = ?1";
+
 /// The engineers who hold the document.
 pub(crate) fn scope_holders(
     connection: &Connection,
@@ -73,8 +77,7 @@ pub(crate) fn scope_heads(
     engineer: EngineerId,
     mut each: impl FnMut(DocumentId, &[[u8; 32]]),
 ) -> Result<(), StoreError> {
-    let sql = "SELECT d.id, d.heads FROM scope s JOIN document d ON d.id = s.document WHERE s.engineer = ?1";
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = connection.prepare_cached(SCOPE_HEADS)?;
     for holder in [Some(engineer), None] {
         let mut rows = statement.query([name(holder)])?;
         while let Some(row) = rows.next()? {

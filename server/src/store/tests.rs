@@ -76,3 +76,20 @@ fn a_newer_file_is_not_touched() {
         Err(StoreError::Newer { found: 99, .. })
     ));
 }
+
+#[test]
+fn heads_are_read_without_the_snapshots_beside_them() {
+    let (_dir, path) = scratch();
+    let store = Store::open(&path).unwrap();
+    for sql in [scope::SCOPE_HEADS, document::DOCUMENT_HEADS] {
+        let plan: Vec<String> = store
+            .read_blocking::<_, StoreError>(|connection| {
+                let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+                let plan = statement.query_map(["x"], |row| row.get("detail"))?;
+                Ok(plan.collect::<Result<_, _>>()?)
+            })
+            .unwrap();
+        let covered = |line: &String| line.contains("USING COVERING INDEX document_heads");
+        assert!(plan.iter().any(covered), "{plan:?}");
+    }
+}

@@ -29,6 +29,8 @@ CREATE TABLE document (
   heads BLOB NOT NULL,        -- sorted 32-byte hashes
   last_seq INTEGER NOT NULL   -- newest log entry contained
 ) STRICT, WITHOUT ROWID;
+-- Every exchange asks for the heads of all a phone holds; beside the snapshots each of them costs a walk over pages.
+CREATE INDEX document_heads ON document (id, heads, last_seq);
 
 CREATE TABLE change (
   hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
