@@ -2,5 +2,6 @@
 //!
 //! Everything in here serves tests. It may panic where a test would: a broken invariant is the test's result.
 
+pub mod bench_peer;
 pub mod kit;
 pub mod world;
