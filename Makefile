@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .PHONY: help test test-rust test-browser test-long test-python test-kotlin test-swift test-targets \
-        fmt lint doc bench audit fuzz screens
+        fmt lint doc bench bench-sync audit fuzz screens
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ doc: ## the documentation of our crates; a broken link is an error
 
 bench: ## benchmarks against the figures in the design
 	cargo bench --package fieldline-tests
+
+bench-sync: ## our sync beside peers in one harness: PEERS=path (ONLY=peer,... CELLS=B500,...)
+	@scripts/bench_sync.py "$(PEERS)"
 
 audit: ## licences, duplicates and sources of dependencies
 	@if command -v cargo-deny >/dev/null; then cargo deny --offline check licenses bans sources; \
