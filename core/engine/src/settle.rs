@@ -1,12 +1,16 @@
 //! Giving an operation its fate: the intent, the card, and what the phone counted meanwhile.
 
+use fieldline_model::document::Content;
+use fieldline_model::fold::{Outcome, fold};
+use fieldline_model::id::DocumentId;
+use fieldline_model::operation::Path;
 use fieldline_model::wire::Fate;
 
 use crate::error::EngineError;
 use crate::overlay::Work;
 use crate::project::own_words;
 use crate::store::inbox::inbox_put;
-use crate::store::intent::{Intent, intent_settle};
+use crate::store::intent::{Intent, intent_of_document, intent_settle};
 use crate::store::stock::part_use_settle;
 use crate::store::ticket_row::ticket_row_number;
 use crate::view::Card;
@@ -21,7 +25,26 @@ pub(crate) fn settle(work: &Work<'_>, intent: &Intent, fate: &Fate) -> Result<()
         Fate::Refused { code } => (false, Some(code)),
     };
     part_use_settle(work.conn, intent.operation, merged)?;
-    let Some(code) = code else { return Ok(()) };
+    code.map_or(Ok(()), |code| card(work, intent, fate.word(), code))
+}
+
+/// A fate is decided once. What displaces the operation later, because it came from elsewhere and was concurrent, is no
+/// other fate; the person gets a card all the same.
+pub(crate) fn tell_displaced(work: &Work<'_>, id: DocumentId, accepted: &Content) -> Result<(), EngineError> {
+    let mut outcomes = None;
+    for intent in intent_of_document(work.conn, id)? {
+        if intent.fate != Some(Fate::Merged) || intent.entry.act.path() != Path::Events {
+            continue;
+        }
+        let outcomes = outcomes.get_or_insert_with(|| fold(&accepted.events).outcomes);
+        if let Some(Outcome::Overruled(reason)) = outcomes.get(&intent.operation) {
+            card(work, &intent, "overruled", reason.code())?;
+        }
+    }
+    Ok(())
+}
+
+fn card(work: &Work<'_>, intent: &Intent, fate: &str, code: &str) -> Result<(), EngineError> {
     inbox_put(
         work.conn,
         &Card {
@@ -30,8 +53,8 @@ pub(crate) fn settle(work: &Work<'_>, intent: &Intent, fate: &Fate) -> Result<()
             number: ticket_row_number(work.conn, intent.document)?,
             act: intent.entry.act.word().to_owned(),
             own_words: own_words(&intent.entry.act),
-            fate: fate.word().to_owned(),
-            code: code.clone(),
+            fate: fate.to_owned(),
+            code: code.to_owned(),
             at: work.now,
         },
     )

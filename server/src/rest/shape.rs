@@ -266,6 +266,7 @@ words! {
         CompletedAfterCancellation = "completed_after_cancellation": "Work was finished although HQ had cancelled.";
         CompletedAfterReassignment = "completed_after_reassignment": "Work was finished although HQ had given it to somebody else.";
         LateAddition = "late_addition": "Work came in after the ticket was closed or merged.";
+        SecondReport = "second_report": "The visit was finished twice; this report does not count.";
     }
     /// VIP level of a customer.
     VipLevel(none) {

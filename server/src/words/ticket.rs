@@ -47,6 +47,8 @@ words! {
     RV_AFTER_CANCEL_TEXT: "{who}在 {done} 完工；总部已在 {cancelled} 取消。两边的记录都保留。", "{who} completed it at {done}; HQ had cancelled at {cancelled}. Both records are kept.";
     RV_AFTER_MOVE: "改派后完工", "Completed after reassignment";
     RV_AFTER_MOVE_TEXT: "{who}在 {done} 完工；总部已在 {moved} 改派给他人。两边的记录都保留。", "{who} completed it at {done}; HQ had given it to a colleague at {moved}. Both records are kept.";
+    RV_SECOND: "同一次上门有两份完工报告", "Two reports of one visit";
+    RV_SECOND_TEXT: "{who}于 {done} 也完成了这次上门，当时双方互不知情。按规则另一份报告有效，这一份保留如下，请核对。", "{who} finished this visit as well, at {done}; neither could know of the other. The other report counts by rule; this one is kept below. Please compare them.";
     RV_LATE: "迟到的补充", "Late additions";
     RV_LATE_TEXT: "工单关闭后收到{who}的 {n} 项离线工作，已记入本工单。", "After closing, offline work by {who} arrived and is recorded here. Items: {n}.";
     RV_PART: "备件差异", "Part discrepancy";

@@ -57,7 +57,8 @@ impl World {
             .expect("no power cut yet");
     }
 
-    pub(super) fn add_phone(&mut self, engineer: EngineerId) {
+    /// A new phone of this engineer, enrolled and in step.
+    pub fn add_phone(&mut self, engineer: EngineerId) {
         let number = self.phones.len();
         let dir = self.phone_dir(number);
         let phone = Phone::new(number, engineer, &dir, self.dice.fork(), self.clock.now());

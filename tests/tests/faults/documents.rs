@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use fieldline_engine::Bug;
 use fieldline_model::document::author;
 use fieldline_model::id::{OperationId, TicketId, VisitId};
-use fieldline_model::operation::{Act, Author, Operation};
+use fieldline_model::operation::{Act, Author, Completion, Operation, VisitResult};
 use fieldline_model::time::DeviceTime;
 use fieldline_model::wire::{Bytes, Fate, Item, Verdict};
 use fieldline_tests::world::check::Findings;
@@ -287,4 +287,75 @@ fn fault_089_event_key_collision_prev_cycle_dangling_prev_unknown_kind() {
         )
         .expect("saved");
     world.assert_healed();
+}
+
+/// One engineer finishes one visit on two phones, offline. The phone that comes first is told "merged"; the fold may let
+/// the other stand. How many reports that were merged do not count any more, and how many of those have a card.
+fn finished_on_two_phones(seed: u64, bug: Option<Bug>) -> (usize, usize) {
+    let (mut world, ticket, visit) = World::with_ticket(seed, 1);
+    for act in [
+        Act::Accept { visit },
+        Act::Depart { visit, eta: None },
+        Act::Arrive {
+            visit,
+            position: None,
+        },
+        Act::Start { visit },
+    ] {
+        world.perform(0, ticket, act).expect("legal");
+    }
+    world.add_phone(cast::engineer(0));
+    bug.into_iter()
+        .for_each(|bug| (0..2).for_each(|n| world.plant(n, bug)));
+    let mut finished = Vec::new();
+    for n in 0..2 {
+        let completion = Completion {
+            result: VisitResult::Fixed,
+            cause: None,
+            remedy: None,
+            text: format!("done on phone {n}"),
+        };
+        finished.push(
+            world
+                .perform(n, ticket, Act::Finish { visit, completion })
+                .expect("legal"),
+        );
+    }
+    world.assert_healed();
+    assert_eq!(
+        world.count_at_hq("SELECT count(*) FROM review WHERE what = 'second_report'"),
+        1
+    );
+    let overruled = |world: &World, id| {
+        world.count_at_hq(&format!(
+            "SELECT count(*) FROM event WHERE operation = '{id}' AND outcome = 'overruled'"
+        )) == 1
+    };
+    let (mut displaced, mut told) = (0, 0);
+    for (n, id) in finished.into_iter().enumerate() {
+        if overruled(&world, id) && world.fate_at_hq(id) == Some(("merged".into(), None)) {
+            displaced += 1;
+            told += world
+                .status(n)
+                .cards
+                .iter()
+                .filter(|card| card.operation == id && card.code == "superseded")
+                .count();
+        }
+    }
+    (displaced, told)
+}
+
+#[test]
+fn fault_043_two_phones_finish_one_visit_and_the_one_displaced_later_is_told() {
+    let both = (1..=8).map(|seed| finished_on_two_phones(seed, None));
+    let (displaced, told) = both.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+    assert!(displaced > 0, "in none of the worlds was merged work displaced");
+    assert_eq!(told, displaced);
+}
+
+#[test]
+fn fault_043_a_phone_that_says_nothing_of_what_was_displaced_lets_its_person_believe() {
+    let both = (1..=8).map(|seed| finished_on_two_phones(seed, Some(Bug::DisplacedInSilence)));
+    assert_eq!(both.map(|(_, told)| told).sum::<usize>(), 0);
 }

@@ -120,6 +120,17 @@ fn fated(
     other: bool,
 ) -> Result<(), EngineError> {
     let Some(intent) = intent_get(work.conn, change.operation)? else {
+        // The disk lost what the person did, not what was sent of it.
+        let taken = !other && !matches!(fate, Fate::Refused { .. });
+        let state = if taken {
+            ChangeState::Merged
+        } else {
+            ChangeState::Left
+        };
+        change_set_state(work.conn, &change.hash, state)?;
+        judged.progress = true;
+        judged.leave.broken |= !taken;
+        judged.merged.extend(taken.then_some(change));
         return Ok(());
     };
     if !change.state.is_live() {

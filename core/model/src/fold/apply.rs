@@ -200,6 +200,13 @@ impl TicketState {
             });
         }
         let Ok(phase) = visit.phase.step(&entry.act) else {
+            let second = visit.phase == Phase::Done && visit.withdrawn.is_none();
+            if second && matches!(entry.act, Act::Finish { .. }) {
+                self.reviews.push(ReviewItem {
+                    what: Review::SecondReport,
+                    operation: id,
+                });
+            }
             return Err(visit
                 .withdrawn
                 .map_or(Reason::Superseded, |withdrawn| withdrawn.why.reason(false)));

@@ -25,6 +25,8 @@ pub enum Review {
     CompletedAfterReassignment,
     /// Work came in after the ticket was closed or merged.
     LateAddition,
+    /// The visit was finished twice, by people or phones that could not know of each other; this report does not count.
+    SecondReport,
 }
 
 /// A review item and the operation that caused it.

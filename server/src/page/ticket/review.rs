@@ -47,6 +47,13 @@ pub enum Review {
         /// How many operations.
         count: u32,
     },
+    /// The visit was finished twice, where one could not know of the other.
+    SecondReport {
+        /// The engineer of the report that does not count.
+        who: String,
+        /// When that work was done.
+        done: Stamp,
+    },
     /// A part was used without a grant.
     PartDiscrepancy {
         /// The engineer.
@@ -118,6 +125,11 @@ fn words(lang: Lang, now: Stamp, what: &Review) -> (&'static str, String) {
             lang.t(t::RV_LATE),
             lang.fill(t::RV_LATE_TEXT, &[("who", who), ("n", &count.to_string())]),
         ),
+        Review::SecondReport { who, done } => {
+            let done = when::short(lang, *done, now);
+            let values = [("who", who.as_str()), ("done", &done)];
+            (lang.t(t::RV_SECOND), lang.fill(t::RV_SECOND_TEXT, &values))
+        }
         Review::PartDiscrepancy { who, part, count } => {
             let values = [("who", who.as_str()), ("part", part), ("n", &count.to_string())];
             (lang.t(t::RV_PART), lang.fill(t::RV_PART_TEXT, &values))

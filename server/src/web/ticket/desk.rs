@@ -185,6 +185,7 @@ pub(super) fn reviews(web: &Web, lang: Lang, loaded: &Loaded) -> Vec<ReviewItem>
         Waiting::CompletedAfterCancellation,
         Waiting::CompletedAfterReassignment,
         Waiting::LateAddition,
+        Waiting::SecondReport,
     ];
     let item = |open: &crate::store::page_ticket::OpenReview| {
         let what = all
@@ -208,6 +209,7 @@ pub(super) fn reviews(web: &Web, lang: Lang, loaded: &Loaded) -> Vec<ReviewItem>
                 moved: withdrawn().unwrap_or(done),
             },
             Waiting::LateAddition => Review::LateAdditions { who, count: 1 },
+            Waiting::SecondReport => Review::SecondReport { who, done },
         };
         Some(ReviewItem {
             id: open.operation.to_string(),
