@@ -197,7 +197,7 @@ test('the report of a cancelled ticket is read in the engineer\'s words, before 
   await page.context().close()
 })
 
-test('work of a revoked phone is found, read and dealt with', async () => {
+test('work of a revoked phone is found, read and taken over', async () => {
   const page = await open(browser, 'desk', 'en')
   await signIn(page, company)
   await page.goto(`${company.origin}/hq/tickets/${lost.id}`)
@@ -207,7 +207,7 @@ test('work of a revoked phone is found, read and dealt with', async () => {
   assert.equal(before, 6)
   assert.match(await page.textContent('main'), /Sun Xiaofeng[^]*排水管被树叶堵死/)
   await Promise.all([page.waitForURL(/\/hq\/held$/), page.click('.acts form button >> nth=0')])
-  assert.match(await page.textContent('.flash'), /dealt with/)
+  assert.match(await page.textContent('.flash'), /Taken over/)
   assert.equal(Number(await page.textContent('.rail .badge [aria-hidden]')), before - 1)
   noFaults(page)
   await page.context().close()
