@@ -27,6 +27,8 @@ use crate::store::log::Channel;
 pub const MEDIA_TYPE: &str = "application/vnd.fieldline+cbor-zstd";
 /// What a poke says; a phone that gets one asks for a page.
 pub const POKE: &str = "poke";
+/// A phone says nothing but pongs. The usual 128 KiB are held by every quiet line, and cleared at every look at it.
+const POKE_BUFFER_BYTES: usize = 4 * 1024;
 /// A quiet line is checked this often, below the idle limits of mobile networks.
 const PING_EVERY: Duration = Duration::from_secs(50);
 
@@ -129,7 +131,11 @@ async fn poke(
     }
     let events = app.subscribe();
     drop(app);
-    Ok(upgrade.on_upgrade(move |socket| tell(socket, events, device)))
+    let line = upgrade
+        .read_buffer_size(POKE_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_message_size(POKE_BUFFER_BYTES);
+    Ok(line.on_upgrade(move |socket| tell(socket, events, device)))
 }
 
 /// Pokes a phone whenever something for it was committed. A hint: what is lost here the next page brings.
