@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 pub mod article;
 pub(crate) mod check;
@@ -45,8 +45,10 @@ pub(crate) mod value;
 const QUEUE_MAX: usize = 4_096;
 /// Writes that share one COMMIT at most, so that nobody waits long behind a crowd.
 const GROUP_MAX: usize = 256;
-/// Readers kept open.
+/// Readers kept open, and reads that run at once: a crowd waits here instead of opening a connection each.
 const READERS: usize = 4;
+/// Prepared statements a connection keeps; the program has fewer.
+const STATEMENTS_MAX: usize = 512;
 /// How long a connection waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -106,6 +108,7 @@ pub struct Store {
 
 struct Readers {
     path: std::path::PathBuf,
+    turns: Semaphore,
     idle: Mutex<Vec<Connection>>,
 }
 
@@ -118,7 +121,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.set_prepared_statement_cache_capacity(128);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(connection)
 }
 
@@ -145,6 +148,7 @@ impl Store {
             .map_err(|_| StoreError::Busy)?;
         let readers = Arc::new(Readers {
             path: path.to_owned(),
+            turns: Semaphore::new(READERS),
             idle: Mutex::new(Vec::new()),
         });
         Ok(Self { queue, readers })
@@ -202,6 +206,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let readers = Arc::clone(&self.readers);
+        let _turn = self.readers.turns.acquire().await.map_err(|_| StoreError::Busy)?;
         tokio::task::spawn_blocking(move || readers.run(job))
             .await
             .unwrap_or_else(|_| Err(StoreError::Unknown.into()))

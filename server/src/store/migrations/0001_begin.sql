@@ -111,6 +111,7 @@ CREATE VIEW code AS SELECT id, body ->> '$.code.sort' AS sort, body ->> '$.code.
 CREATE INDEX row_site_customer ON row (body ->> '$.site.customer') WHERE kind = 'site';
 CREATE INDEX row_contact_customer ON row (body ->> '$.contact.customer') WHERE kind = 'contact';
 CREATE INDEX row_asset_site ON row (body ->> '$.asset.site') WHERE kind = 'asset';
+CREATE INDEX row_engineer_van ON row (body ->> '$.engineer.van') WHERE kind = 'engineer';
 CREATE INDEX row_asset_serial ON row (body ->> '$.asset.serial') WHERE kind = 'asset';
 
 -- What HQ keeps beside the reference rows. It stands apart because rows travel to phones and none of this ever does.
