@@ -16,8 +16,8 @@ use rusqlite::Connection;
 use super::DoorError;
 use crate::store::{document as documents, record};
 
-/// Documents kept loaded: at about 60 kB each this stays near 30 MB.
-const GROUNDS_MAX: usize = 512;
+/// Documents kept loaded, for lanes that follow each other on one ticket.
+const GROUNDS_MAX: usize = 128;
 
 /// A change in the history of a document.
 #[derive(Debug, Clone)]

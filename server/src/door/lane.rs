@@ -76,7 +76,7 @@ pub(crate) fn take_lane(
                 inner,
                 journal: &mut journal,
             }
-            .run(ground, doc, taken)?
+            .run(ground, doc, checked.saved, taken)?
             .0
         }
         None => ground,

@@ -291,7 +291,7 @@ pub(super) fn author_all(
         inner,
         journal: &mut journal,
     }
-    .run(ground, doc, taken)?;
+    .run(ground, doc, None, taken)?;
     inner.grounds.keep(ground);
     Ok(performed)
 }

@@ -64,12 +64,13 @@ pub(super) struct Settle<'a, 'c> {
 }
 
 impl Settle<'_, '_> {
-    /// Settles what was taken into `doc`, which replaces the ground's. Returns the new ground and, for each change
-    /// taken, its operation's fate.
+    /// Settles what was taken into `doc`, which replaces the ground's; `saved` are its bytes, when it was saved
+    /// already. Returns the new ground and, for each change taken, its operation's fate.
     pub(super) fn run(
         mut self,
         mut ground: Ground,
         doc: Automerge,
+        saved: Option<Vec<u8>>,
         mut taken: Vec<Taken>,
     ) -> Result<(Ground, Vec<Performed>), DoorError> {
         let pushed = taken.len();
@@ -83,7 +84,9 @@ impl Settle<'_, '_> {
 
         let holders = scopes::scope_holders(self.journal.connection(), ground.id)?;
         let mut performed = self.log(&ground, &taken, was_born, &holders)?;
-        self.keep_document(&mut ground, &performed)?;
+        // A ruling makes the document another one than was saved.
+        let saved = saved.filter(|_| taken.len() == pushed);
+        self.keep_document(&mut ground, saved, &performed)?;
         for (change, done) in taken.iter().zip(&performed) {
             self.keep_change(&mut ground, change, done)?;
         }
@@ -172,9 +175,14 @@ impl Settle<'_, '_> {
         Ok(performed)
     }
 
-    fn keep_document(&self, ground: &mut Ground, performed: &[Performed]) -> Result<(), DoorError> {
+    fn keep_document(
+        &self,
+        ground: &mut Ground,
+        saved: Option<Vec<u8>>,
+        performed: &[Performed],
+    ) -> Result<(), DoorError> {
         let stored = Stored {
-            snapshot: ground.doc.save_nocompress(),
+            snapshot: saved.unwrap_or_else(|| ground.doc.save_nocompress()),
             heads: ground.stored().to_vec(),
             last_seq: performed.last().map_or(0, |done| done.seq),
         };

@@ -20,7 +20,7 @@ pub(super) enum Compare<'a> {
 /// equal history; content is compared because other replicas will apply the changes instead of loading them.
 pub(super) fn reload(doc: &Automerge, compare: Compare<'_>) -> Result<(Automerge, Vec<u8>), Refusal> {
     guarded(|| {
-        let saved = doc.save();
+        let saved = doc.save_nocompress();
         let mut loaded = Automerge::load(&saved).map_err(|_| Refusal::DoesNotReload)?;
         let same = match compare {
             Compare::Everything => loaded.hydrate(None) == doc.hydrate(None),
