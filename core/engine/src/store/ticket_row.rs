@@ -65,7 +65,7 @@ pub(crate) fn ticket_row_list(
                 coalesce(s.label_en, ''), t.fault, coalesce(f.label, ''), coalesce(f.label_en, ''), t.fault_text,
                 t.category, t.urges, t.pending, d.stuck
          FROM ticket_row t
-         JOIN doc d ON d.id = t.document
+         JOIN doc d INDEXED BY doc_place ON d.id = t.document
          LEFT JOIN \"row\" c ON c.kind = 'customer' AND c.id = t.customer
          LEFT JOIN \"row\" s ON s.kind = 'site' AND s.id = t.site
          LEFT JOIN \"row\" f ON f.kind = 'code' AND f.id = t.fault

@@ -47,6 +47,8 @@ CREATE TABLE doc (
     branch   INTEGER NOT NULL DEFAULT 0  -- of this phone's line in it
 ) STRICT;
 CREATE INDEX doc_want ON doc (id) WHERE want = 1;
+-- For lists, which would read past every snapshot in the table itself.
+CREATE INDEX doc_place ON doc (id, in_scope, stuck);
 
 -- What a phone still held when the server sent a document without it. Nothing is wiped.
 CREATE TABLE attic (
