@@ -140,6 +140,8 @@ async fn poke(
 
 /// Pokes a phone whenever something for it was committed. A hint: what is lost here the next page brings.
 async fn tell(mut socket: WebSocket, mut events: Receiver<LiveEvent>, device: Device) {
+    let mut ping = tokio::time::interval(PING_EVERY);
+    ping.reset();
     loop {
         let message = tokio::select! {
             event = events.recv() => match event {
@@ -152,7 +154,7 @@ async fn tell(mut socket: WebSocket, mut events: Receiver<LiveEvent>, device: De
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 Some(Ok(_)) => continue,
             },
-            () = tokio::time::sleep(PING_EVERY) => Message::Ping(Bytes::new()),
+            _ = ping.tick() => Message::Ping(Bytes::new()),
         };
         if socket.send(message).await.is_err() {
             return;
