@@ -10,7 +10,6 @@ mod hq;
 mod line;
 mod mapping;
 mod phone;
-mod poke;
 mod render;
 mod seed;
 mod spec;

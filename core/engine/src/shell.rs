@@ -4,6 +4,7 @@
 //! a proxy's page) is a clear error and changes nothing. No transaction is open while the network is waited for.
 
 mod http;
+mod line;
 mod trouble;
 mod trust;
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use fieldline_model::wire::{Enrolled, Reply};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::clock::with_moment;
 use crate::engine::Engine;
@@ -19,9 +21,12 @@ use crate::error::EngineError;
 use crate::sync::Progress;
 pub use http::{ClientConfig, check_address};
 use http::{Http, Method};
+use line::Line;
 
-/// How often the phone asks while all is well. Pushes of the server are hints that come sooner.
+/// How often the phone asks while all is well but no line stands by which the server could say that something is new.
 pub const POLL: Duration = Duration::from_secs(30);
+/// How often it asks while the line stands: a hint can be lost.
+pub const POLL_WITH_LINE: Duration = Duration::from_secs(15 * 60);
 /// The first pause after a failure.
 const RETRY_FIRST: Duration = Duration::from_secs(2);
 /// The longest pause: a phone that finds signal syncs within five minutes even if nobody tells it.
@@ -161,25 +166,53 @@ impl SyncClient {
         Ok(summary)
     }
 
-    /// Syncs for ever: at once, after [`SyncClient::kick`], every [`POLL`], and after failures with growing, jittered
-    /// pauses. Drop the future to stop it.
+    /// Syncs for ever: at once, after [`SyncClient::kick`], when the server says that something is new, from time to
+    /// time, and after failures with growing, jittered pauses. Drop the future to stop it.
     pub async fn run(&self) {
         let mut failures = 0_u32;
+        let mut hold = Hold::default();
         loop {
+            // Before the exchange: what comes after it is then said by the line.
+            self.hold_line(&mut hold).await;
             let pause = match self.sync(RETRY_MAX).await {
                 Ok(_) => {
                     failures = 0;
-                    POLL
+                    hold.pause()
                 }
                 Err(error) => {
                     tracing::info!(code = error.code(), "sync did not succeed");
                     failures = failures.saturating_add(1);
-                    retry_pause(failures, jitter())
+                    let pause = retry_pause(failures, jitter());
+                    hold.not_within(pause);
+                    pause
                 }
             };
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = self.kick.notified() => {}
+                () = hold.poked() => {}
+            }
+        }
+    }
+
+    async fn hold_line(&self, hold: &mut Hold) {
+        let (Some(token), Some(address)) = (self.engine.token(), self.engine.server_url()) else {
+            *hold = Hold::default();
+            return;
+        };
+        if hold.line.is_some() || hold.due.is_some_and(|due| Instant::now() < due) {
+            return;
+        }
+        match Line::open(&self.http, &address, &token).await {
+            Ok(line) => {
+                *hold = Hold {
+                    line: Some(line),
+                    ..Hold::default()
+                }
+            }
+            Err(error) => {
+                tracing::debug!(code = error.code(), "no line to the server");
+                hold.put_off();
             }
         }
     }
@@ -224,6 +257,53 @@ impl SyncClient {
         tokio::task::spawn_blocking(move || work(&engine))
             .await
             .map_err(|error| EngineError::File(std::io::Error::other(error)))?
+    }
+}
+
+/// The line, or when to try for one.
+#[derive(Default)]
+struct Hold {
+    line: Option<Line>,
+    failures: u32,
+    due: Option<Instant>,
+}
+
+impl Hold {
+    fn put_off(&mut self) {
+        self.failures = self.failures.saturating_add(1);
+        self.due = Some(Instant::now() + retry_pause(self.failures, jitter()));
+    }
+
+    /// Where no exchange succeeds no line is tried either.
+    fn not_within(&mut self, pause: Duration) {
+        if self.line.is_none() {
+            self.due = self.due.max(Some(Instant::now() + pause));
+        }
+    }
+
+    /// How long nothing need be asked.
+    fn pause(&self) -> Duration {
+        match (&self.line, self.due) {
+            (Some(_), _) => POLL_WITH_LINE,
+            (None, Some(due)) => due.saturating_duration_since(Instant::now()).min(POLL),
+            (None, None) => POLL,
+        }
+    }
+
+    /// Waits for a hint. A line that is lost is no hint: all phones lose theirs at once when a server restarts, so each
+    /// waits its own pause.
+    async fn poked(&mut self) {
+        if let Some(line) = &mut self.line {
+            if line.poked().await {
+                return;
+            }
+            self.line = None;
+            self.put_off();
+        }
+        match self.due {
+            Some(due) => tokio::time::sleep_until(due).await,
+            None => std::future::pending().await,
+        }
     }
 }
 

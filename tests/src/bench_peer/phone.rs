@@ -13,9 +13,9 @@ use fieldline_model::row::{Row, RowKind};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
+use super::clock;
 use super::render::{self, Line, Seen};
 use super::wait::{Waits, Want, holds};
-use super::{clock, poke};
 
 /// More than a workload's tickets.
 const ALL: ListFilter = ListFilter {
@@ -87,16 +87,8 @@ impl Phone {
             Some(_) => {}
         }
         let client = self.client()?;
-        let token = self.engine.token().context("a token")?;
-        let pokes = poke::listen(self.url.clone(), token, client.clone());
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         tasks.push(tokio::spawn(async move { client.run().await }));
-        tasks.push(tokio::spawn(async move {
-            if let Err(error) = pokes.await {
-                // The harness keeps standard error; without pokes its figures would be wrong in silence.
-                complain(&error);
-            }
-        }));
         Ok(())
     }
 
@@ -144,14 +136,6 @@ pub(super) fn open_engine(path: PathBuf) -> anyhow::Result<Engine> {
         app: "fieldline-bench 1".into(),
     };
     Ok(clock::at_moment(None, |moment| Engine::open(config, moment))?)
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "the harness keeps standard error of its peers"
-)]
-fn complain(error: &anyhow::Error) {
-    eprintln!("bench-peer: {error:#}");
 }
 
 fn look(engine: &Engine, waits: &Waits, ids: Option<&[TicketId]>) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fieldline_model::wire::{PACKED_BYTES_MAX, pack, unpack};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -60,22 +60,29 @@ impl Method {
 #[derive(Clone)]
 pub(super) struct Http {
     client: Client,
+    /// For lines, which are no requests: of HTTP 1 only, and without the patience for one answer.
+    lines: Client,
     allow_plain_http: bool,
 }
 
 impl Http {
     pub(super) fn new(config: &ClientConfig) -> Result<Self, EngineError> {
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls(config.extra_ca_pem.as_deref())?)
-            .dns_resolver(Arc::new(Names))
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_MAX)
-            .read_timeout(SILENCE_MAX)
-            .timeout(REQUEST_MAX)
-            .build()
-            .map_err(|error| EngineError::Tls(error.to_string()))?;
+        let tls = tls(config.extra_ca_pem.as_deref())?;
+        let builder = || {
+            Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .dns_resolver(Arc::new(Names))
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(CONNECT_MAX)
+        };
+        let built = |builder: reqwest::ClientBuilder| {
+            builder
+                .build()
+                .map_err(|error| EngineError::Tls(error.to_string()))
+        };
         Ok(Self {
-            client,
+            client: built(builder().read_timeout(SILENCE_MAX).timeout(REQUEST_MAX))?,
+            lines: built(builder().http1_only())?,
             allow_plain_http: config.allow_plain_http,
         })
     }
@@ -116,6 +123,18 @@ impl Http {
         }
     }
 
+    /// A request for a line.
+    pub(super) fn line(&self, path: &str, address: &str, token: &str) -> Result<RequestBuilder, EngineError> {
+        let url = self.url(address, path)?;
+        Ok(self.lines.get(url).bearer_auth(token))
+    }
+
+    fn url(&self, address: &str, path: &str) -> Result<Url, EngineError> {
+        check_address(address, self.allow_plain_http)?
+            .join(path)
+            .map_err(|_| EngineError::BadAddress(address.to_owned()))
+    }
+
     async fn post<Q: Serialize>(
         &self,
         method: Method,
@@ -123,10 +142,7 @@ impl Http {
         token: Option<&str>,
         request: &Q,
     ) -> Result<Response, EngineError> {
-        let url = check_address(address, self.allow_plain_http)?;
-        let url = url
-            .join(method.path())
-            .map_err(|_| EngineError::BadAddress(address.to_owned()))?;
+        let url = self.url(address, method.path())?;
         let mut post = self
             .client
             .post(url)
@@ -190,7 +206,7 @@ async fn read(mut response: Response, bytes_max: usize) -> Result<Vec<u8>, Engin
 }
 
 /// What went wrong, if our server says so; anything else is not our server or not there.
-async fn problem(response: Response) -> EngineError {
+pub(super) async fn problem(response: Response) -> EngineError {
     let status = response.status();
     if !is_media(&response, PROBLEM) {
         // A reverse proxy before a server that is being restarted.

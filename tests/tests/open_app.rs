@@ -1,0 +1,144 @@
+//! A phone that is open hears of news at once, over real sockets, and loses nothing where it cannot.
+//!
+//! Without the line a phone asks every [`POLL`]; what arrives within [`PATIENCE`], which is shorter, came by a hint.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::any;
+use axum_server::Handle;
+use fieldline_engine::Changed;
+use fieldline_engine::shell::{ClientConfig, POLL, SyncClient};
+use fieldline_model::id::{DocumentId, StaffId, TicketId};
+use fieldline_model::operation::{Act, Author};
+use fieldline_server::http::{HttpOptions, router};
+use fieldline_tests::kit::Kit;
+use fieldline_tests::world::cast;
+use tokio::task::JoinHandle;
+
+const PATIENCE: Duration = Duration::from_secs(25);
+
+/// A kit whose server listens and whose phone syncs for ever.
+struct Open {
+    kit: Kit,
+    changed: Receiver<Changed>,
+    address: SocketAddr,
+    server: Option<Handle<SocketAddr>>,
+    phone: JoinHandle<()>,
+    _dir: tempfile::TempDir,
+}
+
+fn serve(kit: &Kit, address: SocketAddr, service: Router) -> (SocketAddr, Handle<SocketAddr>) {
+    let listener = TcpListener::bind(address).expect("a port");
+    listener.set_nonblocking(true).expect("a socket");
+    let bound = listener.local_addr().expect("an address");
+    let handle = Handle::new();
+    let _entered = kit.runtime.enter();
+    let server = axum_server::from_tcp(listener)
+        .expect("a listener")
+        .handle(handle.clone());
+    kit.runtime
+        .spawn(server.serve(service.into_make_service_with_connect_info::<SocketAddr>()));
+    (bound, handle)
+}
+
+fn whole(kit: &Kit) -> Router {
+    router(kit.app.clone(), HttpOptions::default())
+}
+
+impl Open {
+    fn with(service: impl FnOnce(&Kit) -> Router) -> Self {
+        const { assert!(PATIENCE.as_secs() < POLL.as_secs()) };
+        let dir = tempfile::tempdir().expect("a directory");
+        let kit = Kit::new(dir.path(), 1);
+        let (address, server) = serve(&kit, (Ipv4Addr::LOCALHOST, 0).into(), service(&kit));
+        kit.engine
+            .set_server_url(&format!("http://{address}"))
+            .expect("kept");
+        let (tell, changed) = channel();
+        kit.engine.observe(Arc::new(move |news: &Changed| {
+            let _ = tell.send(news.clone());
+        }));
+        let client = SyncClient::new(Arc::clone(&kit.engine), &ClientConfig::default()).expect("a client");
+        let phone = kit.runtime.spawn(async move { client.run().await });
+        let open = Self {
+            kit,
+            changed,
+            address,
+            server: Some(server),
+            phone,
+            _dir: dir,
+        };
+        open.hear(open.kit.tickets[0].0);
+        open
+    }
+
+    /// Waits until the phone shows something new of this ticket.
+    fn hear(&self, ticket: TicketId) {
+        loop {
+            let news = self.changed.recv_timeout(PATIENCE).expect("news of the ticket");
+            if news.documents.contains(&DocumentId::from(ticket)) {
+                return;
+            }
+        }
+    }
+
+    fn hq_writes(&self, text: &str) -> TicketId {
+        let ticket = self.kit.tickets[0].0;
+        let staff: StaffId = cast::dispatcher();
+        let note = Act::Note { text: text.into() };
+        let written = self
+            .kit
+            .app
+            .perform(Author::Staff(staff), ticket.into(), note, None);
+        self.kit.runtime.block_on(written).expect("HQ writes");
+        ticket
+    }
+
+    fn end_server(&mut self) {
+        self.server.take().expect("a server").shutdown();
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.phone.abort();
+    }
+}
+
+#[test]
+fn news_comes_without_asking() {
+    let open = Open::with(whole);
+    for text in ["先断电", "备件在仓库"] {
+        open.hear(open.hq_writes(text));
+    }
+}
+
+#[test]
+fn a_line_that_broke_is_opened_again_and_what_was_missed_comes() {
+    let mut open = Open::with(whole);
+    open.hear(open.hq_writes("先断电"));
+    open.end_server();
+    let ticket = open.hq_writes("服务器停机时写的");
+    let (_, server) = serve(&open.kit, open.address, whole(&open.kit));
+    open.server = Some(server);
+    open.hear(ticket);
+    // The first news may have come by asking; this comes by the new line.
+    open.hear(open.hq_writes("恢复以后写的"));
+}
+
+/// A proxy that passes no websockets.
+#[test]
+fn without_a_line_the_phone_syncs_all_the_same() {
+    let open = Open::with(|kit| {
+        Router::new()
+            .route("/sync/v1/poke", any(|| async { StatusCode::NOT_FOUND }))
+            .fallback_service(whole(kit))
+    });
+    let status = open.kit.engine.status().expect("a status");
+    assert!(status.complete, "{status:?}");
+}
