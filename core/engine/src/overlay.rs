@@ -285,11 +285,14 @@ fn author_again(
 
 /// What the author knew then, without what has left the document since.
 fn known(prev: &[OperationId], content: &Content, all: &[Intent]) -> Vec<OperationId> {
-    let own: BTreeMap<OperationId, &[OperationId]> = all
-        .iter()
-        .map(|intent| (intent.operation, &intent.entry.prev[..]))
-        .collect();
-    content.events.known_among(prev, |id| own.get(&id).copied())
+    let own: BTreeMap<OperationId, &Intent> = all.iter().map(|intent| (intent.operation, intent)).collect();
+    // HQ has it under bytes that come with one of the next pages.
+    let taken = |intent: &&Intent| matches!(intent.fate, Some(Fate::Merged | Fate::Overruled { .. }));
+    content.events.known_among(
+        prev,
+        |id| own.get(&id).map(|intent| &intent.entry.prev[..]),
+        |id| own.get(&id).is_some_and(taken),
+    )
 }
 
 /// What the accepted document itself says about an operation it holds.

@@ -106,13 +106,14 @@ impl Events {
     }
 
     /// What an author who named `prev` knew of this document: instead of an event that is not in it, what that one
-    /// was built on, as `before` tells. If nothing is left, the newest events, because an event must follow something.
-    /// At most as many as an entry may name.
+    /// was built on, as `before` tells; unless it is `on_its_way` into it, then it is named. If nothing is left, the
+    /// newest events, because an event must follow something. At most as many as an entry may name.
     #[must_use]
     pub fn known_among<'a>(
         &self,
         prev: &[OperationId],
         before: impl Fn(OperationId) -> Option<&'a [OperationId]>,
+        on_its_way: impl Fn(OperationId) -> bool,
     ) -> Vec<OperationId> {
         let mut known = BTreeSet::new();
         let mut seen = BTreeSet::new();
@@ -121,7 +122,7 @@ impl Events {
             if !seen.insert(id) {
                 continue;
             }
-            if self.holds(id) {
+            if self.holds(id) || on_its_way(id) {
                 known.insert(id);
             } else if let Some(before) = before(id) {
                 open.extend_from_slice(before);

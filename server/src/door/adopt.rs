@@ -76,10 +76,11 @@ fn adopt(
     }
     let ground = inner.grounds.take(connection, held.document)?;
     let before = entries_before(connection, &held)?;
-    let prev = ground
-        .content()
-        .events
-        .known_among(&entry.prev, |id| before.get(&id).map(Vec::as_slice));
+    let prev =
+        ground
+            .content()
+            .events
+            .known_among(&entry.prev, |id| before.get(&id).map(Vec::as_slice), |_| false);
     inner.grounds.keep(ground);
     let draft = Draft {
         operation: Operation {
