@@ -234,7 +234,8 @@ impl App {
         proven: bool,
     ) -> Vec<(Hash, Verdict)> {
         if !proven {
-            return undecided(&lanes[place], &Verdict::Unproven);
+            // Nothing of it is taken. A phone that had to take a new key is told all the same what was decided.
+            return self.recall(lanes, place, Verdict::Unproven).await;
         }
         let (inner, device, all) = (Arc::clone(&self.inner), device.clone(), Arc::clone(lanes));
         let written = self.inner.store.write(move |connection| {
@@ -252,16 +253,17 @@ impl App {
             Err(error) => {
                 let document = lanes[place].document;
                 tracing::warn!(document.id = %document, %error, "a lane of {document} was not taken");
-                self.recall(lanes, place).await
+                self.recall(lanes, place, Verdict::Later).await
             }
         }
     }
 
-    /// The commit may have been kept all the same: what was decided is told, the rest comes again.
-    async fn recall(&self, lanes: &Arc<Vec<Lane>>, place: usize) -> Vec<(Hash, Verdict)> {
-        let all = Arc::clone(lanes);
+    /// What was decided about a lane that is not taken now: a commit may have been kept all the same. The rest is told
+    /// `otherwise`.
+    async fn recall(&self, lanes: &Arc<Vec<Lane>>, place: usize, otherwise: Verdict) -> Vec<(Hash, Verdict)> {
+        let (all, rest) = (Arc::clone(lanes), otherwise.clone());
         let read = self.inner.store.read(move |connection| {
-            let mut verdicts = undecided(&all[place], &Verdict::Later);
+            let mut verdicts = undecided(&all[place], &rest);
             for (hash, verdict) in &mut verdicts {
                 if let Some(known) = recall(connection, hash)? {
                     *verdict = known;
@@ -270,7 +272,7 @@ impl App {
             Ok::<_, DoorError>(verdicts)
         });
         read.await
-            .unwrap_or_else(|_| undecided(&lanes[place], &Verdict::Later))
+            .unwrap_or_else(|_| undecided(&lanes[place], &otherwise))
     }
 
     async fn note_seen(&self, standing: &Standing, hello: &Hello, restored: bool, brought: bool) {

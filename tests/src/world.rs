@@ -253,6 +253,7 @@ impl World {
             phone.offline = false;
             phone.limit_disk(None);
         }
+        (0..self.phones.len()).for_each(|n| self.enrol_where_told(n));
         self.deliver_late();
     }
 

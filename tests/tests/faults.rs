@@ -5,8 +5,12 @@
 
 #[path = "faults/documents.rs"]
 mod documents;
+#[path = "faults/held.rs"]
+mod held;
 #[path = "faults/hostile.rs"]
 mod hostile;
+#[path = "faults/key.rs"]
+mod key;
 #[path = "faults/network.rs"]
 mod network;
 #[path = "faults/phone.rs"]

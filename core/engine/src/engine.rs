@@ -73,18 +73,20 @@ impl Engine {
             None if aside::is_marked(&config.path) => return Err(EngineError::StoreMissing),
             None => first_identity(&store, &config.path, moment)?,
         };
+        let waits = Waits::load(&store.conn)?;
         let mut inner = Inner {
             store,
             path: config.path,
             app: config.app,
             identity,
             open: Vec::new(),
-            waits: Waits::default(),
+            waits,
             faults: Faults::default(),
         };
         if install_read(&inner.path) != Some(inner.identity.install) {
             inner.rotate("install_rotated", moment)?;
         }
+        inner.check_key(moment)?;
         Ok(Self {
             inner: Mutex::new(inner),
             observers: Observers::default(),

@@ -6,13 +6,15 @@ use fieldline_model::wire::{Enrol, Enrolled, WIRE};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::fault::FaultPoint;
+use crate::key::KEY_LOST;
 use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::store::identity::{identity_enrol, identity_greeted, identity_set_seed, identity_set_server_url};
+use crate::store::notice::notice_delete;
 
 impl Engine {
     /// The request to send to `POST /sync/v1/enrol`. The device's key is made here once and kept, so a request whose
-    /// answer was lost can be repeated. A phone whose token HQ refused, or which was revoked, may ask again.
+    /// answer was lost can be repeated. A phone whose token HQ refused, whose key was lost, or which was revoked, may ask again.
     ///
     /// # Errors
     /// [`EngineError::EnrolledAlready`] when this phone is enrolled and in use: the code must not be used up for it.
@@ -24,7 +26,7 @@ impl Engine {
     ) -> Result<Enrol, EngineError> {
         self.read(|inner| {
             let identity = &inner.identity;
-            if identity.enrolment.is_some() && !identity.token_refused && !identity.revoked {
+            if identity.enrolment.is_some() && !identity.must_enrol() && !identity.revoked {
                 return Err(EngineError::EnrolledAlready);
             }
             let seed = match inner.identity.key_seed {
@@ -57,13 +59,17 @@ impl Engine {
         moment: &mut Moment<'_>,
     ) -> Result<(), EngineError> {
         self.write(|inner| {
+            // A damaged company's id is one way to lose the key: then the engineer alone must be the same.
+            let key_lost = inner.identity.key_lost;
             if let Some(before) = &inner.identity.enrolment
-                && (before.organisation != enrolled.organisation || before.engineer != enrolled.engineer)
+                && (before.engineer != enrolled.engineer
+                    || (before.organisation != enrolled.organisation && !key_lost))
             {
                 return Err(EngineError::EnrolledAlready);
             }
             let tx = inner.store.conn.transaction()?;
             identity_enrol(&tx, enrolled, server_url)?;
+            notice_delete(&tx, KEY_LOST)?;
             identity_greeted(&tx, enrolled.server_time.since(moment.time.wall), false)?;
             inner.faults.at(FaultPoint::EnrolBeforeCommit)?;
             tx.commit()?;

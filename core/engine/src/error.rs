@@ -110,6 +110,9 @@ pub enum EngineError {
     /// The phone is enrolled already, with another company or engineer.
     #[error("this phone is enrolled already")]
     EnrolledAlready,
+    /// This phone's key was damaged and a new one made: nothing is sent until the phone is enrolled again.
+    #[error("this phone's key was lost")]
+    KeyLost,
     /// The rules say no.
     #[error("not allowed: {}", .0.code())]
     Rule(Reason),
@@ -200,6 +203,7 @@ impl EngineError {
             Self::UnknownDocument(_) => "unknown_document",
             Self::NotEnrolled => "not_enrolled",
             Self::EnrolledAlready => "enrolled_already",
+            Self::KeyLost => "key_lost",
             Self::Rule(reason) => reason.code(),
             Self::Wire(error) => error.code(),
             Self::BadAddress(_) => "bad_address",

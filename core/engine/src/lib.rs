@@ -11,6 +11,7 @@ mod engine;
 mod enrol;
 mod error;
 mod fault;
+mod key;
 mod moment;
 mod observe;
 mod overlay;

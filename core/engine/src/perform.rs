@@ -225,6 +225,7 @@ fn save(work: &Work<'_>, laid: &mut Laid, operation: &Operation) -> Result<(), E
             document,
             entry: Entry::of(operation, prev.clone()),
             fate: None,
+            held: false,
             saved_at: operation.at.wall,
         },
     )?;

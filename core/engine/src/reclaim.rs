@@ -14,8 +14,9 @@ use crate::store::change::{Change, ChangeState, change_of_document, change_resto
 use crate::store::doc::doc_get;
 use crate::store::intent::Intent;
 
-/// Makes the bytes in the accepted state this phone's live change again. False when they stand in a line that this
-/// phone does not know as its own: another copy of it wrote them.
+/// Makes the bytes in the accepted state this phone's live change again. Another copy of this phone may have written
+/// them, or this one under a key it has lost: then no signature proves the line, and HQ tells what it has decided all
+/// the same. False when no change there names the operation.
 pub(crate) fn reclaim(
     work: &Work<'_>,
     id: DocumentId,
@@ -34,25 +35,22 @@ pub(crate) fn reclaim(
     let changes = accepted.get_changes(&[]);
     let found = changes
         .iter()
-        .filter(|change| change.message() == Some(&message))
-        .find_map(|change| {
-            let line = lines
-                .iter()
-                .find(|(_, _, actor)| change.actor_id().to_bytes() == actor)?;
-            Some((change, line))
-        });
-    let Some((change, (install, branch, actor))) = found else {
+        .filter_map(|change| Some((change, <[u8; 16]>::try_from(change.actor_id().to_bytes()).ok()?)))
+        .find(|(change, _)| change.message() == Some(&message));
+    let Some((change, actor)) = found else {
         return Ok(false);
     };
+    let line = lines.iter().find(|(_, _, own)| *own == actor);
+    let (install, branch) = line.map_or((work.install, 0), |(install, branch, _)| (*install, *branch));
     change_restore(
         work.conn,
         &Change {
             document: id,
             hash: change.hash().0,
             bytes: change.raw_bytes().to_vec(),
-            actor: *actor,
-            install: *install,
-            branch: *branch,
+            actor,
+            install,
+            branch,
             operation: intent.operation,
             state: ChangeState::Sent,
         },

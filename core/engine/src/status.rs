@@ -1,16 +1,16 @@
 //! The truth screen: what is saved here, what is at HQ, what was overruled or refused and why, what waits for what.
 
-use fieldline_model::id::DocumentId;
-
 use crate::engine::{Engine, Inner};
 use crate::error::EngineError;
 use crate::store::cursor::cursor_get;
 use crate::store::doc::{doc_manifest, doc_stuck_list};
 use crate::store::held::held_documents;
+use crate::store::identity::Identity;
 use crate::store::inbox::inbox_list;
-use crate::store::intent::{intent_counts, intent_saved};
+use crate::store::intent::{Intent, intent_counts, intent_saved};
 use crate::store::notice::notice_list;
 use crate::store::position::position_count;
+use crate::sync::wait::{BEHIND_HELD, HELD};
 use crate::view::{Notice, Status, Waiting};
 
 /// Most waiting operations that the truth screen names one by one.
@@ -47,7 +47,7 @@ impl Engine {
                 early_changes: held_documents(conn)?.1,
                 positions: position_count(conn)?,
                 revoked: inner.identity.revoked,
-                must_enrol: inner.identity.token_refused,
+                must_enrol: inner.identity.must_enrol(),
                 notices: notice_list(conn)?
                     .into_iter()
                     .map(|(code, at)| Notice { code, at })
@@ -58,25 +58,38 @@ impl Engine {
 }
 
 fn waiting(inner: &Inner) -> Result<Vec<Waiting>, EngineError> {
-    let why = |document: DocumentId| {
-        let why = inner.waits.why(document);
-        if why == Some("held") {
-            "held"
-        } else if inner.identity.revoked {
-            "revoked"
-        } else if inner.identity.token_refused {
-            "sign_in"
-        } else {
-            why.unwrap_or("next_sync")
-        }
-    };
     let saved = intent_saved(&inner.store.conn, WAITING_MAX)?;
-    let line = |intent: crate::store::intent::Intent| Waiting {
+    let line = |intent: Intent| Waiting {
         operation: intent.operation,
         document: intent.document,
         act: intent.entry.act.word(),
         saved_at: intent.saved_at,
-        why: why(intent.document),
+        why: why(inner, &intent),
     };
     Ok(saved.into_iter().map(line).collect())
+}
+
+fn why(inner: &Inner, intent: &Intent) -> &'static str {
+    let Identity {
+        key_lost,
+        revoked,
+        token_refused,
+        ..
+    } = inner.identity;
+    if intent.held {
+        HELD
+    } else if key_lost {
+        "sign_in"
+    } else if revoked {
+        "revoked"
+    } else if token_refused {
+        "sign_in"
+    } else {
+        match inner.waits.why(intent.document) {
+            // Not this one: earlier work on the same document.
+            Some(HELD) => BEHIND_HELD,
+            Some(why) => why,
+            None => "next_sync",
+        }
+    }
 }

@@ -18,6 +18,7 @@ pub(crate) mod position;
 pub(crate) mod row;
 pub(crate) mod stock;
 pub(crate) mod ticket_row;
+pub(crate) mod wait;
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -28,7 +29,11 @@ use rusqlite::Connection;
 use crate::error::EngineError;
 
 /// Forward migrations, oldest first; the file's `user_version` counts them.
-const MIGRATIONS: &[&str] = &[include_str!("store/migrations/0001_start.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("store/migrations/0001_start.sql"),
+    include_str!("store/migrations/0002_key.sql"),
+    include_str!("store/migrations/0003_wait.sql"),
+];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;
 /// SQLite's page cache, in KiB: the default of 2 MB is more than a list needs.
@@ -127,7 +132,7 @@ mod tests {
         drop(store);
         assert!(matches!(
             Store::open(&path),
-            Err(EngineError::StoreNewer { found: 99, known: 1 })
+            Err(EngineError::StoreNewer { found: 99, .. })
         ));
     }
 

@@ -29,7 +29,7 @@ use crate::overlay::Work;
 use crate::store::change::{Change, ChangeState, change_live, change_set_state};
 use crate::store::cursor::cursor_get;
 use crate::store::doc::doc_wanted;
-use crate::store::identity::Enrolment;
+use crate::store::identity::{Enrolment, Seal};
 
 pub use take::Progress;
 
@@ -46,7 +46,7 @@ impl Engine {
     /// enrolment. What it carries is marked as sent before this returns.
     ///
     /// # Errors
-    /// As the store says.
+    /// [`EngineError::KeyLost`] until the phone is enrolled again; as the store says.
     pub fn sync_next(&self, moment: &mut Moment<'_>) -> Result<Option<Exchange>, EngineError> {
         self.write(|inner| {
             let (exchange, mended) = inner.next_exchange(moment)?;
@@ -70,6 +70,9 @@ impl Inner {
         let Some(me) = self.identity.enrolment.clone() else {
             return Ok((None, BTreeSet::new()));
         };
+        if self.identity.key_lost || self.identity.seal == Seal::Broken {
+            return Err(EngineError::KeyLost);
+        }
         let now = self.now(&moment.time);
         let tx = self.store.conn.transaction()?;
         let work = work_in(&tx, &self.identity, &self.faults, now)?;
@@ -131,7 +134,7 @@ fn due_push(
     let (mut push, mut damage) = (Push::default(), Damage::default());
     change_live(work.conn, |change| {
         if without.contains(&change.document) {
-        } else if !is_whole(work, &change) {
+        } else if !is_whole(work, &change)? {
             damage.add(work, &change)?;
         } else if waits.is_due(change.document, work.now) {
             push.add(change);

@@ -3,6 +3,7 @@
 mod dice;
 mod limits;
 mod lost;
+mod older;
 pub(crate) mod phone;
 mod plain;
 mod roads;

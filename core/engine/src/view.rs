@@ -278,7 +278,8 @@ pub struct Waiting {
     pub act: &'static str,
     /// When it was saved, device time.
     pub saved_at: Timestamp,
-    /// Why it waits: `next_sync`, `needs_others`, `server_later`, `written_again`, `held`, `revoked` or `sign_in`.
+    /// Why it waits: `next_sync`, `needs_others`, `server_later`, `written_again`, `held`, `behind_held`, `revoked` or
+    /// `sign_in`.
     pub why: &'static str,
 }
 
@@ -323,7 +324,7 @@ pub struct Status {
     pub positions: u64,
     /// The device was revoked: work is kept, pushed and held by the server for a supervisor.
     pub revoked: bool,
-    /// The server refuses the token: enrol again.
+    /// The server refuses the token, or this phone's key was lost: enrol again.
     pub must_enrol: bool,
     /// Codes of what the phone has to say, newest first.
     pub notices: Vec<Notice>,
@@ -333,7 +334,7 @@ pub struct Status {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
     /// `install_rotated`, `epoch_changed`, `read_again`, `line_continued_elsewhere`, `left_in_attic`, `server_newer`,
-    /// `damage_mended` or `not_recognised`.
+    /// `damage_mended`, `not_recognised` or `key_lost`.
     pub code: String,
     /// When, device time or server time, whichever was known.
     pub at: Timestamp,
@@ -375,6 +376,10 @@ impl Notice {
             "not_recognised" => (
                 "总部多次无法确认是本机所写，内容仍保存在本机；请勿卸载应用，并联系主管",
                 "HQ could not recognise some work as this phone's, several times. It is still saved here: keep the app and tell your supervisor",
+            ),
+            "key_lost" => (
+                "本机密钥已损坏，暂停发送。内容都保存在本机；请向主管索取绑定码，重新绑定此手机后继续发送",
+                "This phone's key was damaged, so nothing is sent. All work is still saved here: ask your supervisor for a code and enrol this phone again; sending then goes on",
             ),
             _ => ("请联系主管", "Please ask your supervisor"),
         };

@@ -81,6 +81,7 @@ enum Step {
     Clone,
     DiskFull,
     Damage,
+    Enrol,
 }
 
 const STEPS: &[(u32, Step)] = &[
@@ -100,6 +101,7 @@ const STEPS: &[(u32, Step)] = &[
     (1, Step::Clone),
     (6, Step::DiskFull),
     (5, Step::Damage),
+    (8, Step::Enrol),
 ];
 
 /// Most steps of a world, should people find nothing to do.
@@ -201,6 +203,7 @@ impl Chaos {
                 let damage = *world.dice.pick(Damage::ALL).expect("there are kinds");
                 world.damage(n, damage);
             }
+            Step::Enrol => world.enrol_where_told(n),
             Step::DiskFull => {
                 if world.phones[n].disk_pages.is_some() {
                     world.empty_disk(n);

@@ -1,10 +1,10 @@
-//! A phone's storage goes bad: one line of its own unsent work is not what was written.
+//! A phone's storage goes bad: one line of its own unsent work, or what it knows of itself, is not what was written.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::World;
 
-/// What the disk did: to a live line of table `change`, or to the cursor.
+/// What the disk did: to a live line of table `change`, to the cursor, or to the identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
     /// One bit of the change's bytes is another.
@@ -21,6 +21,10 @@ pub enum Damage {
     Gone,
     /// One bit of the cursor's chain is another.
     Cursor,
+    /// One bit of the device key's secret is another.
+    Key,
+    /// One bit of what proves the key whole is another.
+    KeySeal,
 }
 
 impl Damage {
@@ -33,12 +37,24 @@ impl Damage {
         Self::State,
         Self::Gone,
         Self::Cursor,
+        Self::Key,
+        Self::KeySeal,
+    ];
+
+    /// Those of unsent work, which the phone mends by itself.
+    pub const OF_WORK: &'static [Self] = &[
+        Self::Bytes,
+        Self::Hash,
+        Self::Actor,
+        Self::Document,
+        Self::State,
+        Self::Gone,
     ];
 }
 
 impl World {
-    /// Damages one unsent or unanswered change of a phone, or its cursor, while the app is closed. False when it has
-    /// no such change.
+    /// Damages one unsent or unanswered change of a phone, its cursor or its identity, while the app is closed. False
+    /// when it has no such change.
     ///
     /// # Panics
     /// When the store cannot be opened.
@@ -50,7 +66,7 @@ impl World {
             .and_then(|mut sql| sql.query_map([], |row| row.get(0))?.collect())
             .expect("schema");
         let line = match damage {
-            Damage::Cursor => Some(1),
+            Damage::Cursor | Damage::Key | Damage::KeySeal => Some(1),
             _ => self.dice.pick(&live).copied(),
         };
         let Some(line) = line else {
@@ -71,6 +87,8 @@ impl World {
                 self.phones[n].restored = true;
                 self.flip(&db, "cursor", "chain", line);
             }
+            Damage::Key => self.flip(&db, "identity", "key_seed", line),
+            Damage::KeySeal => self.flip(&db, "identity", "seal", line),
             Damage::Gone => run(&db, line, "DELETE FROM change WHERE n = ?1"),
         }
         self.tally.count("disk.damaged");

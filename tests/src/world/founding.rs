@@ -67,30 +67,44 @@ impl World {
         self.settle();
     }
 
-    fn enrol(&mut self, n: usize) {
+    /// Somebody at HQ makes a code, and the phone joins with it; again, where it has to.
+    ///
+    /// # Panics
+    /// When either will not.
+    pub fn enrol(&mut self, n: usize) {
+        assert!(self.try_enrol(n), "phone {n} does not enrol");
+    }
+
+    /// As [`World::enrol`], in any weather. False when the phone died on the way or HQ was down.
+    pub fn try_enrol(&mut self, n: usize) -> bool {
+        self.repair_hq();
         let engineer = self.phones[n].engineer;
         let code = self
             .hq
-            .ask(async move |app| app.enrol_code(engineer, CODE_MS).await.expect("a code").code)
-            .expect("no power cut yet");
-        let now = self.clock.now();
-        let Done::Well(enrol) =
-            self.phones[n].run(now, |engine, moment| engine.enrol_request(&code, "phone", moment))
-        else {
-            panic!("phone {n} does not ask to enrol")
-        };
+            .ask(async move |app| Some(app.enrol_code(engineer, CODE_MS).await.ok()?.code));
+        let Some(Some(code)) = code else { return false };
+        let request = self.on(n, |engine, moment| engine.enrol_request(&code, "phone", moment));
+        let Done::Well(enrol) = request else { return false };
         let body = pack(&enrol).expect("a message");
         let request = Request {
             path: ENROL.into(),
             token: None,
             body,
         };
-        let answer = self.hq.call(request).expect("the server answers");
-        let enrolled: Enrolled = unpack(&answer.body).expect("an answer to the code");
-        let done = self.phones[n].run(now, |engine, moment| engine.enrol_take(&enrolled, URL, moment));
-        assert!(
-            matches!(done, Done::Well(())),
-            "phone {n} does not enrol: {done:?}"
-        );
+        let answer = self.hq.call(request);
+        let Some(enrolled) = answer.and_then(|answer| unpack::<Enrolled>(&answer.body).ok()) else {
+            return false;
+        };
+        let done = self.on(n, |engine, moment| engine.enrol_take(&enrolled, URL, moment));
+        self.tally.count("phone.enrolled");
+        matches!(done, Done::Well(()))
+    }
+
+    /// Phones that say that they must be enrolled are.
+    pub(super) fn enrol_where_told(&mut self, n: usize) {
+        let told = self.on(n, |engine, _| engine.status());
+        if matches!(told, Done::Well(status) if status.must_enrol) {
+            self.try_enrol(n);
+        }
     }
 }

@@ -82,10 +82,11 @@ impl World {
     }
 
     fn sync_failed(&mut self, n: usize, error: &EngineError) -> Synced {
-        if matches!(error, EngineError::DiskFull) {
-            self.tally.count("disk.full");
-        } else {
-            self.findings.say(format!("phone {n} cannot sync: {error}"));
+        match error {
+            EngineError::DiskFull => self.tally.count("disk.full"),
+            // The person is told to have it enrolled again.
+            EngineError::KeyLost => self.tally.count("phone.key_lost"),
+            _ => self.findings.say(format!("phone {n} cannot sync: {error}")),
         }
         Synced::Cut
     }

@@ -129,7 +129,7 @@ fn damaged_line(damage: Damage, notes: usize, bug: Option<Bug>) -> (World, i64) 
 
 #[test]
 fn fault_014_a_damaged_line_of_unsent_work_is_written_again() {
-    for damage in Damage::ALL.iter().filter(|damage| **damage != Damage::Cursor) {
+    for damage in Damage::OF_WORK {
         for notes in [1, 3] {
             let (mut world, merged) = damaged_line(*damage, notes, None);
             assert_eq!(merged, i64::try_from(notes).expect("few"), "{damage:?}");

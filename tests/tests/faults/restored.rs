@@ -85,3 +85,54 @@ fn fault_012_backup_restored_on_a_second_phone() {
         );
     }
 }
+
+/// Two copies of one phone in use, then an older backup in the place of the first.
+fn cloned_and_put_back(cloned: InstallFile, restored: InstallFile) -> (World, usize) {
+    let (mut world, ticket, visit) = World::with_ticket(12, 2);
+    let (second, other) = world.new_ticket(&[0]);
+    world.new_ticket(&[0]);
+    world.settle();
+    world.perform(0, ticket, Act::Accept { visit });
+    world.sync(0);
+    world.phones[0].kill();
+    let backup = world.phones[0].back_up();
+    world.note(0, ticket, "after the backup");
+    world.phones[0].kill();
+    let clone = world.clone_phone(0, cloned);
+    world.perform(0, second, Act::Accept { visit: other });
+    world.note(clone, second, "the copy sees it as well");
+    world.note(clone, ticket, "and writes here");
+    world.sync(clone);
+    world.sync(0);
+    world.perform(0, ticket, Act::Depart { visit, eta: None });
+    world.sync(0);
+    world.note(clone, ticket, "the copy goes on");
+    world.sync(clone);
+    world.restore_phone(0, &backup, restored);
+    (world, clone)
+}
+
+#[test]
+fn fault_012_both_copies_used_then_an_older_backup_over_the_first_ends_within_minutes() {
+    for cloned in [InstallFile::Missing, InstallFile::Copied] {
+        for restored in INSTALL_FILES {
+            let (mut world, clone) = cloned_and_put_back(cloned, restored);
+            let ticket = world.tickets[0];
+            world.note(0, ticket, "after the restore");
+            // Each command is a process of its own, and the next comes half a minute later.
+            for _ in 0..4 {
+                for n in [0, clone] {
+                    world.sync(n);
+                    world.phones[n].kill();
+                }
+                world.clock.pass(30_000);
+            }
+            for n in [0, clone] {
+                let status = world.status(n);
+                let told = (status.complete, status.saved_here);
+                assert_eq!(told, (true, 0), "{cloned:?}, {restored:?}: phone {n}, {status:?}");
+            }
+            world.assert_healed();
+        }
+    }
+}

@@ -67,6 +67,11 @@ impl EngineError {
                 "此手机已绑定，绑定码没有被使用",
                 "This phone is enrolled already; the code was not used",
             ),
+            Self::KeyLost => (
+                "本机密钥已损坏，暂停发送。内容都保存在本机；请向主管索取绑定码，重新绑定此手机",
+                "This phone's key was damaged, so nothing is sent. All work is still saved here: ask your supervisor for \
+                 a code and enrol this phone again",
+            ),
             Self::Rule(reason) => both(*reason),
             Self::Wire(_) => ("收到的数据无法识别", "What was received cannot be read"),
             Self::BadAddress(_) => (

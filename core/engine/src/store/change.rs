@@ -134,6 +134,24 @@ pub(crate) fn change_of_document(conn: &Connection, id: DocumentId) -> Result<Ve
     Ok(raws.into_iter().filter_map(|raw| raw.change().ok()).collect())
 }
 
+/// The newest lines that can be read, whatever became of them.
+pub(crate) fn change_newest(conn: &Connection, max: u32) -> Result<Vec<Change>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change ORDER BY n DESC LIMIT ?1",
+    )?;
+    let mut rows = statement.query([max])?;
+    let mut newest = Vec::new();
+    while let Some(row) = rows.next()? {
+        newest.extend(
+            Raw::read(row)
+                .map_err(EngineError::from)
+                .and_then(Raw::change)
+                .ok(),
+        );
+    }
+    Ok(newest)
+}
+
 /// Live changes, oldest first. A line that cannot be read counts as left behind from now on; its operation is written
 /// again. The caller stops when it has enough.
 pub(crate) fn change_live(
@@ -193,10 +211,15 @@ pub(crate) fn change_restore(conn: &Connection, change: &Change) -> Result<(), E
     change_insert(conn, change)
 }
 
-/// Puts bytes back that the accepted state still holds.
-pub(crate) fn change_set_bytes(conn: &Connection, hash: &[u8; 32], bytes: &[u8]) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE change SET bytes = ?2 WHERE hash = ?1")?
-        .execute(params![&hash[..], bytes])?;
+/// Puts bytes and actor back as the accepted state still holds them.
+pub(crate) fn change_set_bytes(
+    conn: &Connection,
+    hash: &[u8; 32],
+    bytes: &[u8],
+    actor: &[u8],
+) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE change SET bytes = ?2, actor = ?3 WHERE hash = ?1")?
+        .execute(params![&hash[..], bytes, actor])?;
     Ok(())
 }
 
@@ -207,7 +230,7 @@ pub(crate) fn change_offer_again(conn: &Connection) -> Result<(), EngineError> {
         [],
     )?;
     conn.execute(
-        "UPDATE intent SET state = 'saved', code = NULL, settled_at = NULL
+        "UPDATE intent SET state = 'saved', code = NULL, settled_at = NULL, held = 0
          WHERE operation IN (SELECT operation FROM change WHERE state = 'pending')",
         [],
     )?;

@@ -4,6 +4,7 @@ use fieldline_model::actor::{DeviceKey, Install};
 use fieldline_model::id::{DeviceId, EngineerId, OrganisationId};
 use fieldline_model::wire::Enrolled;
 use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
 
 use super::{parsed, to_unsigned};
 use crate::error::EngineError;
@@ -20,12 +21,26 @@ pub(crate) struct Enrolment {
     pub(crate) key: DeviceKey,
 }
 
+/// Whether what lines are proven with is what it was when it was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seal {
+    /// It is, or there is no key yet.
+    Fits,
+    /// Nobody sealed it: a store of an older app.
+    Missing,
+    /// It is not.
+    Broken,
+}
+
 /// Who this phone is.
 #[derive(Clone)]
 pub(crate) struct Identity {
     pub(crate) install: Install,
     pub(crate) write_counter: u64,
     pub(crate) key_seed: Option<[u8; 32]>,
+    pub(crate) seal: Seal,
+    /// The key is a new one that HQ does not know yet.
+    pub(crate) key_lost: bool,
     pub(crate) enrolment: Option<Enrolment>,
     pub(crate) offset_ms: Option<i64>,
     pub(crate) revoked: bool,
@@ -36,6 +51,11 @@ impl Identity {
     pub(crate) fn enrolled(&self) -> Result<&Enrolment, EngineError> {
         self.enrolment.as_ref().ok_or(EngineError::NotEnrolled)
     }
+
+    /// Nothing reaches HQ before a person enrols this phone again.
+    pub(crate) fn must_enrol(&self) -> bool {
+        self.token_refused || self.key_lost
+    }
 }
 
 type Texts = [Option<String>; 6];
@@ -45,14 +65,25 @@ pub(crate) fn identity_get(conn: &Connection) -> Result<Option<Identity>, Engine
     let line = conn
         .prepare_cached(
             "SELECT install, write_counter, key_seed, offset_ms, revoked, token_refused,
-                    organisation, organisation_name, device, engineer, token, server_url FROM identity WHERE one = 1",
+                    organisation, organisation_name, device, engineer, token, server_url, seal, key_lost
+             FROM identity WHERE one = 1",
         )?
         .query_row([], |row| {
-            let texts: Texts = [row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?, row.get(10)?, row.get(11)?];
+            let texts: Texts = [
+                row.get(6)?,
+                row.get(7)?,
+                row.get(8)?,
+                row.get(9)?,
+                row.get(10)?,
+                row.get(11)?,
+            ];
+            let seed: Option<[u8; 32]> = row.get(2)?;
             let identity = Identity {
                 install: row.get(0)?,
                 write_counter: to_unsigned(row.get(1)?),
-                key_seed: row.get(2)?,
+                seal: seal(seed.as_ref(), texts[0].as_deref(), row.get(12)?),
+                key_seed: seed,
+                key_lost: row.get(13)?,
                 enrolment: None,
                 offset_ms: row.get(3)?,
                 revoked: row.get(4)?,
@@ -94,6 +125,41 @@ fn enrolment(seed: Option<[u8; 32]>, texts: Texts) -> Result<Option<Enrolment>, 
     }))
 }
 
+fn seal(seed: Option<&[u8; 32]>, organisation: Option<&str>, kept: Option<[u8; 32]>) -> Seal {
+    match (seed, kept) {
+        (None, _) => Seal::Fits,
+        (Some(_), None) => Seal::Missing,
+        (Some(seed), Some(kept)) if seal_of(seed, organisation) == kept => Seal::Fits,
+        (Some(_), Some(_)) => Seal::Broken,
+    }
+}
+
+/// Covers what signatures and actors are made from, and tells nothing of it.
+fn seal_of(seed: &[u8; 32], organisation: Option<&str>) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(b"fieldline identity 1\0");
+    hash.update(seed);
+    hash.update(organisation.unwrap_or_default());
+    hash.finalize().into()
+}
+
+/// Seals the key that stands in the line.
+pub(crate) fn identity_seal(conn: &Connection) -> Result<(), EngineError> {
+    let (seed, organisation): (Option<[u8; 32]>, Option<String>) =
+        conn.query_row("SELECT key_seed, organisation FROM identity", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let seal = seed.map(|seed| seal_of(&seed, organisation.as_deref()));
+    conn.execute("UPDATE identity SET seal = ?1", [seal])?;
+    Ok(())
+}
+
+/// The key that HQ knew is gone from here; the one in the line is new.
+pub(crate) fn identity_set_key_lost(conn: &Connection) -> Result<(), EngineError> {
+    conn.execute("UPDATE identity SET key_lost = 1", [])?;
+    Ok(())
+}
+
 /// Writes the first line.
 pub(crate) fn identity_insert(conn: &Connection, install: &Install) -> Result<(), EngineError> {
     conn.execute(
@@ -115,14 +181,14 @@ pub(crate) fn identity_set_install(conn: &Connection, install: &Install) -> Resu
 /// Keeps the secret of the device key.
 pub(crate) fn identity_set_seed(conn: &Connection, seed: &[u8; 32]) -> Result<(), EngineError> {
     conn.execute("UPDATE identity SET key_seed = ?1", [&seed[..]])?;
-    Ok(())
+    identity_seal(conn)
 }
 
 /// Keeps what the server said at enrolment.
 pub(crate) fn identity_enrol(conn: &Connection, enrolled: &Enrolled, url: &str) -> Result<(), EngineError> {
     conn.execute(
         "UPDATE identity SET organisation = ?1, organisation_name = ?2, device = ?3, engineer = ?4, token = ?5,
-                server_url = ?6, revoked = 0, token_refused = 0",
+                server_url = ?6, revoked = 0, token_refused = 0, key_lost = 0",
         params![
             enrolled.organisation.to_string(),
             enrolled.organisation_name,
@@ -132,7 +198,7 @@ pub(crate) fn identity_enrol(conn: &Connection, enrolled: &Enrolled, url: &str) 
             url,
         ],
     )?;
-    Ok(())
+    identity_seal(conn)
 }
 
 /// Keeps where the server is now.

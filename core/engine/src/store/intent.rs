@@ -17,6 +17,8 @@ pub(crate) struct Intent {
     pub(crate) entry: Entry,
     /// `None` while it is only saved here.
     pub(crate) fate: Option<Fate>,
+    /// HQ has it, and a supervisor decides.
+    pub(crate) held: bool,
     pub(crate) saved_at: Timestamp,
 }
 
@@ -27,6 +29,7 @@ struct Raw {
     state: String,
     code: Option<String>,
     saved_at: i64,
+    held: bool,
 }
 
 impl Raw {
@@ -38,6 +41,7 @@ impl Raw {
             state: row.get(3)?,
             code: row.get(4)?,
             saved_at: row.get(5)?,
+            held: row.get(6)?,
         })
     }
 
@@ -47,6 +51,7 @@ impl Raw {
             document: parsed(&self.document, "intent.document")?,
             entry: Entry::read(&self.entry).ok_or(EngineError::BadValue("intent.entry"))?,
             fate: Fate::from_words(&self.state, self.code.as_deref()),
+            held: self.held,
             saved_at: Timestamp::from_ms(self.saved_at),
         })
     }
@@ -73,7 +78,7 @@ pub(crate) fn intent_insert(conn: &Connection, intent: &Intent) -> Result<(), En
 /// One operation.
 pub(crate) fn intent_get(conn: &Connection, id: OperationId) -> Result<Option<Intent>, EngineError> {
     conn.prepare_cached(
-        "SELECT operation, document, entry, state, code, saved_at FROM intent WHERE operation = ?1",
+        "SELECT operation, document, entry, state, code, saved_at, held FROM intent WHERE operation = ?1",
     )?
     .query_row([id.to_string()], Raw::read)
     .optional()?
@@ -84,7 +89,7 @@ pub(crate) fn intent_get(conn: &Connection, id: OperationId) -> Result<Option<In
 /// All operations on a document, in the order they were done.
 pub(crate) fn intent_of_document(conn: &Connection, id: DocumentId) -> Result<Vec<Intent>, EngineError> {
     let mut statement = conn.prepare_cached(
-        "SELECT operation, document, entry, state, code, saved_at FROM intent WHERE document = ?1 ORDER BY n",
+        "SELECT operation, document, entry, state, code, saved_at, held FROM intent WHERE document = ?1 ORDER BY n",
     )?;
     let raws: Vec<Raw> = statement
         .query_map([id.to_string()], Raw::read)?
@@ -95,7 +100,7 @@ pub(crate) fn intent_of_document(conn: &Connection, id: DocumentId) -> Result<Ve
 /// The operations without a fate, oldest first, at most so many.
 pub(crate) fn intent_saved(conn: &Connection, max: usize) -> Result<Vec<Intent>, EngineError> {
     let mut statement = conn.prepare_cached(
-        "SELECT operation, document, entry, state, code, saved_at FROM intent WHERE state = 'saved'
+        "SELECT operation, document, entry, state, code, saved_at, held FROM intent WHERE state = 'saved'
          ORDER BY n LIMIT ?1",
     )?;
     let max = i64::try_from(max).unwrap_or(i64::MAX);
@@ -121,14 +126,32 @@ pub(crate) fn intent_settle(
     fate: Option<&Fate>,
     at: Timestamp,
 ) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE intent SET state = ?2, code = ?3, settled_at = ?4 WHERE operation = ?1")?
-        .execute(params![
-            id.to_string(),
-            fate.map_or("saved", Fate::word),
-            fate.and_then(Fate::code),
-            fate.map(|_| at.ms())
-        ])?;
+    conn.prepare_cached(
+        "UPDATE intent SET state = ?2, code = ?3, settled_at = ?4, held = 0
+         WHERE operation = ?1",
+    )?
+    .execute(params![
+        id.to_string(),
+        fate.map_or("saved", Fate::word),
+        fate.and_then(Fate::code),
+        fate.map(|_| at.ms())
+    ])?;
     Ok(())
+}
+
+/// HQ holds it for a supervisor, or does so no more.
+pub(crate) fn intent_set_held(conn: &Connection, id: OperationId, held: bool) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE intent SET held = ?2 WHERE operation = ?1 AND held <> ?2")?
+        .execute(params![id.to_string(), held])?;
+    Ok(())
+}
+
+/// True when HQ holds something that was done on this document.
+pub(crate) fn intent_held_in(conn: &Connection, document: DocumentId) -> Result<bool, EngineError> {
+    let held = conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM intent WHERE document = ?1 AND held = 1)")?
+        .query_row([document.to_string()], |row| row.get(0))?;
+    Ok(held)
 }
 
 /// Documents with operations of this phone.

@@ -11,6 +11,7 @@ use fieldline_model::door::{Limits, read_header};
 use fieldline_model::id::DocumentId;
 use sha2::{Digest, Sha256};
 
+use crate::base::holds;
 use crate::error::EngineError;
 use crate::fault::bug;
 use crate::overlay::{Leave, Work, actor_of, base_load, lay, project};
@@ -24,13 +25,14 @@ const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHECKSUM_END: usize = 8;
 
 /// True when the line in the store is what was authored: the bytes have their hash, and the actor is this phone's in
-/// that document. Only then does the lane's signature prove it.
-pub(super) fn is_whole(work: &Work<'_>, change: &Change) -> bool {
+/// that document. Only then does the lane's signature prove it. What stands in the accepted state HQ has: of that a
+/// line under a key this phone has lost, or by another copy of it, is sent as well, to be told its fate.
+pub(super) fn is_whole(work: &Work<'_>, change: &Change) -> Result<bool, EngineError> {
     if bug!(work.faults, DamageIsSent) {
-        return true;
+        return Ok(true);
     }
     let Some((head, hashed)) = change.bytes.split_at_checked(CHECKSUM_END) else {
-        return false;
+        return Ok(false);
     };
     let hash: [u8; 32] = Sha256::digest(hashed).into();
     let named = hash == change.hash && head == [MAGIC, [hash[0], hash[1], hash[2], hash[3]]].concat();
@@ -39,7 +41,18 @@ pub(super) fn is_whole(work: &Work<'_>, change: &Change) -> bool {
     let in_bytes = read_header(&change.bytes, &Limits::default()).map_or(actor, |header| {
         header.actor.to_bytes().try_into().unwrap_or(actor)
     });
-    named && actor == change.actor && actor == in_bytes
+    if !named || change.actor != in_bytes {
+        return Ok(false);
+    }
+    Ok(actor == in_bytes || is_accepted(work, change)?)
+}
+
+fn is_accepted(work: &Work<'_>, change: &Change) -> Result<bool, EngineError> {
+    match base_load(work.conn, change.document) {
+        Ok(accepted) => Ok(accepted.is_some_and(|doc| holds(&doc, &change.hash))),
+        Err(EngineError::Stuck(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// What must be mended, by document.
@@ -100,7 +113,9 @@ fn mend_document(work: &Work<'_>, id: DocumentId, hashes: BTreeSet<[u8; 32]>) ->
     };
     for hash in hashes {
         match accepted.get_change_by_hash(&ChangeHash(hash)) {
-            Some(change) => change_set_bytes(work.conn, &hash, change.raw_bytes())?,
+            Some(change) => {
+                change_set_bytes(work.conn, &hash, change.raw_bytes(), change.actor_id().to_bytes())?;
+            }
             None => {
                 leave.forced.insert(hash);
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use fieldline_model::id::DocumentId;
 use fieldline_model::wire::{Exchange, Page, Reply, WIRE, Welcome};
 
+use super::wait::SERVER_LATER;
 use super::{page, verdict};
 use crate::engine::{Engine, Inner, work_in};
 use crate::error::EngineError;
@@ -17,6 +18,7 @@ use crate::store::doc::doc_set_want;
 use crate::store::identity::identity_greeted;
 use crate::store::intent::intent_documents;
 use crate::store::notice::notice_put;
+use crate::store::wait::wait_delete_all;
 
 /// So often this phone waits for others to give the server what it lacks.
 const NEED_TRIES: u32 = 3;
@@ -130,6 +132,7 @@ impl Inner {
         self.open.clear();
         self.waits.clear_all();
         let tx = self.store.conn.transaction()?;
+        wait_delete_all(&tx)?;
         cursor_restart(&tx, welcome.epoch, None)?;
         if had_one {
             let work = work_in(&tx, &self.identity, &self.faults, welcome.server_time)?;
@@ -213,12 +216,12 @@ impl Inner {
         }
         // What was pushed and not answered is tried later, not at once.
         let pushed: BTreeSet<DocumentId> = exchange.push.iter().map(|lane| lane.document).collect();
-        for id in pushed
-            .into_iter()
-            .filter(|id| !judgement.documents.contains_key(id))
-        {
-            self.waits.again(id, "server_later", now);
+        for id in pushed.iter().filter(|id| !judgement.documents.contains_key(id)) {
+            self.waits.again(*id, SERVER_LATER, now);
         }
+        let tx = self.store.conn.transaction()?;
+        self.waits.keep(&tx, judgement.documents.keys().chain(&pushed))?;
+        tx.commit()?;
         self.faults.at(FaultPoint::VerdictsAfterCommit)
     }
 
@@ -272,7 +275,9 @@ impl Inner {
         tx.commit()?;
         for id in &touched.documents {
             self.close(*id);
+            self.waits.clear_held(*id);
         }
+        self.waits.keep(&self.store.conn, &touched.documents)?;
         changed.join(touched);
         Ok(again)
     }

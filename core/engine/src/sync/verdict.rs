@@ -10,6 +10,7 @@ use fieldline_model::document::{birth, content};
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::wire::{Fate, Hash, Verdict};
 
+use super::wait::{BEHIND_HELD, HELD, NEEDS_OTHERS, SERVER_LATER};
 use crate::base;
 use crate::error::EngineError;
 use crate::overlay::{Leave, Work, base_load, base_put};
@@ -17,7 +18,7 @@ use crate::settle::settle;
 use crate::store::change::{Change, ChangeState, change_by_hash, change_of_document, change_set_state};
 use crate::store::doc::{doc_set_stuck, doc_set_want};
 use crate::store::held::held_put;
-use crate::store::intent::{intent_get, intent_settle};
+use crate::store::intent::{intent_get, intent_held_in, intent_set_held, intent_settle};
 
 /// What the verdicts on one document ask for.
 #[derive(Debug, Default)]
@@ -87,12 +88,21 @@ fn judge(
             fated(work, judged, change, fate, *other)
         }
         Verdict::Need { hashes } => {
-            judged.waits = Some("needs_others");
+            judged.waits = Some(NEEDS_OTHERS);
+            intent_set_held(work.conn, change.operation, false)?;
             hashes
                 .iter()
                 .try_for_each(|needed| supply(work, judged, &change, needed))
         }
         Verdict::Replay | Verdict::Unproven => {
+            if *verdict == Verdict::Replay {
+                intent_set_held(work.conn, change.operation, false)?;
+                if intent_held_in(work.conn, change.document)? {
+                    // Written again it would stand upon the same work.
+                    judged.waits = Some(BEHIND_HELD);
+                    return Ok(());
+                }
+            }
             judged.unproven |= *verdict == Verdict::Unproven;
             if change.state.is_live() {
                 judged.leave.forced.insert(change.hash);
@@ -102,12 +112,12 @@ fn judge(
             Ok(())
         }
         Verdict::Later => {
-            judged.waits = Some("server_later");
+            judged.waits = Some(SERVER_LATER);
             Ok(())
         }
         Verdict::Held => {
-            judged.waits = Some("held");
-            Ok(())
+            judged.waits = Some(HELD);
+            intent_set_held(work.conn, change.operation, true)
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Documents whose changes the server could not take now: each waits longer than the time before, others go on.
 //!
-//! Kept in memory only: after a restart everything is tried once more.
+//! How often and why is kept; until when is not: after a restart everything is tried once more.
 
 use std::collections::BTreeMap;
 
 use fieldline_model::id::DocumentId;
 use fieldline_model::time::Timestamp;
+use rusqlite::Connection;
+
+use crate::error::EngineError;
+use crate::store::wait::{wait_delete, wait_list, wait_put};
 
 /// The first wait: the server had too much to do, or a colleague's change is on its way.
 const WAIT_MS_FIRST: i64 = 5_000;
@@ -13,6 +17,19 @@ const WAIT_MS_FIRST: i64 = 5_000;
 const WAIT_MS_MAX: i64 = 30 * 60 * 1_000;
 /// After so many doublings the longest wait is reached.
 const DOUBLINGS_MAX: u32 = 10;
+
+/// It is built on a colleague's change that HQ lacks.
+pub(crate) const NEEDS_OTHERS: &str = "needs_others";
+/// HQ had too much to do, or failed in mid-way.
+pub(crate) const SERVER_LATER: &str = "server_later";
+/// HQ could not take it as it was.
+pub(crate) const WRITTEN_AGAIN: &str = "written_again";
+/// HQ has it, and a supervisor decides.
+pub(crate) const HELD: &str = "held";
+/// It is built on work that HQ holds.
+pub(crate) const BEHIND_HELD: &str = "behind_held";
+/// All of them.
+const WORDS: [&str; 5] = [NEEDS_OTHERS, SERVER_LATER, WRITTEN_AGAIN, HELD, BEHIND_HELD];
 
 #[derive(Debug)]
 struct Wait {
@@ -26,6 +43,32 @@ struct Wait {
 pub(crate) struct Waits(BTreeMap<DocumentId, Wait>);
 
 impl Waits {
+    /// What waited when the process before ended. All of it is due.
+    pub(crate) fn load(conn: &Connection) -> Result<Self, EngineError> {
+        let mut waits = BTreeMap::new();
+        for (document, tries, why) in wait_list(conn)? {
+            let until = Timestamp::from_ms(i64::MIN);
+            if let Some(why) = WORDS.into_iter().find(|word| *word == why) {
+                waits.insert(document, Wait { tries, until, why });
+            }
+        }
+        Ok(Self(waits))
+    }
+
+    /// Keeps what is known of these documents for the next process.
+    pub(crate) fn keep<'a>(
+        &self,
+        conn: &Connection,
+        documents: impl IntoIterator<Item = &'a DocumentId>,
+    ) -> Result<(), EngineError> {
+        documents
+            .into_iter()
+            .try_for_each(|document| match self.0.get(document) {
+                Some(wait) => wait_put(conn, *document, wait.tries, wait.why),
+                None => wait_delete(conn, *document),
+            })
+    }
+
     /// True unless the document waits. A clock that was turned back does not make it wait longer than the maximum.
     pub(crate) fn is_due(&self, document: DocumentId, now: Timestamp) -> bool {
         self.0
@@ -60,14 +103,14 @@ impl Waits {
     /// It was written again: the first time it may go at once.
     pub(crate) fn rewritten(&mut self, document: DocumentId, now: Timestamp) {
         match self.0.get(&document) {
-            Some(_) => self.again(document, "written_again", now),
+            Some(_) => self.again(document, WRITTEN_AGAIN, now),
             None => {
                 self.0.insert(
                     document,
                     Wait {
                         tries: 1,
                         until: now,
-                        why: "written_again",
+                        why: WRITTEN_AGAIN,
                     },
                 );
             }
@@ -77,6 +120,13 @@ impl Waits {
     /// There was progress.
     pub(crate) fn clear(&mut self, document: DocumentId) {
         self.0.remove(&document);
+    }
+
+    /// The document is another now: what HQ held of it may be decided.
+    pub(crate) fn clear_held(&mut self, document: DocumentId) {
+        if matches!(self.why(document), Some(HELD | BEHIND_HELD)) {
+            self.clear(document);
+        }
     }
 
     /// Everything may be tried at once.

@@ -372,6 +372,20 @@ fn a_lane_the_server_does_not_recognise_is_written_again_and_told_aloud_if_that_
 }
 
 #[test]
+fn a_lane_nobody_recognises_is_told_aloud_although_each_sync_is_a_process_of_its_own() {
+    let (mut server, mut phone, ticket, visit) = start();
+    phone.perform(ticket, Act::Accept { visit });
+    server.unproven = true;
+    for _ in 0..3 {
+        phone.sync(&mut server);
+        phone.open().unwrap();
+        assert_eq!(phone.engine().status().unwrap().waiting[0].why, "written_again");
+    }
+    let notices = phone.engine().status().unwrap().notices;
+    assert!(notices.iter().any(|notice| notice.code == "not_recognised"));
+}
+
+#[test]
 fn a_dropped_ticket_is_hidden_and_its_unsent_work_still_goes() {
     let (mut server, mut phone, ticket, visit) = start();
     let accept = phone.perform(ticket, Act::Accept { visit });

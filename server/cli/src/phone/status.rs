@@ -177,6 +177,7 @@ fn why<'a>(phone: &Phone, waiting: &'a Waiting) -> &'a str {
         "server_later" => w::WAIT_LATER,
         "written_again" => w::WAIT_AGAIN,
         "held" => w::WAIT_HELD,
+        "behind_held" => w::WAIT_BEHIND_HELD,
         "revoked" => w::WAIT_REVOKED,
         "sign_in" => w::WAIT_SIGN_IN,
         "next_sync" => w::WAIT_NEXT_SYNC,

@@ -32,7 +32,7 @@ words! {
     LAST_SYNC: "上次联系总部：{time}（{age}）", "Last contact with HQ: {time} ({age})";
     SET_OFFLINE: "设为离线", "Set offline";
     REVOKED: "此手机已停用：内容仍会送达总部，由主管决定", "This phone was revoked: what it holds still goes to HQ, where a supervisor decides";
-    MUST_ENROL: "总部不再接受此手机，请重新绑定", "HQ no longer accepts this phone; enrol it again";
+    MUST_ENROL: "此手机需要重新绑定", "This phone must be enrolled again";
     STUCK: "{n} 份本机副本已损坏，下次同步时重新下载", "{n} damaged copies here are fetched again at the next sync";
     CARDS: "需要您知道的", "You should know";
     CARD: "{number}  {act}：{fate}。{why}", "{number}  {act}: {fate}. {why}";
@@ -45,6 +45,7 @@ words! {
     WAIT_LATER: "总部稍后处理", "HQ takes it later";
     WAIT_AGAIN: "已重新提交", "written again, goes with the next sync";
     WAIT_HELD: "已到总部，等主管决定", "at HQ; a supervisor decides";
+    WAIT_BEHIND_HELD: "等主管先决定此工单上较早的内容", "waits until a supervisor decides on earlier work here";
     WAIT_REVOKED: "由主管决定", "a supervisor decides";
     WAIT_SIGN_IN: "请先重新绑定", "enrol this phone again first";
     DISMISSED: "已收起 {n} 条提示", "Cards put away: {n}";

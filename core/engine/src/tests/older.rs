@@ -1,0 +1,52 @@
+//! Stores of the versions before, with work in them, opened by this one.
+
+use fieldline_model::operation::Act;
+use rusqlite::Connection;
+
+use super::phone::Phone;
+use super::server::Server;
+
+/// What each version added, newest first: taken away, a store is as the one before wrote it.
+const ADDED: &[&str] = &[
+    "DROP TABLE wait; ALTER TABLE intent DROP COLUMN held;",
+    "ALTER TABLE identity DROP COLUMN seal; ALTER TABLE identity DROP COLUMN key_lost;",
+];
+
+/// A phone with answered and unsent work whose store is of the first version.
+fn first_version() -> (Server, Phone) {
+    let mut server = Server::new();
+    let mut phone = Phone::enrolled(&mut server);
+    let (ticket, visit) = server.ticket(1);
+    phone.sync(&mut server);
+    phone.perform(ticket, Act::Accept { visit });
+    phone.sync(&mut server);
+    phone.perform(
+        ticket,
+        Act::Note {
+            text: "not sent".into(),
+        },
+    );
+    phone.engine = None;
+    let db = Connection::open(phone.path()).unwrap();
+    ADDED.iter().for_each(|sql| db.execute_batch(sql).unwrap());
+    db.pragma_update(None, "user_version", 1).unwrap();
+    (server, phone)
+}
+
+#[test]
+fn a_store_of_the_first_version_goes_on_and_its_key_is_sealed() {
+    let (mut server, mut phone) = first_version();
+    phone.open().unwrap();
+    phone.open().unwrap();
+    let status = phone.engine().status().unwrap();
+    assert!(status.notices.is_empty() && !status.must_enrol);
+    assert_eq!((status.saved_here, status.at_hq), (1, 1));
+    phone.sync(&mut server);
+    assert_eq!(phone.engine().status().unwrap().at_hq, 2);
+    phone.engine = None;
+    let db = Connection::open(phone.path()).unwrap();
+    let sealed: bool = db
+        .query_row("SELECT seal IS NOT NULL FROM identity", [], |row| row.get(0))
+        .unwrap();
+    assert!(sealed);
+}
