@@ -199,7 +199,7 @@ impl App {
     pub fn open(directory: &Path, edge: Edge, options: Options) -> Result<Self, StoreError> {
         let path = directory.join(DATABASE_FILE);
         let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
-        let seal_key = SealKey(meta::seal_key(&path, &edge)?);
+        let seal_key = SealKey(meta::seal_key(&path, &edge)?.0);
         let store = Store::open_with(&path, options.hook)?;
         let author = ServerAuthor {
             organisation: organisation.id,

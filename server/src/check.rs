@@ -153,6 +153,46 @@ impl App {
     }
 }
 
+/// The same check of a database file that no server uses. Nothing stays changed.
+///
+/// # Errors
+/// As the store says.
+pub(crate) fn check_copy(connection: &mut Connection, now: Timestamp) -> Result<CheckReport, StoreError> {
+    // Never committed.
+    let undone = connection.transaction()?;
+    let (log, stock) = store::counts(&undone)?;
+    let mut report = CheckReport {
+        log,
+        stock,
+        ..CheckReport::default()
+    };
+    report.findings.extend(log_broken(&undone)?.map(|seq| Finding {
+        what: Wrong::Chain,
+        id: seq.to_string(),
+    }));
+    for id in store::ticket_documents(&undone)? {
+        report.tickets += 1;
+        let Some(ticket) = id.ticket() else { continue };
+        let what = match write_anew(&undone, id, ticket, now) {
+            Ok(differs) | Err(Stop::Undone { differs }) => differs.then_some(Wrong::Ticket),
+            Err(Stop::Unreadable) => Some(Wrong::Document),
+            Err(Stop::Store(error)) => return Err(error),
+        };
+        report.findings.extend(what.map(|what| Finding {
+            what,
+            id: ticket.to_string(),
+        }));
+    }
+    let differing = store::stock_differing(&undone)?;
+    report
+        .findings
+        .extend(differing.into_iter().map(|(location, part, _)| Finding {
+            what: Wrong::Stock,
+            id: format!("{location}/{part}"),
+        }));
+    Ok(report)
+}
+
 /// Writes a ticket's record as its document says, and whether it said something else before.
 fn write_anew(
     connection: &Connection,

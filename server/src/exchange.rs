@@ -22,7 +22,7 @@ use crate::door::{DoorError, check_signature, decided_held, hold_lane, recall, t
 use crate::feed::{Wanted, build_page};
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
-use crate::store::{log, meta};
+use crate::store::{backup, log, meta};
 
 pub use quota::DEVICE_CHANGES_PER_DAY_MAX;
 pub(crate) use quota::Quotas;
@@ -68,6 +68,7 @@ impl App {
             must_rotate: restored,
             revoked: device.revoked,
             must_reread: false,
+            backup_seq: None,
         };
         let greet = |welcome| Reply {
             welcome,
@@ -110,8 +111,8 @@ impl App {
                 ..greet(welcome)
             });
         }
-        let page = if page_items_max == 0 {
-            None
+        let (page, backup_seq) = if page_items_max == 0 {
+            (None, None)
         } else {
             let from = if is_new { Cursor::START } else { hello.cursor };
             let wanted = Wanted {
@@ -123,10 +124,14 @@ impl App {
                 answered: answered(&verdicts),
                 items_max: usize::try_from(page_items_max).unwrap_or(usize::MAX),
             };
-            Some(self.page(wanted).await?)
+            let (page, covered) = self.page(wanted).await?;
+            (Some(page), covered)
         };
         Ok(Reply {
-            welcome,
+            welcome: Welcome {
+                backup_seq,
+                ..welcome
+            },
             verdicts,
             page,
         })
@@ -304,18 +309,22 @@ impl App {
         }
     }
 
-    async fn page(&self, wanted: Wanted) -> Result<Page, Problem> {
+    /// The page, and how far the newest backup covers the log where the page brings something.
+    async fn page(&self, wanted: Wanted) -> Result<(Page, Option<u64>), Problem> {
         let inner = Arc::clone(&self.inner);
         let device = wanted.device.id;
-        let built = self
-            .inner
-            .store
-            .read(move |connection| build_page(connection, &wanted, &inner.catch_ups));
-        let page = built.await?;
-        Ok(Page {
-            next: self.inner.seal_key.sealed(device, page.next),
-            ..page
-        })
+        let built = self.inner.store.read(move |connection| {
+            let page = build_page(connection, &wanted, &inner.catch_ups)?;
+            let covered = match backup::covered(connection)? {
+                0 => None,
+                _ if page.next.seq == wanted.from.seq => None,
+                seq => Some(seq),
+            };
+            Ok::<_, DoorError>((page, covered))
+        });
+        let (page, covered) = built.await?;
+        let next = self.inner.seal_key.sealed(device, page.next);
+        Ok((Page { next, ..page }, covered))
     }
 }
 

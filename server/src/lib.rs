@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod check;
 pub mod company;
 pub mod devices;
@@ -16,6 +17,7 @@ pub mod fuzzing;
 pub mod hq_row;
 pub mod http;
 pub mod import;
+mod keys;
 pub mod live;
 pub mod page;
 pub mod problem;

@@ -231,7 +231,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy | StoreError::Unknown => Self::new(Code::Busy),
-            StoreError::Sql(_) | StoreError::Newer { .. } | StoreError::Corrupt(_) => {
+            StoreError::Sql(_)
+            | StoreError::Newer { .. }
+            | StoreError::File { .. }
+            | StoreError::Corrupt(_) => {
                 tracing::error!(%error, "store failed");
                 Self::new(Code::Internal)
             }

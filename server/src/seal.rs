@@ -1,10 +1,9 @@
-//! The seal on a cursor: HMAC-SHA-256 (RFC 2104) under a key that is as old as the database, over device and cursor,
-//! cut to 16 bytes.
+//! The seal on a cursor: HMAC-SHA-256 (RFC 2104) under the server's own key, over device and cursor, cut to 16 bytes.
 //!
 //! A phone that knows more of the log than the log itself is the proof that the data went back, and a new epoch costs
 //! every phone a reading from the start. So only a cursor this server gave out may be such a proof: neither a flipped
-//! bit on one phone nor somebody's invention. The key never leaves the server; every older copy of the database holds
-//! the same one.
+//! bit on one phone nor somebody's invention. The key stands in a file beside the database (`keys`) and outlives every
+//! older copy that is put in its place.
 
 use fieldline_model::id::DeviceId;
 use fieldline_model::wire::{Cursor, Seal};

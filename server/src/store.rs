@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{Semaphore, oneshot};
 
 pub mod article;
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod device;
 pub(crate) mod document;
@@ -51,6 +52,8 @@ const READERS: usize = 4;
 const STATEMENTS_MAX: usize = 512;
 /// How long a connection waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Between two tries of what found the database locked.
+const BUSY_PAUSE: Duration = Duration::from_millis(50);
 
 /// What the store itself can fail with.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -72,6 +75,14 @@ pub enum StoreError {
         /// In this program.
         known: u32,
     },
+    /// A file beside the database cannot be read or written.
+    #[error("file {path}: {why}")]
+    File {
+        /// Which.
+        path: String,
+        /// What the system says.
+        why: String,
+    },
     /// A stored value is not what this program wrote.
     #[error("stored value cannot be read: {0}")]
     Corrupt(String),
@@ -80,6 +91,15 @@ pub enum StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sql(Arc::new(error))
+    }
+}
+
+impl StoreError {
+    pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
+        Self::File {
+            path: path.display().to_string(),
+            why: error.to_string(),
+        }
     }
 }
 

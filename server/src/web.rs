@@ -24,6 +24,7 @@ mod queue;
 pub(crate) mod read;
 pub(crate) mod reader;
 pub(crate) mod record;
+mod restored;
 pub(crate) mod signature;
 pub(crate) mod stream;
 pub(crate) mod ticket;
@@ -121,6 +122,7 @@ fn desk_routes() -> Router<Web> {
         .route("/hq/tickets/{id}/link", post(act::link))
         .route("/hq/tickets/{id}/reviews/{review}", post(act::review))
         .route("/hq/tickets/{id}/held", post(held::settle_on_ticket))
+        .route(paths::RELEASE, post(restored::release))
         .route(paths::HELD, get(held::list))
         .route("/hq/held/{held}", post(held::settle))
         .route(paths::ENGINEERS, get(engineer::list))

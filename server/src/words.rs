@@ -6,6 +6,7 @@
 
 pub mod desk;
 pub mod held;
+pub mod restored;
 pub mod shared;
 pub mod ticket;
 pub mod track;
@@ -116,10 +117,17 @@ mod tests {
     use std::{collections::HashSet, fs, path::Path};
 
     fn all() -> impl Iterator<Item = (&'static str, Word)> {
-        [shared::ALL, desk::ALL, held::ALL, ticket::ALL, track::ALL]
-            .into_iter()
-            .flatten()
-            .copied()
+        [
+            shared::ALL,
+            desk::ALL,
+            held::ALL,
+            restored::ALL,
+            ticket::ALL,
+            track::ALL,
+        ]
+        .into_iter()
+        .flatten()
+        .copied()
     }
 
     fn places(text: &str) -> HashSet<&str> {

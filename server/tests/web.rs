@@ -20,6 +20,8 @@ mod list;
 mod live;
 #[path = "web/phone.rs"]
 mod phone;
+#[path = "web/restored.rs"]
+mod restored;
 #[path = "web/review.rs"]
 mod review;
 #[path = "web/scene.rs"]

@@ -1,4 +1,5 @@
-//! Keeping the store small: settled work becomes counters, hidden documents without work go.
+//! Keeping the store small: settled work becomes counters, hidden documents without work go, once a backup at HQ covers
+//! them.
 
 use fieldline_model::time::Timestamp;
 
@@ -25,7 +26,7 @@ impl Engine {
             let before: Timestamp = inner.now(&moment.time).plus_ms(-SETTLED_KEEP_MS);
             let tx = inner.store.conn.transaction()?;
             let count = intent_compact(&tx, before)?;
-            for id in doc_purgeable(&tx)? {
+            for id in doc_purgeable(&tx, before)? {
                 article_delete(&tx, id)?;
                 doc_delete(&tx, id)?;
             }

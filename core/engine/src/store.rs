@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0001_start.sql"),
     include_str!("store/migrations/0002_key.sql"),
     include_str!("store/migrations/0003_wait.sql"),
+    include_str!("store/migrations/0004_backup.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;
@@ -134,6 +135,24 @@ mod tests {
             Store::open(&path),
             Err(EngineError::StoreNewer { found: 99, .. })
         ));
+    }
+
+    #[test]
+    fn a_file_of_the_version_before_is_brought_up_with_what_it_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute_batch(
+            "INSERT INTO doc (id, kind, in_scope, run) VALUES ('ticket:a', 'ticket', 0, 1), ('ticket:b', 'ticket', 1, 1);
+             PRAGMA user_version = 1",
+        )
+        .unwrap();
+        drop(old);
+        let store = Store::open(&path).unwrap();
+        let left = "SELECT group_concat(left_at IS NOT NULL) FROM (SELECT left_at FROM doc ORDER BY id)";
+        let left: String = store.conn.query_row(left, [], |row| row.get(0)).unwrap();
+        assert_eq!(left, "1,0", "what was hidden before may go as it might have then");
     }
 
     #[test]

@@ -103,6 +103,10 @@ pub struct Welcome {
     /// Nothing was taken; read again from the start.
     #[serde(default)]
     pub must_reread: bool,
+    /// The server's newest verified backup covers the log up to here. Told with pages that bring something: what left a
+    /// phone's scope up to here may be deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_seq: Option<u64>,
 }
 
 /// What the server answers.

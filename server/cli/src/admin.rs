@@ -9,6 +9,7 @@ mod import;
 mod init;
 mod link;
 mod password;
+mod release;
 mod tables;
 mod token;
 mod user;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: &AdminCommand, say: Say) -> Result<Answer, Fault> {
                 public_url,
             } => link::link(&data.data, ticket, public_url.as_deref(), lang).await,
             AdminCommand::Fate { data, operation } => fate::fate(&data.data, *operation, lang).await,
+            AdminCommand::ReleaseOutbound { data } => release::release(&data.data, lang).await,
             AdminCommand::Check { data, repair } => check::check(&data.data, *repair, lang).await,
         }
     })

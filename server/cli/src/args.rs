@@ -3,6 +3,7 @@
 //! Help and answers follow `--lang`. Usage errors are clap's, in English, and end with code 2.
 
 pub(crate) mod admin;
+pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod help;
 pub(crate) mod phone;
@@ -33,6 +34,10 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     /// Show an invented company at work on this machine; nothing to set up.
     Demo(demo::DemoArgs),
+    /// Copy the whole record while the server runs, and verify the copy.
+    Backup(backup::BackupArgs),
+    /// Put a backup in the place of the record; no server may be running on it.
+    Restore(backup::RestoreArgs),
     /// Start a company, look after its people and data.
     #[command(subcommand)]
     Admin(admin::AdminCommand),

@@ -104,6 +104,9 @@ impl From<StoreError> for Fault {
         match error {
             StoreError::Newer { .. } => Self::new("data_newer", w::DATA_NEWER, &[]),
             StoreError::Busy => Self::new("busy", w::BUSY, &[]),
+            StoreError::File { path, why } => {
+                Self::new("file_failed", w::FILE, &[("path", &path), ("why", &why)])
+            }
             _ => Self::new("data_failed", w::DATA_FAILED, &[("why", &why)]),
         }
     }

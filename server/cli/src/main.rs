@@ -5,6 +5,7 @@
 mod admin;
 mod answer;
 mod args;
+mod backup;
 mod config;
 mod data;
 mod demo;
@@ -35,6 +36,8 @@ fn main() -> ExitCode {
     say.end(match &args.command {
         Command::Serve(args) => serve::run(args, say),
         Command::Demo(args) => demo::run(args, say),
+        Command::Backup(args) => backup::take(args, say.lang),
+        Command::Restore(args) => backup::put_back(args, say.lang),
         Command::Admin(command) => admin::run(command, say),
         Command::Phone(args) => phone::run(args, say),
     })

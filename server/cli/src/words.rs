@@ -6,6 +6,7 @@
 use fieldline_server::words::{Lang, Word};
 
 pub(crate) mod admin;
+pub(crate) mod backup;
 pub(crate) mod fault;
 pub(crate) mod help;
 pub(crate) mod phone;
@@ -55,6 +56,7 @@ mod tests {
     fn all() -> impl Iterator<Item = (&'static str, Word)> {
         [
             admin::ALL,
+            backup::ALL,
             crate::demo::words::ALL,
             fault::ALL,
             phone::ALL,

@@ -80,11 +80,13 @@ pub enum Permission {
     ReadRefused,
     /// Accounts, tokens.
     ManageStaff,
+    /// Let messages go out again after a restore.
+    ReleaseOutbound,
 }
 
 impl Permission {
     /// Every permission, for tables and tests.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadTickets,
         Self::TakeReports,
         Self::Dispatch,
@@ -100,6 +102,7 @@ impl Permission {
         Self::PublishArticles,
         Self::ReadRefused,
         Self::ManageStaff,
+        Self::ReleaseOutbound,
     ];
 }
 
@@ -122,7 +125,7 @@ pub fn role_may(role: Role, permission: Permission) -> bool {
             matches!(role, Admin | Manager)
         }
         Permission::EditStock => matches!(role, Admin | Manager | Keeper),
-        Permission::ManageStaff => matches!(role, Admin),
+        Permission::ManageStaff | Permission::ReleaseOutbound => matches!(role, Admin),
     }
 }
 
@@ -138,7 +141,7 @@ mod tests {
                 .filter(|permission| role_may(role, *permission))
                 .count()
         };
-        assert_eq!(Role::ALL.map(may), [15, 14, 10, 7, 5]);
+        assert_eq!(Role::ALL.map(may), [16, 14, 10, 7, 5]);
         assert!(!role_may(Role::Agent, Permission::Dispatch));
         assert!(!role_may(Role::Keeper, Permission::ReadCustomers));
         assert!(!role_may(Role::Dispatcher, Permission::EditStock));

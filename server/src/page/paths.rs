@@ -24,6 +24,9 @@ pub const ARTICLES: &str = "/hq/articles";
 /// Work that was not taken. GET with `all`, `page`.
 pub const HELD: &str = "/hq/held";
 
+/// POST, lets messages go out again after a restore.
+pub const RELEASE: &str = "/hq/release-outbound";
+
 /// One ticket's page at HQ.
 pub fn ticket(id: &str) -> String {
     format!("/hq/tickets/{id}")

@@ -1,8 +1,9 @@
 //! The frame of HQ's pages: document head, rail, who is signed in, language, and what the last form did.
 
 use super::icon::{Icon, icon};
+use super::restored::{RestoredView, banner};
 use super::{Stamp, assets, paths, when};
-use crate::words::{Lang, Word, held as h, shared as s};
+use crate::words::{Lang, Word, held as h, restored as r, shared as s};
 use maud::{DOCTYPE, Markup, html};
 
 /// What every HQ page knows beside its own view.
@@ -25,6 +26,8 @@ pub struct Frame {
     pub again: Vec<(&'static str, String)>,
     /// How many operations that were not taken nobody has dealt with; `None` for those who may not read them.
     pub held: Option<u32>,
+    /// The record was put back from a backup, and nothing goes out.
+    pub restored: Option<RestoredView>,
     /// What the form before this page did.
     pub flash: Option<Flash>,
 }
@@ -52,6 +55,8 @@ pub enum Flash {
     Adopted,
     /// Held work was not taken over.
     Declined,
+    /// Messages go out again after a restore.
+    Released,
     /// Nothing was saved; why, already in the reader's language.
     Not(String),
 }
@@ -95,6 +100,7 @@ pub fn shell(frame: &Frame, section: Section, title: &str, body: &Markup) -> Mar
         (rail(frame, section))
         (top(frame))
         main #main tabindex="-1" {
+            @if let Some(restored) = &frame.restored { (banner(frame, restored)) }
             @if let Some(flash) = &frame.flash { (flash_line(lang, flash)) }
             (body)
         }
@@ -223,6 +229,7 @@ fn flash_line(lang: Lang, flash: &Flash) -> Markup {
         Flash::Held => (true, lang.t(h::DONE_HELD).to_owned()),
         Flash::Adopted => (true, lang.t(h::DONE_ADOPTED).to_owned()),
         Flash::Declined => (true, lang.t(h::DONE_DECLINED).to_owned()),
+        Flash::Released => (true, lang.t(r::DONE_RELEASED).to_owned()),
         Flash::Not(why) => (false, with(s::NOT_DONE, why)),
     };
     flash_box(good, &text)

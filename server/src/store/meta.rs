@@ -3,20 +3,21 @@
 use std::path::Path;
 
 use fieldline_model::id::OrganisationId;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{StoreError, connect, migrate};
 use crate::app::{Edge, Organisation};
+use crate::keys::{self, Key};
 
 /// Name of a company that has not said how it is called.
 const NAME_DEFAULT: &str = "Fieldline";
 
-fn meta_read(connection: &Connection, key: &str) -> Result<Option<String>, StoreError> {
+pub(super) fn meta_read(connection: &Connection, key: &str) -> Result<Option<String>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
     Ok(statement.query_row([key], |row| row.get(0)).optional()?)
 }
 
-fn meta_write(connection: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
+pub(super) fn meta_write(connection: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
     let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     connection.prepare_cached(sql)?.execute([key, value])?;
     Ok(())
@@ -53,36 +54,53 @@ pub(crate) fn prepare(path: &Path, edge: &Edge, name: Option<&str>) -> Result<Or
     Ok(Organisation { id, name })
 }
 
-/// The key for the seals on cursors, made at the first opening: every copy of the database has it.
+/// The key that older programs kept in the database, where every backup had it.
+const OLD_SEAL_KEY: &str = "seal_key";
+/// Which key the database worked with last.
+const SEAL_KEY_MARK: &str = "seal_key_mark";
+
+/// The key for the seals on cursors, out of its file. A database whose key is not there any more was moved or put back
+/// without it, and may have gone back: it begins a new epoch.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when what stands there is no key.
-pub(crate) fn seal_key(path: &Path, edge: &Edge) -> Result<[u8; 32], StoreError> {
-    const KEY: &str = "seal_key";
+/// As the key's file and SQLite say.
+pub(crate) fn seal_key(path: &Path, edge: &Edge) -> Result<Key, StoreError> {
     let mut connection = connect(path)?;
+    let old = meta_read(&connection, OLD_SEAL_KEY)?.and_then(|text| keys::parse(&text));
+    let key = keys::key(path.parent().unwrap_or(path), "seal", old, edge)?;
     let transaction = connection.transaction()?;
-    let key = match meta_read(&transaction, KEY)? {
-        Some(text) => from_hex(&text).ok_or_else(|| StoreError::Corrupt(KEY.into()))?,
-        None => {
-            let key: [u8; 32] = edge.bytes();
-            let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-            meta_write(&transaction, KEY, &text)?;
-            key
+    let mark = meta_read(&transaction, SEAL_KEY_MARK)?;
+    if mark.as_ref() != Some(&key.mark()) {
+        if mark.is_some() {
+            epoch_write(&transaction, new_epoch(edge))?;
         }
-    };
+        meta_write(&transaction, SEAL_KEY_MARK, &key.mark())?;
+        transaction.execute("DELETE FROM meta WHERE key = ?1", [OLD_SEAL_KEY])?;
+    }
     transaction.commit()?;
     Ok(key)
 }
 
-fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let mut key = [0; 32];
-    if text.len() != 2 * key.len() {
-        return None;
-    }
-    for (place, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
-    }
-    Some(key)
+/// Opens the database that is there, beside a server that may be running.
+///
+/// # Errors
+/// As SQLite says.
+pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
+    connect(path)
+}
+
+/// Does this in one transaction.
+///
+/// # Errors
+/// As `work` and SQLite say; then nothing is written.
+pub(crate) fn in_transaction<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
 }
 
 /// A number for an epoch: random, because a counter in a restored file would repeat itself. Never 0.

@@ -33,6 +33,7 @@ pub(crate) enum Done {
     Held,
     Adopted,
     Declined,
+    Released,
     Not(Reason),
 }
 
@@ -49,6 +50,7 @@ impl Done {
             Self::Held => "held".into(),
             Self::Adopted => "adopted".into(),
             Self::Declined => "declined".into(),
+            Self::Released => "released".into(),
             Self::Not(reason) => format!("not.{}", reason.code()),
         }
     }
@@ -64,6 +66,7 @@ impl Done {
             Self::Held,
             Self::Adopted,
             Self::Declined,
+            Self::Released,
         ];
         match word.split_once('.') {
             Some(("not", code)) => Reason::from_code(code).map(Self::Not),
@@ -85,6 +88,7 @@ impl Done {
             Self::Held => Flash::Held,
             Self::Adopted => Flash::Adopted,
             Self::Declined => Flash::Declined,
+            Self::Released => Flash::Released,
             Self::Not(reason) => Flash::Not(reason.words(model_lang(lang)).to_owned()),
         }
     }
@@ -141,6 +145,7 @@ impl Web {
             here: reader.here.clone(),
             again: Vec::new(),
             held,
+            restored: self.restored(signed).await?,
             flash: None,
         })
     }
@@ -158,6 +163,7 @@ mod tests {
             Done::Held,
             Done::Adopted,
             Done::Declined,
+            Done::Released,
             Done::Not(Reason::NotNow),
             Done::Revoked(EngineerId::from_bytes([3; 16])),
         ] {

@@ -60,6 +60,7 @@ pub(crate) fn frame(lang: Lang, here: &str) -> Frame {
         here: here.to_owned(),
         again: Vec::new(),
         held: Some(0),
+        restored: None,
         flash: None,
     }
 }

@@ -117,10 +117,17 @@ impl Hq {
     /// A fresh directory, so that nothing of the process before can reach the files; with a copy of a database in it.
     fn move_to(&mut self, copy_of: Option<&Path>) {
         self.places += 1;
-        self.dir = self.root.join(format!("hq{}", self.places));
+        let before = std::mem::replace(&mut self.dir, self.root.join(format!("hq{}", self.places)));
         std::fs::create_dir_all(&self.dir).expect("room for a server");
         if let Some(from) = copy_of {
             std::fs::copy(from, self.path()).expect("room for a database");
+            // The keys are in no backup and outlive it.
+            let (old, new) = (before.join("keys"), self.dir.join("keys"));
+            std::fs::create_dir(&new).expect("room for keys");
+            for key in std::fs::read_dir(old).expect("the server has keys") {
+                let key = key.expect("a key");
+                std::fs::copy(key.path(), new.join(key.file_name())).expect("room for a key");
+            }
         }
     }
 

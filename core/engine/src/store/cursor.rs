@@ -67,7 +67,7 @@ pub(crate) fn cursor_restart(
     reset_at: Option<Timestamp>,
 ) -> Result<(), EngineError> {
     conn.execute(
-        "UPDATE cursor SET epoch = ?1, seq = 0, chain = zeroblob(8), seal = zeroblob(16), run = run + 1, rereading = ?2, mismatches = 0,
+        "UPDATE cursor SET backup_seq = CASE WHEN epoch = ?1 THEN backup_seq END, epoch = ?1, seq = 0, chain = zeroblob(8), seal = zeroblob(16), run = run + 1, rereading = ?2, mismatches = 0,
                 complete = 0, reset_at = coalesce(?3, reset_at)",
         params![to_signed(epoch), reset_at.is_some(), reset_at.map(Timestamp::ms)],
     )?;
@@ -81,6 +81,13 @@ pub(crate) fn cursor_synced(conn: &Connection, server_time: Timestamp) -> Result
              CASE WHEN last_sync - ?1 BETWEEN 0 AND 3600000 THEN last_sync ELSE ?1 END",
     )?
     .execute([server_time.ms()])?;
+    Ok(())
+}
+
+/// HQ's newest backup covers the log up to here.
+pub(crate) fn cursor_covered(conn: &Connection, seq: u64) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE cursor SET backup_seq = ?1")?
+        .execute([to_signed(seq)])?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use fieldline_model::document::heads;
 use fieldline_model::id::DocumentId;
+use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Manifest;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -52,8 +53,11 @@ pub(crate) fn doc_touch(conn: &Connection, id: DocumentId) -> Result<(), EngineE
 
 /// Shows or hides. What is hidden is not asked for any more: the server would say again that it is not for this phone.
 pub(crate) fn doc_set_scope(conn: &Connection, id: DocumentId, in_scope: bool) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE doc SET in_scope = ?2, want = want AND ?2 WHERE id = ?1")?
-        .execute(params![id.to_string(), in_scope])?;
+    conn.prepare_cached(
+        "UPDATE doc SET in_scope = ?2, want = want AND ?2, left_at = CASE WHEN ?2 THEN NULL ELSE left_at END
+         WHERE id = ?1",
+    )?
+    .execute(params![id.to_string(), in_scope])?;
     Ok(())
 }
 
@@ -143,6 +147,19 @@ pub(crate) fn doc_hide_unnamed(conn: &Connection) -> Result<usize, EngineError> 
     )?)
 }
 
+/// Writes down when and where in the log hidden documents left scope.
+pub(crate) fn doc_note_left(conn: &Connection, seq: u64, at: Timestamp) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE doc SET left_seq = ?1, left_at = ?2 WHERE in_scope = 0 AND left_at IS NULL")?
+        .execute(params![to_signed(seq), at.ms()])?;
+    Ok(())
+}
+
+/// Another epoch counts its log anew: how far that covers what left before, nobody can say.
+pub(crate) fn doc_forget_left(conn: &Connection) -> Result<(), EngineError> {
+    conn.execute("UPDATE doc SET left_seq = NULL", [])?;
+    Ok(())
+}
+
 /// Keeps what the phone held when the server sent less.
 pub(crate) fn attic_put(
     conn: &Connection,
@@ -157,15 +174,17 @@ pub(crate) fn attic_put(
     Ok(())
 }
 
-/// Hidden documents without unsent work whose own changes are all settled: their bytes may go.
-pub(crate) fn doc_purgeable(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
+/// Hidden documents without unsent work whose own changes are all settled, and which a backup at HQ covers or which left
+/// before `before`: their bytes may go.
+pub(crate) fn doc_purgeable(conn: &Connection, before: Timestamp) -> Result<Vec<DocumentId>, EngineError> {
     let mut statement = conn.prepare_cached(
         "SELECT id FROM doc WHERE in_scope = 0 AND want = 0
+            AND (left_at < ?1 OR left_seq <= (SELECT backup_seq FROM cursor))
             AND NOT EXISTS (SELECT 1 FROM intent WHERE document = doc.id)
             AND NOT EXISTS (SELECT 1 FROM attic WHERE document = doc.id)
             AND NOT EXISTS (SELECT 1 FROM held WHERE document = doc.id)",
     )?;
-    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let ids = statement.query_map([before.ms()], |row| row.get::<_, String>(0))?;
     ids.map(|id| parsed(&id?, "doc.id")).collect()
 }
 

@@ -13,8 +13,8 @@ use crate::fault::{FaultPoint, bug};
 use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::store::change::{change_live_documents, change_offer_again};
-use crate::store::cursor::{Standing, cursor_get, cursor_restart, cursor_set, cursor_synced};
-use crate::store::doc::doc_set_want;
+use crate::store::cursor::{Standing, cursor_covered, cursor_get, cursor_restart, cursor_set, cursor_synced};
+use crate::store::doc::{doc_forget_left, doc_note_left, doc_set_want};
 use crate::store::identity::identity_greeted;
 use crate::store::intent::intent_documents;
 use crate::store::notice::notice_put;
@@ -100,6 +100,9 @@ impl Inner {
         progress.rotated = self.rotate_if_told(exchange, &reply.welcome, moment)?;
         self.take_verdicts(exchange, &reply, &mut progress, changed)?;
         if let Some(page) = &reply.page {
+            if let Some(seq) = reply.welcome.backup_seq {
+                cursor_covered(&self.store.conn, seq)?;
+            }
             self.take_page(page, newest, reply.welcome.server_time, &mut progress, changed)?;
         }
         progress.more |= self.has_due_changes(&reply)?;
@@ -134,6 +137,7 @@ impl Inner {
         let tx = self.store.conn.transaction()?;
         wait_delete_all(&tx)?;
         cursor_restart(&tx, welcome.epoch, None)?;
+        doc_forget_left(&tx)?;
         if had_one {
             let work = work_in(&tx, &self.identity, &self.faults, welcome.server_time)?;
             change_offer_again(&tx)?;
@@ -266,6 +270,7 @@ impl Inner {
         }
         faults.at(FaultPoint::PageBeforeCursor)?;
         cursor_set(&tx, &page.next)?;
+        doc_note_left(&tx, page.next.seq, now)?;
         let mut again = false;
         // A late reply counts what was there before this phone's newest work was merged.
         if !page.more && newest {

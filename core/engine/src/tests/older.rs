@@ -8,6 +8,8 @@ use super::server::Server;
 
 /// What each version added, newest first: taken away, a store is as the one before wrote it.
 const ADDED: &[&str] = &[
+    "ALTER TABLE doc DROP COLUMN left_seq; ALTER TABLE doc DROP COLUMN left_at;
+     ALTER TABLE cursor DROP COLUMN backup_seq;",
     "DROP TABLE wait; ALTER TABLE intent DROP COLUMN held;",
     "ALTER TABLE identity DROP COLUMN seal; ALTER TABLE identity DROP COLUMN key_lost;",
 ];

@@ -601,3 +601,51 @@ fn an_unknown_document_and_a_phone_not_enrolled_are_told() {
     assert!(doc.get_missing_deps(&[]).is_empty());
     let _ = Server::key_of(&[1; 32]);
 }
+
+/// Should HQ be restored, this phone may hold the last copy of what left its scope.
+#[test]
+fn what_left_scope_is_deleted_only_when_a_backup_covers_it_or_after_a_long_time() {
+    let (mut server, mut phone, ticket, _) = start();
+    server.log.push(Item::Drop {
+        document: ticket.into(),
+    });
+    phone.sync(&mut server);
+    let left_at = server.log.len() as u64;
+    let held = |phone: &mut Phone| {
+        phone.with(|engine, moment| engine.compact(moment)).unwrap();
+        let sql = "SELECT count(*) FROM doc WHERE in_scope = 0";
+        let count = |inner: &mut crate::engine::Inner| {
+            Ok(inner.store.conn.query_row(sql, [], |row| row.get::<_, i64>(0))?)
+        };
+        phone.engine().read(count).unwrap()
+    };
+    assert_eq!(held(&mut phone), 1, "no backup covers it");
+    let news = |server: &mut Server, phone: &mut Phone, seq| {
+        server.backup_seq = Some(seq);
+        server.ticket(u8::try_from(seq).unwrap() + 100);
+        phone.sync(server);
+    };
+    news(&mut server, &mut phone, left_at - 1);
+    assert_eq!(held(&mut phone), 1, "the backup is older");
+    // Another epoch counts from the start: its numbers say nothing of what left before.
+    server.epoch += 1;
+    news(&mut server, &mut phone, left_at);
+    assert_eq!(held(&mut phone), 1, "of another epoch");
+    phone.clock += crate::SETTLED_KEEP_MS + 1_000;
+    server.now += crate::SETTLED_KEEP_MS + 1_000;
+    phone.sync(&mut server);
+    assert_eq!(held(&mut phone), 0, "kept long enough");
+
+    let (second, _) = server.ticket(90);
+    phone.sync(&mut server);
+    server.log.push(Item::Drop {
+        document: second.into(),
+    });
+    phone.sync(&mut server);
+    assert_eq!(held(&mut phone), 1);
+    let covered = server.log.len() as u64;
+    server.backup_seq = Some(covered);
+    server.ticket(91);
+    phone.sync(&mut server);
+    assert_eq!(held(&mut phone), 0, "the backup covers it");
+}

@@ -50,6 +50,7 @@ fn reply() -> Reply {
             must_rotate: false,
             revoked: false,
             must_reread: false,
+            backup_seq: Some(3),
         },
         verdicts: vec![
             (

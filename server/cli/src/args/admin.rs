@@ -96,6 +96,11 @@ pub(crate) enum AdminCommand {
         /// The operation's id, as the phone shows it.
         operation: OperationId,
     },
+    /// Let messages to customers and other systems go out again after a restore.
+    ReleaseOutbound {
+        #[command(flatten)]
+        data: DataArgs,
+    },
     /// Verify the data: the log's chain, the record against its documents, the stock against its ledger.
     Check {
         #[command(flatten)]

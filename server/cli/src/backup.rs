@@ -1,0 +1,166 @@
+//! `fieldline backup` and `fieldline restore`: where things are, who may be running, and what to say.
+
+use std::path::{Path, PathBuf};
+
+use fieldline_model::time::Timestamp;
+use fieldline_server::app::Edge;
+use fieldline_server::backup::{self, BackupError, PutBack};
+use fieldline_server::words::Lang;
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::args::backup::{BackupArgs, RestoreArgs};
+use crate::data;
+use crate::fault::Fault;
+use crate::when::{self, Clock};
+use crate::words::{backup as b, fault as w, fill};
+
+/// Takes a backup of a record that may be in use.
+///
+/// # Errors
+/// Why there is none.
+pub(crate) fn take(args: &BackupArgs, lang: Lang) -> Result<Answer, Fault> {
+    let data = &args.data.data;
+    if !data::is_there(data) {
+        let path = data.display().to_string();
+        return Err(Fault::new("data_missing", w::DATA_MISSING, &[("path", &path)]));
+    }
+    let begun = when::now();
+    let to = place(&args.to, begun);
+    let manifest = backup::take(data, &to, begun).map_err(|error| fault(error, data))?;
+    let ms = when::now().since(begun);
+    let values = [
+        ("path", to.display().to_string()),
+        ("company", manifest.company.clone()),
+        ("tickets", manifest.tickets.to_string()),
+        ("seq", manifest.seq.to_string()),
+        ("size", size(manifest.bytes)),
+        ("seconds", format!("{}.{}", ms / 1_000, ms % 1_000 / 100)),
+    ];
+    let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+    let keys = data.join("keys").display().to_string();
+    let text = format!(
+        "{}\n  {}\n{}",
+        fill(lang, b::TAKEN, &values),
+        fill(lang, b::TAKEN_WHAT, &values),
+        fill(lang, b::TAKEN_KEYS, &[("path", &keys)])
+    );
+    let json = json!({ "backup": to, "manifest": manifest, "ms": ms });
+    Ok(Answer::new(text, json))
+}
+
+/// A directory that is there gets a new one inside, named after the time.
+fn place(to: &Path, now: Timestamp) -> PathBuf {
+    if to.is_dir() && !to.join(backup::MANIFEST_FILE).exists() {
+        to.join(now.to_utc().format("fieldline-%Y%m%dT%H%M%SZ").to_string())
+    } else {
+        to.to_owned()
+    }
+}
+
+fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["B", "kB", "MB", "GB"];
+    let (mut tenths, mut unit) = (bytes.saturating_mul(10), 0);
+    while tenths >= 10_000 && unit + 1 < UNITS.len() {
+        tenths /= 1_000;
+        unit += 1;
+    }
+    if unit == 0 {
+        return format!("{bytes} B");
+    }
+    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+}
+
+/// Puts a backup back while no server runs.
+///
+/// # Errors
+/// Why nothing was changed.
+pub(crate) fn put_back(args: &RestoreArgs, lang: Lang) -> Result<Answer, Fault> {
+    let data = &args.data.data;
+    // A wrong name must not leave a directory behind.
+    backup::verify(&args.from).map_err(|error| fault(error, &args.from))?;
+    data::make(data)?;
+    let _lock = data::lock(data)?;
+    let put_back = backup::put_back(data, &args.from, &Edge::system(), args.yes_go_back)
+        .map_err(|error| fault(error, data))?;
+    let json = json!({ "restored": put_back, "outbound_held": true });
+    Ok(Answer::new(words(&put_back, data, lang), json))
+}
+
+fn words(done: &PutBack, data: &Path, lang: Lang) -> String {
+    let backup = &done.backup;
+    let values = [
+        ("time", Clock::system(lang).short(backup.taken_at)),
+        ("company", backup.company.clone()),
+        ("tickets", backup.tickets.to_string()),
+        ("seq", backup.seq.to_string()),
+    ];
+    let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+    let mut lines = vec![fill(lang, b::PUT_BACK, &values)];
+    if done.lost > 0 {
+        lines.push(fill(lang, b::PUT_BACK_LOST, &[("lost", &done.lost.to_string())]));
+    }
+    if let Some(aside) = &done.aside {
+        lines.push(fill(
+            lang,
+            b::PUT_BACK_ASIDE,
+            &[("path", &aside.display().to_string())],
+        ));
+    }
+    match done.closed_again {
+        Some(0) => {}
+        Some(n) => lines.push(fill(lang, b::PUT_BACK_CLOSED, &[("n", &n.to_string())])),
+        None => lines.push(fill(lang, b::PUT_BACK_UNKNOWN, &[])),
+    }
+    if !done.keys_there {
+        let keys = data.join("keys").display().to_string();
+        lines.push(fill(lang, b::PUT_BACK_KEYS, &[("path", &keys)]));
+    }
+    lines.push(fill(
+        lang,
+        b::PUT_BACK_HELD,
+        &[("data", &data.display().to_string())],
+    ));
+    lines.join("\n")
+}
+
+fn fault(error: BackupError, data: &Path) -> Fault {
+    let shown = |path: &Path| path.display().to_string();
+    match error {
+        BackupError::Exists(path) => Fault::new("backup_exists", b::EXISTS, &[("path", &shown(&path))]),
+        BackupError::Damaged { path, why } => Fault::new(
+            "backup_damaged",
+            b::DAMAGED,
+            &[("path", &shown(&path)), ("why", &why)],
+        ),
+        BackupError::Unsound(findings) => Fault::new(
+            "data_unsound",
+            b::UNSOUND,
+            &[("n", &findings.len().to_string()), ("data", &shown(data))],
+        ),
+        BackupError::NotABackup(path) => Fault::new("no_backup", b::NOT_A_BACKUP, &[("path", &shown(&path))]),
+        BackupError::OtherCompany { here, there } => Fault::new(
+            "other_company",
+            b::OTHER_COMPANY,
+            &[("here", &here), ("there", &there)],
+        ),
+        BackupError::WouldGoBack { lost } => {
+            Fault::new("would_go_back", b::WOULD_GO_BACK, &[("lost", &lost.to_string())])
+        }
+        BackupError::Unreadable { why } => Fault::new("data_unreadable", b::UNREADABLE, &[("why", &why)]),
+        BackupError::InUse => Fault::new("data_in_use", b::IN_USE, &[("path", &shown(data))]),
+        BackupError::File { path, error } => Fault::file(&path, &error),
+        BackupError::Store(error) => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_told_in_the_unit_that_fits() {
+        let said = [999, 1_000, 1_234_567, 9_999_999_999_999].map(size);
+        assert_eq!(said, ["999 B", "1.0 kB", "1.2 MB", "9999.9 GB"]);
+    }
+}

@@ -1,0 +1,27 @@
+//! Words of backup and restore.
+
+use super::words;
+
+words! {
+    TAKEN: "备份完成并已核对：{path}", "The backup is done and verified: {path}";
+    TAKEN_WHAT: "{company}，工单 {tickets} 张，日志至第 {seq} 条，{size}，用时 {seconds} 秒", "{company}, {tickets} tickets, log up to entry {seq}, {size}, in {seconds} s";
+    TAKEN_KEYS: "密钥不在备份中：请另行保存 {path}，并与备份分开存放。", "The keys are not in it: keep a copy of {path} elsewhere, apart from the backups.";
+    PUT_BACK: "已恢复 {time} 的备份（{company}，工单 {tickets} 张，日志至第 {seq} 条）", "The backup of {time} is back ({company}, {tickets} tickets, log up to entry {seq})";
+    PUT_BACK_LOST: "此后的 {lost} 条日志不在其中；手机上保存的内容会在同步时补回，只在总部录入的需要重新录入。", "It lacks {lost} log entries of the time since. What phones hold comes back when they sync; what was entered at HQ alone has to be entered again.";
+    PUT_BACK_ASIDE: "原有数据保存在 {path}", "The data that was there is kept in {path}";
+    PUT_BACK_CLOSED: "此后停用的手机、账号、令牌和链接仍然停用（{n} 项）", "Phones, accounts, tokens and links closed since the backup stay closed: {n}";
+    PUT_BACK_UNKNOWN: "无法得知备份之后停用了哪些手机、账号和令牌，请检查。", "Which phones, accounts and tokens were closed since the backup cannot be known; look through them.";
+    PUT_BACK_KEYS: "{path} 中没有密钥：如有保存，请在启动服务器之前放回。", "There are no keys in {path}: if you kept them, put them back before the server starts.";
+    PUT_BACK_HELD: "发给客户和其他系统的消息已暂停，所有人需要重新登录。确认无误后运行 `fieldline admin release-outbound --data {data}`。", "Messages to customers and other systems are held, and everybody signs in anew. When all is well, run `fieldline admin release-outbound --data {data}`.";
+    RELEASED: "已恢复向客户和其他系统发送消息", "Messages to customers and other systems go out again";
+    NOT_HELD: "没有暂停的消息", "Nothing was held";
+
+    EXISTS: "{path} 已存在，没有覆盖", "{path} exists and was not overwritten";
+    DAMAGED: "{path} 已损坏：{why}", "{path} is damaged: {why}";
+    UNSOUND: "数据本身有 {n} 个问题，没有备份。请先运行 `fieldline admin check --data {data}`。", "The data itself has problems ({n}), so no backup was made. Run `fieldline admin check --data {data}` first.";
+    NOT_A_BACKUP: "{path} 不是备份", "{path} is no backup";
+    OTHER_COMPANY: "数据目录属于“{here}”，备份属于“{there}”。请换一个数据目录。", "The data is that of “{here}”, the backup that of “{there}”. Name another data directory.";
+    WOULD_GO_BACK: "现有数据比备份多 {lost} 条日志，没有改动。确定要回到备份时，请加 `--yes-go-back`；现有数据会移到一旁保留。", "The data knows {lost} log entries that the backup lacks; nothing was changed. To go back all the same, add `--yes-go-back`; the data is moved aside and kept.";
+    UNREADABLE: "现有数据无法读取（{why}），没有改动。确定要用备份替换时，请加 `--yes-go-back`；现有文件会移到一旁保留。", "The data cannot be read ({why}); nothing was changed. To put the backup in its place, add `--yes-go-back`; the files are moved aside and kept.";
+    IN_USE: "{path} 正被其他程序使用，请先停止它", "Another program is using {path}. Stop it first.";
+}

@@ -1,0 +1,310 @@
+//! Backups of a running server and putting them back, as an administrator does it with the real binary.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use common::{Hq, Phone, Server, company, fieldline, json, run_with};
+use serde_json::Value;
+
+fn backup(data: &Path, to: &Path) -> Output {
+    let mut command = fieldline();
+    command.args(["backup", "--json", "--data"]).arg(data);
+    command.arg("--to").arg(to).output().expect("the binary starts")
+}
+
+fn restore(data: &Path, from: &Path, more: &[&str]) -> Output {
+    let mut command = fieldline();
+    command.args(["restore", "--json", "--data"]).arg(data);
+    command
+        .arg("--from")
+        .arg(from)
+        .args(more)
+        .output()
+        .expect("the binary starts")
+}
+
+fn code(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    json(output)["error"]["code"].as_str().expect("a code").to_owned()
+}
+
+fn good(output: &Output) -> Value {
+    assert!(output.status.success(), "{output:?}");
+    json(output)
+}
+
+fn number(database: &Path, sql: &str) -> i64 {
+    let database = rusqlite::Connection::open(database).unwrap();
+    database.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+fn text(data: &Path, key: &str) -> String {
+    let database = rusqlite::Connection::open(data.join("fieldline.db")).unwrap();
+    let sql = "SELECT coalesce((SELECT value FROM meta WHERE key = ?1), '')";
+    database.query_row(sql, [key], |row| row.get(0)).unwrap()
+}
+
+const TICKETS: &str = "SELECT count(*) FROM ticket";
+
+/// A company with one ticket, its backup, and one ticket more.
+fn gone_on(dir: &Path) -> (PathBuf, PathBuf) {
+    let (data, copy) = (dir.join("data"), dir.join("copy"));
+    company(&data);
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    good(&backup(&data, &copy));
+    hq.offer(hq.engineer("Chen Liqun"), "异响");
+    (data, copy)
+}
+
+#[test]
+fn a_running_server_is_backed_up_without_its_keys_and_nothing_is_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = (dir.path().join("data"), dir.path().join("copy"));
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    phone.good(&["sync"]);
+
+    let said = good(&backup(&data, &copy));
+    let manifest = &said["manifest"];
+    assert_eq!(
+        (manifest["tickets"].as_u64(), manifest["company"].as_str()),
+        (Some(1), Some("晨光维修"))
+    );
+    assert!(
+        said["ms"].as_i64().is_some() && manifest["bytes"].as_u64() > Some(100_000),
+        "{said}"
+    );
+    let mut names: Vec<_> = std::fs::read_dir(&copy)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["fieldline.db", "manifest.json"]);
+    let database = std::fs::read(copy.join("fieldline.db")).unwrap();
+    let keys: Vec<_> = std::fs::read_dir(data.join("keys")).unwrap().collect();
+    assert!(!keys.is_empty());
+    for key in keys {
+        let key = std::fs::read_to_string(key.unwrap().path()).unwrap();
+        let (hex, raw) = (key.trim().as_bytes(), hex_bytes(key.trim()));
+        let holds = |bytes: &[u8]| database.windows(bytes.len()).any(|window| window == bytes);
+        assert!(!holds(hex) && !holds(&raw), "a key is in the backup");
+    }
+    assert_eq!(text(&data, "backup_seq"), manifest["seq"].to_string());
+
+    assert_eq!(code(&backup(&data, &copy)), "backup_exists");
+    let shelf = dir.path().join("shelf");
+    std::fs::create_dir(&shelf).unwrap();
+    let inside = good(&backup(&data, &shelf))["backup"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(Path::new(&inside).starts_with(&shelf) && Path::new(&inside).join("manifest.json").is_file());
+    assert_eq!(
+        code(&restore(&data, &copy, &[])),
+        "data_in_use",
+        "the server runs"
+    );
+    assert_eq!(code(&backup(&dir.path().join("nowhere"), &shelf)), "data_missing");
+}
+
+fn hex_bytes(text: &str) -> Vec<u8> {
+    let byte = |n: usize| u8::from_str_radix(&text[2 * n..2 * n + 2], 16).unwrap();
+    (0..text.len() / 2).map(byte).collect()
+}
+
+#[test]
+fn a_newer_record_gives_way_only_when_told_to_and_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = gone_on(dir.path());
+    let epoch = text(&data, "epoch");
+    assert_eq!(code(&restore(&data, &copy, &[])), "would_go_back");
+    assert_eq!(
+        (number(&data.join("fieldline.db"), TICKETS), text(&data, "epoch")),
+        (2, epoch.clone())
+    );
+
+    let said = good(&restore(&data, &copy, &["--yes-go-back"]));
+    let restored = &said["restored"];
+    assert!(
+        restored["lost"].as_u64() > Some(0) && restored["keys_there"] == true,
+        "{said}"
+    );
+    assert_eq!(number(&data.join("fieldline.db"), TICKETS), 1);
+    assert_ne!(text(&data, "epoch"), epoch, "a new epoch");
+    assert_eq!(text(&data, "backup_seq"), restored["backup"]["seq"].to_string());
+    let aside = Path::new(restored["aside"].as_str().unwrap());
+    assert_eq!(
+        number(&aside.join("fieldline.db"), TICKETS),
+        2,
+        "the newer record is kept"
+    );
+
+    // The same again: nothing would be lost, so no word is needed; an epoch begins all the same.
+    let epoch = text(&data, "epoch");
+    assert_eq!(good(&restore(&data, &copy, &[]))["restored"]["lost"], 0);
+    assert_ne!(text(&data, "epoch"), epoch);
+}
+
+#[test]
+fn messages_are_held_after_a_restore_until_they_are_released() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = gone_on(dir.path());
+    let release = || {
+        let mut command = fieldline();
+        command
+            .args(["admin", "release-outbound", "--json", "--data"])
+            .arg(&data);
+        good(&command.output().unwrap())["released"].as_bool().unwrap()
+    };
+    assert!(!release(), "nothing was restored");
+    assert_eq!(
+        good(&restore(&data, &copy, &["--yes-go-back"]))["outbound_held"],
+        true
+    );
+    assert_eq!(text(&data, "outbound_held"), "1");
+    assert!(release());
+    assert!(!release());
+    assert_eq!(text(&data, "outbound_held"), "");
+}
+
+#[test]
+fn what_was_closed_since_the_backup_stays_closed_and_nobody_is_signed_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let admin = |args: &[&str], input: &str| {
+        let mut command = fieldline();
+        command
+            .arg("admin")
+            .args(args)
+            .args(["--json", "--data"])
+            .arg(&data);
+        good(&run_with(&mut command, input))
+    };
+    admin(
+        &["user", "add", "mei", "--password-stdin"],
+        "long enough for us\n",
+    );
+    admin(&["token", "add", "export", "--user", "boss"], "");
+    let server = Server::start(&data, "127.0.0.1:0");
+    let _phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    drop(server);
+    let database = || rusqlite::Connection::open(data.join("fieldline.db")).unwrap();
+    let session = "INSERT INTO session (token_hash, staff, csrf, created_at, expires_at)
+        SELECT x'01', id, 'x', 0, 9e15 FROM staff LIMIT 1";
+    database().execute(session, []).unwrap();
+    let copy = dir.path().join("copy");
+    good(&backup(&data, &copy));
+    admin(&["user", "disable", "mei"], "");
+    admin(&["token", "revoke", "export"], "");
+    database()
+        .execute("UPDATE device SET revoked_at = 5", [])
+        .unwrap();
+
+    let said = good(&restore(&data, &copy, &["--yes-go-back"]));
+    assert_eq!(said["restored"]["closed_again"], 3, "{said}");
+    let closed = "SELECT (SELECT count(*) FROM staff WHERE disabled_at > 0)
+        + (SELECT count(*) FROM api_token WHERE revoked_at > 0) + (SELECT count(*) FROM device WHERE revoked_at = 5)";
+    assert_eq!(number(&data.join("fieldline.db"), closed), 3);
+    assert_eq!(
+        number(&data.join("fieldline.db"), "SELECT count(*) FROM session"),
+        0
+    );
+}
+
+#[test]
+fn what_is_not_a_whole_backup_of_this_company_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = gone_on(dir.path());
+    assert_eq!(code(&restore(&data, dir.path(), &["--yes-go-back"])), "no_backup");
+
+    let other = dir.path().join("other");
+    company(&other);
+    assert_eq!(code(&restore(&other, &copy, &["--yes-go-back"])), "other_company");
+
+    let mut bytes = std::fs::read(copy.join("fieldline.db")).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(copy.join("fieldline.db"), bytes).unwrap();
+    assert_eq!(code(&restore(&data, &copy, &["--yes-go-back"])), "backup_damaged");
+    assert_eq!(number(&data.join("fieldline.db"), TICKETS), 2);
+    let left: Vec<_> = std::fs::read_dir(&data)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains("restor"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_record_that_does_not_hold_is_not_backed_up_and_an_unreadable_one_is_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = gone_on(dir.path());
+    let database = data.join("fieldline.db");
+    rusqlite::Connection::open(&database)
+        .unwrap()
+        .execute("UPDATE ticket SET status = 'closed'", [])
+        .unwrap();
+    let second = dir.path().join("second");
+    assert_eq!(code(&backup(&data, &second)), "data_unsound");
+    assert!(!second.exists());
+    let before = text(&data, "backup_seq");
+
+    std::fs::write(&database, vec![7; 50_000]).unwrap();
+    assert_eq!(code(&restore(&data, &copy, &[])), "data_unreadable");
+    let said = good(&restore(&data, &copy, &["--yes-go-back"]));
+    assert_eq!(said["restored"]["closed_again"], Value::Null);
+    let aside = Path::new(said["restored"]["aside"].as_str().unwrap());
+    assert_eq!(
+        std::fs::read(aside.join("fieldline.db")).unwrap(),
+        vec![7; 50_000]
+    );
+    assert_eq!(
+        (number(&database, TICKETS), text(&data, "backup_seq")),
+        (1, before)
+    );
+}
+
+#[test]
+fn a_machine_without_the_keys_is_told_of_them_and_a_phone_gives_its_work_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = (dir.path().join("data"), dir.path().join("copy"));
+    company(&data);
+    let mut server = Server::start(&data, "127.0.0.1:0");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let hq = Hq::open(&data);
+    let (_ticket, _) = hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    phone.good(&["sync"]);
+    good(&backup(&data, &copy));
+    phone.good(&["list"]);
+    phone.good(&["note", "1", "后来写的"]);
+    phone.good(&["sync"]);
+    let address = server.address();
+    server.kill();
+    drop(hq);
+
+    let elsewhere = dir.path().join("elsewhere");
+    let said = good(&restore(&elsewhere, &copy, &[]));
+    assert_eq!(
+        (&said["restored"]["keys_there"], &said["restored"]["aside"]),
+        (&Value::Bool(false), &Value::Null)
+    );
+    let notes = "SELECT count(*) FROM event WHERE act = 'note'";
+    assert_eq!(number(&elsewhere.join("fieldline.db"), notes), 0);
+    let _server = Server::start(&elsewhere, &address);
+    phone.good(&["sync"]);
+    assert_eq!(
+        number(&elsewhere.join("fieldline.db"), notes),
+        1,
+        "the phone gave it back"
+    );
+    assert_eq!(phone.good(&["status"])["saved_here"], 0);
+}

@@ -1,0 +1,41 @@
+//! The banner over every page of HQ while the record was put back from a backup and nothing goes out.
+
+use maud::{Markup, html};
+
+use super::icon::{Icon, icon};
+use super::shell::Frame;
+use super::{Stamp, paths, when};
+use crate::words::restored as w;
+
+/// What the banner knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RestoredView {
+    /// When the record was put back.
+    pub at: Stamp,
+    /// When the backup was taken.
+    pub to: Stamp,
+    /// The reader may let messages go out again.
+    pub may_release: bool,
+}
+
+/// The banner.
+pub fn banner(frame: &Frame, view: &RestoredView) -> Markup {
+    let lang = frame.lang;
+    let short = |at| when::short(lang, at, frame.now);
+    let values = [("at", short(view.at)), ("to", short(view.to))];
+    let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+    html! {
+        div.flash.restored.c-pending role="status" {
+            (icon(Icon::Warning))
+            div {
+                p { (lang.fill(w::RESTORED, &values)) " " (lang.t(w::OUTBOUND_HELD)) }
+                @if view.may_release {
+                    form method="post" action=(paths::RELEASE) {
+                        input type="hidden" name="csrf" value=(frame.csrf);
+                        button { (lang.t(w::RELEASE)) }
+                    }
+                }
+            }
+        }
+    }
+}

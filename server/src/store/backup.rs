@@ -1,0 +1,190 @@
+//! What a backup and a restore do inside database files: the copy, the checks of it, and what a record that was put
+//! back must not bring with it.
+
+use std::path::Path;
+
+use fieldline_model::id::OrganisationId;
+use fieldline_model::time::Timestamp;
+use rusqlite::{Connection, OpenFlags, params};
+use serde::Serialize;
+
+use super::log::{log_chain, log_head};
+use super::meta::{epoch, epoch_write, meta_read, meta_write};
+use super::value::from_sql;
+use super::{StoreError, connect};
+
+/// The newest verified backup covers the log up to here.
+const COVERED_SEQ: &str = "backup_seq";
+const COVERED_AT: &str = "backup_at";
+/// When the record was put back, and how old the backup was.
+const RESTORED_AT: &str = "restored_at";
+const RESTORED_TO: &str = "restored_to";
+/// There while nothing may go out to people and other systems.
+const OUTBOUND_HELD: &str = "outbound_held";
+
+/// Where a database file stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stand {
+    pub(crate) organisation: OrganisationId,
+    pub(crate) company: String,
+    pub(crate) schema: u32,
+    pub(crate) epoch: u64,
+    pub(crate) seq: u64,
+    pub(crate) chain: [u8; 32],
+}
+
+/// A record that was put back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Restored {
+    /// When that was done.
+    pub at: Timestamp,
+    /// When the backup was taken.
+    pub to: Timestamp,
+    /// Nothing goes out until somebody says so.
+    pub outbound_held: bool,
+}
+
+/// Opens a file that is not the server's own, without making one.
+pub(crate) fn open_copy(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(path, flags)?)
+}
+
+/// Copies the database as it stands at one moment into a new file, while others read and write it.
+pub(crate) fn copy_whole(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let source = connect(from)?;
+    let mut target = Connection::open(to)?;
+    {
+        let copy = rusqlite::backup::Backup::new(&source, &mut target)?;
+        // All pages in one step: in smaller ones every write of another process would begin the copy anew.
+        while copy.step(-1)? != rusqlite::backup::StepResult::Done {
+            std::thread::sleep(super::BUSY_PAUSE);
+        }
+    }
+    // One file, with nothing beside it that could be forgotten.
+    target.pragma_update(None, "journal_mode", "DELETE")?;
+    target.pragma_update(None, "synchronous", "FULL")?;
+    Ok(())
+}
+
+/// What SQLite itself finds wrong with a file; `None` when it is whole.
+pub(crate) fn damage(connection: &Connection) -> Result<Option<String>, StoreError> {
+    let found: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if found != "ok" {
+        return Ok(Some(found));
+    }
+    let orphan = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
+    Ok(orphan.then(|| "foreign key".to_owned()))
+}
+
+/// Where the file stands.
+pub(crate) fn stand(connection: &Connection) -> Result<Stand, StoreError> {
+    let text = |key: &str| meta_read(connection, key)?.ok_or_else(|| StoreError::Corrupt(key.to_owned()));
+    let (seq, chain) = log_head(connection)?;
+    Ok(Stand {
+        organisation: text("organisation")?
+            .parse()
+            .map_err(|_| StoreError::Corrupt("organisation".into()))?,
+        company: text("organisation_name")?,
+        schema: connection.pragma_query_value(None, "user_version", |row| row.get(0))?,
+        epoch: epoch(connection)?,
+        seq,
+        chain,
+    })
+}
+
+/// Whether the file's log goes through this entry.
+pub(crate) fn goes_through(connection: &Connection, seq: u64, chain: &[u8; 32]) -> Result<bool, StoreError> {
+    Ok(log_chain(connection, seq)?.as_ref() == Some(chain))
+}
+
+/// Writes down how far the newest verified backup reaches.
+pub(crate) fn covered_write(connection: &Connection, seq: u64, at: Timestamp) -> Result<(), StoreError> {
+    meta_write(connection, COVERED_SEQ, &seq.to_string())?;
+    meta_write(connection, COVERED_AT, &at.ms().to_string())
+}
+
+/// How far the newest verified backup reaches; 0 when there is none.
+pub(crate) fn covered(connection: &Connection) -> Result<u64, StoreError> {
+    number(connection, COVERED_SEQ).map(|seq| seq.map_or(0, from_sql))
+}
+
+fn number(connection: &Connection, key: &str) -> Result<Option<i64>, StoreError> {
+    let text = meta_read(connection, key)?;
+    text.map(|text| text.parse().map_err(|_| StoreError::Corrupt(key.to_owned())))
+        .transpose()
+}
+
+/// Makes a copy the record again: a new epoch, nothing goes out, nobody is signed in, and no code or link of then works.
+pub(crate) fn put_back(
+    connection: &mut Connection,
+    epoch: u64,
+    covered_seq: u64,
+    taken_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let transaction = connection.transaction()?;
+    epoch_write(&transaction, epoch)?;
+    covered_write(&transaction, covered_seq, taken_at)?;
+    meta_write(&transaction, RESTORED_AT, &now.ms().to_string())?;
+    meta_write(&transaction, RESTORED_TO, &taken_at.ms().to_string())?;
+    meta_write(&transaction, OUTBOUND_HELD, "1")?;
+    transaction.execute_batch(
+        "DELETE FROM session; DELETE FROM signin_link; DELETE FROM enrol_code WHERE used_at IS NULL;",
+    )?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// What was closed since the backup stays closed: phones, accounts, tokens, links for customers.
+pub(crate) fn close_again(connection: &Connection, newer: &Path) -> Result<usize, StoreError> {
+    let name = newer.to_str().ok_or_else(|| StoreError::Corrupt("path".into()))?;
+    connection.execute("ATTACH DATABASE ?1 AS newer", [name])?;
+    let closed = close_from_newer(connection);
+    connection.execute_batch("DETACH DATABASE newer")?;
+    closed
+}
+
+fn close_from_newer(connection: &Connection) -> Result<usize, StoreError> {
+    let sql = [
+        "UPDATE device SET revoked_at = n.revoked_at FROM newer.device n
+            WHERE n.id = device.id AND n.revoked_at IS NOT NULL AND device.revoked_at IS NULL",
+        "UPDATE staff SET disabled_at = n.disabled_at FROM newer.staff n
+            WHERE n.id = staff.id AND n.disabled_at IS NOT NULL AND staff.disabled_at IS NULL",
+        "UPDATE api_token SET revoked_at = n.revoked_at FROM newer.api_token n
+            WHERE n.token_hash = api_token.token_hash AND n.revoked_at IS NOT NULL AND api_token.revoked_at IS NULL",
+        "UPDATE tracking SET revoked_at = n.revoked_at FROM newer.tracking n
+            WHERE n.token = tracking.token AND n.revoked_at IS NOT NULL AND tracking.revoked_at IS NULL",
+    ];
+    let mut closed = 0;
+    for sql in sql {
+        closed += connection.execute(sql, [])?;
+    }
+    Ok(closed)
+}
+
+/// Brings everything of a write-ahead log into the file itself; `false` when somebody reads or writes it.
+pub(crate) fn fold_in(path: &Path) -> Result<bool, StoreError> {
+    let connection = open_copy(path)?;
+    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", params![], |row| row.get(0))?;
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(busy == 0)
+}
+
+/// Whether the record was put back, and whether anything may go out since.
+pub(crate) fn restored(connection: &Connection) -> Result<Option<Restored>, StoreError> {
+    let (Some(at), Some(to)) = (number(connection, RESTORED_AT)?, number(connection, RESTORED_TO)?) else {
+        return Ok(None);
+    };
+    Ok(Some(Restored {
+        at: Timestamp::from_ms(at),
+        to: Timestamp::from_ms(to),
+        outbound_held: meta_read(connection, OUTBOUND_HELD)?.is_some(),
+    }))
+}
+
+/// Lets messages go out again; `false` when nothing was held.
+pub(crate) fn outbound_release(connection: &Connection) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM meta WHERE key = ?1";
+    Ok(connection.execute(sql, [OUTBOUND_HELD])? > 0)
+}
