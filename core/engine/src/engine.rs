@@ -64,13 +64,13 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::StoreBusy`] while another engine holds it, [`EngineError::StoreNewer`] for a file of a newer app,
-    /// [`EngineError::StoreMissing`] and [`EngineError::StoreDamaged`] where the data of an enrolled phone is gone or
-    /// cannot be read: see [`Engine::set_aside`].
+    /// [`EngineError::StoreMissing`], [`EngineError::StoreEmpty`] and [`EngineError::StoreDamaged`] where the data of an
+    /// enrolled phone is gone or cannot be read: see [`Engine::set_aside`].
     pub fn open(config: Config, moment: &mut Moment<'_>) -> Result<Self, EngineError> {
         let store = Store::open(&config.path)?;
         let identity = match identity_get(&store.conn)? {
             Some(identity) => identity,
-            None if aside::is_marked(&config.path) => return Err(EngineError::StoreMissing),
+            None if aside::is_marked(&config.path) => return Err(EngineError::StoreEmpty),
             None => first_identity(&store, &config.path, moment)?,
         };
         let waits = Waits::load(&store.conn)?;
@@ -104,9 +104,12 @@ impl Engine {
             .and_then(|engine| engine.read(|inner| aside::check(&inner.store.conn)));
         match found {
             Ok(()) => Ok(None),
-            Err(EngineError::StoreMissing | EngineError::StoreDamaged(_) | EngineError::BadValue(_)) => {
-                aside::set_aside(&config.path).map(Some)
-            }
+            Err(
+                EngineError::StoreMissing
+                | EngineError::StoreEmpty
+                | EngineError::StoreDamaged(_)
+                | EngineError::BadValue(_),
+            ) => aside::set_aside(&config.path).map(Some),
             Err(error) => Err(error),
         }
     }

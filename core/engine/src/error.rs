@@ -79,10 +79,13 @@ pub enum EngineError {
     /// No space left on the device.
     #[error("no space left on the device")]
     DiskFull,
-    /// The install's file is there and the database is not, or is empty: what this phone held is gone from here.
-    /// Nothing is made anew in its place.
+    /// The install's file is there and the database is not: what this phone held is gone from here. Nothing is made anew
+    /// in its place.
     #[error("the store is missing")]
     StoreMissing,
+    /// The database is there and nothing is in it, although the install's file says that something was.
+    #[error("the store is empty")]
+    StoreEmpty,
     /// The database is damaged or is no database.
     #[error("the store is damaged: {0}")]
     StoreDamaged(String),
@@ -194,6 +197,7 @@ impl EngineError {
             Self::StoreNewer { .. } => "store_newer",
             Self::DiskFull => "disk_full",
             Self::StoreMissing => "store_missing",
+            Self::StoreEmpty => "store_empty",
             Self::StoreDamaged(_) => "store_damaged",
             Self::Store(_) => "store_failed",
             Self::File(_) => "file_failed",

@@ -80,7 +80,7 @@ fn lock(path: &Path) -> Result<File, EngineError> {
 fn migrate(conn: &mut Connection, was_here: bool) -> Result<(), EngineError> {
     let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found == 0 && was_here {
-        return Err(EngineError::StoreMissing);
+        return Err(EngineError::StoreEmpty);
     }
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     if found > known || found < 0 {

@@ -61,7 +61,7 @@ fn lost_data_is_told_and_replaced_only_when_asked() {
     }
     assert!(!database.exists(), "nothing was made anew");
     std::fs::write(&database, "").unwrap();
-    assert_eq!(phone.bad(&["status"]), "store_missing");
+    assert_eq!(phone.bad(&["status"]), "store_empty");
     std::fs::write(&database, &whole[..whole.len() / 2]).unwrap();
     assert_eq!(phone.bad(&["status"]), "store_damaged");
     for (lang, words) in [("en", "enrol --anew"), ("zh", "从备份恢复")] {

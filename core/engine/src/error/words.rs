@@ -48,6 +48,11 @@ impl EngineError {
                 "The data file of this phone is missing. Restore it from a backup; without one the phone can only be \
                  enrolled anew, and what was not sent is lost",
             ),
+            Self::StoreEmpty => (
+                "此手机的数据文件是空的，原有内容已不在其中。请从备份恢复该文件；没有备份时只能重新绑定，未发送的内容会丢失",
+                "The data file of this phone is empty; what stood in it is gone. Restore it from a backup; without one the \
+                 phone can only be enrolled anew, and what was not sent is lost",
+            ),
             Self::StoreDamaged(_) => (
                 "此手机的数据文件已损坏。请从备份恢复该文件；没有备份时只能重新绑定，未发送的内容会丢失",
                 "The data file of this phone is damaged. Restore it from a backup; without one the phone can only be \

@@ -15,10 +15,11 @@ const PARTS: [&str; 5] = ["", "-wal", "-shm", "-journal", "install"];
 /// Refuses to make a store where one was: SQLite would make an empty one, and throw the write-ahead log away.
 pub(super) fn refuse_lost(path: &Path) -> Result<(), EngineError> {
     let was_here = is_marked(path) || has_bytes(&beside(path, "-wal"));
-    if was_here && !has_bytes(path) {
-        return Err(EngineError::StoreMissing);
+    match (was_here, path.exists()) {
+        (true, false) => Err(EngineError::StoreMissing),
+        (true, true) if !has_bytes(path) => Err(EngineError::StoreEmpty),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The install's file is written after the store is complete: it says that there was one.

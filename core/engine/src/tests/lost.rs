@@ -44,13 +44,13 @@ fn a_missing_or_empty_database_beside_the_installs_file_is_told() {
     fs::remove_file(phone.path()).unwrap();
     assert_eq!(refused(&mut phone), "store_missing");
     fs::write(phone.path(), "").unwrap();
-    assert_eq!(refused(&mut phone), "store_missing");
+    assert_eq!(refused(&mut phone), "store_empty");
     // A database in which nothing ever stood, from a tool that meant well.
     fs::remove_file(phone.path()).unwrap();
     let empty = rusqlite::Connection::open(phone.path()).unwrap();
     empty.execute_batch("CREATE TABLE a (b); DROP TABLE a;").unwrap();
     drop(empty);
-    assert_eq!(refused(&mut phone), "store_missing");
+    assert_eq!(refused(&mut phone), "store_empty");
 }
 
 #[test]
