@@ -7,11 +7,11 @@ use crate::store::doc::{doc_manifest, doc_stuck_list};
 use crate::store::held::held_documents;
 use crate::store::identity::Identity;
 use crate::store::inbox::inbox_list;
-use crate::store::intent::{Intent, intent_counts, intent_saved};
+use crate::store::intent::{Intent, intent_counts, intent_held, intent_saved};
 use crate::store::notice::notice_list;
 use crate::store::position::position_count;
 use crate::sync::wait::{BEHIND_HELD, HELD};
-use crate::view::{Notice, Status, Waiting};
+use crate::view::{Card, Notice, Status, Waiting};
 
 /// Most waiting operations that the truth screen names one by one.
 const WAITING_MAX: usize = 200;
@@ -33,10 +33,11 @@ impl Engine {
                 device: me.map(|me| me.device),
                 engineer: me.map(|me| me.engineer),
                 saved_here,
+                held_at_hq: intent_held(conn)?,
                 at_hq,
                 overruled,
                 refused,
-                cards: inbox_list(conn)?,
+                cards: inbox_list(conn, false)?,
                 waiting: waiting(inner)?,
                 last_sync: standing.last_sync,
                 held: doc_manifest(conn)?.documents,
@@ -54,6 +55,14 @@ impl Engine {
                     .collect(),
             })
         })
+    }
+
+    /// Every card there ever was, dismissed or not, newest first: what this phone still knows of tickets that are gone.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub fn cards(&self) -> Result<Vec<Card>, EngineError> {
+        self.read(|inner| inbox_list(&inner.store.conn, true))
     }
 }
 

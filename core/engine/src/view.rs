@@ -21,6 +21,8 @@ pub enum ListScope {
     Open,
     /// The rest.
     Done,
+    /// Those HQ took away; they are still here to be read.
+    Left,
 }
 
 /// What a list asks for.
@@ -294,8 +296,10 @@ pub struct Status {
     pub device: Option<DeviceId>,
     /// Whose phone it is.
     pub engineer: Option<EngineerId>,
-    /// Operations saved on this phone only.
+    /// Operations saved on this phone without a fate.
     pub saved_here: u64,
+    /// Of those, what HQ holds since it revoked this phone: a supervisor decides.
+    pub held_at_hq: u64,
     /// Operations merged at HQ.
     pub at_hq: u64,
     /// Operations overruled.

@@ -39,13 +39,13 @@ pub(crate) fn inbox_dismiss(conn: &Connection, operation: OperationId) -> Result
     Ok(count > 0)
 }
 
-/// The cards not dismissed yet, newest first.
-pub(crate) fn inbox_list(conn: &Connection) -> Result<Vec<Card>, EngineError> {
+/// The cards not dismissed yet, or all of them, newest first.
+pub(crate) fn inbox_list(conn: &Connection, dismissed_too: bool) -> Result<Vec<Card>, EngineError> {
     let mut statement = conn.prepare_cached(
-        "SELECT operation, document, number, act, own_words, fate, code, at FROM inbox WHERE dismissed = 0
+        "SELECT operation, document, number, act, own_words, fate, code, at FROM inbox WHERE dismissed <= ?1
          ORDER BY at DESC, operation DESC",
     )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query([dismissed_too])?;
     let mut cards = Vec::new();
     while let Some(row) = rows.next()? {
         cards.push(Card {

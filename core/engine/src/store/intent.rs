@@ -182,6 +182,14 @@ pub(crate) fn intent_counts(conn: &Connection) -> Result<[u64; 4], EngineError> 
     Ok(counts)
 }
 
+/// How many of those without a fate HQ holds.
+pub(crate) fn intent_held(conn: &Connection) -> Result<u64, EngineError> {
+    let count: i64 = conn
+        .prepare_cached("SELECT count(*) FROM intent WHERE state = 'saved' AND held = 1")?
+        .query_row([], |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 /// Turns operations settled before `before` into counters, with their changes. Those on documents that still have
 /// work without a fate stay: a replay may need what they knew.
 pub(crate) fn intent_compact(conn: &Connection, before: Timestamp) -> Result<usize, EngineError> {

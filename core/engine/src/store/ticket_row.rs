@@ -69,20 +69,29 @@ pub(crate) fn ticket_row_list(
          LEFT JOIN \"row\" c ON c.kind = 'customer' AND c.id = t.customer
          LEFT JOIN \"row\" s ON s.kind = 'site' AND s.id = t.site
          LEFT JOIN \"row\" f ON f.kind = 'code' AND f.id = t.fault
-         WHERE d.in_scope = 1 AND (?1 IS NULL OR t.open = ?1)
+         WHERE d.in_scope = ?7 AND (?1 IS NULL OR t.open = ?1)
            AND (?2 IS NULL OR (t.plan_start IS NOT NULL AND t.plan_start < ?3 AND t.plan_end > ?2))
            AND (?4 IS NULL OR t.asset = ?4)
          ORDER BY t.open DESC, t.sort, t.vip DESC, t.number LIMIT ?5 OFFSET ?6",
     )?;
     let open = match filter.scope {
-        ListScope::All => None,
+        ListScope::All | ListScope::Left => None,
         ListScope::Open => Some(true),
         ListScope::Done => Some(false),
     };
+    let in_scope = filter.scope != ListScope::Left;
     let from = filter.planned_in.map(|span| span.start.ms());
     let to = filter.planned_in.map(|span| span.end.ms());
     let asset = filter.asset.map(|id| id.to_string());
-    let mut rows = statement.query(params![open, from, to, asset, filter.limit, filter.offset])?;
+    let mut rows = statement.query(params![
+        open,
+        from,
+        to,
+        asset,
+        filter.limit,
+        filter.offset,
+        in_scope
+    ])?;
     let mut lines = Vec::new();
     while let Some(row) = rows.next()? {
         let document: DocumentId = parsed(&row.get::<_, String>(0)?, "ticket_row.document")?;

@@ -2,6 +2,7 @@
 
 use fieldline_model::id::{TicketId, VisitId};
 use fieldline_model::operation::Act;
+use fieldline_model::wire::Verdict;
 
 use super::phone::Phone;
 use super::server::Server;
@@ -103,4 +104,33 @@ fn a_revoked_phone_says_so_keeps_its_work_and_goes_on_saving() {
     phone.sync(&mut server);
     let status = phone.engine().status().unwrap();
     assert_eq!((status.revoked, status.saved_here, status.at_hq), (false, 0, 2));
+}
+
+/// "A supervisor decides" stood beside work that had never left the phone.
+#[test]
+fn a_revoked_phone_tells_what_hq_holds_from_what_is_still_here() {
+    let (mut server, mut phone, ticket, visit) = start();
+    let accept = phone.perform(ticket, Act::Accept { visit });
+    let exchange = phone.next();
+    let mut reply = server.take(&exchange);
+    reply.welcome.revoked = true;
+    reply.page = None;
+    for (_, verdict) in &mut reply.verdicts {
+        *verdict = Verdict::Held;
+    }
+    phone
+        .with(|engine, moment| engine.sync_take(&exchange, reply, moment))
+        .unwrap();
+    let depart = phone.perform(ticket, Act::Depart { visit, eta: None });
+    // A message that HQ never answers takes nothing there.
+    phone.next();
+    phone.open().unwrap();
+    let status = phone.engine().status().unwrap();
+    assert_eq!((status.saved_here, status.held_at_hq), (2, 1));
+    let waits: Vec<_> = status
+        .waiting
+        .iter()
+        .map(|one| (one.operation, one.why))
+        .collect();
+    assert_eq!(waits, [(accept, "held"), (depart, "revoked")]);
 }
