@@ -84,8 +84,25 @@ fn kept_its_promise(account: &Value) {
 
 #[test]
 fn a_day_is_played_and_every_operation_accounted_for() {
-    let (account, told, good) = account(&["--once", "--seed", "1"]);
+    let day = || account(&["--once", "--seed", "1"]);
+    // Two at a time, so that neither has the machine for itself.
+    let [(account, told, good), (again, retold, _)] = std::thread::scope(|scope| {
+        let days = [scope.spawn(day), scope.spawn(day)];
+        days.map(|day| day.join().expect("a day"))
+    });
     assert!(good, "{account}\n{told}");
+    // The same seed is the same day, line by line.
+    for figure in [
+        "tickets",
+        "tickets_closed",
+        "operations",
+        "operations_offline",
+        "fates",
+        "reasons",
+    ] {
+        assert_eq!(account[figure], again[figure], "{figure}");
+    }
+    assert_eq!(without_times(&told), without_times(&retold));
     kept_its_promise(&account);
     assert_eq!((&account["phones"], &account["seed"]), (&8.into(), &1.into()));
     assert!(count(&account["tickets_closed"]) >= 30, "{account}");
@@ -211,6 +228,14 @@ fn a_companys_own_directory_is_left_alone() {
         );
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+/// The log's lines without the times before them.
+fn without_times(told: &str) -> Vec<&str> {
+    let lines = told.lines();
+    lines
+        .map(|line| line.split_once("  ").map_or(line, |(_, rest)| rest))
+        .collect()
 }
 
 /// What people read when it starts, up to the log.

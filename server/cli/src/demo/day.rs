@@ -119,7 +119,10 @@ impl Day {
                 .map(|phone| Ok(phone.current()?.is_some()))
                 .collect::<Result<_, Fault>>()?;
             let free = (0..phones.len()).filter(|place| !busy[*place] && !phones[*place].is_revoked());
-            let Some(phone) = free.max().map(|place| &mut phones[place]) else {
+            // Whose customer people can read, where there is one.
+            let readable = |place: &usize| phones[*place].reads_next(self.tell.lang).unwrap_or(false);
+            let best = free.max_by_key(|place| (readable(place), *place));
+            let Some(phone) = best.map(|place| &mut phones[place]) else {
                 break;
             };
             let mut now = 0;

@@ -1,11 +1,12 @@
 //! Who goes where today: a plain plan, good enough for a demonstration.
 //!
-//! The most urgent first; of those who know the kind of device, whoever is near and has little to do. What nobody can
-//! take today stays in the queue.
+//! The most urgent first, in an English demo those told in English before all others; of those who know the kind of
+//! device, whoever is near and has little to do. What nobody can take today stays in the queue.
 
 use fieldline_model::id::EngineerId;
 use fieldline_model::operation::{Position, Priority, Span};
 use fieldline_model::time::Timestamp;
+use fieldline_server::words::Lang;
 
 use super::intake::Intake;
 
@@ -18,7 +19,7 @@ const KM_UNKNOWN: f64 = 150.0;
 /// From one visit's begin to the next one's.
 const VISIT_MS: i64 = 100 * 60_000;
 /// Length of the promised window.
-const WINDOW_MS: i64 = 60 * 60_000;
+pub(super) const WINDOW_MS: i64 = 60 * 60_000;
 /// Windows begin at whole halves of an hour.
 const HALF_HOUR_MS: i64 = 30 * 60_000;
 
@@ -47,11 +48,12 @@ pub(super) struct Planned {
 }
 
 /// Plans the day that begins at `now`.
-pub(super) fn plan(hands: &[Hand], jobs: &[Intake], now: Timestamp) -> Vec<Planned> {
+pub(super) fn plan(hands: &[Hand], jobs: &[Intake], lang: Lang, now: Timestamp) -> Vec<Planned> {
     let mut order: Vec<usize> = (0..jobs.len()).filter(|job| jobs[*job].visit).collect();
     order.sort_by_key(|job| {
         let facts = &jobs[*job].facts;
         (
+            lang == Lang::En && !jobs[*job].readable,
             std::cmp::Reverse(
                 facts
                     .priority
@@ -124,28 +126,36 @@ mod tests {
     fn the_demo_company_has_a_full_day_for_everybody() {
         let company = Company::demo();
         let now = Timestamp::from_ms(1_795_140_000_000);
-        let (hands, jobs) = (office::hands(&company), intake::take_in(&company, now));
-        let plan = plan(&hands, &jobs, now);
-        for (place, hand) in hands.iter().enumerate() {
-            let visits: Vec<&Planned> = plan.iter().filter(|planned| planned.hand == place).collect();
+        for lang in [Lang::Zh, Lang::En] {
+            let (hands, jobs) = (office::hands(&company), intake::take_in(&company, lang, now));
+            let plan = plan(&hands, &jobs, lang, now);
+            for (place, hand) in hands.iter().enumerate() {
+                let visits: Vec<&Planned> = plan.iter().filter(|planned| planned.hand == place).collect();
+                assert!(
+                    (4..=VISITS_MAX).contains(&visits.len()),
+                    "{:?}: {}",
+                    hand.skills,
+                    visits.len()
+                );
+                assert!(
+                    visits
+                        .iter()
+                        .all(|visit| visit.span.start > now && visit.span.start < visit.span.end)
+                );
+            }
             assert!(
-                (4..=VISITS_MAX).contains(&visits.len()),
-                "{:?}: {}",
-                hand.skills,
-                visits.len()
+                plan.len() >= 36 && jobs.len() - plan.len() >= 8,
+                "{} of {}",
+                plan.len(),
+                jobs.len()
             );
+            let readable = plan.iter().filter(|visit| jobs[visit.job].readable).count();
             assert!(
-                visits
-                    .iter()
-                    .all(|visit| visit.span.start > now && visit.span.start < visit.span.end)
+                2 * readable >= plan.len(),
+                "{lang:?}: {readable} of {}",
+                plan.len()
             );
         }
-        assert!(
-            plan.len() >= 36 && jobs.len() - plan.len() >= 8,
-            "{} of {}",
-            plan.len(),
-            jobs.len()
-        );
     }
 
     #[test]

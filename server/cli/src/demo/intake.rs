@@ -11,6 +11,7 @@ use fieldline_model::operation::{Channel, Position, Priority, Span, TicketFacts}
 use fieldline_model::row::Row;
 use fieldline_model::time::Timestamp;
 use fieldline_server::company::{self, Company, Intent, SampleReport, Urgency, Vip};
+use fieldline_server::words::Lang;
 
 use people::{known_people, new_people};
 
@@ -33,21 +34,31 @@ pub(super) struct Intake {
     pub(super) received: Timestamp,
     /// Somebody has to go there; others ask, complain, or say that it works again.
     pub(super) visit: bool,
+    /// Told in the language of the demo.
+    pub(super) readable: bool,
 }
 
-/// Takes in every report, as if the newest had come in just before `now`.
-pub(super) fn take_in(company: &Company, now: Timestamp) -> Vec<Intake> {
+/// Takes in every report, as if the newest had come in just before `now`. Two of three were told in Chinese, and nobody's
+/// words are translated; so a demo in English has what was told in English last, where people look.
+pub(super) fn take_in(company: &Company, lang: Lang, now: Timestamp) -> Vec<Intake> {
     let count = i64::try_from(company.reports.len()).unwrap_or(0);
     let ages = (0..count).map(|place| (count - place) * 2 * MINUTE_MS);
-    company
-        .reports
-        .iter()
+    let mut reports: Vec<&SampleReport> = company.reports.iter().collect();
+    if lang == Lang::En {
+        reports.sort_by_key(|report| is_readable(report, lang));
+    }
+    reports
+        .into_iter()
         .zip(ages)
-        .filter_map(|(report, age)| one(company, report, now.plus_ms(-age)))
+        .filter_map(|(report, age)| one(company, report, lang, now.plus_ms(-age)))
         .collect()
 }
 
-fn one(company: &Company, report: &SampleReport, received: Timestamp) -> Option<Intake> {
+fn is_readable(report: &SampleReport, lang: Lang) -> bool {
+    Lang::parse(&report.lang) == Some(lang)
+}
+
+fn one(company: &Company, report: &SampleReport, lang: Lang, received: Timestamp) -> Option<Intake> {
     let ticket: TicketId = report.id.parse().ok()?;
     let asset = report
         .asset
@@ -98,6 +109,7 @@ fn one(company: &Company, report: &SampleReport, received: Timestamp) -> Option<
         position,
         received,
         visit,
+        readable: is_readable(report, lang),
     })
 }
 
@@ -150,7 +162,7 @@ mod tests {
     #[test]
     fn a_report_of_a_known_machine_refers_and_adds_nothing() {
         let company = Company::demo();
-        let first = take_in(&company, NOW).into_iter().next().unwrap();
+        let first = take_in(&company, Lang::Zh, NOW).into_iter().next().unwrap();
         assert!(first.rows.is_empty() && first.position.is_some());
         assert_eq!(first.facts.fault.as_deref(), Some("PRN-JAM"));
         assert_eq!(first.facts.category.as_deref(), Some("printer"));
@@ -163,7 +175,7 @@ mod tests {
 
     #[test]
     fn strangers_become_rows_with_their_address_in_parts() {
-        let intakes = take_in(&Company::demo(), NOW);
+        let intakes = take_in(&Company::demo(), Lang::Zh, NOW);
         let strangers: Vec<&Intake> = intakes
             .iter()
             .filter(|intake| intake.position.is_none())
@@ -185,7 +197,7 @@ mod tests {
 
     #[test]
     fn every_ticket_is_sound() {
-        let intakes = take_in(&Company::demo(), NOW);
+        let intakes = take_in(&Company::demo(), Lang::Zh, NOW);
         assert_eq!(intakes.len(), 80);
         for intake in &intakes {
             assert!(
@@ -193,5 +205,34 @@ mod tests {
                 "{intake:?}"
             );
         }
+    }
+
+    /// Nobody's words are translated, and the few in English were lost among the others.
+    #[test]
+    fn a_demo_in_english_has_the_reports_in_english_last() {
+        let company = Company::demo();
+        let intakes = take_in(&company, Lang::En, NOW);
+        let readable = intakes.iter().filter(|intake| intake.readable).count();
+        assert!(readable >= 25 && intakes.len() == 80, "{readable}");
+        assert!(
+            intakes[intakes.len() - readable..]
+                .iter()
+                .all(|intake| intake.readable)
+        );
+        let chinese = take_in(&company, Lang::Zh, NOW);
+        assert_eq!(
+            chinese.iter().filter(|intake| intake.readable).count(),
+            80 - readable
+        );
+        let mut both = [intakes, chinese].map(|intakes| {
+            let mut tickets: Vec<TicketId> = intakes.iter().map(|intake| intake.ticket).collect();
+            tickets.sort();
+            tickets
+        });
+        assert_eq!(
+            std::mem::take(&mut both[0]),
+            both[1],
+            "the same tickets in both languages"
+        );
     }
 }

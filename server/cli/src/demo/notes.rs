@@ -1,6 +1,6 @@
-//! What engineers write: short, about the fault at hand, in the language of whoever reported it.
+//! What engineers write: short, about the fault at hand, in the language of whoever reported it; in an English demo, in
+//! English.
 
-use fieldline_engine::view::TicketView;
 use fieldline_model::operation::VisitResult;
 use fieldline_model::row::Code;
 
@@ -109,23 +109,19 @@ const SEEN: [(&str, [(&str, &str); 3]); 10] = [
     ),
 ];
 
-/// Whether the reporter writes English.
-pub(super) fn is_english(view: &TicketView) -> bool {
-    !view
-        .facts
-        .fault_text
-        .chars()
-        .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+/// Whether a reporter writes English.
+pub(super) fn is_english(fault_text: &str) -> bool {
+    !fault_text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
 }
 
 /// Signs where no name is known.
-pub(super) fn nobody(view: &TicketView) -> &'static str {
-    if is_english(view) { "Customer" } else { "客户" }
+pub(super) fn nobody(english: bool) -> &'static str {
+    if english { "Customer" } else { "客户" }
 }
 
 /// The note on arrival at the cause.
-pub(super) fn found(view: &TicketView, found: &Found<'_>, dead: bool, dice: &mut Dice) -> String {
-    if is_english(view) {
+pub(super) fn found(english: bool, found: &Found<'_>, dead: bool, dice: &mut Dice) -> String {
+    if english {
         let cause = found.cause.map_or("nothing worn", |code| code.en.as_str());
         let ways = [
             format!("Checked on site: {cause}."),
@@ -147,9 +143,13 @@ pub(super) fn found(view: &TicketView, found: &Found<'_>, dead: bool, dice: &mut
 }
 
 /// The report at the end.
-pub(super) fn report(view: &TicketView, result: VisitResult, found: &Found<'_>, dice: &mut Dice) -> String {
-    let english = is_english(view);
-    let category = view.facts.category.as_deref().unwrap_or_default();
+pub(super) fn report(
+    english: bool,
+    category: &str,
+    result: VisitResult,
+    found: &Found<'_>,
+    dice: &mut Dice,
+) -> String {
     let seen = SEEN
         .iter()
         .find(|(key, _)| *key == category)
@@ -181,8 +181,8 @@ pub(super) fn report(view: &TicketView, result: VisitResult, found: &Found<'_>, 
 }
 
 /// What the customer is told.
-pub(super) fn advice(view: &TicketView, dice: &mut Dice) -> String {
-    let ways = if is_english(view) {
+pub(super) fn advice(english: bool, dice: &mut Dice) -> String {
+    let ways = if english {
         [
             "Keep the air inlet clear.",
             "Call us when the noise comes back.",

@@ -125,11 +125,13 @@ pub(super) async fn open(
     app: &App,
     company: &Company,
     staff: StaffId,
+    lang: Lang,
     seed: u64,
     with_you: bool,
 ) -> Result<Story, Fault> {
     let now = app.now();
-    let (hands, mut jobs) = (hands(company), intake::take_in(company, now));
+    let (hands, mut jobs) = (hands(company), intake::take_in(company, lang, now));
+    let yours = if with_you { yours(&mut jobs) } else { Vec::new() };
     import_company(app, company)
         .await
         .map_err(|error| internal(&error.to_string()))?;
@@ -147,7 +149,7 @@ pub(super) async fn open(
         )?;
         job.facts.deadline = deadline(app, job.ticket).await?;
     }
-    let plan = dispatch::plan(&hands, &jobs, now);
+    let plan = dispatch::plan(&hands, &jobs, lang, now);
     for visit in &plan {
         let ticket = jobs[visit.job].ticket;
         let to = vec![hands[visit.hand].engineer];
@@ -158,32 +160,32 @@ pub(super) async fn open(
         };
         again(app.perform(Author::Staff(staff), ticket.into(), act, None).await)?;
     }
-    let mut cast = cast(&hands, &jobs, &plan);
-    if with_you {
-        // A machine on file shows more than a name and a number typed in a hurry.
-        let on_file = jobs
-            .iter()
-            .filter(|job| job.facts.asset.is_some())
-            .map(|job| job.ticket);
-        let on_file: Vec<TicketId> = on_file.collect();
-        let mut free: Vec<TicketId> = cast.queue.iter().map(|(ticket, _)| *ticket).collect();
-        free.sort_by_key(|ticket| !on_file.contains(ticket));
-        let yours: Vec<TicketId> = free.into_iter().take(YOUR_VISITS).collect();
-        cast.queue.retain(|(ticket, _)| !yours.contains(ticket));
-        for (place, ticket) in yours.iter().enumerate() {
-            let span = plan.get(place).map(|visit| visit.span);
-            let act = Act::Offer {
-                visit: visit_id(seed, *ticket, 0),
-                to: vec![you()],
-                plan: span,
-            };
-            again(
-                app.perform(Author::Staff(staff), DocumentId::from(*ticket), act, None)
-                    .await,
-            )?;
-        }
+    let cast = cast(&hands, &jobs, &plan);
+    for (place, ticket) in yours.iter().enumerate() {
+        let span = plan.get(place).map(|visit| visit.span);
+        let act = Act::Offer {
+            visit: visit_id(seed, *ticket, 0),
+            to: vec![you()],
+            plan: span,
+        };
+        again(
+            app.perform(Author::Staff(staff), DocumentId::from(*ticket), act, None)
+                .await,
+        )?;
     }
     Ok(Story::choose(seed, &cast))
+}
+
+/// Visits for whoever looks on, which nobody else is then sent to: in words he can read, about a machine on file, which
+/// shows more than a name and a number typed in a hurry, and the least urgent ones.
+pub(super) fn yours(jobs: &mut [Intake]) -> Vec<TicketId> {
+    let mut order: Vec<&mut Intake> = jobs.iter_mut().filter(|job| job.visit).collect();
+    order.sort_by_key(|job| (!job.readable, job.facts.asset.is_none(), job.facts.priority));
+    let take = |job: &mut Intake| {
+        job.visit = false;
+        job.ticket
+    };
+    order.into_iter().take(YOUR_VISITS).map(take).collect()
 }
 
 /// What was done before needs no doing.
@@ -250,7 +252,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let app = App::open(dir.path(), Edge::system(), Options::default()).unwrap();
         let account = staff(&app, Lang::En).await.unwrap();
-        open(&app, &Company::demo(), account, 1, false).await.unwrap();
+        open(&app, &Company::demo(), account, Lang::En, 1, false)
+            .await
+            .unwrap();
         let read = app.store().read::<_, StoreError>(|connection| {
             let tickets = ticket_list(connection, &TicketFilter::default(), "", 200)?;
             let with_plan = tickets.into_iter().map(|ticket| {

@@ -14,6 +14,7 @@ use fieldline_engine::{Config, Engine, EngineError, Moment};
 use fieldline_model::id::{ArticleId, DocumentId, EngineerId, OperationId, TicketId};
 use fieldline_model::operation::{Act, Position};
 use fieldline_model::row::Code;
+use fieldline_server::words::Lang;
 
 use super::day::Day;
 use super::ledger::Saved;
@@ -135,6 +136,13 @@ impl Phone {
         Ok(summary)
     }
 
+    /// The first visit of his list was reported in this language.
+    pub(super) fn reads_next(&self, lang: Lang) -> Result<bool, Fault> {
+        let lines = self.engine.list(&ListFilter::default())?;
+        let english = lines.first().map(|line| notes::is_english(&line.fault_text));
+        Ok(english.is_some_and(|english| english == (lang == Lang::En)))
+    }
+
     /// The ticket he is at, and the word of his visit's phase.
     pub(super) fn current(&self) -> Result<Option<(TicketId, String)>, Fault> {
         let under_way =
@@ -180,7 +188,7 @@ impl Phone {
         article: ArticleId,
         place: usize,
     ) -> Result<bool, Fault> {
-        let texts = notes::annotations(false);
+        let texts = notes::annotations(day.tell.lang == Lang::En);
         let text = texts[place % texts.len()].to_owned();
         let done = self
             .perform(day, article.into(), Act::Annotate { section: None, text })

@@ -11,6 +11,7 @@ use fieldline_server::words::{Lang, Word};
 use serde_json::json;
 
 use super::hq::Hq;
+use super::notes;
 use super::office::{told, you};
 use super::words as w;
 use crate::answer::Answer;
@@ -123,9 +124,10 @@ async fn looks(scene: &Scene<'_>) -> Result<Vec<(Word, String, String)>, Fault> 
     let mut taken: Vec<TicketId> = Vec::new();
     let mut looks = Vec::new();
     for label in LOOKS {
-        let free = |ticket: &&TicketRow| !taken.contains(&ticket.id);
-        let of_kind = tickets.iter().filter(free).find(|ticket| ticket.label == label);
-        let Some(ticket) = of_kind.or_else(|| tickets.iter().find(free)) else {
+        let foreign = |ticket: &&TicketRow| scene.lang == Lang::En && !notes::is_english(&ticket.fault_text);
+        let free = || tickets.iter().filter(|ticket| !taken.contains(&ticket.id));
+        let of_kind = free().filter(|ticket| ticket.label == label).min_by_key(foreign);
+        let Some(ticket) = of_kind.or_else(|| free().min_by_key(foreign)) else {
             continue;
         };
         taken.push(ticket.id);

@@ -37,6 +37,8 @@ pub(super) struct Scene<'a> {
     pub(super) codes: &'a [Code],
     /// A part in his van that fits the machine.
     pub(super) part: Option<(PartId, LocationId)>,
+    /// He writes English.
+    pub(super) english: bool,
     /// The fault must be gone at the end, whatever the dice say.
     pub(super) must_fix: bool,
 }
@@ -140,7 +142,7 @@ fn work(scene: Scene<'_>, visit: &VisitState) -> Act {
     if !has("note") {
         return Act::Note {
             text: notes::found(
-                scene.view,
+                scene.english,
                 &causes(scene, visit),
                 is_dead(scene.seed, visit.id),
                 &mut dice(scene.seed, visit, "note"),
@@ -179,7 +181,7 @@ fn work(scene: Scene<'_>, visit: &VisitState) -> Act {
             .view
             .contact
             .as_ref()
-            .map_or_else(|| notes::nobody(scene.view).to_owned(), |it| it.name.clone());
+            .map_or_else(|| notes::nobody(scene.english).to_owned(), |it| it.name.clone());
         return Act::Sign {
             name,
             path: stroke(&mut dice(scene.seed, visit, "sign")),
@@ -204,7 +206,7 @@ fn answer(scene: Scene<'_>, visit: &VisitState, item: &ChecklistItem) -> Answer 
                 unit: item.unit.clone().unwrap_or_default(),
             }
         }
-        "text" => Answer::Text(notes::advice(scene.view, &mut drawn)),
+        "text" => Answer::Text(notes::advice(scene.english, &mut drawn)),
         _ => Answer::Tick(true),
     }
 }

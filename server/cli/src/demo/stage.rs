@@ -76,7 +76,7 @@ impl Demo {
                         serde_json::json!({ "event": "opening" }),
                     ));
                 }
-                office::open(&app, &company, staff, ground.marker.seed, !ground.temporary).await?
+                office::open(&app, &company, staff, lang, ground.marker.seed, !ground.temporary).await?
             }
         };
         ground.marker.port = (!args.once).then_some(number).or(ground.marker.port);

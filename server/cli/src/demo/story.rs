@@ -176,27 +176,38 @@ mod tests {
     use super::*;
     use fieldline_model::time::Timestamp;
     use fieldline_server::company::Company;
+    use fieldline_server::words::Lang;
 
     #[test]
     fn every_seed_has_its_story_and_nobody_meets_two_clashes() {
         let company = Company::demo();
         let now = Timestamp::from_ms(1_795_140_000_000);
-        let (hands, jobs) = (office::hands(&company), intake::take_in(&company, now));
-        let cast = office::cast(&hands, &jobs, &dispatch::plan(&hands, &jobs, now));
-        let mut seen = Vec::new();
-        for seed in 0..200 {
-            let story = Story::choose(seed, &cast);
-            let people: Vec<EngineerId> = story.clashes.iter().map(|clash| clash.engineer).collect();
-            assert_eq!(people.len(), 3, "seed {seed}");
-            assert!(
-                people[0] != people[1] && people[1] != people[2] && people[0] != people[2],
-                "seed {seed}"
-            );
-            let race = story.race.clone().unwrap();
-            assert!(race.engineers[0] != race.engineers[1] && !race.engineers.contains(&people[0]));
-            seen.push(story);
+        for (lang, with_you) in [
+            (Lang::Zh, false),
+            (Lang::Zh, true),
+            (Lang::En, false),
+            (Lang::En, true),
+        ] {
+            let (hands, mut jobs) = (office::hands(&company), intake::take_in(&company, lang, now));
+            if with_you {
+                assert_eq!(office::yours(&mut jobs).len(), 2);
+            }
+            let cast = office::cast(&hands, &jobs, &dispatch::plan(&hands, &jobs, lang, now));
+            let mut seen = Vec::new();
+            for seed in 0..200 {
+                let story = Story::choose(seed, &cast);
+                let people: Vec<EngineerId> = story.clashes.iter().map(|clash| clash.engineer).collect();
+                assert_eq!(people.len(), 3, "seed {seed}");
+                assert!(
+                    people[0] != people[1] && people[1] != people[2] && people[0] != people[2],
+                    "seed {seed}"
+                );
+                let race = story.race.clone().unwrap();
+                assert!(race.engineers[0] != race.engineers[1] && !race.engineers.contains(&people[0]));
+                seen.push(story);
+            }
+            seen.dedup();
+            assert!(seen.len() > 150, "seeds differ");
         }
-        seen.dedup();
-        assert!(seen.len() > 150, "seeds differ");
     }
 }

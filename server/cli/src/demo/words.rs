@@ -61,7 +61,6 @@ words! {
     REFUSED: "已拒绝：{act}，{why}", "refused: {act}. {why}";
     CLOSED: "关闭工单", "closes the ticket";
     OFFERED_TWO: "同时派给两位工程师，先接者得", "offers it to two engineers; the first has it";
-    CANCEL_REASON: "客户来电：已经自己解决", "The customer called: solved it themselves";
     CANCELLED: "取消工单，而{name}正在现场、没有信号", "cancels it while {name} is at work without signal";
     REASSIGNED: "改派他人，而{name}正在现场、没有信号", "gives it to a colleague while {name} is at work without signal";
     REVOKED: "停用{name}的手机，其中有 {n} 项未发送；上门改派他人", "revokes the phone of {name} with {n} unsent; colleagues take the visits";

@@ -1,19 +1,22 @@
 //! What HQ decides while the field cannot hear it: a visit given to a colleague, a ticket cancelled, a phone revoked, one
 //! visit offered to two. The story says to whom; each waits for the moment at which it hurts.
 
+use fieldline_model::cancel::CancelReason;
 use fieldline_model::id::{EngineerId, VisitId};
-use fieldline_model::operation::Act;
+use fieldline_model::operation::{Act, Span};
+use fieldline_model::time::Timestamp;
 use fieldline_server::store::ticket::{VisitFilter, VisitRow, visit_list};
 
 use super::super::day::Day;
 use super::super::dice::Dice;
+use super::super::dispatch::WINDOW_MS;
 use super::super::office::{told, visit_id};
 use super::super::pace::DayMs;
 use super::super::phone::Phone;
 use super::super::story::Turn;
 use super::super::words as w;
 use super::{Hq, ROWS_MAX};
-use crate::fault::Fault;
+use crate::fault::{Fault, model_lang};
 
 /// Engineers have had a look at their day by then.
 const RACE_FROM_MS: DayMs = 6 * 60_000;
@@ -53,17 +56,12 @@ impl Hq {
         };
         let visit = visit_id(day.seed, race.ticket, 0);
         let number = self.number(race.ticket).await?;
-        if !self
-            .does(
-                race.ticket,
-                Act::Offer {
-                    visit,
-                    to: race.engineers.to_vec(),
-                    plan: None,
-                },
-            )
-            .await?
-        {
+        let offer = Act::Offer {
+            visit,
+            to: race.engineers.to_vec(),
+            plan: self.after_both(race.engineers).await?,
+        };
+        if !self.does(race.ticket, offer).await? {
             return Ok(());
         }
         day.tell
@@ -79,9 +77,9 @@ impl Hq {
                 .await?;
             phone.signal = true;
         }
-        let (first, second) = tokio::join!(one.sync(), other.sync());
-        first?;
-        second?;
+        // One after the other: two at once would leave it to the machine who is first, and the day would differ.
+        one.sync().await?;
+        other.sync().await?;
         one.tell_cards(day)?;
         other.tell_cards(day)?;
         day.told(|story| story.race.iter_mut().for_each(|race| race.fired = true))
@@ -111,7 +109,10 @@ impl Hq {
         let hq = day.tell.lang.t(w::HQ);
         match turn {
             Turn::Cancel => {
-                let reason = day.tell.lang.t(w::CANCEL_REASON).to_owned();
+                // One of the list is read in every reader's language.
+                let reason =
+                    CancelReason::from_code("self").map(|reason| reason.words(model_lang(day.tell.lang)));
+                let reason = reason.unwrap_or_default().to_owned();
                 self.does(ticket, Act::Cancel { reason }).await?;
                 day.tell.line(
                     hq,
@@ -244,10 +245,36 @@ impl Hq {
                 from: visit.id,
                 visit: new,
                 to: vec![to],
-                plan: None,
+                plan: span(visit.plan_start, visit.plan_end),
             },
         )
         .await?;
         Ok(())
     }
+
+    /// When both have done what they have. A visit without a plan would stand in a list by its ticket's deadline, whose
+    /// place among the plans' half hours depends on the minute at which the demo was started.
+    async fn after_both(&self, engineers: [EngineerId; 2]) -> Result<Option<Span>, Fault> {
+        let mut last = None;
+        for engineer in engineers {
+            let filter = VisitFilter {
+                engineer: Some(engineer),
+                ..VisitFilter::default()
+            };
+            let ends = self
+                .open_visits(filter)
+                .await?
+                .into_iter()
+                .filter_map(|visit| visit.plan_end);
+            last = last.max(ends.max());
+        }
+        Ok(last.map(|start| Span {
+            start,
+            end: start.plus_ms(WINDOW_MS),
+        }))
+    }
+}
+
+fn span(start: Option<Timestamp>, end: Option<Timestamp>) -> Option<Span> {
+    start.zip(end).map(|(start, end)| Span { start, end })
 }

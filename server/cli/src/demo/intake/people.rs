@@ -66,14 +66,13 @@ pub(super) fn known_people(
 pub(super) fn new_people(report: &SampleReport, bytes: [u8; 16]) -> (Who, Vec<Row>, Option<Position>) {
     let customer = CustomerId::from_bytes(bytes);
     let english = report.lang.starts_with("en");
-    let unnamed = if english { "Name not given" } else { "未留姓名" };
+    let (unnamed_zh, unnamed_en) = ("未留姓名", "Name not given");
+    let unnamed = if english { unnamed_en } else { unnamed_zh };
     let person = report.customer_name.clone();
-    let name = report
-        .company
-        .clone()
-        .or_else(|| person.clone())
-        .unwrap_or_else(|| unnamed.to_owned());
-    let name_en = english.then(|| name.clone());
+    let (name, name_en) = match report.company.clone().or_else(|| person.clone()) {
+        Some(name) => (name.clone(), english.then_some(name)),
+        None => (unnamed_zh.to_owned(), Some(unnamed_en.to_owned())),
+    };
     let mut rows = vec![Row::Customer(Customer {
         id: customer,
         name,

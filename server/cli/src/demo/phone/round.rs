@@ -4,10 +4,11 @@ use fieldline_engine::view::{ListFilter, PartFilter, TicketView};
 use fieldline_model::id::{LocationId, PartId, TicketId};
 use fieldline_model::operation::{Act, Position};
 use fieldline_model::row::{Row, RowKind};
+use fieldline_server::words::Lang;
 
 use super::super::day::Day;
 use super::super::pace::DayMs;
-use super::super::{script, words as w};
+use super::super::{notes, script, words as w};
 use super::{Phone, Plan, is_under_way, with};
 use crate::fault::Fault;
 use crate::when;
@@ -91,6 +92,7 @@ impl Phone {
             seed: day.seed,
             codes: &self.codes,
             part,
+            english: day.tell.lang == Lang::En || notes::is_english(&view.facts.fault_text),
             must_fix,
         };
         let Some(step) = script::next(scene) else {

@@ -60,6 +60,7 @@ pub(super) fn completion(scene: Scene<'_>, visit: &VisitState) -> Completion {
         _ => VisitResult::Fixed,
     };
     let code = |code: Option<&Code>| code.map(|code| code.code.clone());
+    let category = scene.view.facts.category.as_deref().unwrap_or_default();
     let (cause, remedy) = if nothing {
         (None, None)
     } else {
@@ -69,7 +70,7 @@ pub(super) fn completion(scene: Scene<'_>, visit: &VisitState) -> Completion {
         result,
         cause,
         remedy,
-        text: notes::report(scene.view, result, &found, &mut drawn),
+        text: notes::report(scene.english, category, result, &found, &mut drawn),
     }
 }
 
