@@ -112,10 +112,13 @@ pub(super) fn row(web: &Web, lang: Lang, names: bool, item: &QueueItem) -> Queue
         .customer
         .as_ref()
         .map(|(zh, en)| pick(lang, zh, en.as_deref().unwrap_or_default()));
-    let fault = match &item.fault {
-        Some((zh, en)) if item.fault_text.trim().is_empty() => pick(lang, zh, en),
-        _ => item.fault_text.as_str(),
-    };
+    // The fault's name first: the customer's words may be in a language the reader has not.
+    let named = item.fault.as_ref().map(|(zh, en)| pick(lang, zh, en));
+    let fault: Vec<&str> = named
+        .into_iter()
+        .chain([item.fault_text.trim()])
+        .filter(|text| !text.is_empty())
+        .collect();
     let asset = item
         .asset
         .as_ref()
@@ -135,7 +138,7 @@ pub(super) fn row(web: &Web, lang: Lang, names: bool, item: &QueueItem) -> Queue
         },
         vip: item.vip,
         priority: priority_of(&item.priority),
-        fault: in_one_line(fault),
+        fault: in_one_line(&fault.join(" · ")),
         area: area.cloned().unwrap_or_default(),
         asset: asset.unwrap_or_default(),
         state,

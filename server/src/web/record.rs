@@ -111,6 +111,12 @@ impl TicketRecord {
 
     fn read_names(&mut self, connection: &Connection, beside: &[&Entry]) -> Result<(), StoreError> {
         let mut codes: Vec<String> = self.state.facts.fault.iter().cloned().collect();
+        codes.extend(
+            self.asset
+                .iter()
+                .flat_map(|asset| &asset.history)
+                .map(|job| job.fault.clone()),
+        );
         let mut engineers: Vec<EngineerId> = self
             .state
             .visits

@@ -10,7 +10,7 @@ words! {
     CONTRACT: "合同", "Contract";
     WARRANTY: "保修", "Warranty";
     WARRANTY_UNTIL: "至 {x}", "until {x}";
-    WARRANTY_ENDED: "已于 {x} 到期", "ended {x}";
+    WARRANTY_ENDED: "已过保（{x} 到期）", "expired on {x}";
     PAST_WORK: "维修记录（{n}）", "Earlier work ({n})";
     SERIAL: "序列号", "Serial number";
     WISHED: "希望时间", "Wished time";

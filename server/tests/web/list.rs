@@ -256,3 +256,20 @@ async fn what_a_dispatcher_picked_is_read_in_the_readers_language_and_typed_word
         2
     );
 }
+
+/// In an English queue stood little but Chinese, although the record knows every fault's name in both languages.
+#[tokio::test]
+async fn names_of_faults_are_in_the_readers_language_and_customers_words_in_their_own() {
+    let scene = Scene::new().await;
+    let ticket = address(scene.ticket("一天要掏七八回").await);
+    let mut browser = scene.signed(Role::Dispatcher, "en").await;
+    browser.page("/hq").await.has("Paper jam · 一天要掏七八回");
+    browser
+        .page(&ticket)
+        .await
+        .has("Paper jam · 搓纸轮磨损 · Replaced</p>")
+        .lacks("更换 / Replaced");
+    let mut browser = scene.signed(Role::Dispatcher, "zh-CN").await;
+    browser.page("/hq").await.has("卡纸 · 一天要掏七八回");
+    browser.page(&ticket).await.has("卡纸 · 搓纸轮磨损 · 更换</p>");
+}

@@ -108,7 +108,7 @@ impl Scene {
             date: "2026-03-02".into(),
             fault: "PRN-JAM".into(),
             cause: "搓纸轮磨损".into(),
-            remedy: "更换".into(),
+            remedy: "更换 / Replaced".into(),
         };
         vec![
             Row::Location(Location {

@@ -38,7 +38,10 @@ pub(super) fn view(web: &Web, lang: Lang, record: &TicketRecord, may_read: bool)
         }),
         dial: may_read,
         address: shown(place.unwrap_or_default()),
-        asset: record.asset.as_ref().map(|asset| machine(web, lang, asset)),
+        asset: record
+            .asset
+            .as_ref()
+            .map(|asset| machine(web, lang, record, asset)),
     }
 }
 
@@ -64,7 +67,7 @@ fn masked(phone: &str) -> String {
     format!("{MASK}{tail}")
 }
 
-fn machine(web: &Web, lang: Lang, asset: &row::Asset) -> AssetView {
+fn machine(web: &Web, lang: Lang, record: &TicketRecord, asset: &row::Asset) -> AssetView {
     let named = pick(lang, &asset.model_zh, &asset.model_en);
     AssetView {
         model: if named.is_empty() {
@@ -77,17 +80,25 @@ fn machine(web: &Web, lang: Lang, asset: &row::Asset) -> AssetView {
             .warranty_end
             .as_deref()
             .and_then(|day| end_of_day(day, web.zone)),
-        history: asset.history.iter().map(job).collect(),
+        history: asset.history.iter().map(|work| job(lang, record, work)).collect(),
     }
 }
 
-fn job(work: &row::PastWork) -> PastJob {
-    let said = [&work.fault, &work.cause, &work.remedy]
+fn job(lang: Lang, record: &TicketRecord, work: &row::PastWork) -> PastJob {
+    let fault = record.code(lang, &work.fault);
+    let words = [&work.cause, &work.remedy].map(|text| one_language(lang, text));
+    let said: Vec<&str> = [fault.as_str(), words[0], words[1]]
         .into_iter()
-        .filter(|text| !text.is_empty());
+        .filter(|text| !text.is_empty())
+        .collect();
     PastJob {
         number: work.number.clone(),
         date: work.date.clone(),
-        what: said.map(String::as_str).collect::<Vec<_>>().join(" · "),
+        what: said.join(" · "),
     }
+}
+
+/// Earlier work may be told in both languages, Chinese first and parted by a stroke.
+fn one_language(lang: Lang, text: &str) -> &str {
+    text.split_once(" / ").map_or(text, |(zh, en)| pick(lang, zh, en))
 }
