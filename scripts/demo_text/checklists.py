@@ -3,7 +3,7 @@
 CHECKLISTS = {
     "printer": ("打印设备检修表", "Printer checklist", [
         ("power_off", "tick", "断电冷却后再开盖", "Powered off and cooled before opening"),
-        ("counter", "reading", "总印张计数", "Total page counter", "页", 0, 5000000),
+        ("counter", "reading", "总印张计数", "Total page counter", "p", 0, 5000000),
         ("path_clean", "tick", "纸道和搓纸轮已清洁", "Paper path and rollers cleaned"),
         ("humidity?", "reading", "放置处相对湿度", "Relative humidity at the machine", "%", 20, 80),
         ("test_page", "photo", "测试页照片", "Photo of the test page"),

@@ -17,10 +17,10 @@ use fieldline_server::words::Lang;
 #[command(name = "fieldline", version, propagate_version = true, max_term_width = 100)]
 pub(crate) struct Args {
     /// Language of answers; otherwise FIELDLINE_LANG, LC_ALL or LANG decides.
-    #[arg(long, global = true, value_enum)]
+    #[arg(long, global = true, value_enum, display_order = help::GLOBAL)]
     pub(crate) lang: Option<LangArg>,
     /// Answer with one JSON object on standard output.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = help::GLOBAL)]
     pub(crate) json: bool,
     /// What to do.
     #[command(subcommand)]

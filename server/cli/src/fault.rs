@@ -30,6 +30,15 @@ impl Fault {
         }
     }
 
+    /// A failure with this code, its words made for each language.
+    pub(crate) fn both(code: &str, words: impl Fn(Lang) -> String) -> Self {
+        Self {
+            code: code.to_owned(),
+            zh: words(Lang::Zh),
+            en: words(Lang::En),
+        }
+    }
+
     /// A file or directory that cannot be read or written.
     pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
         Self::new(

@@ -4,7 +4,9 @@
 
 mod act;
 mod article;
+mod checklist;
 mod enrol;
+mod fresh;
 mod happening;
 mod label;
 mod list;
@@ -28,6 +30,7 @@ use crate::args::phone::{PhoneArgs, PhoneCommand as Do};
 use crate::fault::Fault;
 use crate::when::{self, Clock};
 use crate::words::fault as w;
+use fresh::{Fresh, came_to_nothing};
 
 /// Name of the database in the store's directory.
 const STORE_FILE: &str = "phone.db";
@@ -51,39 +54,51 @@ pub(crate) fn run(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
 }
 
 fn answer(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
+    let fresh = Fresh::look(&args.store);
     let aside = match args.command {
         Do::Enrol { anew: true, .. } => set_aside(args)?,
         _ => None,
     };
     let phone = Phone::open(args, say.lang)?;
+    let result = on(&phone, args, aside.as_deref());
+    let is_nobodys = phone.engine.server_url().is_none();
+    drop(phone);
+    if let (Some(fresh), Err(fault)) = (fresh, &result)
+        && is_nobodys
+        && came_to_nothing(fault.code())
+    {
+        fresh.tidy();
+    }
+    result
+}
+
+fn on(phone: &Phone, args: &PhoneArgs, aside: Option<&Path>) -> Result<Answer, Fault> {
     let needs_none = matches!(args.command, Do::Enrol { .. } | Do::Offline);
     if !needs_none && phone.engine.server_url().is_none() {
         return Err(EngineError::NotEnrolled.into());
     }
     match &args.command {
-        Do::Enrol { url, code, name, .. } => {
-            enrol::enrol(&phone, url, code.as_deref(), name, aside.as_deref())
-        }
-        Do::Server { url } => network::move_to(&phone, url),
-        Do::List { all } => list::list(&phone, *all),
-        Do::Show(ticket) => show::show(&phone, &ticket.ticket),
-        Do::Sync => network::sync(&phone),
-        Do::Offline => network::set_offline(&phone),
-        Do::Online => network::set_online(&phone),
-        Do::Status => status::status(&phone),
-        Do::Dismiss { operation } => status::dismiss(&phone, operation),
-        Do::Parts { words, all } => stock::parts(&phone, &words.join(" "), *all),
-        Do::Search { words } => article::search(&phone, &words.join(" ")),
-        Do::Article { article } => article::article(&phone, article),
-        Do::Whoami => status::whoami(&phone),
-        command => save::save(&phone, command),
+        Do::Enrol { url, code, name, .. } => enrol::enrol(phone, url, code.as_deref(), name, aside),
+        Do::Server { url } => network::move_to(phone, url),
+        Do::List { all } => list::list(phone, *all),
+        Do::Show(ticket) => show::show(phone, &ticket.ticket),
+        Do::Sync => network::sync(phone),
+        Do::Offline => network::set_offline(phone),
+        Do::Online => network::set_online(phone),
+        Do::Status => status::status(phone),
+        Do::Dismiss { operation } => status::dismiss(phone, operation),
+        Do::Parts { words, all } => stock::parts(phone, &words.join(" "), *all),
+        Do::Search { words } => article::search(phone, &words.join(" ")),
+        Do::Article { article } => article::article(phone, article),
+        Do::Whoami => status::whoami(phone),
+        command => save::save(phone, command),
     }
 }
 
 /// What a person at a terminal can do about it, beside what the engine says.
 fn hinted(fault: Fault, store: &Path, ca_named: bool) -> Fault {
     match fault.code() {
-        "store_missing" | "store_damaged" => fault.and(w::HINT_ANEW, &[]),
+        "store_missing" | "store_empty" | "store_damaged" => fault.and(w::HINT_ANEW, &[]),
         "certificate_untrusted" if ca_named || network::has_certificates(store) => {
             fault.and(w::HINT_CA_OTHER, &[])
         }

@@ -95,6 +95,13 @@ pub(crate) fn wrap(text: &str, indent: &str, columns: usize) -> String {
     out
 }
 
+/// The head, and the text behind it, broken under itself.
+pub(crate) fn hanging(head: &str, text: &str, columns: usize) -> String {
+    let indent = " ".repeat(width(head));
+    let broken = wrap(text, &indent, columns);
+    format!("{head}{}", broken.get(indent.len()..).unwrap_or_default())
+}
+
 /// Pieces between which a line may break; blanks stay with the piece before. No line begins with a closing mark.
 fn pieces(text: &str) -> Vec<&str> {
     const CLOSING: &str = "，。；：、？！）》”’…";
@@ -147,6 +154,15 @@ mod tests {
             wrap("one two three four five six", "", 20),
             "one two three four\nfive six\n"
         );
+    }
+
+    #[test]
+    fn what_hangs_behind_a_head_has_it_once() {
+        assert_eq!(
+            hanging("! ", "one two three four five six", 22),
+            "! one two three four\n  five six\n"
+        );
+        assert_eq!(hanging("! ", "", 22), "! ");
     }
 
     #[test]

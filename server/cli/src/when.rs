@@ -52,6 +52,11 @@ impl Clock {
         )
     }
 
+    /// Today as an ISO date.
+    pub(crate) fn today(&self) -> String {
+        self.now.date_naive().to_string()
+    }
+
     /// "6 min ago".
     pub(crate) fn age(&self, at: Timestamp) -> String {
         when::age(self.lang, self.stamp(at), self.now)

@@ -76,7 +76,16 @@ fn lost_data_is_told_and_replaced_only_when_asked() {
     assert_eq!(said["code"], "code_unknown");
     assert!(said["text"].as_str().unwrap().contains("phone.aside-1"), "{said}");
     std::fs::write(&database, &whole[..whole.len() / 2]).unwrap();
+    // The lost phone was kept off the network; the new one is not, or it would stay as empty as it is.
+    std::fs::write(phone.store().join("offline"), "").unwrap();
+    std::fs::write(phone.store().join("last-list"), "a list of the lost phone").unwrap();
     let answer = phone.good(&["enrol", &again, "--anew"]);
+    assert_eq!(
+        (&answer["was_offline"], &answer["sync"]["done"]),
+        (&true.into(), &true.into()),
+        "{answer}"
+    );
+    assert!(!phone.store().join("last-list").exists());
     let aside = answer["set_aside"].as_str().expect("a place");
     assert_eq!(
         std::fs::read(std::path::Path::new(aside).join("phone.db"))
@@ -188,4 +197,31 @@ fn a_code_is_made_for_a_staff_number_and_leads_to_the_server_that_runs() {
     let command = made["command"].as_str().unwrap();
     let words: Vec<&str> = command.split(' ').skip(2).collect();
     assert_eq!(phone.good(&words)["name"], "Chen Liqun");
+}
+
+/// Whoever mistyped a directory or a code had a phone's files there, and an empty directory.
+#[test]
+fn an_enrolment_that_came_to_nothing_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&dir.path().join("data"), "127.0.0.1:0");
+    let phone = Phone::new(dir.path().join("phones").join("mine"));
+    assert_eq!(phone.bad(&["enrol", &server.http, "WRONG-CODES"]), "code_unknown");
+    assert_eq!(phone.bad(&["enrol", "hq", "WRONG-CODES"]), "bad_address");
+    assert_eq!(phone.bad(&["list"]), "not_enrolled");
+    assert!(!dir.path().join("phones").exists());
+
+    // What was there stays, whatever it is.
+    std::fs::create_dir_all(phone.store()).unwrap();
+    let mine = phone.store().join("mine.txt");
+    std::fs::write(&mine, "mine").unwrap();
+    assert_eq!(phone.bad(&["enrol", &server.http, "WRONG-CODES"]), "code_unknown");
+    let left: Vec<_> = std::fs::read_dir(phone.store())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(left, [mine]);
+    // A phone that is set offline before it is enrolled is a phone.
+    phone.good(&["offline"]);
+    assert_eq!(phone.bad(&["enrol", &server.http, "WRONG-CODES"]), "code_unknown");
+    assert!(phone.store().join("phone.db").exists() && phone.store().join("offline").exists());
 }

@@ -94,8 +94,153 @@ fn work_done_after_a_cancellation_is_overruled_with_its_reason() {
         (accepted["operation"].as_str(), Some("cancelled"))
     );
     assert!(!card["reason"].as_str().unwrap().is_empty());
+    // The card names the ticket, so it can be read, and says what happened to it.
+    let shown = phone.good(&["show", "T-000001"]);
+    assert_eq!(
+        (&shown["status"], &shown["in_scope"], &shown["cards"][0]["code"]),
+        (&"cancelled".into(), &false.into(), &"cancelled".into())
+    );
+    let words = phone.says("en", &["show", "t-1"]);
+    assert!(words.contains("HQ cancelled this ticket"), "{words}");
+    assert!(
+        words.contains("The customer called it off") && words.contains("accept: overruled"),
+        "{words}"
+    );
+    assert!(phone.says("zh", &["show", "t-1"]).contains("总部已取消这张工单"));
+    assert_eq!(phone.bad(&["note", "T-1", "还是去了"]), "out_of_scope");
     assert_eq!(phone.good(&["dismiss", "all"])["dismissed"], 1);
     assert_eq!(hq.fate(operation(&accepted)).as_deref(), Some("overruled"));
+
+    // Months later its bytes are gone; what the phone knows of it is said all the same.
+    let database = rusqlite::Connection::open(phone.store().join("phone.db")).unwrap();
+    database
+        .execute_batch(
+            "DELETE FROM change; DELETE FROM intent; DELETE FROM ticket_row; DELETE FROM doc WHERE kind = 'ticket'",
+        )
+        .unwrap();
+    drop(database);
+    assert_eq!(phone.bad(&["show", "T-1"]), "ticket_left");
+    assert!(
+        phone
+            .says("en", &["show", "T-1"])
+            .contains("HQ had cancelled the ticket")
+    );
+    assert_eq!(phone.bad(&["show", "T-2"]), "no_such_ticket");
+}
+
+/// `tick 1 1 yes` was a usage error although the help spoke of yes and no, and nothing said what an item takes.
+#[test]
+fn a_checklist_item_says_what_it_takes_and_takes_it_as_people_type_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    phone.good(&["offline"]);
+    let shown = phone.says("en", &["show", "1"]);
+    for said in [
+        "1 [ ] Powered off and cooled before opening (yes or no)",
+        "4 [ ] Relative humidity at the machine (a number in %, sound from 20 to 80)",
+        "5 [ ] Photo of the test page (yes once the photo is taken)",
+        "7 [ ] Advice to the customer (words)",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    for (item, said) in [
+        ("1", &["yes"][..]),
+        ("3", &["否"]),
+        ("5", &["ok"]),
+        ("6", &[]),
+        ("4", &["93.5", "%"]),
+        ("7", &["keep", "it", "dry"]),
+    ] {
+        let line = [&["tick", "1", item], said].concat();
+        assert_eq!(phone.good(&line)["act"], "answer", "{line:?}");
+    }
+    let shown = phone.says("en", &["show", "1"]);
+    for said in [
+        "1 [x] Powered",
+        "3 [-] Paper path",
+        "6 [x] Printed",
+        "humidity at the machine: 93.5 % ! outside 20-80",
+        "Advice to the customer: keep it dry",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    let wrong: [&[&str]; 6] = [
+        &["tick", "1", "1", "maybe"],
+        &["tick", "1", "2", "yes"],
+        &["tick", "1", "2", "--off"],
+        &["tick", "1", "1", "--text", "yes"],
+        &["read", "1", "1", "5"],
+        &["read", "1", "4", "5", "--unit", "V"],
+    ];
+    for line in wrong {
+        assert_eq!(phone.bad(line), "wrong_answer", "{line:?}");
+    }
+    assert_eq!(phone.bad(&["tick", "1", "2"]), "answer_missing");
+    let words = phone.says("en", &["tick", "1", "counter", "yes"]);
+    assert_eq!(
+        words,
+        "Checklist item 2, “Total page counter”, takes a number in p, sound from 0 to 5000000; “yes” is no answer to it"
+    );
+    assert!(phone.says("zh", &["tick", "1", "2"]).contains("数字，单位p"));
+}
+
+/// "HQ decides at the next sync", it said, for ever.
+#[test]
+fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let device = phone.good(&["whoami"])["device"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    hq.revoke(device);
+    let said = phone.says("en", &["note", "1", "seal replaced"]);
+    assert!(
+        said.contains("HQ holds it") && !said.contains("next sync"),
+        "{said}"
+    );
+    phone.good(&["offline"]);
+    phone.good(&["accept", "1"]);
+    let status = phone.good(&["status"]);
+    assert_eq!(
+        (&status["saved_here"], &status["held_at_hq"]),
+        (&2.into(), &1.into()),
+        "{status}"
+    );
+    let said = phone.says("en", &["status"]);
+    for words in [
+        "1 saved here, 0 at HQ, 0 overruled, 0 refused, 1 held at HQ for a supervisor",
+        "HQ holds 1 pieces of work",
+        "1 are still here",
+        "fieldline phone enrol",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(
+        phone
+            .says("zh", &["status"])
+            .contains("1项已交到总部，由主管决定；1项还在本机")
+    );
+
+    // A new code makes it a phone again.
+    phone.good(&["enrol", &common::link(&data, &server.http, "Chen Liqun")]);
+    let status = phone.good(&["status"]);
+    assert_eq!(
+        (&status["revoked"], &status["complete"]),
+        (&false.into(), &true.into()),
+        "{status}"
+    );
 }
 
 #[test]

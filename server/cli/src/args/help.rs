@@ -8,6 +8,9 @@ use fieldline_server::words::Lang;
 use super::{Args, LangArg};
 use crate::words::help as w;
 
+/// Place among the options of those that every command has: behind its own.
+pub(crate) const GLOBAL: usize = 900;
+
 /// The language of the help: `--lang` wherever it stands among these words, otherwise as the environment says. clap
 /// prints help before it tells what else was asked.
 pub(crate) fn lang(words: impl Iterator<Item = String>, variable: impl Fn(&str) -> Option<String>) -> Lang {
@@ -27,14 +30,22 @@ pub(crate) fn lang(words: impl Iterator<Item = String>, variable: impl Fn(&str) 
 /// The command line with its help in this language.
 pub(crate) fn command(lang: Lang) -> Command {
     let mut command = Args::command();
+    // What clap adds by itself is there only after building.
+    command.build();
+    let command = in_place(command);
     match lang {
         Lang::En => command,
-        Lang::Zh => {
-            // What clap adds by itself is there only after building.
-            command.build();
-            chinese(command, "")
-        }
+        Lang::Zh => chinese(command, ""),
     }
+}
+
+/// `--help` and `--version` stand last.
+fn in_place(command: Command) -> Command {
+    let last = |arg: Arg| match arg.get_id().as_str() {
+        "help" | "version" => arg.display_order(GLOBAL + 1),
+        _ => arg,
+    };
+    command.mut_args(last).mut_subcommands(in_place)
 }
 
 fn chinese(command: Command, path: &str) -> Command {
@@ -47,14 +58,11 @@ fn chinese(command: Command, path: &str) -> Command {
     // Every command with commands below it has clap's `help` among them.
     let key = if path.ends_with(" help") { "help" } else { path };
     let about = word(key).unwrap_or_default();
+    let template = template(&command);
     command
         .about(about)
         .override_usage(usage)
-        .help_template(format!(
-            "{{before-help}}{{about-with-newline}}\n{}{{usage}}\n\n{{all-args}}{{after-help}}",
-            w::USAGE
-        ))
-        .subcommand_help_heading(w::COMMANDS)
+        .help_template(template)
         .mut_args(|arg| argument(arg, path))
         .mut_subcommands(|sub| {
             let path = format!("{path} {}", sub.get_name()).trim_start().to_owned();
@@ -66,12 +74,25 @@ fn chinese(command: Command, path: &str) -> Command {
         })
 }
 
+/// The page. Headings of clap's own are English, and under others it sorts what stands at a place by the alphabet.
+fn template(command: &Command) -> String {
+    let mut page = format!("{{before-help}}{{about-with-newline}}\n{}{{usage}}\n", w::USAGE);
+    let blocks = [
+        (command.has_subcommands(), w::COMMANDS, "subcommands"),
+        (
+            command.get_positionals().next().is_some(),
+            w::ARGUMENTS,
+            "positionals",
+        ),
+        (true, w::OPTIONS, "options"),
+    ];
+    for (_, heading, tag) in blocks.iter().filter(|(is_there, ..)| *is_there) {
+        page.push_str(&format!("\n{heading}：\n{{{tag}}}\n"));
+    }
+    page + "{after-help}"
+}
+
 fn argument(arg: Arg, path: &str) -> Arg {
-    let heading = if arg.is_positional() {
-        w::ARGUMENTS
-    } else {
-        w::OPTIONS
-    };
     let mut text = match arg.get_id().as_str() {
         "help" => w::HELP.to_owned(),
         "version" => w::VERSION.to_owned(),
@@ -98,7 +119,6 @@ fn argument(arg: Arg, path: &str) -> Arg {
     }
     arg.help(text.clone())
         .long_help(text)
-        .help_heading(heading)
         .hide_default_value(true)
         .hide_env(true)
         .hide_possible_values(true)
@@ -251,6 +271,59 @@ mod tests {
             let matches = command(lang).try_get_matches_from(line).unwrap();
             let args = <Args as clap::FromArgMatches>::from_arg_matches(&matches).unwrap();
             assert!(args.json, "{args:?}");
+        }
+    }
+
+    fn in_order(command: &Command, out: &mut usize) {
+        let mut command = command.clone();
+        let usage = command.render_usage().to_string();
+        let help = command.render_long_help().to_string();
+        let (_, listed) = help.split_once(w::ARGUMENTS).unwrap_or_default();
+        let place = |text: &str, arg: &Arg| {
+            let name = arg
+                .get_value_names()
+                .and_then(|names| names.first())
+                .map(ToString::to_string);
+            let name = name.unwrap_or_else(|| arg.get_id().as_str().to_uppercase());
+            let found = ["<", "["]
+                .iter()
+                .filter_map(|mark| text.find(&format!("{mark}{name}")))
+                .min();
+            found.unwrap_or_else(|| panic!("{name}: {text}"))
+        };
+        let args: Vec<&Arg> = command.get_positionals().collect();
+        for two in args.windows(2) {
+            for text in [usage.as_str(), listed] {
+                assert!(place(text, two[0]) < place(text, two[1]), "{text}");
+            }
+            *out += 1;
+        }
+        command
+            .get_subcommands()
+            .filter(|sub| sub.get_name() != "help")
+            .for_each(|sub| in_order(sub, out));
+    }
+
+    /// `phone use-part` named its part before its ticket: clap had them by the alphabet.
+    #[test]
+    fn chinese_pages_list_arguments_in_the_order_they_are_typed_in() {
+        let mut pairs = 0;
+        in_order(&command(Lang::Zh), &mut pairs);
+        assert!(pairs > 10, "{pairs}");
+    }
+
+    /// `phone finish` had its cause between the phone's directory and the company's certificates.
+    #[test]
+    fn options_of_a_command_stand_before_those_that_every_command_has() {
+        for lang in [Lang::Zh, Lang::En] {
+            let mut command = command(lang);
+            let phone = command.find_subcommand_mut("phone").expect("a command");
+            let finish = phone.find_subcommand_mut("finish").expect("a command");
+            let page = finish.render_long_help().to_string();
+            let at = |option: &str| page.find(option).unwrap_or_else(|| panic!("{option}: {page}"));
+            for (own, every) in [("--cause", "--lang"), ("--text", "--store"), ("--lang", "--help")] {
+                assert!(at(own) < at(every), "{own} {every}: {page}");
+            }
         }
     }
 }

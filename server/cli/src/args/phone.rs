@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use fieldline_model::operation::{DeclineReason, PauseReason, VisitResult};
 
+use super::help::GLOBAL;
+
 /// Whose phone, and what to do with it.
 #[derive(Debug, Args)]
 pub(crate) struct PhoneArgs {
@@ -15,14 +17,15 @@ pub(crate) struct PhoneArgs {
         value_name = "DIR",
         env = "FIELDLINE_PHONE",
         default_value = "fieldline-phone",
-        global = true
+        global = true,
+        display_order = GLOBAL
     )]
     pub(crate) store: PathBuf,
     /// The company's own certificates, PEM: its authority's or its server's; kept once they worked.
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, display_order = GLOBAL)]
     pub(crate) ca: Option<PathBuf>,
     /// Let `enrol` and `server` use plain HTTP to another machine: tokens and names travel in the clear.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = GLOBAL)]
     pub(crate) allow_plain_http: bool,
     /// What to do.
     #[command(subcommand)]
@@ -86,7 +89,7 @@ pub(crate) enum PhoneCommand {
         #[arg(long, value_name = "MINUTES")]
         eta: Option<u32>,
     },
-    /// Be there.
+    /// Say that you have arrived.
     Arrive(Ticket),
     /// Begin work.
     Start(Ticket),
@@ -107,20 +110,23 @@ pub(crate) enum PhoneCommand {
         /// The words.
         text: String,
     },
-    /// Answer a checklist item with yes, no or words.
+    /// Answer a checklist item; `show` says what each takes.
     Tick {
         #[command(flatten)]
         ticket: Ticket,
         /// The item: its place in the checklist (1) or its key.
         item: String,
-        /// Clear the box instead.
-        #[arg(long, conflicts_with = "text")]
+        /// yes, no or ok, a number for a reading, or words for a text; nothing means yes.
+        #[arg(allow_negative_numbers = true)]
+        answer: Vec<String>,
+        /// The same as no.
+        #[arg(long, conflicts_with_all = ["text", "answer"])]
         off: bool,
-        /// Words instead of a tick.
-        #[arg(long)]
+        /// The words of a text.
+        #[arg(long, conflicts_with = "answer")]
         text: Option<String>,
     },
-    /// Write down a reading.
+    /// Write down a reading: a checklist item that takes a number.
     Read {
         #[command(flatten)]
         ticket: Ticket,
@@ -166,10 +172,10 @@ pub(crate) enum PhoneCommand {
         /// How it ended.
         #[arg(long, value_enum, default_value = "fixed")]
         result: Outcome,
-        /// Code of the cause.
+        /// Code of the cause, such as PRN-JAM-C1; one that does not exist is answered with the list.
         #[arg(long, value_name = "CODE")]
         cause: Option<String>,
-        /// Code of the remedy.
+        /// Code of the remedy, such as PRN-JAM-R1; one that does not exist is answered with the list.
         #[arg(long, value_name = "CODE")]
         remedy: Option<String>,
         /// In words; needed where it could not be done.

@@ -4,7 +4,7 @@ use fieldline_engine::view::TicketView;
 use fieldline_model::id::{ArticleId, DocumentId, VisitId};
 use fieldline_model::operation::{Act, Answer, Completion};
 
-use super::{Phone, names, signature};
+use super::{Phone, checklist, names, signature};
 use crate::args::phone::PhoneCommand as Do;
 use crate::fault::Fault;
 use crate::words::fault as w;
@@ -96,16 +96,23 @@ fn act(phone: &Phone, command: &Do, view: &TicketView) -> Result<Option<Act>, Fa
             arrival: in_minutes(*minutes),
         },
         Do::Note { text, .. } => Act::Note { text: text.clone() },
-        Do::Tick { item, off, text, .. } => {
-            let answer = text.clone().map_or(Answer::Tick(!off), Answer::Text);
-            Act::Answer {
-                item: names::item(view, item)?.id.clone(),
-                answer,
-            }
+        Do::Tick {
+            item,
+            answer,
+            off,
+            text,
+            ..
+        } => {
+            let (item, answer) = match (text, off) {
+                (Some(text), _) => checklist::checked(phone, view, item, Answer::Text(text.clone()))?,
+                (None, true) => checklist::checked(phone, view, item, Answer::Tick(false))?,
+                (None, false) => checklist::answer(phone, view, item, &answer.join(" "))?,
+            };
+            Act::Answer { item, answer }
         }
         Do::Read {
             item, value, unit, ..
-        } => read(view, item, *value, unit.as_deref())?,
+        } => read(phone, view, item, *value, unit.as_deref())?,
         Do::UsePart {
             part, quantity, from, ..
         } => Act::UsePart {
@@ -139,14 +146,16 @@ fn act(phone: &Phone, command: &Do, view: &TicketView) -> Result<Option<Act>, Fa
     }))
 }
 
-fn read(view: &TicketView, name: &str, value: f64, unit: Option<&str>) -> Result<Act, Fault> {
+fn read(phone: &Phone, view: &TicketView, name: &str, value: f64, unit: Option<&str>) -> Result<Act, Fault> {
     let item = names::item(view, name)?;
+    let is_reading = item.kind == "reading";
     let unit = unit.map(str::to_owned).or_else(|| item.unit.clone());
-    let unit = unit.ok_or_else(|| Fault::new("unit_missing", w::NO_UNIT, &[]))?;
-    Ok(Act::Answer {
-        item: item.id.clone(),
-        answer: Answer::Reading { value, unit },
-    })
+    if is_reading && unit.is_none() {
+        return Err(Fault::new("unit_missing", w::NO_UNIT, &[]));
+    }
+    let unit = unit.unwrap_or_default();
+    let (item, answer) = checklist::checked(phone, view, name, Answer::Reading { value, unit })?;
+    Ok(Act::Answer { item, answer })
 }
 
 /// The engineer's own visit: the one under way, else the open one, else the newest.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Phone, happening, network};
+use super::{Phone, happening, network, place};
 use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::words::{fault as f, fill, phone as w};
@@ -27,6 +27,9 @@ pub(super) fn enrol(
             None => fault,
         });
     }
+    // What the numbers of another phone meant is over, and whoever enrols is on the network.
+    place::forget(phone)?;
+    let was_offline = network::go_online(phone)?;
     // Enrolled is enrolled: what did not come down now comes with the next sync.
     let sent = network::send(phone);
     let status = phone.engine.status()?;
@@ -41,11 +44,14 @@ pub(super) fn enrol(
     }
     let values = [("company", status.organisation_name.as_str()), ("name", &who)];
     text.push_str(&format!("{}\n", fill(lang, w::ENROLLED, &values)));
+    if was_offline {
+        text.push_str(&format!("{}\n", fill(lang, w::ENROLLED_ONLINE, &[])));
+    }
     text.push_str(&fill(lang, w::ENROLLED_HELD, &[("n", &status.held.to_string())]));
     let json = json!({
         "enrolled": true, "company": status.organisation_name, "name": who, "engineer": engineer,
         "device": status.device, "held": status.held, "sync": sent.to_json(lang),
-        "set_aside": aside,
+        "set_aside": aside, "was_offline": was_offline,
     });
     Ok(Answer::new(text, json))
 }

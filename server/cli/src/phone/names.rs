@@ -1,12 +1,12 @@
 //! From what a person types to ids: tickets, checklist items, parts, places, codes.
 
-use fieldline_engine::view::{ListFilter, ListScope, TicketView};
+use fieldline_engine::view::{Card, ListFilter, ListScope, TicketView};
 use fieldline_model::id::{LocationId, PartId, TicketId};
 use fieldline_model::row::{ChecklistItem, Row, RowKind};
 
-use super::Phone;
-use crate::fault::Fault;
-use crate::words::fault as w;
+use super::{Phone, label, status};
+use crate::fault::{Fault, model_lang};
+use crate::words::{fault as w, fill};
 
 /// The ticket named by number, place in the list last shown, or id.
 pub(super) fn ticket(phone: &Phone, name: &str) -> Result<TicketId, Fault> {
@@ -17,16 +17,38 @@ pub(super) fn ticket(phone: &Phone, name: &str) -> Result<TicketId, Fault> {
     if let Ok(place) = name.parse::<usize>() {
         return super::place::ticket(phone, place);
     }
-    let all = phone.engine.list(&ListFilter {
-        scope: ListScope::All,
-        limit: u32::MAX,
-        ..ListFilter::default()
-    })?;
     let wanted = number(name);
-    all.iter()
-        .find(|line| number(&line.number) == wanted)
-        .map(|line| line.ticket)
-        .ok_or_else(|| Fault::new("no_such_ticket", w::NO_TICKET, &[("name", name)]))
+    // What HQ took away is still here to be read, and cards name it.
+    for scope in [ListScope::All, ListScope::Left] {
+        let lines = phone.engine.list(&ListFilter {
+            scope,
+            limit: u32::MAX,
+            ..ListFilter::default()
+        })?;
+        if let Some(line) = lines.iter().find(|line| number(&line.number) == wanted) {
+            return Ok(line.ticket);
+        }
+    }
+    let cards = phone.engine.cards()?;
+    Err(match cards.iter().find(|card| number(&card.number) == wanted) {
+        Some(card) => left(phone, card),
+        None => Fault::new("no_such_ticket", w::NO_TICKET, &[("name", name)]),
+    })
+}
+
+/// What this phone still knows of a ticket that is gone.
+fn left(phone: &Phone, card: &Card) -> Fault {
+    let time = phone.clock.short(card.at);
+    Fault::both("ticket_left", |lang| {
+        let values = [
+            ("number", card.number.as_str()),
+            ("time", &time),
+            ("act", label::act(lang, &card.act)),
+            ("fate", lang.t(status::fate(card))),
+            ("why", &card.reason(model_lang(lang))),
+        ];
+        fill(lang, w::TICKET_LEFT, &values)
+    })
 }
 
 /// Numbers are the same whatever their case and leading noughts: `t-42` is `T-000042`.

@@ -105,13 +105,19 @@ pub(super) fn set_offline(phone: &Phone) -> Result<Answer, Fault> {
     ))
 }
 
-/// Uses the network again, and sends at once; a network that is away is no failure of this.
-pub(super) fn set_online(phone: &Phone) -> Result<Answer, Fault> {
+/// Uses the network again; says whether it did not.
+pub(super) fn go_online(phone: &Phone) -> Result<bool, Fault> {
     let file = file(phone);
     match std::fs::remove_file(&file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Fault::file(&file, &error)),
-        Ok(()) | Err(_) => {}
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Fault::file(&file, &error)),
     }
+}
+
+/// Uses the network again, and sends at once; a network that is away is no failure of this.
+pub(super) fn set_online(phone: &Phone) -> Result<Answer, Fault> {
+    go_online(phone)?;
     let sent = match exchange(phone, Duration::from_millis(SYNC_MS_MAX)) {
         Ok(()) => Sent::Done,
         Err(fault) => Sent::Not(hinted(fault, &phone.store, phone.ca.is_some())),

@@ -35,6 +35,15 @@ pub(super) fn keep(phone: &Phone, lines: &[TicketLine]) -> Result<(), Fault> {
     }
 }
 
+/// Numbers mean nothing any more: another phone lies here now.
+pub(super) fn forget(phone: &Phone) -> Result<(), Fault> {
+    let file = file(phone);
+    match std::fs::remove_file(&file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Fault::file(&file, &error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// The ticket at this place, from 1. Where no list was shown yet, the whole list is what the number means from now on.
 pub(super) fn ticket(phone: &Phone, place: usize) -> Result<TicketId, Fault> {
     let path = file(phone);

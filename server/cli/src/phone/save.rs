@@ -66,10 +66,7 @@ pub(super) fn save(phone: &Phone, command: &PhoneCommand) -> Result<Answer, Faul
         "\n  {}",
         fill(lang, w::OPERATION, &[("id", &saved.operation.to_string())])
     ));
-    text.push_str(&format!(
-        "\n  {}",
-        outcome(lang, &known, &sent, status.saved_here)
-    ));
+    text.push_str(&format!("\n  {}", outcome(lang, &known, &sent, &status)));
     if !next.is_empty() {
         text.push_str(&format!(
             "\n  {}",
@@ -96,7 +93,7 @@ fn known(status: &Status, operation: OperationId) -> Known {
     if waits { Known::Waiting } else { Known::Merged }
 }
 
-fn outcome(lang: Lang, known: &Known, sent: &Sent, waiting: u64) -> String {
+fn outcome(lang: Lang, known: &Known, sent: &Sent, status: &Status) -> String {
     match known {
         Known::Merged => lang.t(w::SENT_MERGED).to_owned(),
         Known::Displaced { refused, code } => {
@@ -107,7 +104,11 @@ fn outcome(lang: Lang, known: &Known, sent: &Sent, waiting: u64) -> String {
             };
             fill(lang, word, &[("why", &reason::words(code, model_lang(lang)))])
         }
+        Known::Waiting if status.revoked && matches!(sent, Sent::Done) => {
+            fill(lang, w::KEPT_HELD, &[("n", &status.held_at_hq.to_string())])
+        }
         Known::Waiting => {
+            let waiting = status.saved_here;
             let why = sent.why(lang);
             fill(lang, w::KEPT, &[("n", &waiting.to_string()), ("why", &why)])
         }

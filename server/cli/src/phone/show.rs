@@ -1,15 +1,16 @@
 //! One ticket, whole: whose, where, what, the own visit, the checklist and what happened.
 
-use fieldline_engine::view::{EntryView, TicketView};
+use fieldline_engine::view::{Card, EntryView, TicketView};
+use fieldline_model::cancel::cancel_words;
 use fieldline_model::operation::{Act, Answer};
 use fieldline_model::row::ChecklistItem;
 use fieldline_server::words::{Lang, Word};
 use serde_json::json;
 
-use super::{Phone, happening, label, names};
+use super::{Phone, checklist, happening, label, names, status};
 use crate::answer::Answer as Said;
-use crate::fault::Fault;
-use crate::table::{WIDTH, one_line, pad, width, wrap};
+use crate::fault::{Fault, model_lang};
+use crate::table::{WIDTH, hanging, one_line, pad, wrap};
 use crate::words::{fill, phone as w};
 
 /// Columns of a line's name, of which the longest is "Other visit".
@@ -25,7 +26,13 @@ pub(super) fn show(phone: &Phone, name: &str) -> Result<Said, Fault> {
         phone,
         text: head(phone, &view),
     };
-    page.warnings(&view);
+    let status = phone.engine.status()?;
+    let about = status
+        .cards
+        .iter()
+        .filter(|card| card.document == view.ticket.into());
+    let cards: Vec<&Card> = about.collect();
+    page.warnings(&view, &cards);
     page.facts(&view);
     page.visits(&view);
     page.checklist(&view);
@@ -36,7 +43,9 @@ pub(super) fn show(phone: &Phone, name: &str) -> Result<Said, Fault> {
         &view.customer_entries.iter().collect::<Vec<_>>(),
     );
     page.entries(w::TIMELINE, &view, &view.events.iter().collect::<Vec<_>>());
-    Ok(Said::new(page.text, json!(view)))
+    let mut json = json!(view);
+    json["cards"] = cards.iter().map(|card| status::card_json(phone, card)).collect();
+    Ok(Said::new(page.text, json))
 }
 
 fn head(phone: &Phone, view: &TicketView) -> String {
@@ -85,25 +94,48 @@ impl Page<'_> {
         if value.is_empty() {
             return;
         }
-        let name = named(self.phone.lang, word);
-        let indent = " ".repeat(width(&name));
-        let broken = wrap(value, &indent, WIDTH);
-        self.text.push_str(&name);
-        self.text.push_str(broken.get(indent.len()..).unwrap_or_default());
+        let head = named(self.phone.lang, word);
+        self.text.push_str(&hanging(&head, value, WIDTH));
     }
 
-    fn warnings(&mut self, view: &TicketView) {
+    fn warnings(&mut self, view: &TicketView, cards: &[&Card]) {
         let lang = self.phone.lang;
+        let gone = self.cancelled(view);
+        let gone = gone.or_else(|| (!view.in_scope).then(|| lang.t(w::GONE).to_owned()));
         let unreadable =
             (view.unreadable > 0).then(|| fill(lang, w::UNREADABLE, &[("n", &view.unreadable.to_string())]));
         let lines = [
-            (!view.in_scope).then(|| lang.t(w::GONE).to_owned()),
+            gone,
             view.stuck.then(|| lang.t(w::DAMAGED).to_owned()),
             unreadable,
         ];
-        for line in lines.into_iter().flatten() {
-            self.text.push_str(&wrap(&line, "  ! ", WIDTH));
+        let told = cards.iter().map(|card| {
+            let values = [
+                ("act", label::act(lang, &card.act)),
+                ("fate", lang.t(status::fate(card))),
+                ("why", &card.reason(model_lang(lang))),
+            ];
+            fill(lang, w::CARD_HERE, &values)
+        });
+        for line in lines.into_iter().flatten().chain(told) {
+            self.text.push_str(&hanging("  ! ", &line, WIDTH));
         }
+    }
+
+    /// That HQ cancelled it, when and why.
+    fn cancelled(&self, view: &TicketView) -> Option<String> {
+        if view.status != "cancelled" {
+            return None;
+        }
+        let lang = self.phone.lang;
+        view.events.iter().rev().find_map(|entry| match &entry.act {
+            Act::Cancel { reason } if entry.overruled.is_none() => {
+                let time = self.phone.clock.short(entry.at.estimate());
+                let why = cancel_words(reason, model_lang(lang));
+                Some(fill(lang, w::CANCELLED, &[("time", &time), ("why", why)]))
+            }
+            _ => None,
+        })
     }
 
     fn facts(&mut self, view: &TicketView) {
@@ -119,12 +151,8 @@ impl Page<'_> {
             let model = phone.either(&asset.model_zh, &asset.model_en);
             let mut parts = vec![format!("{} {model}", asset.model).trim_end().to_owned()];
             parts.push(fill(lang, w::SERIAL, &[("x", &asset.serial)]));
-            parts.extend(
-                asset
-                    .warranty_end
-                    .as_ref()
-                    .map(|end| fill(lang, w::WARRANTY, &[("x", end)])),
-            );
+            let today = phone.clock.today();
+            parts.extend(asset.warranty_end.as_ref().map(|end| warranty(lang, end, &today)));
             self.line(w::MACHINE, &parts.join(" · "));
         }
         let code = facts
@@ -197,8 +225,13 @@ impl Page<'_> {
         };
         self.title(w::CHECKLIST);
         for (place, item) in list.items.iter().enumerate() {
-            let line = format!("{:>2}  {} {}", place + 1, mark(view, item), self.item(view, item));
-            self.text.push_str(&format!("  {}\n", one_line(&line)));
+            let head = format!("  {:>2}  {} ", place + 1, mark(view, item));
+            let mut line = self.item(view, item);
+            let takes = checklist::takes(self.phone.lang, item);
+            if !takes.is_empty() {
+                line.push_str(&format!("  ({takes})"));
+            }
+            self.text.push_str(&hanging(&head, &line, WIDTH));
         }
     }
 
@@ -241,6 +274,16 @@ fn named(lang: Lang, word: Word) -> String {
     format!("  {} ", pad(lang.t(word), NAME_WIDTH))
 }
 
+/// Both are ISO dates; the last day still counts.
+fn warranty(lang: Lang, end: &str, today: &str) -> String {
+    let word = if end < today {
+        w::WARRANTY_EXPIRED
+    } else {
+        w::WARRANTY
+    };
+    fill(lang, word, &[("x", end)])
+}
+
 /// Earlier work is written in both languages, parted by a stroke, or in one.
 fn one_language<'a>(phone: &Phone, text: &'a str) -> &'a str {
     text.split_once(" / ")
@@ -265,6 +308,7 @@ fn mark(view: &TicketView, item: &ChecklistItem) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::width;
 
     /// "Other visit" filled its column, and the phase stood right behind it: "Other visitdone".
     #[test]
@@ -284,5 +328,17 @@ mod tests {
                 assert_eq!(width(&name), NAME_WIDTH + 3, "{name}");
             }
         }
+    }
+
+    /// "Until" stood before a day that was long past.
+    #[test]
+    fn a_warranty_that_is_over_reads_so() {
+        let said = |end| warranty(Lang::En, end, "2026-11-22");
+        assert_eq!(said("2026-11-21"), "warranty expired on 2026-11-21");
+        assert_eq!(said("2026-11-22"), "warranty until 2026-11-22");
+        assert_eq!(
+            warranty(Lang::Zh, "2025-01-01", "2026-11-22"),
+            "已过保（2025-01-01 到期）"
+        );
     }
 }

@@ -3,12 +3,13 @@
 use fieldline_engine::EngineError;
 use fieldline_engine::view::{Card, Status, Waiting};
 use fieldline_model::id::OperationId;
+use fieldline_server::words::{Lang, Word};
 use serde_json::{Value, json};
 
 use super::{Phone, happening, label, network};
 use crate::answer::Answer;
 use crate::fault::{Fault, model_lang};
-use crate::table::{WIDTH, pad, wrap};
+use crate::table::{WIDTH, hanging, pad, wrap};
 use crate::words::{fault as f, fill, phone as w};
 
 /// Waiting operations named one by one.
@@ -17,32 +18,48 @@ const WAITING_SHOWN_MAX: usize = 12;
 /// The sentence of the truth screen.
 pub(super) fn truth(phone: &Phone, status: &Status) -> String {
     let counts = [
-        ("here", status.saved_here),
+        ("here", here(status)),
         ("hq", status.at_hq),
         ("overruled", status.overruled),
         ("refused", status.refused),
     ];
     let counts = counts.map(|(key, n)| (key, n.to_string()));
-    fill(
+    let truth = fill(
         phone.lang,
         w::TRUTH,
         &counts.each_ref().map(|(key, n)| (*key, n.as_str())),
-    )
+    );
+    if status.held_at_hq == 0 {
+        return truth;
+    }
+    let held = fill(
+        phone.lang,
+        w::TRUTH_HELD,
+        &[("held", &status.held_at_hq.to_string())],
+    );
+    match phone.lang {
+        Lang::Zh => format!("{truth}，{held}"),
+        Lang::En => format!("{truth}, {held}"),
+    }
+}
+
+/// Saved here, and not at HQ either.
+fn here(status: &Status) -> u64 {
+    status.saved_here.saturating_sub(status.held_at_hq)
 }
 
 /// What `--json` says of a status, with the reasons in words.
 pub(super) fn to_json(phone: &Phone, status: &Status) -> Value {
     let mut value = json!(status);
-    let reasons = status
-        .cards
-        .iter()
-        .map(|card| card.reason(model_lang(phone.lang)));
-    if let Some(cards) = value["cards"].as_array_mut() {
-        for (card, reason) in cards.iter_mut().zip(reasons) {
-            card["reason"] = json!(reason);
-        }
-    }
+    value["cards"] = status.cards.iter().map(|card| card_json(phone, card)).collect();
     value["offline"] = json!(network::is_offline(phone));
+    value
+}
+
+/// What `--json` says of a card, with its reason in words.
+pub(super) fn card_json(phone: &Phone, card: &Card) -> Value {
+    let mut value = json!(card);
+    value["reason"] = json!(card.reason(model_lang(phone.lang)));
     value
 }
 
@@ -58,16 +75,21 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
     text.extend(contact(phone, &status).map(|line| format!("{line}\n")));
     for (holds, word) in [
         (network::is_offline(phone), w::SET_OFFLINE),
-        (status.revoked, w::REVOKED),
         (status.must_enrol, w::MUST_ENROL),
     ] {
         if holds {
-            text.push_str(&wrap(lang.t(word), "! ", WIDTH));
+            text.push_str(&hanging("! ", lang.t(word), WIDTH));
         }
+    }
+    if status.revoked {
+        let counts =
+            [("held", status.held_at_hq), ("here", here(&status))].map(|(key, n)| (key, n.to_string()));
+        let counts = counts.each_ref().map(|(key, n)| (*key, n.as_str()));
+        text.push_str(&hanging("! ", &fill(lang, w::REVOKED, &counts), WIDTH));
     }
     if !status.stuck.is_empty() {
         let n = status.stuck.len().to_string();
-        text.push_str(&wrap(&fill(lang, w::STUCK, &[("n", &n)]), "! ", WIDTH));
+        text.push_str(&hanging("! ", &fill(lang, w::STUCK, &[("n", &n)]), WIDTH));
     }
     for notice in &status.notices {
         let line = format!(
@@ -75,7 +97,7 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
             phone.clock.short(notice.at),
             notice.words(model_lang(lang))
         );
-        text.push_str(&wrap(&line, "! ", WIDTH));
+        text.push_str(&hanging("! ", &line, WIDTH));
     }
     cards(phone, &status.cards, &mut text);
     waiting(phone, &status, &mut text);
@@ -120,11 +142,7 @@ fn cards(phone: &Phone, cards: &[Card], text: &mut String) {
     }
     text.push_str(&format!("\n{}\n", lang.t(w::CARDS)));
     for card in cards {
-        let fate = lang.t(if card.fate == "refused" {
-            w::FATE_REFUSED
-        } else {
-            w::FATE_OVERRULED
-        });
+        let fate = lang.t(fate(card));
         let why = card.reason(model_lang(lang));
         let act = label::act(lang, &card.act);
         let values = [
@@ -143,6 +161,15 @@ fn cards(phone: &Phone, cards: &[Card], text: &mut String) {
         }
         let how = fill(lang, w::DISMISS_HOW, &[("id", &card.operation.to_string())]);
         text.push_str(&wrap(&how, "    ", WIDTH));
+    }
+}
+
+/// The word of a card's fate.
+pub(super) fn fate(card: &Card) -> Word {
+    if card.fate == "refused" {
+        w::FATE_REFUSED
+    } else {
+        w::FATE_OVERRULED
     }
 }
 

@@ -32,6 +32,9 @@ words! {
     NO_PLACE: "上次显示的列表中没有第 {name} 项。请用 `fieldline phone list` 查看。", "The list last shown has no line {name}. See `fieldline phone list`.";
     NO_VISIT: "工单 {number} 没有您的上门任务", "Ticket {number} has no visit of yours";
     NO_ITEM: "检查表没有“{name}”这一项。请用 `fieldline phone show {number}` 查看。", "The checklist has no item “{name}”. See `fieldline phone show {number}`.";
+    ANSWER_WRONG: "检查项 {place}“{item}”要填：{takes}。“{said}”不能作为答案", "Checklist item {place}, “{item}”, takes {takes}; “{said}” is no answer to it";
+    ANSWER_MISSING: "检查项 {place}“{item}”要填：{takes}。请给出答案", "Checklist item {place}, “{item}”, takes {takes}; give the answer";
+    TICKET_LEFT: "工单 {number} 已不在此手机上。此手机最后得知（{time}）：{act}{fate}，{why}。", "Ticket {number} is no longer on this phone. What it last heard ({time}): {act} was {fate}. {why}.";
     NO_UNIT: "检查表没有写单位，请用 `--unit` 给出", "The checklist names no unit; give it with `--unit`";
     NO_PART: "没有备件“{name}”。请用 `fieldline phone parts` 查找。", "There is no part “{name}”. Look it up with `fieldline phone parts`.";
     NO_LOCATION: "没有库位“{name}”", "There is no van or warehouse “{name}”";

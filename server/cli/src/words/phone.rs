@@ -11,12 +11,14 @@ words! {
     SENT_REFUSED: "总部已拒绝：{why}。内容留在本机的提示中。", "HQ refused it: {why}. Your words are kept on a card.";
     KEPT: "暂存本机，待发送 {n} 项。{why}", "Kept on this phone, {n} waiting. {why}";
     KEPT_OFFLINE: "此手机设为离线，运行 `fieldline phone online` 后发送。", "This phone is set offline; `fieldline phone online` sends it.";
+    KEPT_HELD: "已交到总部。总部已停用此手机，由主管决定是否采纳（共 {n} 项）。请联系总部。", "HQ holds it: this phone was revoked, and a supervisor decides about its work ({n} in all). Ask HQ.";
     KEPT_LATER: "总部会在下次同步时给出结果。", "HQ decides at the next sync.";
     NEXT: "下一步：{acts}", "Next: {acts}";
 
     // Enrolment and network
     ENROLLED: "已绑定：{company}，{name}", "Enrolled with {company} as {name}";
     ENROLLED_HELD: "本机已有 {n} 份内容。运行 `fieldline phone list` 查看工单。", "{n} documents are here. `fieldline phone list` shows the tickets.";
+    ENROLLED_ONLINE: "此手机原先设为离线，现已恢复联网。", "This phone was set offline; it is online again.";
     SET_ASIDE: "原有文件已移到 {path}，没有删除。", "What was left is in {path}; nothing was deleted.";
     MOVED: "以后连接 {url}", "From now on this phone asks {url}";
     SYNCED: "已同步。{truth}", "Synced. {truth}";
@@ -31,7 +33,8 @@ words! {
     NEVER_SYNCED: "还没有同步过", "Never synced so far";
     LAST_SYNC: "上次联系总部：{time}（{age}）", "Last contact with HQ: {time} ({age})";
     SET_OFFLINE: "设为离线", "Set offline";
-    REVOKED: "此手机已停用：内容仍会送达总部，由主管决定", "This phone was revoked: what it holds still goes to HQ, where a supervisor decides";
+    REVOKED: "总部已停用此手机，不再向它发送新内容。{held} 项已交到总部，由主管决定；{here} 项还在本机，同步后也交给主管。请联系总部；如果总部给了新的绑定码，可用 `fieldline phone enrol` 重新绑定。", "HQ has revoked this phone: nothing new comes to it. HQ holds {held} pieces of work, and a supervisor decides about them; {here} are still here and go there with a sync. Ask HQ; with a new code from HQ, `fieldline phone enrol` enrols this phone again.";
+    TRUTH_HELD: "总部待主管决定 {held} 项", "{held} held at HQ for a supervisor";
     MUST_ENROL: "此手机需要重新绑定", "This phone must be enrolled again";
     STUCK: "{n} 份本机副本已损坏，下次同步时重新下载", "{n} damaged copies here are fetched again at the next sync";
     CARDS: "需要您知道的", "You should know";
@@ -44,9 +47,9 @@ words! {
     WAIT_OTHERS: "等待所依据的内容", "needs work that is not at HQ yet";
     WAIT_LATER: "总部稍后处理", "HQ takes it later";
     WAIT_AGAIN: "已重新提交", "written again, goes with the next sync";
-    WAIT_HELD: "已到总部，等主管决定", "at HQ; a supervisor decides";
+    WAIT_HELD: "已到总部，等主管决定", "at HQ, a supervisor decides";
     WAIT_BEHIND_HELD: "等主管先决定此工单上较早的内容", "waits until a supervisor decides on earlier work here";
-    WAIT_REVOKED: "由主管决定", "a supervisor decides";
+    WAIT_REVOKED: "还在本机，下次同步交给主管", "still here, goes to a supervisor with the next sync";
     WAIT_SIGN_IN: "请先重新绑定", "enrol this phone again first";
     DISMISSED: "已收起 {n} 条提示", "Cards put away: {n}";
     FATE_OVERRULED: "已被裁定", "overruled";
@@ -144,6 +147,7 @@ words! {
     MACHINE: "设备", "Machine";
     SERIAL: "序列号 {x}", "serial {x}";
     WARRANTY: "保修至 {x}", "warranty until {x}";
+    WARRANTY_EXPIRED: "已过保（{x} 到期）", "warranty expired on {x}";
     FAULT: "故障", "Fault";
     DEADLINE: "时限", "Due";
     WISHED: "希望时间", "Wished";
@@ -154,6 +158,12 @@ words! {
     WITHDRAWN: "总部已撤回这次上门", "HQ took this visit away";
     NEXT_STEPS: "下一步", "Next";
     CHECKLIST: "检查表", "Checklist";
+    TAKES_TICK: "是或否", "yes or no";
+    TAKES_PHOTO: "拍好照片后填“是”", "yes once the photo is taken";
+    TAKES_READING: "数字，单位 {unit}，正常范围 {min} 到 {max}", "a number in {unit}, sound from {min} to {max}";
+    TAKES_UNIT: "数字，单位 {unit}", "a number in {unit}";
+    TAKES_NUMBER: "数字", "a number";
+    TAKES_TEXT: "文字", "words";
     OUT_OF_BOUNDS: "超出 {min}-{max}", "outside {min}-{max}";
     FIELD: "记录", "Record";
     TIMELINE: "时间线", "Timeline";
@@ -161,6 +171,8 @@ words! {
     HISTORY: "维修历史", "History";
     PENDING: "待发送", "unsent";
     GONE: "总部已不再派给此手机，内容仅供查看", "HQ took this ticket away; it is here to read only";
+    CANCELLED: "总部已取消这张工单（{time}）：{why}。内容仅供查看", "HQ cancelled this ticket ({time}): {why}. It is here to read only";
+    CARD_HERE: "{act}：{fate}。{why}", "{act}: {fate}. {why}";
     DAMAGED: "本机副本已损坏，下次同步时重新下载；未发送的内容仍然保留", "The copy here is damaged and is fetched again at the next sync; unsent work is kept";
     UNREADABLE: "有 {n} 条记录需要新版本才能显示", "{n} entries need a newer version to be shown";
     HQ: "总部", "HQ";

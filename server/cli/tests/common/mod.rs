@@ -215,6 +215,20 @@ impl Phone {
         json(&output)
     }
 
+    /// What a person reads who types this in this language.
+    pub(crate) fn says(&self, lang: &str, args: &[&str]) -> String {
+        let mut command = fieldline();
+        command
+            .args(["phone", "--lang", lang, "--store"])
+            .arg(&self.store)
+            .args(args);
+        let output = command.output().expect("the binary starts");
+        let said = [output.stdout, output.stderr].map(|said| String::from_utf8(said).expect("words"));
+        // However the lines are broken; Chinese breaks anywhere.
+        let blank = if lang == "zh" { "" } else { " " };
+        said.concat().split_whitespace().collect::<Vec<_>>().join(blank)
+    }
+
     /// A command that must fail; its code.
     pub(crate) fn bad(&self, args: &[&str]) -> String {
         let output = self.run(args);
@@ -306,6 +320,13 @@ impl Hq {
         self.runtime
             .block_on(self.app.perform(Author::Server, ticket.into(), act, None))
             .expect("it is performed");
+    }
+
+    /// Revokes a phone.
+    pub(crate) fn revoke(&self, device: fieldline_model::id::DeviceId) {
+        self.runtime
+            .block_on(self.app.revoke(device))
+            .expect("it is revoked");
     }
 
     /// The word of an operation's fate, once there is one.
