@@ -176,11 +176,19 @@ pub(super) async fn open(
     Ok(Story::choose(seed, &cast))
 }
 
-/// Visits for whoever looks on, which nobody else is then sent to: in words he can read, about a machine on file, which
-/// shows more than a name and a number typed in a hurry, and the least urgent ones.
+/// Visits for whoever looks on, which nobody else is then sent to: in words he can read, about a fault of a machine on
+/// file, which shows more than a name and a number typed in a hurry, and the least urgent ones.
 pub(super) fn yours(jobs: &mut [Intake]) -> Vec<TicketId> {
     let mut order: Vec<&mut Intake> = jobs.iter_mut().filter(|job| job.visit).collect();
-    order.sort_by_key(|job| (!job.readable, job.facts.asset.is_none(), job.facts.priority));
+    order.sort_by_key(|job| {
+        let facts = &job.facts;
+        (
+            !job.readable,
+            facts.asset.is_none(),
+            facts.fault.is_none(),
+            facts.priority,
+        )
+    });
     let take = |job: &mut Intake| {
         job.visit = false;
         job.ticket

@@ -96,7 +96,12 @@ pub(super) async fn draw(scene: &Scene<'_>) -> Result<Answer, Fault> {
             pad(number, NUMBER_COLUMNS)
         ));
     }
-    lines.extend([String::new(), format!("  {}", lang.t(w::YOUR_PHONE))]);
+    let yours = if enrol.is_some() {
+        w::YOUR_PHONE
+    } else {
+        w::YOUR_PHONE_ENROLLED
+    };
+    lines.extend([String::new(), format!("  {}", lang.t(yours))]);
     lines.push(format!("    {}", enrol.as_deref().unwrap_or(lang.t(w::ENROLLED))));
     if enrol.is_some() {
         lines.push(format!("    {}", lang.t(w::YOUR_NEXT)));

@@ -24,6 +24,7 @@ words! {
     HQ_LINK: "总部（一次有效的登录链接）", "HQ (sign-in link, works once)";
     CUSTOMER_LINKS: "客户看到的进度页", "What customers see";
     YOUR_PHONE: "您自己的手机（另开一个终端；有 2 次上门等着您）", "Your own phone (in a second terminal; 2 visits wait for you)";
+    YOUR_PHONE_ENROLLED: "您自己的手机", "Your own phone";
     YOUR_NEXT: "`fieldline phone list · show 1 · accept 1 · offline · online · status`", "`fieldline phone list · show 1 · accept 1 · offline · online · status`";
     ENROLLED: "您的手机已绑定：`fieldline phone list`", "Your phone is enrolled: `fieldline phone list`";
     DATA: "数据", "Data";
