@@ -261,10 +261,39 @@ impl World {
     pub fn heal_and_check(&mut self) -> Findings {
         self.calm();
         self.settle();
+        (0..self.phones.len()).for_each(|n| self.hear_of_missing(n));
         let accounts: Vec<_> = self.phones.iter().map(Phone::account).collect();
         let mut findings = check::check(&self.hq.path(), &accounts, &mut self.ledger);
         findings.join(std::mem::take(&mut self.findings));
         findings
+    }
+
+    /// What the disk swept away is back, has its fate, or is told by name; and nothing else is told.
+    fn hear_of_missing(&mut self, n: usize) {
+        let status = self.status(n);
+        let told: BTreeSet<OperationId> = status.missing.iter().map(|line| line.operation).collect();
+        let swept = std::mem::take(&mut self.phones[n].swept);
+        self.findings.expect(told.is_subset(&swept), || {
+            format!("phone {n} misses {told:?}, and only {swept:?} is gone")
+        });
+        self.findings.expect(status.missing_unnamed == 0, || {
+            format!(
+                "phone {n} misses {} more of which nobody knows",
+                status.missing_unnamed
+            )
+        });
+        for id in swept {
+            if self.fate_on_phone(n, id).is_some() {
+                continue;
+            }
+            if told.contains(&id) {
+                self.tally.count("work.missing");
+                self.ledger.write_off(id, "its phone told that it is missing");
+            }
+            if told.contains(&id) || self.fate_at_hq(id).is_some() {
+                self.phones[n].saved.remove(&id);
+            }
+        }
     }
 
     /// As [`World::heal_and_check`], for tests.

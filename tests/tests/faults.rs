@@ -5,6 +5,8 @@
 
 #[path = "faults/documents.rs"]
 mod documents;
+#[path = "faults/gone.rs"]
+mod gone;
 #[path = "faults/held.rs"]
 mod held;
 #[path = "faults/hostile.rs"]

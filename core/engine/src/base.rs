@@ -5,8 +5,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::{Automerge, Change, ChangeHash, ReadDoc};
+use automerge::{Automerge, Change, ChangeHash, ReadDoc, ScalarValue};
 use fieldline_model::document::{heads, load};
+use fieldline_model::entry::Entry;
 use fieldline_model::id::DocumentId;
 
 use crate::store::change::Change as Own;
@@ -40,6 +41,18 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<Change> {
 /// Reads a change this phone authored; `None` if it is not what was authored.
 pub(crate) fn parse_own(own: &Own) -> Option<Change> {
     parse(&own.bytes).filter(|change| change.hash().0 == own.hash)
+}
+
+/// What a change of this phone says was done: the one text it writes.
+pub(crate) fn entry_of(change: &Change) -> Option<Entry> {
+    let expanded = guarded(|| Ok(change.decode())).ok()?;
+    let [write] = &expanded.operations[..] else {
+        return None;
+    };
+    match write.primitive_value()? {
+        ScalarValue::Str(text) => Entry::read(&text),
+        _ => None,
+    }
 }
 
 /// True when the document holds the change.

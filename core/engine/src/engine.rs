@@ -87,6 +87,8 @@ impl Engine {
             inner.rotate("install_rotated", moment)?;
         }
         inner.check_key(moment)?;
+        let now = inner.now(&moment.time);
+        inner.audit(now)?;
         Ok(Self {
             inner: Mutex::new(inner),
             observers: Observers::default(),

@@ -11,6 +11,7 @@ use fieldline_model::row::{Checklist, Row, RowKind};
 use fieldline_model::rules;
 use fieldline_model::wire::{Fix, Positions};
 
+use crate::audit::missing_dismiss;
 use crate::engine::{Engine, Inner, work_in};
 use crate::error::EngineError;
 use crate::fault::{FaultPoint, bug};
@@ -52,14 +53,14 @@ impl Engine {
         })
     }
 
-    /// The person has seen a card. False when there is no such card.
+    /// The person has seen a card, or that an operation is missing. False when there is neither.
     ///
     /// # Errors
     /// As the store says.
     pub fn dismiss(&self, operation: OperationId) -> Result<bool, EngineError> {
         self.write(|inner| {
             let tx = inner.store.conn.transaction()?;
-            let found = inbox_dismiss(&tx, operation)?;
+            let found = inbox_dismiss(&tx, operation)? || missing_dismiss(&tx, operation)?;
             inner.faults.at(FaultPoint::DismissBeforeCommit)?;
             tx.commit()?;
             Ok((

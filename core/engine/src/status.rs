@@ -10,6 +10,7 @@ use crate::store::inbox::inbox_list;
 use crate::store::intent::{Intent, intent_counts, intent_held, intent_saved};
 use crate::store::notice::notice_list;
 use crate::store::position::position_count;
+use crate::store::promise::{promise_broken, promise_unnamed};
 use crate::sync::wait::{BEHIND_HELD, HELD};
 use crate::view::{Card, Notice, Status, Waiting};
 
@@ -46,6 +47,11 @@ impl Engine {
                 complete: standing.complete,
                 stuck: doc_stuck_list(conn)?,
                 early_changes: held_documents(conn)?.1,
+                missing: promise_broken(conn)?
+                    .into_iter()
+                    .map(|broken| broken.missing)
+                    .collect(),
+                missing_unnamed: promise_unnamed(conn)?,
                 positions: position_count(conn)?,
                 revoked: inner.identity.revoked,
                 must_enrol: inner.identity.must_enrol(),

@@ -15,6 +15,7 @@ pub(crate) mod install;
 pub(crate) mod intent;
 pub(crate) mod notice;
 pub(crate) mod position;
+pub(crate) mod promise;
 pub(crate) mod row;
 pub(crate) mod stock;
 pub(crate) mod ticket_row;
@@ -34,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0002_key.sql"),
     include_str!("store/migrations/0003_wait.sql"),
     include_str!("store/migrations/0004_backup.sql"),
+    include_str!("store/migrations/0005_promise.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;

@@ -74,9 +74,11 @@ impl Inner {
             return Err(EngineError::KeyLost);
         }
         let now = self.now(&moment.time);
+        let put_back = self.audit(now)?;
         let tx = self.store.conn.transaction()?;
         let work = work_in(&tx, &self.identity, &self.faults, now)?;
-        let (push, mended) = whole_push(&work, &self.waits)?;
+        let (push, mut mended) = whole_push(&work, &self.waits)?;
+        mended.extend(put_back);
         for hash in &push.fresh {
             let state = if bug!(self.faults, SentIsMerged) {
                 ChangeState::Merged

@@ -285,6 +285,21 @@ pub struct Waiting {
     pub why: &'static str,
 }
 
+/// An operation that was saved here, that HQ has not answered, and that a damaged storage lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// The operation.
+    pub operation: OperationId,
+    /// Its document.
+    pub document: DocumentId,
+    /// The ticket's number, empty for an article.
+    pub number: String,
+    /// Word of the act.
+    pub act: String,
+    /// When it was saved, device time.
+    pub saved_at: Timestamp,
+}
+
 /// The truth screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
@@ -324,6 +339,10 @@ pub struct Status {
     pub stuck: Vec<DocumentId>,
     /// Downloaded changes that wait for others.
     pub early_changes: u64,
+    /// What was saved here and is gone, oldest first; nothing while the storage is sound.
+    pub missing: Vec<Missing>,
+    /// So many more operations have left no trace but the count; whether HQ has them cannot be told here.
+    pub missing_unnamed: u64,
     /// Positions on their way.
     pub positions: u64,
     /// The device was revoked: work is kept, pushed and held by the server for a supervisor.
@@ -338,7 +357,7 @@ pub struct Status {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
     /// `install_rotated`, `epoch_changed`, `read_again`, `line_continued_elsewhere`, `left_in_attic`, `server_newer`,
-    /// `damage_mended`, `not_recognised` or `key_lost`.
+    /// `damage_mended`, `not_recognised`, `key_lost` or `work_missing`.
     pub code: String,
     /// When, device time or server time, whichever was known.
     pub at: Timestamp,
@@ -380,6 +399,10 @@ impl Notice {
             "not_recognised" => (
                 "总部多次无法确认是本机所写，内容仍保存在本机；请勿卸载应用，并联系主管",
                 "HQ could not recognise some work as this phone's, several times. It is still saved here: keep the app and tell your supervisor",
+            ),
+            "work_missing" => (
+                "手机存储有损坏，部分已保存的操作在本机找不到了。请查看列出的内容，重新填写，并告诉主管",
+                "This phone's storage was damaged, and some work that was saved is not here any more. See what is listed, do it again and tell your supervisor",
             ),
             "key_lost" => (
                 "本机密钥已损坏，暂停发送。内容都保存在本机；请向主管索取绑定码，重新绑定此手机后继续发送",

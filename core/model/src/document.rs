@@ -162,6 +162,16 @@ impl Content {
         }
     }
 
+    /// The operation's entry, under whatever path.
+    #[must_use]
+    pub fn entry(&self, id: OperationId) -> Option<&Entry> {
+        let others = || self.entries.iter().find(|((_, other), _)| *other == id);
+        self.events
+            .entries()
+            .get(&id)
+            .or_else(|| others().map(|(_, entry)| entry))
+    }
+
     /// True when the operation's entry is here.
     #[must_use]
     pub fn holds(&self, path: Path, id: OperationId) -> bool {

@@ -19,6 +19,10 @@ pub enum Damage {
     State,
     /// It is gone.
     Gone,
+    /// What the person did is gone; its change is there.
+    IntentGone,
+    /// It is gone, and so is every trace of what the person did but the promise.
+    WorkGone,
     /// One bit of the cursor's chain is another.
     Cursor,
     /// One bit of the device key's secret is another.
@@ -36,6 +40,8 @@ impl Damage {
         Self::Document,
         Self::State,
         Self::Gone,
+        Self::IntentGone,
+        Self::WorkGone,
         Self::Cursor,
         Self::Key,
         Self::KeySeal,
@@ -49,10 +55,28 @@ impl Damage {
         Self::Document,
         Self::State,
         Self::Gone,
+        Self::IntentGone,
     ];
 }
 
+const INTENT_GONE: &str = "DELETE FROM intent WHERE operation = (SELECT operation FROM change WHERE n = ?1)";
+
 impl World {
+    /// Nothing is left but the promise; the phone must say so, or get it back from HQ.
+    fn sweep(&mut self, n: usize, db: &Connection, line: i64) {
+        let operation: String = db
+            .query_row("SELECT operation FROM change WHERE n = ?1", [line], |row| {
+                row.get(0)
+            })
+            .expect("the line");
+        run(db, line, INTENT_GONE);
+        db.execute("DELETE FROM change WHERE operation = ?1", [&operation])
+            .expect("a damaged line");
+        self.phones[n]
+            .swept
+            .insert(operation.parse().expect("operation id"));
+    }
+
     /// Damages one unsent or unanswered change of a phone, its cursor or its identity, while the app is closed. False
     /// when it has no such change.
     ///
@@ -90,6 +114,8 @@ impl World {
             Damage::Key => self.flip(&db, "identity", "key_seed", line),
             Damage::KeySeal => self.flip(&db, "identity", "seal", line),
             Damage::Gone => run(&db, line, "DELETE FROM change WHERE n = ?1"),
+            Damage::IntentGone => run(&db, line, INTENT_GONE),
+            Damage::WorkGone => self.sweep(n, &db, line),
         }
         self.tally.count("disk.damaged");
         true

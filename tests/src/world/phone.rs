@@ -73,6 +73,7 @@ pub enum InstallFile {
 pub struct Backup {
     dir: PathBuf,
     saved: BTreeSet<OperationId>,
+    swept: BTreeSet<OperationId>,
 }
 
 /// What a call to the engine came to.
@@ -108,6 +109,8 @@ pub struct Phone {
     pub bugs: Vec<Bug>,
     /// Operations its store must hold.
     pub saved: BTreeSet<OperationId>,
+    /// Those of them of which the disk left nothing but the promise.
+    pub swept: BTreeSet<OperationId>,
     /// Where it stood in the server's log when it last asked.
     pub stood: Cursor,
     dir: PathBuf,
@@ -145,6 +148,7 @@ impl Phone {
             disk_pages: None,
             bugs: Vec::new(),
             saved: BTreeSet::new(),
+            swept: BTreeSet::new(),
             stood: Cursor::START,
             dir: dir.to_owned(),
             engine: None,
@@ -299,6 +303,7 @@ impl Phone {
         Backup {
             dir,
             saved: self.saved.clone(),
+            swept: self.swept.clone(),
         }
     }
 
@@ -318,6 +323,7 @@ impl Phone {
         }
         let lost = self.saved.difference(&backup.saved).copied().collect();
         self.saved.clone_from(&backup.saved);
+        self.swept.clone_from(&backup.swept);
         self.stood = Cursor::START;
         lost
     }
@@ -354,6 +360,7 @@ impl Phone {
             disk_pages: None,
             bugs: self.bugs.clone(),
             saved: backup.saved.clone(),
+            swept: backup.swept.clone(),
             stood: Cursor::START,
             dir: dir.to_owned(),
             engine: None,

@@ -134,6 +134,44 @@ pub(crate) fn change_of_document(conn: &Connection, id: DocumentId) -> Result<Ve
     Ok(raws.into_iter().filter_map(|raw| raw.change().ok()).collect())
 }
 
+/// All changes that carry an operation, oldest first; those that cannot be read are left out.
+pub(crate) fn change_of_operation(
+    conn: &Connection,
+    operation: OperationId,
+) -> Result<Vec<Change>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change
+         WHERE operation = ?1 ORDER BY n",
+    )?;
+    let mut rows = statement.query([operation.to_string()])?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        changes.extend(
+            Raw::read(row)
+                .map_err(EngineError::from)
+                .and_then(Raw::change)
+                .ok(),
+        );
+    }
+    Ok(changes)
+}
+
+/// Operations that only their changes tell of, in the order they were done.
+pub(crate) fn change_without_intent(conn: &Connection) -> Result<Vec<OperationId>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT operation FROM change
+         WHERE NOT EXISTS (SELECT 1 FROM intent WHERE intent.operation = change.operation)
+         GROUP BY operation ORDER BY min(n)",
+    )?;
+    let ids: Vec<String> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(ids
+        .iter()
+        .filter_map(|id| parsed(id, "change.operation").ok())
+        .collect())
+}
+
 /// The newest lines that can be read, whatever became of them.
 pub(crate) fn change_newest(conn: &Connection, max: u32) -> Result<Vec<Change>, EngineError> {
     let mut statement = conn.prepare_cached(

@@ -209,7 +209,7 @@ pub(crate) fn identity_set_server_url(conn: &Connection, url: &str) -> Result<()
 
 /// Counts one more saved operation.
 pub(crate) fn identity_count_write(conn: &Connection) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE identity SET write_counter = write_counter + 1")?
+    conn.prepare_cached("UPDATE identity SET write_counter = write_counter + 1, written = written + 1")?
         .execute([])?;
     Ok(())
 }

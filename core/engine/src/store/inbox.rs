@@ -2,7 +2,7 @@
 
 use fieldline_model::id::OperationId;
 use fieldline_model::time::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::parsed;
 use crate::error::EngineError;
@@ -28,6 +28,18 @@ pub(crate) fn inbox_put(conn: &Connection, card: &Card) -> Result<(), EngineErro
         card.at.ms(),
     ])?;
     Ok(())
+}
+
+/// Fate and code of the card for an operation, dismissed or not.
+pub(crate) fn inbox_reason(
+    conn: &Connection,
+    operation: OperationId,
+) -> Result<Option<(String, String)>, EngineError> {
+    let reason = conn
+        .prepare_cached("SELECT fate, code FROM inbox WHERE operation = ?1")?
+        .query_row([operation.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(reason)
 }
 
 /// The person has seen it. False when there is no such card.

@@ -7,6 +7,7 @@ use fieldline_model::wire::Fate;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::parsed;
+use super::promise::{promise_delete, promise_put};
 use crate::error::EngineError;
 
 /// One operation of this phone.
@@ -72,6 +73,48 @@ pub(crate) fn intent_insert(conn: &Connection, intent: &Intent) -> Result<(), En
         entry,
         intent.saved_at.ms()
     ])?;
+    promise_put(conn, intent)
+}
+
+/// Puts back a line that the disk lost, in its old place if that is known and free.
+pub(crate) fn intent_restore(
+    conn: &Connection,
+    intent: &Intent,
+    place: Option<i64>,
+    now: Timestamp,
+) -> Result<(), EngineError> {
+    let entry = intent
+        .entry
+        .to_text()
+        .map_err(|_| EngineError::BadValue("intent.entry"))?;
+    let fate = intent.fate.as_ref();
+    conn.execute(
+        "INSERT INTO intent (n, operation, document, entry, state, code, saved_at, settled_at)
+         VALUES ((SELECT ?1 WHERE ?1 NOT IN (SELECT n FROM intent)), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            place,
+            intent.operation.to_string(),
+            intent.document.to_string(),
+            entry,
+            fate.map_or("saved", Fate::word),
+            fate.and_then(Fate::code),
+            intent.saved_at.ms(),
+            fate.map(|_| now.ms())
+        ],
+    )?;
+    if fate.is_some() {
+        promise_delete(conn, intent.operation)?;
+        return Ok(());
+    }
+    promise_put(conn, intent)
+}
+
+/// Counts one operation whose line is gone for good.
+pub(crate) fn counter_add(conn: &Connection, name: &str) -> Result<(), EngineError> {
+    conn.execute(
+        "INSERT INTO counter (name, value) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
+        [name],
+    )?;
     Ok(())
 }
 
@@ -136,6 +179,10 @@ pub(crate) fn intent_settle(
         fate.and_then(Fate::code),
         fate.map(|_| at.ms())
     ])?;
+    if fate.is_some() {
+        promise_delete(conn, id)?;
+    }
+    // One that is open again is promised again before the next exchange.
     Ok(())
 }
 
@@ -201,6 +248,10 @@ pub(crate) fn intent_compact(conn: &Connection, before: Timestamp) -> Result<usi
             "INSERT INTO counter (name, value) SELECT state, count(*) FROM intent WHERE {OLD} GROUP BY state
              ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
         ),
+        [before.ms()],
+    )?;
+    conn.execute(
+        &format!("DELETE FROM promise WHERE operation IN (SELECT operation FROM intent WHERE {OLD})"),
         [before.ms()],
     )?;
     conn.execute(

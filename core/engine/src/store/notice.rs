@@ -14,6 +14,13 @@ pub(crate) fn notice_put(conn: &Connection, code: &str, at: Timestamp) -> Result
     Ok(())
 }
 
+/// Says it, with the time of the first occasion.
+pub(crate) fn notice_keep(conn: &Connection, code: &str, at: Timestamp) -> Result<(), EngineError> {
+    conn.prepare_cached("INSERT INTO notice (code, at) VALUES (?1, ?2) ON CONFLICT (code) DO NOTHING")?
+        .execute(params![code, at.ms()])?;
+    Ok(())
+}
+
 /// It holds no longer.
 pub(crate) fn notice_delete(conn: &Connection, code: &str) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM notice WHERE code = ?1")?

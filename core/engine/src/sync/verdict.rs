@@ -11,6 +11,7 @@ use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::wire::{Fate, Hash, Verdict};
 
 use super::wait::{BEHIND_HELD, HELD, NEEDS_OTHERS, SERVER_LATER};
+use crate::audit::missing_told;
 use crate::base;
 use crate::error::EngineError;
 use crate::overlay::{Leave, Work, base_load, base_put};
@@ -273,7 +274,7 @@ pub(crate) fn announced(
     fate: &Fate,
 ) -> Result<Option<DocumentId>, EngineError> {
     let Some(intent) = intent_get(work.conn, operation)? else {
-        return Ok(None);
+        return missing_told(work, operation, fate);
     };
     if intent.fate.is_some() {
         return Ok(None);

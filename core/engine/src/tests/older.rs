@@ -8,6 +8,8 @@ use super::server::Server;
 
 /// What each version added, newest first: taken away, a store is as the one before wrote it.
 const ADDED: &[&str] = &[
+    "DROP TABLE promise; ALTER TABLE identity DROP COLUMN written;",
+    "DROP INDEX doc_place;",
     "ALTER TABLE doc DROP COLUMN left_seq; ALTER TABLE doc DROP COLUMN left_at;
      ALTER TABLE cursor DROP COLUMN backup_seq;",
     "DROP TABLE wait; ALTER TABLE intent DROP COLUMN held;",
@@ -51,4 +53,8 @@ fn a_store_of_the_first_version_goes_on_and_its_key_is_sealed() {
         .query_row("SELECT seal IS NOT NULL FROM identity", [], |row| row.get(0))
         .unwrap();
     assert!(sealed);
+    let written: i64 = db
+        .query_row("SELECT written FROM identity", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(written, 2);
 }

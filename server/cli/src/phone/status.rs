@@ -99,6 +99,7 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
         );
         text.push_str(&hanging("! ", &line, WIDTH));
     }
+    missing(phone, &status, &mut text);
     cards(phone, &status.cards, &mut text);
     waiting(phone, &status, &mut text);
     Ok(Answer::new(text, to_json(phone, &status)))
@@ -170,6 +171,24 @@ pub(super) fn fate(card: &Card) -> Word {
         w::FATE_REFUSED
     } else {
         w::FATE_OVERRULED
+    }
+}
+
+/// What the storage lost: the person has to know what to do again.
+fn missing(phone: &Phone, status: &Status, text: &mut String) {
+    let lang = phone.lang;
+    if !status.missing.is_empty() {
+        text.push_str(&format!("\n{}\n", lang.t(w::MISSING)));
+    }
+    for one in &status.missing {
+        let (at, act) = (phone.clock.short(one.saved_at), label::act(lang, &one.act));
+        text.push_str(&format!("  {at}  {}  {}\n", one.number, pad(act, 10)));
+        let how = fill(lang, w::DISMISS_HOW, &[("id", &one.operation.to_string())]);
+        text.push_str(&hanging("    ", &how, WIDTH));
+    }
+    if status.missing_unnamed > 0 {
+        let n = status.missing_unnamed.to_string();
+        text.push_str(&hanging("! ", &fill(lang, w::MISSING_MORE, &[("n", &n)]), WIDTH));
     }
 }
 

@@ -51,6 +51,8 @@ words! {
     WAIT_BEHIND_HELD: "等主管先决定此工单上较早的内容", "waits until a supervisor decides on earlier work here";
     WAIT_REVOKED: "还在本机，下次同步交给主管", "still here, goes to a supervisor with the next sync";
     WAIT_SIGN_IN: "请先重新绑定", "enrol this phone again first";
+    MISSING: "本机丢失，总部没有答复", "Lost from this phone, and HQ has not answered";
+    MISSING_MORE: "另有 {n} 项在本机没有记录，总部是否收到无法得知", "{n} more have left no record here; whether HQ has them cannot be told";
     DISMISSED: "已收起 {n} 条提示", "Cards put away: {n}";
     FATE_OVERRULED: "已被裁定", "overruled";
     FATE_REFUSED: "已拒绝", "refused";

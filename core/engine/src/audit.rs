@@ -1,0 +1,225 @@
+//! Rows that a damaged file lost: looked for when the store is opened and before every exchange.
+//!
+//! An operation whose intent is gone is put back from its change, or from the accepted state. What is nowhere any more
+//! is named and counted on the truth screen; nothing is made up in its place.
+
+use std::collections::BTreeSet;
+
+use fieldline_model::document::content;
+use fieldline_model::entry::Entry;
+use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::time::Timestamp;
+use fieldline_model::wire::Fate;
+use rusqlite::Connection;
+
+use crate::base;
+use crate::engine::Inner;
+use crate::error::EngineError;
+use crate::overlay::{Work, base_load};
+use crate::store::change::{Change, ChangeState, change_of_operation, change_without_intent};
+use crate::store::doc::{doc_set_want, doc_touch};
+use crate::store::inbox::{inbox_put, inbox_reason};
+use crate::store::intent::{Intent, counter_add, intent_get, intent_restore};
+use crate::store::notice::{notice_delete, notice_keep, notice_put};
+use crate::store::promise::{
+    Broken, promise_broken, promise_delete, promise_get, promise_lacking, promise_put, promise_set_asked,
+    promise_unnamed,
+};
+use crate::view::Card;
+
+/// What the phone says while it lacks something it promised.
+const WORK_MISSING: &str = "work_missing";
+
+impl Inner {
+    /// Holds what this phone promised against what it has. Returns the documents in which something was put back.
+    pub(crate) fn audit(&mut self, now: Timestamp) -> Result<BTreeSet<DocumentId>, EngineError> {
+        let tx = self.store.conn.transaction()?;
+        let mut mended = BTreeSet::new();
+        for operation in change_without_intent(&tx)? {
+            mended.extend(from_change(&tx, operation, now)?);
+        }
+        for operation in promise_lacking(&tx)? {
+            if let Some(intent) = intent_get(&tx, operation)? {
+                promise_put(&tx, &intent)?;
+            }
+        }
+        let mut missing = 0_usize;
+        for broken in promise_broken(&tx)? {
+            match from_accepted(&tx, &broken, now)? {
+                Some(document) => {
+                    mended.insert(document);
+                }
+                None => missing += 1,
+            }
+        }
+        if !mended.is_empty() {
+            notice_put(&tx, "damage_mended", now)?;
+        }
+        say(&tx, missing, now)?;
+        tx.commit()?;
+        mended.iter().for_each(|id| self.close(*id));
+        Ok(mended)
+    }
+}
+
+fn say(conn: &Connection, missing: usize, now: Timestamp) -> Result<(), EngineError> {
+    if missing > 0 || promise_unnamed(conn)? > 0 {
+        notice_keep(conn, WORK_MISSING, now)
+    } else {
+        notice_delete(conn, WORK_MISSING)
+    }
+}
+
+/// What was done stands in the change as well.
+fn from_change(
+    conn: &Connection,
+    operation: OperationId,
+    now: Timestamp,
+) -> Result<Option<DocumentId>, EngineError> {
+    let changes = change_of_operation(conn, operation)?;
+    let entry = changes
+        .iter()
+        .rev()
+        .find_map(|change| entry_in(change, operation));
+    let (Some(entry), Some(newest)) = (entry, changes.last()) else {
+        return Ok(None);
+    };
+    let promise = promise_get(conn, operation)?;
+    let fate = fate_of(conn, operation, &changes, promise.is_some())?;
+    put_back(conn, operation, newest.document, entry, fate, promise, now)?;
+    Ok(Some(newest.document))
+}
+
+fn entry_in(change: &Change, operation: OperationId) -> Option<Entry> {
+    let parsed = base::parse_own(change)?;
+    let named = parsed.message() == Some(&operation.to_string());
+    base::entry_of(&parsed).filter(|_| named)
+}
+
+/// As far as its changes got. One that was left behind and has no promise HQ has under other bytes.
+fn fate_of(
+    conn: &Connection,
+    operation: OperationId,
+    changes: &[Change],
+    promised: bool,
+) -> Result<Option<Fate>, EngineError> {
+    let Some(newest) = changes.last() else {
+        return Ok(None);
+    };
+    if changes.iter().any(|change| change.state.is_live()) {
+        return Ok(None);
+    }
+    let told = inbox_reason(conn, operation)?;
+    let code = told.as_ref().map(|(_, code)| code.clone()).unwrap_or_default();
+    Ok(match newest.state {
+        ChangeState::Pending | ChangeState::Sent => None,
+        ChangeState::Merged => Some(Fate::Merged),
+        ChangeState::Overruled => Some(Fate::Overruled { code }),
+        ChangeState::Refused => Some(Fate::Refused { code }),
+        ChangeState::Left if promised => None,
+        ChangeState::Left => told
+            .and_then(|(fate, code)| Fate::from_words(&fate, Some(&code)))
+            .or(Some(Fate::Merged)),
+    })
+}
+
+/// HQ has it, so what was done is known. Otherwise HQ is asked for the document, once.
+fn from_accepted(
+    conn: &Connection,
+    broken: &Broken,
+    now: Timestamp,
+) -> Result<Option<DocumentId>, EngineError> {
+    let (operation, document) = (broken.missing.operation, broken.missing.document);
+    let accepted = match base_load(conn, document) {
+        Ok(accepted) => accepted,
+        Err(EngineError::Stuck(_)) => None,
+        Err(error) => return Err(error),
+    };
+    let entry = match accepted {
+        Some(doc) => content(document, &doc)?.entry(operation).cloned(),
+        None => None,
+    };
+    if let Some(entry) = entry {
+        put_back(
+            conn,
+            operation,
+            document,
+            entry,
+            None,
+            promise_get(conn, operation)?,
+            now,
+        )?;
+        return Ok(Some(document));
+    }
+    if !broken.asked {
+        promise_set_asked(conn, operation)?;
+        doc_set_want(conn, document)?;
+    }
+    Ok(None)
+}
+
+fn put_back(
+    conn: &Connection,
+    operation: OperationId,
+    document: DocumentId,
+    entry: Entry,
+    fate: Option<Fate>,
+    promise: Option<Broken>,
+    now: Timestamp,
+) -> Result<(), EngineError> {
+    doc_touch(conn, document)?;
+    let saved_at = promise
+        .as_ref()
+        .map_or(entry.at.wall, |promise| promise.missing.saved_at);
+    let intent = Intent {
+        operation,
+        document,
+        entry,
+        fate,
+        held: false,
+        saved_at,
+    };
+    intent_restore(conn, &intent, promise.map(|promise| promise.n), now)
+}
+
+/// HQ tells the fate of an operation that is gone from here: it counts, and it is missing no more.
+pub(crate) fn missing_told(
+    work: &Work<'_>,
+    operation: OperationId,
+    fate: &Fate,
+) -> Result<Option<DocumentId>, EngineError> {
+    let Some(broken) = promise_get(work.conn, operation)? else {
+        return Ok(None);
+    };
+    promise_delete(work.conn, operation)?;
+    counter_add(work.conn, fate.word())?;
+    let missing = broken.missing;
+    if let Some(code) = fate.code() {
+        let card = Card {
+            operation,
+            document: missing.document,
+            number: missing.number,
+            act: missing.act,
+            own_words: String::new(),
+            fate: fate.word().to_owned(),
+            code: code.to_owned(),
+            at: work.now,
+        };
+        inbox_put(work.conn, &card)?;
+    }
+    Ok(Some(missing.document))
+}
+
+/// The person knows that it is gone. False when nothing of that name is missing.
+pub(crate) fn missing_dismiss(conn: &Connection, operation: OperationId) -> Result<bool, EngineError> {
+    let broken = promise_broken(conn)?;
+    if !broken.iter().any(|broken| broken.missing.operation == operation) {
+        return Ok(false);
+    }
+    promise_delete(conn, operation)?;
+    counter_add(conn, "gone")?;
+    if broken.len() == 1 && promise_unnamed(conn)? == 0 {
+        notice_delete(conn, WORK_MISSING)?;
+    }
+    Ok(true)
+}
