@@ -17,6 +17,7 @@ use crate::observe::{Changed, Observer, Observers};
 use crate::overlay::{Laid, Work};
 use crate::store::Store;
 use crate::store::aside;
+use crate::store::cursor::cursor_forget_reset;
 use crate::store::doc::doc_set_stuck;
 use crate::store::identity::{Identity, identity_get, identity_insert, identity_set_install};
 use crate::store::install::{install_read, install_write};
@@ -84,7 +85,7 @@ impl Engine {
             faults: Faults::default(),
         };
         if install_read(&inner.path) != Some(inner.identity.install) {
-            inner.rotate("install_rotated", moment)?;
+            inner.rotate(Some("install_rotated"), moment)?;
         }
         inner.check_key(moment)?;
         let now = inner.now(&moment.time);
@@ -219,13 +220,17 @@ impl Inner {
         }
     }
 
-    /// Writes on under a new install, in every document from its next change on.
-    pub(crate) fn rotate(&mut self, why: &str, moment: &mut Moment<'_>) -> Result<(), EngineError> {
+    /// Writes on under a new install, in every document from its next change on. With `why` another copy is known of:
+    /// what it wrote under the old install HQ took for this phone's own, so it may have to be read again at once.
+    pub(crate) fn rotate(&mut self, why: Option<&str>, moment: &mut Moment<'_>) -> Result<(), EngineError> {
         let install = moment.bytes();
         let now = self.now(&moment.time);
         let tx = self.store.conn.transaction()?;
         identity_set_install(&tx, &install)?;
-        notice_put(&tx, why, now)?;
+        if let Some(why) = why {
+            notice_put(&tx, why, now)?;
+            cursor_forget_reset(&tx)?;
+        }
         tx.commit()?;
         self.open.clear();
         self.reload_identity()?;

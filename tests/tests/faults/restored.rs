@@ -5,6 +5,8 @@ use fieldline_model::operation::Act;
 use fieldline_tests::world::World;
 use fieldline_tests::world::phone::InstallFile;
 
+/// Stories of copies rolled in one run.
+const COPIES_SEEDS: u64 = 24;
 const INSTALL_FILES: [InstallFile; 3] = [InstallFile::Missing, InstallFile::Kept, InstallFile::Copied];
 
 fn restored(install: InstallFile) -> World {
@@ -134,5 +136,96 @@ fn fault_012_both_copies_used_then_an_older_backup_over_the_first_ends_within_mi
             }
             world.assert_healed();
         }
+    }
+}
+
+#[test]
+fn fault_012_copies_that_count_alike_do_not_stay_incomplete() {
+    // The whole directory was copied, and both are used in turn: neither counter is ever behind.
+    let (mut world, ticket, visit) = World::with_ticket(12, 2);
+    world.new_ticket(&[0]);
+    world.new_ticket(&[0]);
+    world.perform(0, ticket, Act::Accept { visit });
+    world.settle();
+    world.phones[0].kill();
+    let backup = world.phones[0].back_up();
+    let clone = world.clone_phone(0, InstallFile::Copied);
+    let work = |world: &mut World, round: usize| {
+        for n in [0, clone] {
+            world.note(n, world.tickets[round % 3], &format!("round {round}"));
+            world.sync(n);
+            world.phones[n].kill();
+            world.clock.pass(20_000);
+        }
+    };
+    let in_step = |world: &mut World| {
+        for n in [0, clone, 0, clone] {
+            world.sync(n);
+            world.phones[n].kill();
+        }
+        for n in [0, clone] {
+            let status = world.status(n);
+            assert!(status.complete && status.saved_here == 0, "phone {n}: {status:?}");
+        }
+    };
+    (0..4).for_each(|round| work(&mut world, round));
+    in_step(&mut world);
+    world.restore_phone(0, &backup, InstallFile::Copied);
+    (4..6).for_each(|round| work(&mut world, round));
+    in_step(&mut world);
+    world.assert_healed();
+}
+
+/// Two copies of one phone at work in any order, an older backup over one of them, and more of the same; minutes apart.
+fn copies_at_work(seed: u64, cloned: InstallFile, restored: InstallFile) -> (World, usize) {
+    let (mut world, _, _) = World::with_ticket(seed, 2);
+    world.new_ticket(&[0]);
+    world.new_ticket(&[0]);
+    world.settle();
+    world.phones[0].kill();
+    let backup = world.phones[0].back_up();
+    world.note(0, world.tickets[0], "after the backup");
+    world.phones[0].kill();
+    let clone = world.clone_phone(0, cloned);
+    for step in 0..24 {
+        let n = if world.dice.per_mille(500) { 0 } else { clone };
+        let ticket = *world.dice.pick(&world.tickets.clone()).expect("tickets");
+        if world.dice.per_mille(500) {
+            world.note(n, ticket, &format!("step {step}"));
+        } else {
+            world.sync(n);
+        }
+        world.phones[n].kill();
+        world.clock.pass(20_000);
+        if step == 14 {
+            world.restore_phone(0, &backup, restored);
+        }
+    }
+    (world, clone)
+}
+
+#[test]
+fn fault_012_copies_of_one_phone_are_complete_within_minutes_whatever_they_did() {
+    for seed in 0..COPIES_SEEDS {
+        let cloned = [InstallFile::Missing, InstallFile::Copied][usize::from(seed % 2 == 0)];
+        let restored = INSTALL_FILES[usize::try_from(seed % 3).expect("few")];
+        let (mut world, clone) = copies_at_work(seed, cloned, restored);
+        for _ in 0..5 {
+            for n in [0, clone] {
+                world.sync(n);
+                world.phones[n].kill();
+            }
+            world.clock.pass(30_000);
+        }
+        for n in [0, clone] {
+            let status = world.status(n);
+            let told = (status.complete, status.saved_here);
+            assert_eq!(
+                told,
+                (true, 0),
+                "seed {seed}, {cloned:?}, {restored:?}: phone {n}, {status:?}"
+            );
+        }
+        world.assert_healed();
     }
 }

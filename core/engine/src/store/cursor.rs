@@ -74,6 +74,12 @@ pub(crate) fn cursor_restart(
     Ok(())
 }
 
+/// This phone may begin to read again whenever it has to.
+pub(crate) fn cursor_forget_reset(conn: &Connection) -> Result<(), EngineError> {
+    conn.execute("UPDATE cursor SET reset_at = NULL", [])?;
+    Ok(())
+}
+
 /// A reply came. A late one does not turn the time of the last sync back, unless the server's clock was set back.
 pub(crate) fn cursor_synced(conn: &Connection, server_time: Timestamp) -> Result<(), EngineError> {
     conn.prepare_cached(

@@ -104,6 +104,7 @@ impl Inner {
                 cursor_covered(&self.store.conn, seq)?;
             }
             self.take_page(page, newest, reply.welcome.server_time, &mut progress, changed)?;
+            self.rotate_if_unequal(page, &mut progress, moment)?;
         }
         progress.more |= self.has_due_changes(&reply)?;
         progress.more &= !reply.welcome.revoked || self.has_due_changes(&reply)?;
@@ -180,8 +181,25 @@ impl Inner {
         if !current || !(welcome.must_rotate || behind) {
             return Ok(false);
         }
-        self.rotate("line_continued_elsewhere", moment)?;
+        self.rotate(Some("line_continued_elsewhere"), moment)?;
         Ok(true)
+    }
+
+    /// The count differs and everything is read again. Another copy may write under the same install, and HQ hold back
+    /// what that one wrote as this phone's own: under a new install that ends.
+    fn rotate_if_unequal(
+        &mut self,
+        page: &Page,
+        progress: &mut Progress,
+        moment: &mut Moment<'_>,
+    ) -> Result<(), EngineError> {
+        let standing = cursor_get(&self.store.conn)?;
+        let begins = standing.rereading && standing.cursor.seq == 0 && page.next.seq != 0;
+        if begins && progress.applied && !progress.rotated {
+            self.rotate(None, moment)?;
+            progress.rotated = true;
+        }
+        Ok(())
     }
 
     fn take_verdicts(
