@@ -9,7 +9,9 @@ use crate::fault::FaultPoint;
 use crate::key::KEY_LOST;
 use crate::moment::Moment;
 use crate::observe::Changed;
-use crate::store::identity::{identity_enrol, identity_greeted, identity_set_seed, identity_set_server_url};
+use crate::store::identity::{
+    identity_enrol, identity_greeted, identity_set_key_offered, identity_set_seed, identity_set_server_url,
+};
 use crate::store::notice::notice_delete;
 
 impl Engine {
@@ -29,11 +31,15 @@ impl Engine {
             if identity.enrolment.is_some() && !identity.must_enrol() && !identity.revoked {
                 return Err(EngineError::EnrolledAlready);
             }
+            // A key that HQ never saw may be in copies of this phone as well: each takes its own.
             let seed = match inner.identity.key_seed {
-                Some(seed) => seed,
-                None => {
+                Some(seed) if inner.identity.key_offered => seed,
+                _ => {
                     let seed = moment.bytes();
-                    identity_set_seed(&inner.store.conn, &seed)?;
+                    let tx = inner.store.conn.transaction()?;
+                    identity_set_seed(&tx, &seed)?;
+                    identity_set_key_offered(&tx)?;
+                    tx.commit()?;
                     inner.reload_identity()?;
                     seed
                 }

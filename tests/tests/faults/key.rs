@@ -5,7 +5,7 @@ use fieldline_model::id::{OperationId, TicketId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_tests::world::damage::Damage;
 use fieldline_tests::world::network::NetFault;
-use fieldline_tests::world::phone::Done;
+use fieldline_tests::world::phone::{Done, InstallFile};
 use fieldline_tests::world::sync::Synced;
 use fieldline_tests::world::{World, cast};
 
@@ -96,4 +96,22 @@ fn fault_018_a_damaged_seal_costs_nothing_where_the_key_has_written() {
     world.assert_healed();
     assert!(!world.status(0).must_enrol);
     assert_eq!(world.count_at_hq(MERGED), 1);
+}
+
+#[test]
+fn fault_018_copies_of_a_phone_without_a_key_become_phones_of_their_own() {
+    let (mut world, ticket, operations) = key_damaged();
+    assert!(world.status(0).must_enrol);
+    world.phones[0].kill();
+    let clone = world.clone_phone(0, InstallFile::Copied);
+    for n in [0, clone] {
+        world.enrol(n);
+        world.note(n, ticket, "each under its own key");
+    }
+    world.assert_healed();
+    assert_ne!(world.status(0).device, world.status(clone).device);
+    assert_eq!(
+        world.count_at_hq(MERGED),
+        i64::try_from(operations.len()).expect("few") + 2
+    );
 }

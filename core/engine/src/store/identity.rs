@@ -41,6 +41,8 @@ pub(crate) struct Identity {
     pub(crate) seal: Seal,
     /// The key is a new one that HQ does not know yet.
     pub(crate) key_lost: bool,
+    /// HQ may have seen it: a request to enrol was made with it.
+    pub(crate) key_offered: bool,
     pub(crate) enrolment: Option<Enrolment>,
     pub(crate) offset_ms: Option<i64>,
     pub(crate) revoked: bool,
@@ -84,6 +86,7 @@ pub(crate) fn identity_get(conn: &Connection) -> Result<Option<Identity>, Engine
                 seal: seal(seed.as_ref(), texts[0].as_deref(), row.get(12)?),
                 key_seed: seed,
                 key_lost: row.get(13)?,
+                key_offered: row.get::<_, i64>(13)? != KEY_LOST,
                 enrolment: None,
                 offset_ms: row.get(3)?,
                 revoked: row.get(4)?,
@@ -154,9 +157,22 @@ pub(crate) fn identity_seal(conn: &Connection) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// Column `key_lost` from the damage on, and from the first request to enrol again on.
+const KEY_LOST: i64 = 1;
+const KEY_OFFERED: i64 = 2;
+
 /// The key that HQ knew is gone from here; the one in the line is new.
 pub(crate) fn identity_set_key_lost(conn: &Connection) -> Result<(), EngineError> {
-    conn.execute("UPDATE identity SET key_lost = 1", [])?;
+    conn.execute("UPDATE identity SET key_lost = ?1", [KEY_LOST])?;
+    Ok(())
+}
+
+/// HQ may know the new key from now on.
+pub(crate) fn identity_set_key_offered(conn: &Connection) -> Result<(), EngineError> {
+    conn.execute(
+        "UPDATE identity SET key_lost = ?1 WHERE key_lost = ?2",
+        [KEY_OFFERED, KEY_LOST],
+    )?;
     Ok(())
 }
 
