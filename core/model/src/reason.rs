@@ -64,7 +64,13 @@ reasons! {
     /// Something concurrent made the step pointless.
     Superseded = "superseded", "另一台设备上的操作已先生效", "Another step on another device came first";
     /// The visit is not in a state from which this step leads on.
-    NotNow = "not_now", "当前状态不能执行此操作", "This step does not follow from the visit's present state";
+    NotNow = "not_now", "当前状态不能执行此操作", "This step does not follow from the present state";
+    /// The ticket has ended: resolved, closed, cancelled or merged. Told at HQ only.
+    TicketOver = "ticket_over", "工单已结束，须先重新打开", "The ticket is over; it would have to be reopened first";
+    /// The ticket has not ended yet. Told at HQ only.
+    TicketOpen = "ticket_open", "工单尚未结束", "The ticket is not over yet";
+    /// Steps this one was built on are held still. Told to who takes held work over.
+    EarlierHeld = "earlier_held", "此前的步骤还在隔离中，须先决定", "An earlier step it was built on is still held and comes first";
     /// A supervisor looked at held work and did not take it over.
     NotAdopted = "not_adopted", "主管查看后决定不采纳", "A supervisor looked at it and did not take it over";
     /// The visit is another engineer's.
@@ -83,6 +89,8 @@ reasons! {
     TextTooLong = "text_too_long", "文字过长", "The text is too long";
     /// A number is out of its range.
     OutOfRange = "out_of_range", "数值超出范围", "The number is out of range";
+    /// A span of time ends before it begins.
+    EndBeforeStart = "end_before_start", "结束时间早于开始时间", "The end lies before the start";
     /// An estimate of arrival lies in the past or more than a week ahead. Told at the tap only.
     ArrivalOutOfRange = "arrival_out_of_range",
         "预计到达时间须晚于现在，且在七天以内", "The estimated arrival must be later than now and within seven days";

@@ -4,6 +4,8 @@
 //! elsewhere meanwhile is not a matter of rules: the fold overrules it. What only the phone asks stands in `tap`.
 
 mod tap;
+#[cfg(test)]
+mod tests;
 
 pub use tap::{ARRIVAL_AHEAD_MS_MAX, ARRIVAL_BEHIND_MS_MAX, arrival_in_ms, check_tap};
 
@@ -15,8 +17,16 @@ use crate::operation::{
 };
 use crate::reason::Reason;
 
-/// Longest single-line word such as a code, a unit or a name, in bytes.
-pub const WORD_BYTES_MAX: usize = 200;
+/// Longest single-line word such as a code, a unit or a name, in characters: people count a name so, in any script,
+/// and so does JSON Schema.
+pub const WORD_CHARS_MAX: usize = 200;
+
+/// Whether a word is too long.
+#[must_use]
+pub fn is_long_word(word: &str) -> bool {
+    // Most words have fewer bytes than they may have characters and need not be counted.
+    word.len() > WORD_CHARS_MAX && word.chars().count() > WORD_CHARS_MAX
+}
 
 /// Checks what can be told from the operation alone: who may do it, to which kind of document, sizes and ranges.
 ///
@@ -79,7 +89,9 @@ fn check_values(act: &Act) -> Result<(), Reason> {
     match act {
         Act::Create(facts) => check_facts(facts),
         Act::SetFacts(edit) => {
-            optional_text(edit.fault_text.as_deref().unwrap_or_default())?;
+            if let Some(text) = &edit.fault_text {
+                check_fault(text, edit.fault.as_deref())?;
+            }
             [&edit.category, &edit.fault]
                 .into_iter()
                 .flatten()
@@ -114,7 +126,7 @@ fn check_values(act: &Act) -> Result<(), Reason> {
                 Answer::Tick(_) => Ok(()),
                 Answer::Reading { value, unit } => {
                     in_range(value.is_finite())?;
-                    in_range(unit.len() <= WORD_BYTES_MAX)
+                    in_range(!is_long_word(unit))
                 }
                 Answer::Text(text) => needed_text(text),
             }
@@ -163,7 +175,7 @@ fn check_values(act: &Act) -> Result<(), Reason> {
 
 fn check_facts(facts: &TicketFacts) -> Result<(), Reason> {
     check_word(&facts.number)?;
-    optional_text(&facts.fault_text)?;
+    check_fault(&facts.fault_text, facts.fault.as_deref())?;
     [&facts.category, &facts.fault]
         .into_iter()
         .flatten()
@@ -173,11 +185,20 @@ fn check_facts(facts: &TicketFacts) -> Result<(), Reason> {
     facts.wished.map_or(Ok(()), check_span)
 }
 
+/// A code says what is wrong; without one somebody must.
+fn check_fault(text: &str, code: Option<&str>) -> Result<(), Reason> {
+    if code.is_some() {
+        optional_text(text)
+    } else {
+        needed_text(text)
+    }
+}
+
 fn check_word(word: &str) -> Result<(), Reason> {
     if word.trim().is_empty() {
         return Err(Reason::TextMissing);
     }
-    if word.len() > WORD_BYTES_MAX {
+    if is_long_word(word) {
         Err(Reason::TextTooLong)
     } else {
         Ok(())
@@ -201,7 +222,11 @@ fn needed_text(text: &str) -> Result<(), Reason> {
 }
 
 fn check_span(span: Span) -> Result<(), Reason> {
-    in_range(span.start <= span.end)
+    if span.start <= span.end {
+        Ok(())
+    } else {
+        Err(Reason::EndBeforeStart)
+    }
 }
 
 fn in_range(holds: bool) -> Result<(), Reason> {
@@ -273,17 +298,27 @@ fn check_hq(state: &TicketState, act: &Act) -> Result<(), Reason> {
             Ok(())
         }
     };
-    let when = |may: bool| if may { Ok(()) } else { Err(Reason::NotNow) };
+    let unended = || {
+        if status.is_over() {
+            Err(Reason::TicketOver)
+        } else {
+            Ok(())
+        }
+    };
     match act {
-        Act::Triage => when(status == TicketStatus::New),
-        Act::Offer { visit, .. } => when(!status.is_over()).and_then(|()| new(visit)),
+        Act::Triage if status == TicketStatus::New => Ok(()),
+        Act::Triage => unended().and(Err(Reason::NotNow)),
+        Act::Offer { visit, .. } => unended().and_then(|()| new(visit)),
         Act::Reassign { from, visit, .. } => open(from).and_then(|()| new(visit)),
         Act::Reschedule { visit, .. } => open(visit),
-        Act::Cancel { .. } | Act::Resolve { .. } => when(!status.is_over()),
-        Act::Close => when(matches!(status, TicketStatus::Resolved | TicketStatus::Cancelled)),
-        Act::Reopen { .. } => when(status.is_over()),
-        Act::MergeInto { ticket: _ } => {
-            when(!matches!(status, TicketStatus::Closed | TicketStatus::MergedInto))
+        Act::Cancel { .. } | Act::Resolve { .. } => unended(),
+        // What was cancelled or merged has its end already: only what was solved is filed.
+        Act::Close if status == TicketStatus::Resolved => Ok(()),
+        Act::Close => unended().and(Err(Reason::TicketOpen)),
+        Act::Reopen { .. } if status.is_over() => Ok(()),
+        Act::Reopen { .. } => Err(Reason::TicketOpen),
+        Act::MergeInto { .. } if matches!(status, TicketStatus::Closed | TicketStatus::MergedInto) => {
+            Err(Reason::TicketOver)
         }
         _ => Ok(()),
     }

@@ -142,6 +142,7 @@ impl Person {
         let act = if state.created.is_none() {
             Act::Create(Box::new(TicketFacts {
                 number: "T-1".into(),
+                fault_text: "it leaks".into(),
                 ..TicketFacts::default()
             }))
         } else {

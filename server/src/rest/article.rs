@@ -273,7 +273,7 @@ async fn get(State(app): State<App>, At(id): At<ArticleId>) -> Result<Json<Artic
 /// An article to publish.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ArticleBody {
+pub struct NewArticle {
     /// A manual, not a knowledge article.
     #[serde(default)]
     pub manual: bool,
@@ -299,7 +299,7 @@ pub struct ArticleBody {
     pub sections: Vec<Section>,
 }
 
-impl ArticleBody {
+impl NewArticle {
     async fn publish(self, app: &App, id: ArticleId) -> Result<ArticleDetail, Problem> {
         let mut places: Vec<u32> = self.sections.iter().map(|section| section.order).collect();
         places.sort_unstable();
@@ -330,12 +330,12 @@ impl ArticleBody {
     }
 }
 
-#[utoipa::path(post, path = "/articles", tag = "articles", operation_id = "article_create", request_body = ArticleBody,
+#[utoipa::path(post, path = "/articles", tag = "articles", operation_id = "article_create", request_body = NewArticle,
     responses((status = 201, description = "The new article.", body = ArticleDetail), WriteProblems))]
 async fn create(
     State(app): State<App>,
     seed: Seed,
-    Strict(body): Strict<ArticleBody>,
+    Strict(body): Strict<NewArticle>,
 ) -> Result<Created<ArticleDetail>, Problem> {
     body.publish(&app, seed.id(ArticleId::new, "article"))
         .await
@@ -343,13 +343,13 @@ async fn create(
 }
 
 #[utoipa::path(put, path = "/articles/{article}", tag = "articles", operation_id = "article_publish",
-    request_body = ArticleBody, params(("article" = String, Path, description = "Id of the article.")),
+    request_body = NewArticle, params(("article" = String, Path, description = "Id of the article.")),
     responses((status = 200, description = "As published. What it said before is not written again; a section that is \
         left out stays.", body = ArticleDetail), WriteProblems))]
 async fn publish(
     State(app): State<App>,
     At(id): At<ArticleId>,
-    Strict(body): Strict<ArticleBody>,
+    Strict(body): Strict<NewArticle>,
 ) -> Result<Json<ArticleDetail>, Problem> {
     load(&app, id).await?;
     body.publish(&app, id).await.map(Json)

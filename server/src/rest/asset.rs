@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Created, ReadProblems, WriteProblems};
-use super::body::{Asked, At, Strict};
+use super::body::{Asked, At, Given, Strict};
 use super::cursor::{Page, Window};
 use super::once::Seed;
 use super::routes::Routes;
@@ -56,7 +56,7 @@ pub struct AssetBody {
     /// Last day of warranty, `2027-08-31`.
     #[schema(format = Date)]
     pub warranty_end: Option<String>,
-    /// Earlier repairs, newest first. When it is left out of an update the old ones stay.
+    /// Earlier repairs, newest first.
     #[schema(max_items = 200)]
     pub history: Option<Vec<PastWork>>,
 }
@@ -203,16 +203,11 @@ async fn create(
 async fn update(
     State(app): State<App>,
     At(id): At<AssetId>,
-    Strict(body): Strict<AssetBody>,
+    given: Given<AssetBody>,
 ) -> Result<Json<Asset>, Problem> {
     let old = get_row(&app, RowKind::Asset, &id.to_string(), Asset::of).await?;
-    let item = Asset {
-        id: Id(id),
-        body: AssetBody {
-            history: body.history.or(old.body.history),
-            ..body
-        },
-    };
+    let body = given.over(&old.body)?;
+    let item = Asset { id: Id(id), body };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Json(item))
 }

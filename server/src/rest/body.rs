@@ -1,11 +1,17 @@
 //! Strict reading: a JSON body, a query, a path. Whatever is wrong becomes a problem with a stable code.
 
+use std::marker::PhantomData;
+
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::PartialSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
 
 use crate::problem::{Code, Problem};
 
@@ -33,19 +39,72 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.trim().eq_ignore_ascii_case("application/json") && charset
 }
 
+/// The fields of a `T` that an update gives. What it leaves out keeps its value: many clients do not send what is
+/// empty, and must not clear what they never saw. `null` clears.
+#[derive(Debug, Clone)]
+pub struct Given<T> {
+    fields: Map<String, Value>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize + DeserializeOwned> Given<T> {
+    /// The value with these fields changed.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] when a field's value is not of its shape.
+    pub fn over(self, old: &T) -> Result<T, Problem> {
+        let whole = serde_json::to_value(old);
+        let Ok(Value::Object(mut whole)) = whole else {
+            tracing::error!("a resource is no JSON object");
+            return Err(Problem::new(Code::Internal));
+        };
+        whole.extend(self.fields);
+        serde_json::from_value(Value::Object(whole)).map_err(wrong)
+    }
+}
+
+fn wrong(error: serde_json::Error) -> Problem {
+    let code = if error.is_data() {
+        Code::Invalid
+    } else {
+        Code::BadRequest
+    };
+    Problem::new(code).detail(error.to_string())
+}
+
+/// The names of a shape's fields.
+fn field_names<T: PartialSchema>() -> Vec<String> {
+    match T::schema() {
+        RefOr::T(Schema::Object(object)) => object.properties.into_keys().collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl<S, T> FromRequest<S> for Given<T>
+where
+    S: Send + Sync,
+    T: PartialSchema,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let Strict(fields) = Strict::<Map<String, Value>>::from_request(request, state).await?;
+        let known = field_names::<T>();
+        match fields.keys().find(|name| !known.contains(name)) {
+            Some(name) => Err(Problem::new(Code::Invalid).detail(format!("unknown field `{name}`"))),
+            None => Ok(Self {
+                fields,
+                of: PhantomData,
+            }),
+        }
+    }
+}
+
 /// Reads `T` from the bytes of a body.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Problem::new(Code::BadRequest).detail("the body is not UTF-8"))?;
     let text = if text.trim().is_empty() { "{}" } else { text };
-    let wrong = |error: serde_json::Error| {
-        let code = if error.is_data() {
-            Code::Invalid
-        } else {
-            Code::BadRequest
-        };
-        Problem::new(code).detail(error.to_string())
-    };
     if !text.trim_start().starts_with('{') {
         // serde would take a list for an object, by the order of its fields.
         serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(wrong)?;

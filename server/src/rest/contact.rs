@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Created, ReadProblems, WriteProblems};
-use super::body::{Asked, At, Strict};
+use super::body::{Asked, At, Given, Strict};
 use super::cursor::{Page, Window};
 use super::once::Seed;
 use super::routes::Routes;
@@ -148,9 +148,10 @@ async fn create(
 async fn update(
     State(app): State<App>,
     At(id): At<ContactId>,
-    Strict(body): Strict<ContactBody>,
+    given: Given<ContactBody>,
 ) -> Result<Json<Contact>, Problem> {
-    get_row(&app, RowKind::Contact, &id.to_string(), Contact::of).await?;
+    let old = get_row(&app, RowKind::Contact, &id.to_string(), Contact::of).await?;
+    let body = given.over(&old.body)?;
     let item = Contact { id: Id(id), body };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Json(item))

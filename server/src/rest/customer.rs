@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Created, ReadProblems, WriteProblems, word};
-use super::body::{Asked, At, Strict};
+use super::body::{Asked, At, Given, Strict};
 use super::cursor::{Page, Window};
 use super::once::Seed;
 use super::routes::Routes;
@@ -157,9 +157,10 @@ async fn create(
 async fn update(
     State(app): State<App>,
     At(id): At<CustomerId>,
-    Strict(body): Strict<CustomerBody>,
+    given: Given<CustomerBody>,
 ) -> Result<Json<Customer>, Problem> {
-    get_row(&app, RowKind::Customer, &id.to_string(), Customer::of).await?;
+    let old = get_row(&app, RowKind::Customer, &id.to_string(), Customer::of).await?;
+    let body = given.over(&old.body)?;
     let item = Customer { id: Id(id), body };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Json(item))

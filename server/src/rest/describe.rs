@@ -1,14 +1,14 @@
 //! The OpenAPI document: what each handler says of itself, under one introduction.
 
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi, openapi};
+mod finish;
+
+use utoipa::{OpenApi, openapi};
 
 use super::{
     BASE, act, article, asset, contact, customer, engineer, event, fate, intake, location, part, phone, site,
     sla_plan, stock, ticket, tracking, visit,
 };
-use crate::problem::Code;
-use fieldline_model::reason::{Lang, Reason};
+use finish::Finish;
 
 /// What every client must know.
 const INTRODUCTION: &str = "\
@@ -19,6 +19,12 @@ but GET needs the session's form token in `X-CSRF-Token`. `fieldline admin token
 
 **Pages**: lists take `limit` (1 to 200, 50 when not given) and answer `items` and `next`, the path of the next page or \
 null. A cursor counts for its list and filters only. Entries neither repeat nor go missing when others come or change.
+
+**Changing**: PUT and PATCH change the fields they are given. A field left out keeps its value; `null` clears one that \
+may be empty. (A stock count, an SLA plan and an article's sections are given whole.)
+
+**Length**: `maxLength` counts characters. Where there is an `x-max-bytes` too, the server counts bytes in UTF-8: a text \
+within `maxLength` is never too long, a longer one is taken as far as `x-max-bytes`.
 
 **Repeating**: every POST takes `Idempotency-Key` (1 to 200 characters). For a day the same key with the same body gets \
 the same answer with `Idempotency-Replayed: true`; with another body it gets `idempotency_key_reused`. Failed requests \
@@ -64,29 +70,6 @@ fails has done nothing. The codes:
     )
 )]
 struct Document;
-
-struct Finish;
-
-impl Modify for Finish {
-    fn modify(&self, document: &mut openapi::OpenApi) {
-        let codes = Code::ALL.iter().map(|code| (code.word(), code.title(Lang::En)));
-        // A few go by one name in both tables, and mean the same in both.
-        let reasons = Reason::ALL
-            .iter()
-            .filter(|reason| Code::ALL.iter().all(|code| code.word() != reason.code()))
-            .map(|reason| (reason.code(), reason.words(Lang::En)));
-        let lines: Vec<String> = codes
-            .chain(reasons)
-            .map(|(code, words)| format!("- `{code}`: {words}."))
-            .collect();
-        document.info.description = Some(format!("{INTRODUCTION}\n{}\n", lines.join("\n")));
-        let components = document.components.get_or_insert_default();
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        components.add_security_scheme("token", SecurityScheme::Http(bearer));
-        let cookie = ApiKey::Cookie(ApiKeyValue::new("fieldline"));
-        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
-    }
-}
 
 /// The document.
 #[must_use]

@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Created, ReadProblems, WriteProblems, unknown};
-use super::body::{Asked, At, Strict};
+use super::body::{Asked, At, Given, Strict};
 use super::cursor::{Page, Window};
 use super::once::Seed;
 use super::routes::Routes;
-use super::row::{Checks, get_row, put_row_and};
+use super::row::{Checks, put_row_and};
 use super::shape::{Id, Place, Ulid};
 use crate::app::App;
 use crate::auth::Permission;
@@ -87,9 +87,8 @@ pub struct Engineer {
 }
 
 impl Engineer {
-    fn of(row: Row, file: EngineerFile, api: &Api) -> Option<Self> {
+    fn of(row: Row, file: EngineerFile) -> Option<Self> {
         let Row::Engineer(row) = row else { return None };
-        let home = file.home.filter(|_| api.may(Permission::Dispatch));
         let certificates = file.certificates.into_iter().map(|held| Certificate {
             code: held.code,
             expires_on: held.expires_on,
@@ -102,10 +101,16 @@ impl Engineer {
                 skills: row.skills,
                 van: row.van.map(Id),
                 phone: file.phone,
-                home: home.map(Place::from),
+                home: file.home.map(Place::from),
                 certificates: certificates.collect(),
             },
         })
+    }
+
+    /// As this person may see him.
+    fn seen_by(mut self, api: &Api) -> Self {
+        self.body.home = self.body.home.filter(|_| api.may(Permission::Dispatch));
+        self
     }
 
     /// What travels, and what does not.
@@ -205,7 +210,8 @@ async fn list(
     let found = app.store().read::<_, StoreError>(read).await?;
     let items = found
         .into_iter()
-        .filter_map(|(row, file)| Engineer::of(row, file, &api))
+        .filter_map(|(row, file)| Engineer::of(row, file))
+        .map(|item| item.seen_by(&api))
         .collect();
     Ok(Json(part.page(&uri, items, |item| item.id.to_string())))
 }
@@ -214,14 +220,17 @@ async fn list(
     params(("engineer" = String, Path, description = "Id.")),
     responses((status = 200, description = "As it is now.", body = Engineer), ReadProblems))]
 async fn get(State(app): State<App>, api: Api, At(id): At<EngineerId>) -> Result<Json<Engineer>, Problem> {
+    find(&app, id).await.map(|item| Json(item.seen_by(&api)))
+}
+
+async fn find(app: &App, id: EngineerId) -> Result<Engineer, Problem> {
     let read = move |connection: &rusqlite::Connection| {
         let row = row_get(connection, RowKind::Engineer, &id.to_string())?;
         row.map(|row| with_file(connection, row)).transpose()
     };
     let found = app.store().read::<_, StoreError>(read).await?;
     found
-        .and_then(|(row, file)| Engineer::of(row, file, &api))
-        .map(Json)
+        .and_then(|(row, file)| Engineer::of(row, file))
         .ok_or_else(unknown)
 }
 
@@ -244,10 +253,11 @@ async fn create(
     responses((status = 200, description = "As it is now.", body = Engineer), WriteProblems))]
 async fn update(
     State(app): State<App>,
+    api: Api,
     At(id): At<EngineerId>,
-    Strict(body): Strict<EngineerBody>,
+    given: Given<EngineerBody>,
 ) -> Result<Json<Engineer>, Problem> {
-    get_row(&app, RowKind::Engineer, &id.to_string(), Some).await?;
+    let body = given.over(&find(&app, id).await?.body)?;
     let item = Engineer { id: Id(id), body };
-    item.put(&app).await.map(Json)
+    item.put(&app).await.map(|item| Json(item.seen_by(&api)))
 }

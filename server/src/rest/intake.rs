@@ -13,6 +13,7 @@ use super::answer::{Created, Done, WriteProblems, no_such};
 use super::body::{At, Strict};
 use super::once::Seed;
 use super::routes::Routes;
+use super::row::Checks;
 use super::shape::{Channel, Id, Priority, Span, Time, Ulid};
 use super::ticket::{Ticket, load};
 use crate::app::App;
@@ -55,7 +56,7 @@ pub struct NewTicket {
     /// Fault code.
     #[schema(max_length = 200)]
     pub fault: Option<String>,
-    /// The fault in words.
+    /// The fault in words. Blank only beside a fault code.
     #[schema(max_length = 16384)]
     pub fault_text: String,
     /// Urgency; `normal` when not given.
@@ -125,6 +126,12 @@ impl References {
     }
 }
 
+/// The rule of [`fieldline_model::rules`], told with the name of the field.
+async fn said(app: &App, fault_text: Option<&str>, fault: Option<&str>) -> Result<(), Problem> {
+    let text = fault_text.filter(|_| fault.is_none());
+    Checks::default().said("fault_text", text).run(app).await
+}
+
 #[utoipa::path(post, path = "/tickets", tag = "tickets", operation_id = "ticket_create", request_body = NewTicket,
     params(("Idempotency-Key" = Option<String>, Header, description = "Name of this request, kept for a day.")),
     responses((status = 201, description = "The new ticket.", body = Ticket), WriteProblems))]
@@ -134,6 +141,7 @@ async fn create(
     seed: Seed,
     Strict(new): Strict<NewTicket>,
 ) -> Result<Created<Ticket>, Problem> {
+    said(&app, Some(&new.fault_text), new.fault.as_deref()).await?;
     let references = References::default()
         .add("customer", RowKind::Customer, new.customer)
         .add("contact", RowKind::Contact, new.contact)
@@ -174,7 +182,7 @@ pub struct TicketEdit {
     /// New fault code.
     #[schema(max_length = 200)]
     pub fault: Option<String>,
-    /// New words for the fault.
+    /// New words for the fault. Blank only beside a fault code.
     #[schema(max_length = 16384)]
     pub fault_text: Option<String>,
     /// New urgency.
@@ -192,6 +200,7 @@ async fn edit(
     At(id): At<TicketId>,
     Strict(edit): Strict<TicketEdit>,
 ) -> Result<Json<Done>, Problem> {
+    said(&app, edit.fault_text.as_deref(), edit.fault.as_deref()).await?;
     load(app.store(), id).await?;
     References::default()
         .add("customer", RowKind::Customer, edit.customer)

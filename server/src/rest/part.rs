@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Created, ReadProblems, WriteProblems, unknown};
-use super::body::{Asked, At, Strict};
+use super::body::{Asked, At, Given, Strict};
 use super::cursor::{Page, Window};
 use super::once::Seed;
 use super::routes::Routes;
-use super::row::{Checks, get_row, put_row_and};
+use super::row::{Checks, put_row_and};
 use super::shape::{Id, Ulid};
 use crate::app::App;
 use crate::auth::Permission;
@@ -197,6 +197,10 @@ async fn list(
     params(("part" = String, Path, description = "Id.")),
     responses((status = 200, description = "As it is now.", body = Part), ReadProblems))]
 async fn get(State(app): State<App>, At(id): At<PartId>) -> Result<Json<Part>, Problem> {
+    find(&app, id).await.map(Json)
+}
+
+async fn find(app: &App, id: PartId) -> Result<Part, Problem> {
     let read = move |connection: &rusqlite::Connection| {
         let row = row_get(connection, RowKind::Part, &id.to_string())?;
         row.map(|row| with_price(connection, row)).transpose()
@@ -204,7 +208,6 @@ async fn get(State(app): State<App>, At(id): At<PartId>) -> Result<Json<Part>, P
     let found = app.store().read::<_, StoreError>(read).await?;
     found
         .and_then(|(row, price)| Part::of(row, price))
-        .map(Json)
         .ok_or_else(unknown)
 }
 
@@ -228,9 +231,9 @@ async fn create(
 async fn update(
     State(app): State<App>,
     At(id): At<PartId>,
-    Strict(body): Strict<PartBody>,
+    given: Given<PartBody>,
 ) -> Result<Json<Part>, Problem> {
-    get_row(&app, RowKind::Part, &id.to_string(), Some).await?;
+    let body = given.over(&find(&app, id).await?.body)?;
     let item = Part { id: Id(id), body };
     item.put(&app).await.map(Json)
 }

@@ -3,7 +3,7 @@
 use fieldline_model::operation::TEXT_BYTES_MAX;
 use fieldline_model::plain::is_reordering;
 use fieldline_model::row::{Row, RowKind};
-use fieldline_model::rules::WORD_BYTES_MAX;
+use fieldline_model::rules::{WORD_CHARS_MAX, is_long_word};
 
 use super::answer::{no_such, unknown};
 use super::shape::Place;
@@ -45,16 +45,20 @@ impl Checks {
     /// No longer than a word may be, without characters that end its line or reorder it.
     pub(super) fn short(self, field: &str, word: &str) -> Self {
         let plain = !word.contains(|c: char| c.is_control() || is_reordering(c));
-        self.that(
-            word.len() <= WORD_BYTES_MAX && plain,
-            field,
-            "at most 200 bytes on one line",
-        )
+        let wants = format!("at most {WORD_CHARS_MAX} characters on one line");
+        self.that(!is_long_word(word) && plain, field, &wants)
     }
 
     /// No longer than a text may be.
     pub(super) fn text(self, field: &str, text: &str) -> Self {
-        self.that(text.len() <= TEXT_BYTES_MAX, field, "too long")
+        let wants = format!("at most {TEXT_BYTES_MAX} bytes in UTF-8");
+        self.that(text.len() <= TEXT_BYTES_MAX, field, &wants)
+    }
+
+    /// A text of which something can be read, where there is one.
+    pub(super) fn said(self, field: &str, text: Option<&str>) -> Self {
+        let blank = text.is_some_and(|text| text.trim().is_empty());
+        self.that(!blank, field, "must not be empty")
     }
 
     /// A word where there is one.

@@ -54,7 +54,7 @@ pub struct SlaPlan {
 /// What may change about an SLA plan: everything but its code.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SlaPlanBody {
+pub struct SlaPlanTerms {
     /// Name in Chinese.
     #[schema(min_length = 1, max_length = 200)]
     name_zh: String,
@@ -170,12 +170,12 @@ async fn create(State(app): State<App>, Strict(plan): Strict<SlaPlan>) -> Result
 }
 
 #[utoipa::path(put, path = "/sla-plans/{plan}", tag = "customers", operation_id = "sla_plan_update",
-    request_body = SlaPlanBody, params(("plan" = String, Path, description = "Code.")),
+    request_body = SlaPlanTerms, params(("plan" = String, Path, description = "Code.")),
     responses((status = 200, description = "As it is now; tickets keep their deadlines.", body = SlaPlan), WriteProblems))]
 async fn update(
     State(app): State<App>,
     At(code): At<String>,
-    Strict(body): Strict<SlaPlanBody>,
+    Strict(body): Strict<SlaPlanTerms>,
 ) -> Result<Json<SlaPlan>, Problem> {
     find(&app, code.clone()).await?.ok_or_else(unknown)?;
     let plan = SlaPlan {

@@ -170,7 +170,7 @@ async fn refused_work_is_told_with_its_reason_as_hq_reads_it() {
         .await
         .has("Entries: 1")
         .has("Started work")
-        .has("Refused</span> This step does not follow from the visit")
+        .has("Refused</span> This step does not follow from the present state")
         .lacks("revoked</span>");
     browser.page(&address(ticket)).await.has("part-held");
     let shown = browser.page("/hq/held").await;

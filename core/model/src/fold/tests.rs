@@ -40,6 +40,7 @@ impl Log {
             HQ,
             Act::Create(Box::new(TicketFacts {
                 number: "T-1".into(),
+                fault_text: "it leaks".into(),
                 ..TicketFacts::default()
             })),
             &[],

@@ -127,6 +127,7 @@ mod tests {
         };
         let facts = TicketFacts {
             number: "T-000001".into(),
+            fault_text: "it leaks".into(),
             ..TicketFacts::default()
         };
         let mut events = Events::default();

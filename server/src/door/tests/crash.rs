@@ -122,7 +122,7 @@ async fn a_refused_act_leaves_nothing() {
     assert!(matches!(
         again,
         Err(crate::door::DoorError::Refused(
-            fieldline_model::reason::Reason::NotNow
+            fieldline_model::reason::Reason::TicketOver
         ))
     ));
     assert_eq!(bench.count("SELECT max(seq) FROM log"), log);

@@ -119,6 +119,7 @@ async fn a_ticket_brings_its_rows_and_their_changes_and_only_to_its_holders() {
     assert!(phone.items.is_empty(), "rows nobody reaches stay here");
     let facts = TicketFacts {
         customer: Some(CustomerId::from_bytes([3; 16])),
+        fault_text: "it leaks".into(),
         ..TicketFacts::default()
     };
     let ticket = bench

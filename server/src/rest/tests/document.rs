@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use fieldline_model::reason::Reason;
+use serde_json::json;
 
 use super::Scene;
 use crate::problem::Code;
@@ -107,4 +108,49 @@ fn names_of_operations_are_unique_and_what_a_path_names_is_described() {
             assert_eq!(named, described, "{name}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_chinese_text_within_the_documents_length_is_never_too_long() {
+    let scene = Scene::new().await;
+    let document = serde_json::to_value(describe()).unwrap();
+    let length = |schema: &str, field: &str| {
+        let field = &document["components"]["schemas"][schema]["properties"][field];
+        usize::try_from(field["maxLength"].as_u64().expect("a length")).unwrap()
+    };
+    let fault = &document["components"]["schemas"]["NewTicket"]["properties"]["fault_text"];
+    assert_eq!(fault["x-max-bytes"], 16_384);
+    for letter in ["机", "🛠"] {
+        let text = letter.repeat(length("NewTicket", "fault_text"));
+        scene.post("/tickets", json!({ "fault_text": text })).await.ok();
+        let name = letter.repeat(length("CustomerBody", "name"));
+        scene.post("/customers", json!({ "name": name })).await.ok();
+        let name = letter.repeat(length("CustomerBody", "name") + 1);
+        scene
+            .post("/customers", json!({ "name": name }))
+            .await
+            .is(422, "invalid");
+    }
+    let longest = "x".repeat(16_384);
+    scene
+        .post("/tickets", json!({ "fault_text": longest }))
+        .await
+        .ok();
+    let longer = "x".repeat(16_385);
+    let answer = scene.post("/tickets", json!({ "fault_text": longer })).await;
+    answer.is(422, "text_too_long");
+}
+
+#[test]
+fn an_update_requires_no_field_and_a_new_one_does() {
+    let document = serde_json::to_value(describe()).unwrap();
+    let required = |name: &str| document["components"]["schemas"][name]["required"].clone();
+    for name in [
+        "Asset", "Contact", "Customer", "Engineer", "Location", "Part", "Site",
+    ] {
+        assert!(required(&format!("{name}Body")).is_array(), "{name}");
+        assert!(required(&format!("{name}Change")).is_null(), "{name}");
+    }
+    let put = &document["paths"]["/parts/{part}"]["put"]["requestBody"]["content"]["application/json"];
+    assert_eq!(put["schema"]["$ref"], "#/components/schemas/PartChange");
 }

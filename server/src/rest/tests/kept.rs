@@ -30,9 +30,20 @@ async fn an_engineers_file_is_kept_and_his_home_shown_to_dispatchers_only() {
         let list = scene.call(role, "GET", "/engineers", json!({})).await.ok();
         assert_eq!(list["items"][0], one);
     }
-    // A PUT says all there is.
-    let less = json!({ "name": "陈立群", "skills": ["elevator"] });
-    let less = scene.call(Role::Manager, "PUT", &at, less).await.ok();
+    // What a PUT leaves out stays; what it clears is cleared.
+    let put = async |body| scene.call(Role::Manager, "PUT", &at, body).await;
+    let renamed = put(json!({ "name_en": "Chen Liqun" })).await.ok();
+    assert_eq!(renamed["name_en"], "Chen Liqun");
+    for field in ["name", "skills", "phone", "home", "certificates"] {
+        assert_eq!(renamed[field], made[field], "{field}");
+    }
+    assert_eq!(put(json!({})).await.ok(), renamed);
+    put(json!({ "name": null })).await.is(422, "invalid");
+    put(json!({ "skills": "elevator" })).await.is(422, "invalid");
+    put(json!({ "id": made["id"] })).await.is(422, "invalid");
+    let less = put(json!({ "phone": null, "home": null, "certificates": [] }))
+        .await
+        .ok();
     assert_eq!(
         (&less["phone"], &less["home"], &less["certificates"]),
         (&json!(null), &json!(null), &json!([]))
@@ -52,8 +63,15 @@ async fn a_parts_price_is_kept_in_minor_units() {
     assert_eq!(made["price"], json!({ "minor": 4550, "currency": "CNY" }));
     assert_eq!(scene.get(&at).await.ok(), made);
     assert_eq!(scene.get("/parts").await.ok()["items"], json!([made]));
-    scene.call(Role::Keeper, "PUT", &at, body(json!(null))).await.ok();
+    let put = async |body| scene.call(Role::Keeper, "PUT", &at, body).await.ok();
+    let fits = put(json!({ "models": ["ML-P3200"] })).await;
+    assert_eq!(
+        (&fits["price"], &fits["number"]),
+        (&made["price"], &made["number"])
+    );
+    put(json!({ "price": null })).await;
     assert_eq!(scene.get(&at).await.ok()["price"], json!(null));
+    assert_eq!(scene.get(&at).await.ok()["models"], json!(["ML-P3200"]));
 }
 
 #[tokio::test]

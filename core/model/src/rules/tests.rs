@@ -1,0 +1,126 @@
+//! What HQ may do to a ticket, and how long and how empty words may be.
+
+use super::*;
+use crate::entry::Entry;
+use crate::fold::{Events, fold};
+use crate::id::{OperationId, TicketId};
+use crate::operation::FactsEdit;
+use crate::time::{DeviceTime, Timestamp};
+
+fn facts() -> TicketFacts {
+    TicketFacts {
+        number: "T-1".into(),
+        fault_text: "卡纸".into(),
+        ..TicketFacts::default()
+    }
+}
+
+fn by_hq(n: u8, act: Act) -> Operation {
+    Operation {
+        id: OperationId::from_bytes([n; 16]),
+        document: TicketId::from_bytes([1; 16]).into(),
+        by: Author::Server,
+        at: DeviceTime::exact(Timestamp::from_ms(1)),
+        act,
+    }
+}
+
+/// What HQ is told that does this to a ticket after those acts.
+fn told(before: &[Act], act: Act) -> Result<(), Reason> {
+    let mut events = Events::default();
+    let mut prev = Vec::new();
+    let create = Act::Create(Box::new(facts()));
+    for (n, act) in (1_u8..).zip([&create].into_iter().chain(before)) {
+        let operation = by_hq(n, act.clone());
+        events.insert_entry(operation.id, Entry::of(&operation, prev));
+        prev = vec![operation.id];
+    }
+    check_ticket(&fold(&events), &by_hq(99, act))
+}
+
+fn cancel() -> Act {
+    Act::Cancel { reason: "x".into() }
+}
+
+fn resolve() -> Act {
+    Act::Resolve { text: "x".into() }
+}
+
+fn reopen() -> Act {
+    Act::Reopen { reason: "x".into() }
+}
+
+#[test]
+fn a_ticket_that_is_over_says_so_and_only_what_was_solved_is_filed() {
+    for over in [vec![cancel()], vec![resolve()], vec![resolve(), Act::Close]] {
+        for act in [cancel(), resolve(), Act::Triage] {
+            assert_eq!(told(&over, act), Err(Reason::TicketOver));
+        }
+        assert_eq!(told(&over, reopen()), Ok(()));
+    }
+    assert_eq!(told(&[resolve()], Act::Close), Ok(()));
+    assert_eq!(told(&[cancel()], Act::Close), Err(Reason::TicketOver));
+    assert_eq!(
+        told(&[resolve(), Act::Close], Act::Close),
+        Err(Reason::TicketOver)
+    );
+    for act in [Act::Close, reopen()] {
+        assert_eq!(told(&[], act), Err(Reason::TicketOpen));
+    }
+    assert_eq!(told(&[Act::Triage], Act::Triage), Err(Reason::NotNow));
+}
+
+#[test]
+fn a_span_that_ends_before_it_begins_is_called_that() {
+    let (start, end) = (Timestamp::from_ms(2), Timestamp::from_ms(1));
+    let plan = Span { start, end };
+    let offer = Act::Offer {
+        visit: VisitId::from_bytes([1; 16]),
+        to: vec![EngineerId::from_bytes([2; 16])],
+        plan: Some(plan),
+    };
+    assert_eq!(told(&[], offer), Err(Reason::EndBeforeStart));
+    let wished = TicketFacts {
+        wished: Some(plan),
+        ..facts()
+    };
+    let create = by_hq(1, Act::Create(Box::new(wished)));
+    assert_eq!(check_form(&create), Err(Reason::EndBeforeStart));
+}
+
+#[test]
+fn a_word_is_counted_in_characters_of_any_script() {
+    for letter in ["a", "辊", "🛠"] {
+        let code = |count: usize| {
+            let fault = Some(letter.repeat(count));
+            let facts = TicketFacts { fault, ..facts() };
+            check_form(&by_hq(1, Act::Create(Box::new(facts))))
+        };
+        assert_eq!(code(WORD_CHARS_MAX), Ok(()), "{letter}");
+        assert_eq!(code(WORD_CHARS_MAX + 1), Err(Reason::TextTooLong), "{letter}");
+    }
+}
+
+#[test]
+fn a_ticket_says_what_is_wrong_in_words_or_by_a_code() {
+    let said = |text: &str, code: Option<&str>| {
+        let (fault_text, fault) = (text.to_owned(), code.map(str::to_owned));
+        let edit = FactsEdit {
+            fault_text: Some(fault_text.clone()),
+            fault: fault.clone(),
+            ..FactsEdit::default()
+        };
+        let facts = TicketFacts {
+            fault_text,
+            fault,
+            ..facts()
+        };
+        let one = check_form(&by_hq(1, Act::Create(Box::new(facts))));
+        assert_eq!(one, check_form(&by_hq(1, Act::SetFacts(Box::new(edit)))));
+        one
+    };
+    assert_eq!(said("", None), Err(Reason::TextMissing));
+    assert_eq!(said(" \n\u{3000}", None), Err(Reason::TextMissing));
+    assert_eq!(said("", Some("PRN-JAM")), Ok(()));
+    assert_eq!(said("卡纸", None), Ok(()));
+}
