@@ -26,7 +26,9 @@ use fieldline_model::wire::Fate;
 
 use crate::store::StoreError;
 
+pub use adopt::Adopted;
 pub(crate) use ground::{Ground, Grounds};
+pub use hold::{HELD_GRACE_DAYS, HELD_GRACE_MS};
 pub(crate) use hold::{decided_held, hold_lane};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use lane::peek;
@@ -42,6 +44,9 @@ pub enum DoorError {
     /// The operation is not held, or was decided.
     #[error("not held")]
     NotHeld,
+    /// It was built on these, in this order, which are held still.
+    #[error("built on held operations")]
+    EarlierHeld(Vec<OperationId>),
     /// The store would not.
     #[error(transparent)]
     Store(#[from] StoreError),

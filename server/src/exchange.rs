@@ -283,9 +283,10 @@ impl App {
     async fn note_seen(&self, standing: &Standing, hello: &Hello, restored: bool, brought: bool) {
         let now = self.now();
         let device = &standing.device;
-        let is_news = standing
-            .install
-            .is_none_or(|(counter, rotated)| hello.write_counter > counter || (restored && !rotated));
+        let is_news = device.cursor_seq != Some(hello.cursor.seq)
+            || standing
+                .install
+                .is_none_or(|(counter, rotated)| hello.write_counter > counter || (restored && !rotated));
         let is_due = device
             .last_seen_at
             .is_none_or(|last| now.since(last) > SEEN_EVERY_MS);

@@ -213,7 +213,7 @@ impl IntoResponse for Problem {
 impl From<Reason> for Problem {
     fn from(reason: Reason) -> Self {
         let code = match reason {
-            Reason::AlreadyExists => Code::Conflict,
+            Reason::AlreadyExists | Reason::EarlierHeld => Code::Conflict,
             Reason::UnknownTicket | Reason::UnknownVisit => Code::NotFound,
             Reason::NotAllowed | Reason::NotYours => Code::Forbidden,
             _ => Code::RefusedOperation,
@@ -246,6 +246,10 @@ impl From<DoorError> for Problem {
     fn from(error: DoorError) -> Self {
         match error {
             DoorError::Refused(reason) => reason.into(),
+            DoorError::EarlierHeld(first) => {
+                let first: Vec<String> = first.iter().map(ToString::to_string).collect();
+                Self::from(Reason::EarlierHeld).detail(format!("decide first: {}", first.join(", ")))
+            }
             DoorError::NotHeld => {
                 Self::new(Code::Conflict).detail("the operation is not held, or was decided")
             }

@@ -20,7 +20,7 @@ pub(crate) mod document;
 pub mod event;
 pub mod fate;
 pub(crate) mod happened;
-pub(crate) mod held;
+pub mod held;
 pub mod hq_row;
 pub mod log;
 pub(crate) mod meta;

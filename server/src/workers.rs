@@ -1,12 +1,13 @@
 //! Workers: they follow the domain events that were written with the state they tell of.
 //!
-//! There is one so far, which tells listeners in this process. It keeps no place in the database, because after a
-//! restart nobody listens who could have missed something. It may tell a thing twice, never not at all.
+//! One tells listeners in this process. It keeps no place in the database, because after a restart nobody listens who
+//! could have missed something. It may tell a thing twice, never not at all. Another looks at what waits too long.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::app::{App, Inner};
+use crate::door::DoorError;
 use crate::live::LiveEvent;
 use crate::store::StoreError;
 use crate::store::happened::{Happened, domain_event_last, domain_event_list};
@@ -15,6 +16,9 @@ use crate::store::happened::{Happened, domain_event_last, domain_event_list};
 const BATCH_MAX: usize = 500;
 /// A wake-up can be lost with the request that should have given it; this is how late such an event comes.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How often somebody looks for held work whose grace has run out: it is counted in days.
+const LOOK_AT_HELD: Duration = Duration::from_secs(60 * 60);
 
 /// Starts the workers, if there is a runtime to run them. They end with the last [`App`].
 pub(crate) fn start(app: &App) {
@@ -27,6 +31,20 @@ pub(crate) fn start(app: &App) {
         Arc::clone(&app.inner.wake),
         from,
     ));
+    runtime.spawn(mind_held(Arc::downgrade(&app.inner)));
+}
+
+async fn mind_held(inner: Weak<Inner>) {
+    loop {
+        let Some(inner) = inner.upgrade() else { return };
+        let app = App { inner };
+        match app.tell_overdue().await {
+            Ok(_) | Err(DoorError::Store(StoreError::Busy | StoreError::Unknown)) => {}
+            Err(error) => tracing::error!(%error, "look for held work that is overdue"),
+        }
+        drop(app);
+        tokio::time::sleep(LOOK_AT_HELD).await;
+    }
 }
 
 async fn tell(inner: Weak<Inner>, wake: Arc<tokio::sync::Notify>, mut place: u64) {

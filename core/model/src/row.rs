@@ -231,6 +231,23 @@ pub struct PastWork {
     pub remedy: String,
 }
 
+/// Between the languages of a text that is written in both.
+const BOTH: &str = " / ";
+
+/// Earlier work in both languages, as [`PastWork`] has room for one text.
+#[must_use]
+pub fn in_both(zh: &str, en: &str) -> String {
+    format!("{zh}{BOTH}{en}")
+}
+
+/// The Chinese and the English of a text that is written in both.
+#[must_use]
+pub fn of_both(text: &str) -> Option<(&str, &str)> {
+    let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let (zh, en) = text.split_once(BOTH)?;
+    (zh.contains(is_chinese) && !en.contains(is_chinese)).then_some((zh, en))
+}
+
 /// A colleague, as phones may know him.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Engineer {

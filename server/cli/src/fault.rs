@@ -127,6 +127,7 @@ impl From<fieldline_server::door::DoorError> for Fault {
         match error {
             DoorError::Refused(reason) => reason.into(),
             DoorError::Store(error) => error.into(),
+            DoorError::EarlierHeld(_) => Reason::EarlierHeld.into(),
             DoorError::NotHeld => Self::new("data_failed", w::DATA_FAILED, &[("why", "not held")]),
             DoorError::Document(why) => Self::new("data_failed", w::DATA_FAILED, &[("why", &why)]),
         }

@@ -9,11 +9,20 @@ use rusqlite::Connection;
 use super::DoorError;
 use super::lane::{Scribe, peek, recall};
 use super::signature::change_hash;
-use crate::app::Inner;
+use crate::app::{App, Inner};
 use crate::store::device::Device;
 use crate::store::document::fate_read;
-use crate::store::held::held_decided;
+use crate::store::happened::domain_event_add;
+use crate::store::held::{held_decided, held_due, held_told};
 use crate::store::log::Journal;
+
+/// How long held work may wait for a supervisor. After that it is overdue: HQ's pages, REST and a domain event say so.
+/// It stays held all the same, because only a person can say whether somebody's work counts.
+pub const HELD_GRACE_DAYS: i64 = 30;
+/// The same in milliseconds.
+pub const HELD_GRACE_MS: i64 = HELD_GRACE_DAYS * 24 * 60 * 60 * 1000;
+/// The domain event of held work that is overdue, told once.
+const OVERDUE: &str = "held_overdue";
 
 /// Most decisions told in one answer: more than one phone holds at its end.
 const DECIDED_MAX: u32 = 500;
@@ -54,6 +63,39 @@ pub(crate) fn decided_held(
         verdicts.extend(recall(connection, &hash)?.map(|verdict| (Hash::new(hash), verdict)));
     }
     Ok(verdicts)
+}
+
+impl App {
+    /// Raises a domain event for all held work whose grace has run out since this was last asked; returns how much.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn tell_overdue(&self) -> Result<usize, DoorError> {
+        let until = self.now().plus_ms(-HELD_GRACE_MS);
+        let due = self
+            .inner
+            .store
+            .read(move |connection| held_due(connection, until))
+            .await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let inner = std::sync::Arc::clone(&self.inner);
+        let job = move |connection: &Connection| {
+            // Asked again inside the transaction: two who ask at once tell it once.
+            let due = held_due(connection, until)?;
+            let journal = Journal::begin(connection, (inner.edge.now)())?;
+            for (operation, document) in &due {
+                domain_event_add(&journal, Some(*document), OVERDUE, Some(*operation))?;
+                tracing::warn!(operation.id = %operation, document.id = %document, "held work {operation} is overdue");
+            }
+            held_told(connection, until)?;
+            Ok::<_, DoorError>(due.len())
+        };
+        let told = self.inner.store.write(job).await;
+        self.inner.wake.notify_one();
+        told
+    }
 }
 
 impl Scribe<'_> {

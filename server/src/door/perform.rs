@@ -1,5 +1,7 @@
 //! Acts of HQ, of customers and of the server itself: authored here, then through the same door as everybody's.
 
+use std::collections::HashMap;
+
 use fieldline_model::document;
 use fieldline_model::door::{Door, Limits, Outcome, Refusal};
 use fieldline_model::id::{ArticleId, DocumentId, OperationId, TicketId};
@@ -9,7 +11,7 @@ use fieldline_model::time::DeviceTime;
 use rusqlite::Connection;
 
 use super::judge::{Judge, Judged, Writer};
-use super::settle::{Settle, Taken};
+use super::settle::{Bounds, Settle, Taken};
 use super::{DoorError, Performed};
 use crate::app::{App, Inner};
 use crate::projection;
@@ -228,6 +230,8 @@ pub(super) struct Draft {
     pub(super) operation: Operation,
     /// The events its author knew; `None` = all there are.
     pub(super) prev: Option<Vec<OperationId>>,
+    /// For what was done before it is written here.
+    pub(super) bounds: Option<Bounds>,
 }
 
 impl From<Operation> for Draft {
@@ -235,6 +239,7 @@ impl From<Operation> for Draft {
         Self {
             operation,
             prev: None,
+            bounds: None,
         }
     }
 }
@@ -249,12 +254,15 @@ pub(super) fn author_all(
 ) -> Result<Vec<Performed>, DoorError> {
     let ground = inner.grounds.take(connection, document)?;
     let actor = inner.author.actor(document);
-    let mut draft = ground.doc.clone();
+    let mut doc = ground.doc.clone();
     let mut content = ground.content().clone();
     let mut changes = Vec::with_capacity(drafts.len());
-    for Draft { operation, prev } in drafts {
+    let mut bounds = HashMap::new();
+    for draft in drafts {
+        let Draft { operation, prev, .. } = draft;
+        bounds.extend(draft.bounds.map(|bound| (operation.id, bound)));
         let prev = prev.unwrap_or_else(|| content.events.heads());
-        let authored = document::author(&mut draft, &actor, &operation, prev.clone())?;
+        let authored = document::author(&mut doc, &actor, &operation, prev.clone())?;
         content.add(&operation, prev);
         changes.push(authored.bytes);
     }
@@ -281,7 +289,8 @@ pub(super) fn author_all(
         let claim = claims
             .remove(&header.hash)
             .ok_or_else(|| DoorError::Document("change without claim".into()))?;
-        taken.push(Taken::of(header, bytes, claim, None));
+        let bounds = bounds.remove(&claim.operation.id);
+        taken.push(Taken::of(header, bytes, claim, None).within(bounds));
     }
     let doc = checked
         .doc

@@ -32,6 +32,17 @@ pub(super) struct Taken {
     bytes: Vec<u8>,
     claim: Claim,
     device: Option<(DeviceId, [u8; 16])>,
+    bounds: Option<Bounds>,
+}
+
+/// Between which moments a change was made that is written again here, later and by the server: neither what the
+/// document holds by now nor the present moment says anything of its author's clock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// The latest true time of what its author had done or seen.
+    pub(super) after: Option<Timestamp>,
+    /// When HQ got it from him.
+    pub(super) receipt: Timestamp,
 }
 
 impl Taken {
@@ -49,7 +60,13 @@ impl Taken {
             bytes,
             claim,
             device,
+            bounds: None,
         }
+    }
+
+    /// As it was made between these moments.
+    pub(super) fn within(self, bounds: Option<Bounds>) -> Self {
+        Self { bounds, ..self }
     }
 
     fn id(&self) -> OperationId {
@@ -134,6 +151,7 @@ impl Settle<'_, '_> {
                 bytes: authored.bytes,
                 claim: Claim { operation, prev },
                 device: None,
+                bounds: None,
             };
             learn(ground, &ruled);
             taken.push(ruled);
@@ -218,7 +236,11 @@ impl Settle<'_, '_> {
             device: change.device,
         };
         documents::change_add(connection, &row)?;
-        let truth = true_time(at, after(ground, change), self.journal.at());
+        let Bounds { after, receipt } = change.bounds.unwrap_or_else(|| Bounds {
+            after: after(ground, change),
+            receipt: self.journal.at(),
+        });
+        let truth = true_time(at, after, receipt);
         let entry = Entry::of(&change.claim.operation, change.claim.prev.clone());
         let event = EventRow {
             operation: *id,
@@ -231,7 +253,7 @@ impl Settle<'_, '_> {
                 .map_err(|error| DoorError::Document(error.to_string()))?,
             at: truth.at,
             clamped: truth.clamped,
-            received_at: self.journal.at(),
+            received_at: receipt,
             outcome: ground.state.outcomes.get(id).copied().unwrap_or(Outcome::Merged),
             seq: done.seq,
         };

@@ -234,7 +234,7 @@ fn assets(company: &Company, rows: &mut Vec<Row>) -> Result<(), ImportError> {
 
 /// What was done to an asset before, newest first.
 fn history(company: &Company, asset: &str) -> Vec<row::PastWork> {
-    let both = |words: &Bilingual| format!("{} / {}", words.zh, words.en);
+    let both = |words: &Bilingual| row::in_both(&words.zh, &words.en);
     let cause = |code: &str| {
         company
             .reasons

@@ -3,6 +3,7 @@
 use super::form;
 use super::icon::Icon;
 use super::label::pill;
+use super::pager::{Part, pager};
 use super::shell::{Frame, Section, empty, shell};
 use super::{Stamp, paths, when};
 use crate::words::{Lang, desk as d, shared as s};
@@ -38,15 +39,18 @@ pub struct EngineerRow {
     pub seen: Option<Stamp>,
     /// Operations the phone said it still holds at last contact.
     pub pending: Option<u32>,
-    /// Jobs complete on the phone, of all in its scope, as of last contact.
+    /// Jobs the phone has confirmed to hold whole, of all in its scope; `None` before it confirmed anything: it does so
+    /// at the contact after the one that brought them.
     pub complete: Option<(u32, u32)>,
 }
 
 /// The list.
 #[derive(Debug, Clone)]
 pub struct EngineersView {
-    /// All engineers.
+    /// The engineers of this part of the list.
     pub rows: Vec<EngineerRow>,
+    /// Which part.
+    pub part: Part,
     /// Whether the reader may enrol and revoke phones.
     pub may_edit: bool,
 }
@@ -57,9 +61,10 @@ pub fn engineers(frame: &Frame, view: &EngineersView) -> Markup {
     let body = html! {
         div.head {
             h1 { (lang.t(s::NAV_ENGINEERS)) }
-            p.hint { (lang.fill(d::ENGINEERS_COUNT, &[("n", &view.rows.len().to_string())])) }
+            p.hint { (lang.fill(d::ENGINEERS_COUNT, &[("n", &view.part.total().to_string())])) }
         }
         @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_ENGINEERS), lang.t(d::EMPTY_ENGINEERS_DO), None)) } @else { (table(frame, view)) }
+        (pager(lang, paths::ENGINEERS, &[], view.part))
     };
     shell(frame, Section::Engineers, lang.t(s::NAV_ENGINEERS), &body)
 }
@@ -98,17 +103,22 @@ fn engineer_row(frame: &Frame, row: &EngineerRow, told: bool, may_edit: bool) ->
                     @if let Some(n) = row.pending { (n) } @else { span.hint { (lang.t(d::PENDING_UNKNOWN)) } }
                 }
             }
-            td role="cell" data-label=(lang.t(d::COL_COMPLETE)) { (complete(lang, row.complete)) }
+            td role="cell" data-label=(lang.t(d::COL_COMPLETE)) { (complete(lang, row)) }
             td.acts role="cell" { @if may_edit { (acts(frame, row)) } }
         }
     }
 }
 
-fn complete(lang: Lang, complete: Option<(u32, u32)>) -> Markup {
+fn complete(lang: Lang, row: &EngineerRow) -> Markup {
+    let unsaid = if row.seen.is_some() {
+        d::NOT_CONFIRMED
+    } else {
+        d::PENDING_UNKNOWN
+    };
     let text =
         |(n, all): (u32, u32)| lang.fill(d::N_OF_N, &[("n", &n.to_string()), ("all", &all.to_string())]);
     html! {
-        @if let Some(pair) = complete { (text(pair)) } @else { span.hint { (lang.t(d::PENDING_UNKNOWN)) } }
+        @if let Some(pair) = row.complete { (text(pair)) } @else { span.hint { (lang.t(unsaid)) } }
     }
 }
 

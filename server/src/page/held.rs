@@ -8,6 +8,7 @@ use super::shell::{Frame, Section, empty, shell};
 use super::ticket::report::{Report, report_body};
 use super::ticket::timeline::Happening;
 use super::{Stamp, paths, when};
+use crate::door::HELD_GRACE_DAYS;
 use crate::words::{Lang, desk as d, held as h, ticket as t};
 use maud::{Markup, html};
 
@@ -18,6 +19,8 @@ pub struct HeldView {
     pub rows: Vec<HeldRow>,
     /// Which part.
     pub part: Part,
+    /// How much is overdue, of the whole list.
+    pub overdue: u32,
     /// Whether those dealt with are shown too.
     pub all: bool,
     /// Whether the reader may say that something is dealt with.
@@ -45,10 +48,12 @@ pub struct HeldRow {
     pub done: Option<Stamp>,
     /// When it came to HQ.
     pub arrived: Stamp,
-    /// Whether it is held for a supervisor; otherwise it was refused.
+    /// Whether it is held until a supervisor decides its fate; otherwise it was refused.
     pub held: bool,
-    /// Whether a supervisor has to decide its fate.
-    pub undecided: bool,
+    /// Whether that took longer than it should.
+    pub overdue: bool,
+    /// What is held of the same ticket and shown here, this one included, where there are several.
+    pub together: Vec<String>,
     /// Why.
     pub why: String,
     /// Who dealt with it, and when.
@@ -75,11 +80,26 @@ pub fn held(frame: &Frame, view: &HeldView) -> Markup {
             p.hint { (lang.fill(h::HELD_COUNT, &[("n", &view.part.total().to_string())])) }
         }
         p.lead { (lang.t(h::HELD_WHAT)) @if lang == Lang::En { " " } (lang.t(h::HELD_DO)) }
+        (overdue_line(lang, view.overdue, None))
         (choice(lang, view.all))
         @if view.rows.is_empty() { (empty(lang.t(h::EMPTY_HELD), lang.t(h::EMPTY_HELD_DO), None)) } @else { (table(frame, view)) }
         (pager(lang, paths::HELD, if view.all { &[("all", "1")] } else { &[] }, view.part))
     };
     shell(frame, Section::Held, lang.t(h::HELD_TITLE), &body)
+}
+
+/// How much held work waits too long; absent where there is none.
+pub(super) fn overdue_line(lang: Lang, count: u32, link: Option<&str>) -> Markup {
+    let values = [("n", count.to_string()), ("days", HELD_GRACE_DAYS.to_string())];
+    let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+    html! {
+        @if count > 0 {
+            p.flash.c-breach role="alert" {
+                (icon(Icon::Warning)) (lang.fill(h::HELD_OVERDUE, &values))
+                @if let Some(href) = link { " " a href=(href) { (lang.t(h::NAV_HELD)) } }
+            }
+        }
+    }
 }
 
 fn choice(lang: Lang, all: bool) -> Markup {
@@ -120,7 +140,7 @@ fn held_row(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
             td role="cell" data-label=(lang.t(h::COL_WHERE)) { (about(lang, &row.about)) }
             td role="cell" data-label=(lang.t(d::COL_ENGINEER)) { (by(lang, row)) }
             td role="cell" data-label=(lang.t(h::COL_DONE)) { (times(lang, now, row)) }
-            td role="cell" data-label=(lang.t(h::COL_WHY)) { span { (label(lang, row.held)) " " (row.why) } }
+            td role="cell" data-label=(lang.t(h::COL_WHY)) { span { (label(lang, row)) " " (row.why) } }
             td.acts role="cell" { (settled(frame, row, may_settle)) }
         }
     }
@@ -164,20 +184,24 @@ fn times(lang: Lang, now: Stamp, row: &HeldRow) -> Markup {
     }
 }
 
-fn label(lang: Lang, held: bool) -> Markup {
-    if held {
-        pill("overruled", Icon::Scales, lang.t(h::HELD))
-    } else {
-        Fate::Refused.label(lang)
+fn label(lang: Lang, row: &HeldRow) -> Markup {
+    html! {
+        @if row.held { (held_pill(lang)) } @else { (Fate::Refused.label(lang)) }
+        @if row.overdue { " " (pill("breach", Icon::Clock, lang.t(h::OVERDUE))) }
     }
 }
 
+/// That something is held: no fate, and not refused.
+pub(super) fn held_pill(lang: Lang) -> Markup {
+    pill("overruled", Icon::Scales, lang.t(h::HELD))
+}
+
 /// The buttons: to decide about what is held, and to put away what was refused.
-fn decisions(lang: Lang, held: bool, refused: bool) -> Markup {
+fn decisions(lang: Lang, held: usize, refused: bool) -> Markup {
     html! {
-        @if held {
-            button name="decision" value="adopt" { (lang.t(h::ADOPT)) } " "
-            button name="decision" value="decline" { (lang.t(h::DECLINE)) } " "
+        @if held > 0 {
+            button name="decision" value="adopt" { (lang.t(if held > 1 { h::ADOPT_IN_ORDER } else { h::ADOPT })) } " "
+            button name="decision" value="decline" { (lang.t(if held > 1 { h::DECLINE_ALL } else { h::DECLINE })) } " "
         }
         @if refused { button name="decision" value="seen" { (lang.t(h::SETTLE)) } }
     }
@@ -199,7 +223,11 @@ fn settled(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
             None => @if may_settle {
                 form method="post" action=(paths::held(&row.id)) {
                     (form::hidden(frame))
-                    (decisions(lang, row.undecided, !row.undecided))
+                    (decisions(lang, usize::from(row.held), !row.held))
+                    @if !row.together.is_empty() {
+                        input type="hidden" name="held" value=(row.together.join("."));
+                        button name="decision" value="adopt_together" { (lang.fill(h::ADOPT_TOGETHER, &[("n", &row.together.len().to_string())])) }
+                    }
                 }
             },
         }
@@ -210,7 +238,9 @@ fn settled(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
 /// = the ids of what the box shows: what arrives meanwhile is not dealt with.
 pub fn held_box(frame: &Frame, ticket: &str, rows: &[HeldRow], may_settle: bool) -> Markup {
     let lang = frame.lang;
-    let alike = |a: &HeldRow, b: &HeldRow| (&a.who, &a.phone, &a.why) == (&b.who, &b.phone, &b.why);
+    let alike = |a: &HeldRow, b: &HeldRow| {
+        (&a.who, &a.phone, &a.why, a.overdue) == (&b.who, &b.phone, &b.why, b.overdue)
+    };
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     html! {
         @if !rows.is_empty() {
@@ -223,7 +253,7 @@ pub fn held_box(frame: &Frame, ticket: &str, rows: &[HeldRow], may_settle: bool)
                         form method="post" action=(paths::ticket_act(ticket, "held")) {
                             (form::hidden(frame))
                             input type="hidden" name="held" value=(ids.join("."));
-                            (decisions(lang, rows.iter().any(|row| row.undecided), rows.iter().any(|row| !row.undecided)))
+                            (decisions(lang, rows.iter().filter(|row| row.held).count(), rows.iter().any(|row| !row.held)))
                         }
                     }
                     a.button href=(paths::HELD) { (lang.t(h::TO_ALL_HELD)) }
@@ -238,7 +268,7 @@ fn held_group(lang: Lang, now: Stamp, rows: &[HeldRow]) -> Markup {
     html! {
         @if let [first, ..] = rows {
             h3 { (by(lang, first)) }
-            p { (label(lang, first.held)) " " (first.why) }
+            p { (label(lang, first)) " " (first.why) }
             ul { @for row in rows { li {
                 (work(lang, now, row))
                 p.hint { (times(lang, now, row)) }

@@ -1,6 +1,7 @@
 //! HQ's queue: a table with the countdown first, a filter, a cursor; cards at phone width.
 
 use super::form::{Choice, Field, FieldError, Input, control};
+use super::held::overdue_line;
 use super::icon::{Icon, icon};
 use super::label::{Priority, TicketState, pill};
 use super::shell::{Frame, Section, empty, shell};
@@ -71,6 +72,8 @@ pub struct QueueView {
     pub found: u32,
     /// How many there are of which sort.
     pub counts: Counts,
+    /// Held work that waits too long, where the reader may see it.
+    pub overdue: u32,
     /// Cursor of the next page, for `after`.
     pub next: Option<String>,
     /// Whether this is a later page.
@@ -156,6 +159,7 @@ pub fn queue(frame: &Frame, view: &QueueView) -> Markup {
             p.hint { (count(lang, view)) }
             a.button.primary href=(paths::NEW_TICKET) { (icon(Icon::Plus)) (lang.t(d::NEW_TICKET)) }
         }
+        (overdue_line(lang, view.overdue, Some(paths::HELD)))
         (filter(lang, view))
         a.button.arrivals hidden href=(paths::QUEUE) data-text=(lang.t(d::NEW_WAITING)) {}
         @if view.rows.is_empty() { (empty_queue(lang, view)) } @else {

@@ -57,6 +57,12 @@ pub enum Flash {
     Declined,
     /// Messages go out again after a restore.
     Released,
+    /// Held work could not be taken over; why.
+    NotAdopted(String),
+    /// Held work could not be taken over before this step.
+    EarlierFirst(String),
+    /// Nobody had to sign in: somebody had.
+    SignedInAlready,
     /// Nothing was saved; why, already in the reader's language.
     Not(String),
 }
@@ -230,6 +236,9 @@ fn flash_line(lang: Lang, flash: &Flash) -> Markup {
         Flash::Adopted => (true, lang.t(h::DONE_ADOPTED).to_owned()),
         Flash::Declined => (true, lang.t(h::DONE_DECLINED).to_owned()),
         Flash::Released => (true, lang.t(r::DONE_RELEASED).to_owned()),
+        Flash::NotAdopted(why) => (false, with(h::NOT_ADOPTED, why)),
+        Flash::EarlierFirst(step) => (false, with(h::EARLIER_FIRST, step)),
+        Flash::SignedInAlready => (true, lang.t(s::SIGNED_IN_ALREADY).to_owned()),
         Flash::Not(why) => (false, with(s::NOT_DONE, why)),
     };
     flash_box(good, &text)

@@ -66,7 +66,7 @@ fails has done nothing. The codes:
         location::list, location::create, location::get, location::update,
         stock::list, stock::set,
         article::list, article::create, article::get, article::publish, article::annotate,
-        fate::get, fate::list, fate::adopt, fate::decline,
+        fate::get, fate::list, fate::held, fate::adopt, fate::decline,
     )
 )]
 struct Document;

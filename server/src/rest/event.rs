@@ -11,7 +11,7 @@ use super::answer::{ReadProblems, unknown, word};
 use super::body::{Asked, At};
 use super::cursor::{Page, Window};
 use super::routes::Routes;
-use super::shape::{Fate, Id, Time, Ulid};
+use super::shape::{Fate, Id, Outcome, Time, Ulid};
 use crate::app::App;
 use crate::auth::Permission;
 use crate::problem::{Code, Problem};
@@ -42,10 +42,12 @@ pub struct Event {
     pub clamped: bool,
     /// When the server got it.
     pub received_at: Time,
-    /// What became of it.
-    pub fate: Fate,
+    /// Whether it counts as things stand: what was merged may be displaced later.
+    pub outcome: Outcome,
     /// Why, where it does not count as meant.
     pub code: Option<String>,
+    /// What was decided when it came, once and for ever.
+    pub fate: Fate,
     /// Place in the server's log.
     pub seq: u64,
 }
@@ -62,8 +64,9 @@ impl TryFrom<EventView> for Event {
             at: Time(row.at),
             clamped: row.clamped,
             received_at: Time(row.received_at),
-            fate: word(&row.outcome)?,
+            outcome: word(&row.outcome)?,
             code: row.code,
+            fate: word(&row.fate)?,
             seq: row.seq,
         })
     }

@@ -1,9 +1,11 @@
-//! What became of an operation, and the changes that were not taken.
+//! What became of an operation, what was refused, and what is held until a supervisor decides.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use fieldline_model::id::{DeviceId, DocumentId, OperationId};
+use fieldline_model::id::{DeviceId, DocumentId, EngineerId, OperationId};
+use fieldline_model::reason::Reason;
+use fieldline_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -15,19 +17,22 @@ use super::shape::{Fate, Id, Time, Ulid};
 use crate::app::App;
 use crate::auth::Permission;
 use crate::auth::extract::Api;
+use crate::door::HELD_GRACE_MS;
 use crate::problem::Problem;
 use crate::store::StoreError;
 use crate::store::fate::{RefusedRow, fate_get, refused_list};
+use crate::store::held::{Held as Row, held_get, held_page};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get("/fates/{operation}", Permission::ReadTickets, get)
         .get("/refused", Permission::ReadRefused, list)
+        .get("/held", Permission::ReadRefused, held)
         .post("/held/{operation}/adopt", Permission::EndTickets, adopt)
         .post("/held/{operation}/decline", Permission::EndTickets, decline)
 }
 
-/// What became of an operation, decided once.
+/// What became of an operation: its fate, decided once, or that a supervisor has yet to decide it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OperationFate {
     /// The operation.
@@ -35,37 +40,128 @@ pub struct OperationFate {
     pub operation: Id<OperationId>,
     /// The document it writes: `ticket-<id>` or `article-<id>`.
     pub document: String,
-    /// What became of it.
-    pub fate: Fate,
+    /// What became of it; null while it is held.
+    pub fate: Option<Fate>,
     /// Why, where it does not count as meant.
     pub code: Option<String>,
     /// The phone it came from; null for what was done at HQ.
     #[schema(value_type = Option<Ulid>)]
     pub device: Option<Id<DeviceId>>,
-    /// When it was decided.
-    pub at: Time,
+    /// When it was decided; null while it is held.
+    pub at: Option<Time>,
+    /// While it is held: since when, and whose it is.
+    pub held: Option<Waiting>,
+}
+
+/// Work of a revoked phone that waits for a supervisor.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Waiting {
+    /// When it came.
+    pub since: Time,
+    /// Who did it.
+    #[schema(value_type = Ulid)]
+    pub engineer: Id<EngineerId>,
+    /// Until when it should be decided: 30 days later.
+    pub due: Time,
+    /// It was not. It stays held until somebody decides.
+    pub overdue: bool,
+}
+
+impl Waiting {
+    fn of(held: &Row, now: Timestamp) -> Self {
+        let due = held.since.plus_ms(HELD_GRACE_MS);
+        Self {
+            since: Time(held.since),
+            engineer: Id(held.engineer),
+            due: Time(due),
+            overdue: due <= now,
+        }
+    }
+}
+
+fn read_entry(text: Option<&str>) -> Option<serde_json::Value> {
+    text.and_then(|text| serde_json::from_str(text).ok())
 }
 
 #[utoipa::path(get, path = "/fates/{operation}", tag = "sync", operation_id = "fate_get",
     params(("operation" = String, Path, description = "Id of the operation.")),
-    responses((status = 200, description = "Its fate.", body = OperationFate), ReadProblems))]
+    responses((status = 200, description = "Its fate, or that it is held.", body = OperationFate), ReadProblems))]
 async fn get(State(app): State<App>, At(operation): At<OperationId>) -> Result<Json<OperationFate>, Problem> {
-    let found = app
-        .store()
-        .read::<_, StoreError>(move |connection| fate_get(connection, operation))
-        .await?;
-    let row = found.ok_or_else(unknown)?;
-    Ok(Json(OperationFate {
-        operation: Id(row.operation),
-        document: row.document,
-        fate: word(&row.fate)?,
-        code: row.code,
-        device: row.device.map(Id),
-        at: Time(row.at),
-    }))
+    let read = move |connection: &rusqlite::Connection| {
+        Ok((fate_get(connection, operation)?, held_get(connection, operation)?))
+    };
+    let (decided, held) = app.store().read::<_, StoreError>(read).await?;
+    let decided = decided.map(|row| {
+        Ok(OperationFate {
+            operation: Id(row.operation),
+            document: row.document,
+            fate: Some(word(&row.fate)?),
+            code: row.code,
+            device: row.device.map(Id),
+            at: Some(Time(row.at)),
+            held: None,
+        })
+    });
+    let held = held.map(|held| {
+        Ok(OperationFate {
+            operation: Id(operation),
+            document: held.document.to_string(),
+            fate: None,
+            code: Some(Reason::DeviceRevoked.code().to_owned()),
+            device: Some(Id(held.device)),
+            at: None,
+            held: Some(Waiting::of(&held, app.now())),
+        })
+    });
+    decided.or(held).ok_or_else(unknown)?.map(Json)
 }
 
-/// A change that was not taken.
+/// Work of a revoked phone that is held.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Held {
+    /// The operation.
+    #[schema(value_type = Ulid)]
+    pub operation: Id<OperationId>,
+    /// The document it is for.
+    pub document: String,
+    /// The phone it came from.
+    #[schema(value_type = Ulid)]
+    pub device: Id<DeviceId>,
+    /// What its author meant to write, when it could be read.
+    #[schema(value_type = Option<Object>)]
+    pub entry: Option<serde_json::Value>,
+    /// Since when, whose, until when.
+    #[serde(flatten)]
+    pub waiting: Waiting,
+}
+
+#[utoipa::path(get, path = "/held", tag = "sync", operation_id = "held_list", params(RefusedQuery),
+    responses((status = 200, description = "By operation: each once, while it has no fate.", body = Page<Held>), ReadProblems))]
+async fn held(
+    State(app): State<App>,
+    uri: Uri,
+    Asked(asked): Asked<RefusedQuery>,
+) -> Result<Json<Page<Held>>, Problem> {
+    let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
+    let (after, rows) = (part.after.clone(), part.rows());
+    let document = asked.document.map(|document| document.to_string());
+    let read =
+        move |connection: &rusqlite::Connection| held_page(connection, document.as_deref(), &after, rows);
+    let found = app.store().read::<_, StoreError>(read).await?;
+    let item = |row: Row| Held {
+        operation: Id(row.operation),
+        document: row.document.to_string(),
+        device: Id(row.device),
+        entry: read_entry(row.entry.as_deref()),
+        waiting: Waiting::of(&row, app.now()),
+    };
+    let found = found.into_iter().map(item).collect();
+    Ok(Json(
+        part.page(&uri, found, |held: &Held| held.operation.to_string()),
+    ))
+}
+
+/// A change that was refused.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Refused {
     /// Its hash in hexadecimal.
@@ -75,8 +171,7 @@ pub struct Refused {
     /// Its operation, when it could be read.
     #[schema(value_type = Option<Ulid>)]
     pub operation: Option<Id<OperationId>>,
-    /// Why; `device_revoked` is work held for a supervisor: while its operation has no fate, it can be adopted or
-    /// declined.
+    /// Why; `not_adopted` is held work that a supervisor did not take over.
     pub code: String,
     /// The phone it came from.
     #[schema(value_type = Ulid)]
@@ -96,7 +191,7 @@ impl From<RefusedRow> for Refused {
             operation: row.operation.map(Id),
             code: row.code,
             device: Id(row.device),
-            entry: row.entry.and_then(|entry| serde_json::from_str(&entry).ok()),
+            entry: read_entry(row.entry.as_deref()),
             at: Time(row.at),
         }
     }
@@ -117,7 +212,7 @@ struct RefusedQuery {
 }
 
 #[utoipa::path(get, path = "/refused", tag = "sync", operation_id = "refused_list", params(RefusedQuery),
-    responses((status = 200, description = "By hash.", body = Page<Refused>), ReadProblems))]
+    responses((status = 200, description = "By hash: each refused operation once, and changes whose operation cannot be read.", body = Page<Refused>), ReadProblems))]
 async fn list(
     State(app): State<App>,
     uri: Uri,
@@ -137,7 +232,8 @@ async fn list(
 
 #[utoipa::path(post, path = "/held/{operation}/adopt", tag = "sync", operation_id = "held_adopt",
     params(("operation" = String, Path, description = "Id of a held operation.")), request_body = Nothing,
-    responses((status = 200, description = "It stands in its document, in its author's name.", body = Done), WriteProblems))]
+    responses((status = 200, description = "It stands in its document, in its author's name and at his time. `earlier_held` names the \
+        operations it was built on, to be decided first.", body = Done), WriteProblems))]
 pub(super) async fn adopt(
     State(app): State<App>,
     api: Api,

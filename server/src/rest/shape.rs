@@ -237,6 +237,11 @@ words! {
         Overruled = "overruled": "It is kept and does not count as meant; `code` says why.";
         Refused = "refused": "It was not taken; `code` says why.";
     }
+    /// How an operation that stands in its document counts at present.
+    Outcome(none) {
+        Merged = "merged": "It counts.";
+        Overruled = "overruled": "It is kept and does not count as meant; `code` says why.";
+    }
     /// How far the field got with a visit.
     Phase(none) {
         Offered = "offered": "Nobody has answered yet.";

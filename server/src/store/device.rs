@@ -21,6 +21,8 @@ pub(crate) struct Device {
     pub(crate) revoked: bool,
     /// When it last spoke.
     pub(crate) last_seen_at: Option<Timestamp>,
+    /// Where it stood then, if it did.
+    pub(crate) cursor_seq: Option<u64>,
 }
 
 /// The device with this token.
@@ -28,7 +30,7 @@ pub(crate) fn device_by_token(
     connection: &Connection,
     token_hash: &[u8; 32],
 ) -> Result<Option<Device>, StoreError> {
-    let sql = "SELECT id, engineer, public_key, revoked_at IS NOT NULL, last_seen_at
+    let sql = "SELECT id, engineer, public_key, revoked_at IS NOT NULL, last_seen_at, cursor_seq
         FROM device WHERE token_hash = ?1";
     let mut statement = connection.prepare_cached(sql)?;
     let device = statement.query_row([&token_hash[..]], |row| {
@@ -38,6 +40,7 @@ pub(crate) fn device_by_token(
             public_key: bytes(row, 2)?,
             revoked: row.get(3)?,
             last_seen_at: row.get::<_, Option<i64>>(4)?.map(Timestamp::from_ms),
+            cursor_seq: row.get::<_, Option<i64>>(5)?.map(from_sql),
         })
     });
     Ok(device.optional()?)

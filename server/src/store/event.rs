@@ -27,10 +27,12 @@ pub struct EventView {
     pub clamped: bool,
     /// When the server got it.
     pub received_at: Timestamp,
-    /// `merged` or `overruled`.
+    /// `merged` or `overruled`, as things stand.
     pub outcome: String,
     /// Why.
     pub code: Option<String>,
+    /// What was decided when it came.
+    pub fate: String,
     /// Place in the log.
     pub seq: u64,
 }
@@ -45,8 +47,10 @@ pub fn event_list(
     after: u64,
     limit: u32,
 ) -> Result<Vec<EventView>, StoreError> {
-    let sql = "SELECT operation, path, act, author, entry, at, clamped, received_at, outcome, code, seq
-        FROM event WHERE document = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    let sql = "SELECT e.operation, e.path, e.act, e.author, e.entry, e.at, e.clamped, e.received_at, e.outcome, e.code,
+            e.seq, f.fate
+        FROM event e LEFT JOIN fate f ON f.operation = e.operation
+        WHERE e.document = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![document, to_sql(after), limit], |row| {
         Ok(EventView {
@@ -61,6 +65,7 @@ pub fn event_list(
             outcome: row.get(8)?,
             code: row.get(9)?,
             seq: from_sql(row.get(10)?),
+            fate: row.get(11)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

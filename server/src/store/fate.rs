@@ -46,7 +46,7 @@ pub fn fate_get(connection: &Connection, operation: OperationId) -> Result<Optio
     Ok(fate.optional()?)
 }
 
-/// A change that was not taken.
+/// A change that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedRow {
     /// Its hash in hexadecimal.
@@ -65,7 +65,9 @@ pub struct RefusedRow {
     pub at: Timestamp,
 }
 
-/// Refused changes by hash, those after `after`, with one document's only when it is given.
+/// Refused changes by hash, those after `after`, with one document's only when it is given: every refused operation
+/// once, by the change that got the fate, and changes whose operation cannot be read. What is held, was taken over or
+/// comes again in another change is not refused.
 ///
 /// # Errors
 /// As the database says.
@@ -75,8 +77,12 @@ pub fn refused_list(
     after: &str,
     limit: u32,
 ) -> Result<Vec<RefusedRow>, StoreError> {
-    let sql = "SELECT lower(hex(hash)), document, operation, code, device, entry, at FROM refused
-        WHERE hash > unhex(?1) AND (?2 IS NULL OR document = ?2) ORDER BY hash LIMIT ?3";
+    let sql =
+        "SELECT lower(hex(r.hash)), r.document, r.operation, coalesce(f.code, r.code), r.device, r.entry, r.at
+        FROM refused r LEFT JOIN fate f ON f.operation = r.operation
+        WHERE r.hash > unhex(?1) AND (?2 IS NULL OR r.document = ?2)
+          AND (r.operation IS NULL OR (f.fate = 'refused' AND f.hash = r.hash))
+        ORDER BY r.hash LIMIT ?3";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![after, document, limit], |row| {
         Ok(RefusedRow {

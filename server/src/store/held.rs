@@ -3,60 +3,157 @@
 use fieldline_model::id::{DeviceId, DocumentId, EngineerId, OperationId, StaffId};
 use fieldline_model::reason::Reason;
 use fieldline_model::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
+use super::meta::meta_write;
 use super::value::{bytes, parsed};
 
 /// An operation that waits for a supervisor.
 #[derive(Debug, Clone)]
-pub(crate) struct Held {
+pub struct Held {
+    /// Its name.
+    pub operation: OperationId,
     /// The change it came in.
     pub(crate) hash: [u8; 32],
     /// Its document.
-    pub(crate) document: DocumentId,
+    pub document: DocumentId,
     /// The phone it came from.
-    pub(crate) device: DeviceId,
+    pub device: DeviceId,
     /// Whose phone that is.
-    pub(crate) engineer: EngineerId,
+    pub engineer: EngineerId,
     /// Its entry's text, when it could be read.
-    pub(crate) entry: Option<String>,
+    pub entry: Option<String>,
+    /// When it first came.
+    pub since: Timestamp,
 }
 
-/// The held operation, if it is held and has no fate; of several changes the one that came last.
-pub(crate) fn held_get(connection: &Connection, operation: OperationId) -> Result<Option<Held>, StoreError> {
-    let sql = "SELECT r.hash, r.document, r.device, d.engineer, r.entry FROM refused r JOIN device d ON d.id = r.device
-        WHERE r.operation = ?1 AND r.code = ?2 AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)
-        ORDER BY r.at DESC, r.hash DESC LIMIT 1";
-    let mut statement = connection.prepare_cached(sql)?;
-    let held = statement.query_row(
-        params![operation.to_string(), Reason::DeviceRevoked.code()],
-        |row| {
-            Ok(Held {
-                hash: bytes(row, 0)?,
-                document: parsed(row, 1)?,
-                device: parsed(row, 2)?,
-                engineer: parsed(row, 3)?,
-                entry: row.get(4)?,
-            })
-        },
-    );
-    Ok(held.optional()?)
+/// ?1 is the code of held changes. Of several changes of one operation the one that came last stands for it. Rows are
+/// numbered as they come, and a phone sends what it wrote in that order: no clock says it better.
+macro_rules! held_sql {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.operation, r.hash, r.document, r.device, d.engineer, r.entry, o.since
+            FROM (SELECT operation, min(at) AS since, min(rowid) AS place, max(rowid) AS last FROM refused
+                WHERE code = ?1 AND operation IS NOT NULL GROUP BY operation) o
+            JOIN refused r ON r.rowid = o.last JOIN device d ON d.id = r.device
+            WHERE NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = o.operation) ",
+            $rest
+        )
+    };
 }
 
-/// Operations that wait for a supervisor, in the order they were done by their phones' clocks, at most so many.
-pub(crate) fn held_waiting(
-    connection: &Connection,
-    limit: u32,
-) -> Result<Vec<(OperationId, Option<String>)>, StoreError> {
-    let sql = "SELECT operation, entry FROM refused r
-        WHERE code = ?1 AND operation IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)
-        GROUP BY operation ORDER BY coalesce(entry ->> '$.at.wall', 0), operation LIMIT ?2";
+fn held_row(row: &Row<'_>) -> rusqlite::Result<Held> {
+    Ok(Held {
+        operation: parsed(row, 0)?,
+        hash: bytes(row, 1)?,
+        document: parsed(row, 2)?,
+        device: parsed(row, 3)?,
+        engineer: parsed(row, 4)?,
+        entry: row.get(5)?,
+        since: Timestamp::from_ms(row.get(6)?),
+    })
+}
+
+/// The held operation, if it is held and has no fate.
+///
+/// # Errors
+/// As the database says.
+pub fn held_get(connection: &Connection, operation: OperationId) -> Result<Option<Held>, StoreError> {
+    let sql = "SELECT r.operation, r.hash, r.document, r.device, d.engineer, r.entry,
+            (SELECT min(o.at) FROM refused o WHERE o.operation = r.operation AND o.code = r.code)
+        FROM refused r JOIN device d ON d.id = r.device
+        WHERE r.code = ?1 AND r.operation = ?2 AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)
+        ORDER BY r.rowid DESC LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![Reason::DeviceRevoked.code(), limit], |row| {
-        Ok((parsed(row, 0)?, row.get(1)?))
-    })?;
+    let key = params![Reason::DeviceRevoked.code(), operation.to_string()];
+    Ok(statement.query_row(key, held_row).optional()?)
+}
+
+/// Operations that wait for a supervisor, in the order they were done, at most so many.
+pub(crate) fn held_waiting(connection: &Connection, limit: u32) -> Result<Vec<Held>, StoreError> {
+    let mut statement = connection.prepare_cached(held_sql!("ORDER BY o.place LIMIT ?2"))?;
+    let rows = statement.query_map(params![Reason::DeviceRevoked.code(), limit], held_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Operations that wait for a supervisor by their ids, those after `after`, with one document's only when it is given.
+///
+/// # Errors
+/// As the database says.
+pub fn held_page(
+    connection: &Connection,
+    document: Option<&str>,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<Held>, StoreError> {
+    let sql =
+        held_sql!("AND o.operation > ?2 AND (?3 IS NULL OR r.document = ?3) ORDER BY o.operation LIMIT ?4");
+    let mut statement = connection.prepare_cached(sql)?;
+    let asked = params![Reason::DeviceRevoked.code(), after, document, limit];
+    let rows = statement.query_map(asked, held_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Where an operation stands in the order in which its phone did things; none when no change of it is here.
+pub(crate) fn held_place(connection: &Connection, operation: OperationId) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT min(rowid) FROM refused WHERE code = ?1 AND operation = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let key = params![Reason::DeviceRevoked.code(), operation.to_string()];
+    Ok(statement.query_row(key, |row| row.get(0))?)
+}
+
+/// The latest true time of what a phone did to a document before that place, as far as it stands there.
+pub(crate) fn held_line_time(
+    connection: &Connection,
+    held: &Held,
+    place: i64,
+) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT max(e.at) FROM event e WHERE e.document = ?1 AND e.operation IN (
+            SELECT c.operation FROM change c WHERE c.document = ?1 AND c.device = ?2
+            UNION ALL SELECT r.operation FROM refused r
+                WHERE r.document = ?1 AND r.device = ?2 AND r.code = ?3 AND r.rowid < ?4)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let (document, device) = (held.document.to_string(), held.device.to_string());
+    let key = params![document, device, Reason::DeviceRevoked.code(), place];
+    let at: Option<i64> = statement.query_row(key, |row| row.get(0))?;
+    Ok(at.map(Timestamp::from_ms))
+}
+
+/// Up to when what came and is held was told to be overdue.
+const TOLD: &str = "held_overdue_told";
+
+/// Held operations that came by `until`, as far as nobody was told that they are overdue.
+pub(crate) fn held_due(
+    connection: &Connection,
+    until: Timestamp,
+) -> Result<Vec<(OperationId, DocumentId)>, StoreError> {
+    let sql = held_sql!(
+        "AND o.since <= ?2 AND o.since > coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?3), -1)
+        ORDER BY o.place"
+    );
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![Reason::DeviceRevoked.code(), until.ms(), TOLD], held_row)?;
+    let due = rows.map(|held| held.map(|held| (held.operation, held.document)));
+    Ok(due.collect::<Result<_, _>>()?)
+}
+
+/// Notes that all of it was told.
+pub(crate) fn held_told(connection: &Connection, until: Timestamp) -> Result<(), StoreError> {
+    meta_write(connection, TOLD, &until.ms().to_string())
+}
+
+/// How many held operations came by `until`.
+pub(crate) fn held_overdue(connection: &Connection, until: Timestamp) -> Result<u32, StoreError> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM refused r WHERE r.code = ?1 AND r.operation IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)
+        GROUP BY r.operation HAVING min(r.at) <= ?2)";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(
+        statement.query_row(params![Reason::DeviceRevoked.code(), until.ms()], |row| {
+            row.get(0)
+        })?,
+    )
 }
 
 /// Held changes of a phone whose operations got their fates since `since`, the newest first, at most so many.

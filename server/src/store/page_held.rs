@@ -26,6 +26,8 @@ pub(crate) struct HeldItem {
     pub(crate) entry: Option<String>,
     /// When it came.
     pub(crate) at: Timestamp,
+    /// When its operation first came.
+    pub(crate) since: Timestamp,
     /// Name of the phone.
     pub(crate) phone: String,
     pub(crate) revoked: bool,
@@ -67,6 +69,7 @@ fn item_of(row: &Row<'_>) -> rusqlite::Result<HeldItem> {
         document: parsed(row, 1)?,
         code: row.get(2)?,
         undecided: parsed_maybe(row, 10)?,
+        since: Timestamp::from_ms(row.get(11)?),
         entry: row.get(3)?,
         at: Timestamp::from_ms(row.get(4)?),
         phone: row.get(5)?,
@@ -84,13 +87,14 @@ pub(crate) fn held_list(
     limit: u32,
 ) -> Result<Vec<HeldItem>, StoreError> {
     let sql = concat!(
-        "SELECT lower(hex(p.hash)), p.document, p.code, p.entry, p.at, d.name, d.revoked_at IS NOT NULL,
+        "SELECT lower(hex(p.hash)), p.document, coalesce(p.why, p.code), p.entry, p.at, d.name, d.revoked_at IS NOT NULL,
             d.engineer, p.seen_at, (SELECT s.display_name FROM staff s WHERE s.id = p.seen_by),
-            CASE WHEN p.code = 'device_revoked' AND p.fate IS NULL THEN p.operation END
-        FROM (SELECT r.*, f.fate ",
+            CASE WHEN p.code = 'device_revoked' AND p.fate IS NULL THEN p.operation END,
+            coalesce((SELECT min(o.at) FROM refused o WHERE o.operation = p.operation), p.at)
+        FROM (SELECT r.*, r.rowid AS place, f.fate, f.code AS why ",
         held_from!(),
         ") p JOIN device d ON d.id = p.device
-        ORDER BY p.at DESC, p.document, coalesce(p.entry ->> '$.at.wall', 0), p.operation, p.hash LIMIT ?3 OFFSET ?4"
+        ORDER BY p.at DESC, p.document, p.place LIMIT ?3 OFFSET ?4"
     );
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![filter.document(), filter.seen, limit, offset], item_of)?;

@@ -25,7 +25,9 @@ pub(crate) struct EngineerItem {
 pub(crate) struct PhoneItem {
     pub(crate) seen: Option<Timestamp>,
     pub(crate) revoked: bool,
-    /// Changes it sent after it was revoked, held apart, with which nobody has dealt yet.
+    /// Whether it has said how far it holds what was sent: it does so at the contact after.
+    pub(crate) confirmed: bool,
+    /// Operations it sent after it was revoked, held apart, with which nobody has dealt yet.
     pub(crate) held: u32,
 }
 
@@ -33,12 +35,14 @@ macro_rules! engineer_sql {
     ($rest:literal) => {
         concat!(
             "SELECT e.id, e.name, e.name_en, e.skills, d.id, d.last_seen_at, d.revoked_at IS NOT NULL,
-                (SELECT count(*) FROM refused r WHERE r.device = d.id AND r.code = 'device_revoked' AND r.seen_at IS NULL),
+                (SELECT count(DISTINCT r.operation) FROM refused r WHERE r.device = d.id AND r.code = 'device_revoked'
+                    AND r.seen_at IS NULL),
                 (SELECT count(*) FROM scope s WHERE s.engineer = e.id AND s.document LIKE 'ticket-%'),
                 -- What a phone wrote itself it holds, wherever its cursor stands.
                 (SELECT count(*) FROM scope s WHERE s.engineer = e.id AND s.document LIKE 'ticket-%'
                     AND max(s.seq, coalesce((SELECT max(c.seq) FROM change c
-                        WHERE c.document = s.document AND c.device IS NOT d.id), 0)) <= coalesce(d.cursor_seq, -1))
+                        WHERE c.document = s.document AND c.device IS NOT d.id), 0)) <= coalesce(d.cursor_seq, -1)),
+                coalesce(d.cursor_seq, 0) > 0
             FROM engineer e LEFT JOIN device d ON d.id = (SELECT p.id FROM device p WHERE p.engineer = e.id
                 ORDER BY p.revoked_at IS NOT NULL, p.revoked_at DESC, p.last_seen_at DESC, p.id LIMIT 1) ",
             $rest
@@ -52,6 +56,7 @@ fn engineer_of(row: &Row<'_>) -> rusqlite::Result<(EngineerItem, String)> {
             seen: row.get::<_, Option<i64>>(5)?.map(Timestamp::from_ms),
             revoked: row.get(6)?,
             held: row.get(7)?,
+            confirmed: row.get(10)?,
         })
     });
     let item = EngineerItem {
@@ -74,11 +79,22 @@ fn with_skills((mut item, skills): (EngineerItem, String)) -> Result<EngineerIte
     Ok(item)
 }
 
-/// Every engineer by name.
-pub(crate) fn engineer_list(connection: &Connection) -> Result<Vec<EngineerItem>, StoreError> {
-    let mut statement = connection.prepare_cached(engineer_sql!("ORDER BY e.name, e.id"))?;
+/// How many engineers there are.
+pub(crate) fn engineer_count(connection: &Connection) -> Result<u32, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM engineer")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// At most `limit` engineers after the first `offset`, by name.
+pub(crate) fn engineer_list(
+    connection: &Connection,
+    offset: u32,
+    limit: u32,
+) -> Result<Vec<EngineerItem>, StoreError> {
+    let sql = engineer_sql!("ORDER BY e.name, e.id LIMIT ?1 OFFSET ?2");
+    let mut statement = connection.prepare_cached(sql)?;
     let rows = statement
-        .query_map([], engineer_of)?
+        .query_map([limit, offset], engineer_of)?
         .collect::<Result<Vec<_>, _>>()?;
     rows.into_iter().map(with_skills).collect()
 }

@@ -1,22 +1,36 @@
 //! The engineers and the phones they carry.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use rusqlite::Connection;
+use serde::Deserialize;
 
 use super::frame::{Done, done, told};
+use super::paging::page;
 use super::reader::Reader;
 use super::view::{listed, pick, skill};
 use super::{Web, finish};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
 use crate::page::engineers::{EngineerRow, EngineersView, PhoneState, engineers};
+use crate::page::pager::Part;
 use crate::problem::Problem;
-use crate::store::page_list::{EngineerItem, PhoneItem, engineer_list};
+use crate::store::StoreError;
+use crate::store::page_list::{EngineerItem, PhoneItem, engineer_count, engineer_item, engineer_list};
 use crate::words::Lang;
 
 /// A phone silent for longer is shown as offline. Phones sync in the background every quarter of an hour at best.
 const OFFLINE_MS: i64 = 60 * 60 * 1000;
+
+/// Engineers of one page: two screens of a desk.
+const ROWS: u32 = 50;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    page: String,
+}
 
 /// GET the list.
 pub(super) async fn list(
@@ -24,17 +38,29 @@ pub(super) async fn list(
     reader: Reader,
     headers: HeaderMap,
     signed: Signed,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::ReadEngineers)?;
-    let items = web.app.store().read(engineer_list).await?;
+    let (page, done) = (page(&asked.page)?, done(&headers));
+    let load = move |connection: &Connection| {
+        let part = Part::of(page, ROWS, engineer_count(connection)?);
+        let items = engineer_list(connection, part.offset(), part.size())?;
+        // Whose phone the line after revoking is about: on this part or on another.
+        let about = match done {
+            Some(Done::Revoked(id)) => engineer_item(connection, id)?,
+            _ => None,
+        };
+        Ok::<_, StoreError>((items, part, about))
+    };
+    let (items, part, about) = web.app.store().read(load).await?;
     let rows = items.iter().map(|item| row(&web, reader.lang, item)).collect();
     let view = EngineersView {
         rows,
+        part,
         may_edit: signed.may(Permission::EditEngineers),
     };
-    let done = done(&headers);
     let mut frame = web.frame(&reader, &signed).await?;
-    frame.flash = done.map(|done| done.flash(reader.lang, &named(reader.lang, &items, done)));
+    frame.flash = done.map(|done| done.flash(reader.lang, &named(reader.lang, about.as_ref())));
     Ok(told(finish::page(engineers(&frame, &view)), done))
 }
 
@@ -50,7 +76,7 @@ fn row(web: &Web, lang: Lang, item: &EngineerItem) -> EngineerRow {
         // A phone does not say what it still holds until it sends it.
         pending: None,
         complete: phone
-            .filter(|phone| !phone.revoked && phone.seen.is_some())
+            .filter(|phone| !phone.revoked && phone.confirmed)
             .map(|_| (item.complete, item.jobs)),
     }
 }
@@ -68,12 +94,7 @@ fn state(web: &Web, phone: &PhoneItem) -> PhoneState {
     }
 }
 
-/// Whose phone the line after revoking is about.
-fn named(lang: Lang, items: &[EngineerItem], done: Done) -> String {
-    let Done::Revoked(id) = done else {
-        return String::new();
-    };
-    let item = items.iter().find(|item| item.id == id);
+fn named(lang: Lang, item: Option<&EngineerItem>) -> String {
     item.map(|item| pick(lang, &item.name, &item.name_en).to_owned())
         .unwrap_or_default()
 }

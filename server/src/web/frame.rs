@@ -11,12 +11,13 @@ use fieldline_model::reason::Reason;
 use super::Web;
 use super::once::Once;
 use super::reader::{Reader, cookie};
+use super::why::why;
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
 use crate::page::shell::{Flash, Frame};
 use crate::problem::Problem;
 use crate::store::page_held::held_waiting;
-use crate::words::Lang;
+use crate::words::{Lang, Word, held as h, ticket as t};
 
 const COOKIE: &str = "fieldline-done";
 
@@ -34,7 +35,41 @@ pub(crate) enum Done {
     Adopted,
     Declined,
     Released,
+    SignedInAlready,
+    /// Held work that a rule would not have.
+    NotAdopted(Reason),
+    /// Held work that was built on a step, named by its act, which is held still.
+    EarlierFirst(Step),
     Not(Reason),
+}
+
+/// A step of a visit, by the word of its act. Only those of the list: a cookie can hold anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Step(&'static str);
+
+const STEPS: [(&str, Word); 9] = [
+    ("accept", t::TL_ACCEPTED),
+    ("decline", t::VS_DECLINED),
+    ("depart", t::TL_EN_ROUTE),
+    ("arrive", t::TL_ARRIVED),
+    ("start", t::TL_WORKING),
+    ("pause", t::VS_PAUSED),
+    ("resume", t::TL_WORKING),
+    ("finish", t::REPORT),
+    ("", h::EARLIER_STEP),
+];
+
+impl Step {
+    /// The step of an act; some step where the word is none of a step.
+    pub(crate) fn of(word: &str) -> Self {
+        let known = STEPS.iter().find(|(known, _)| *known == word);
+        Self(known.map_or("", |(known, _)| *known))
+    }
+
+    fn text(self, lang: Lang) -> &'static str {
+        let known = STEPS.iter().find(|(known, _)| *known == self.0);
+        lang.t(known.map_or(h::EARLIER_STEP, |(_, word)| *word))
+    }
 }
 
 impl Done {
@@ -51,6 +86,9 @@ impl Done {
             Self::Adopted => "adopted".into(),
             Self::Declined => "declined".into(),
             Self::Released => "released".into(),
+            Self::SignedInAlready => "signed".into(),
+            Self::NotAdopted(reason) => format!("kept.{}", reason.code()),
+            Self::EarlierFirst(step) => format!("first.{}", step.0),
             Self::Not(reason) => format!("not.{}", reason.code()),
         }
     }
@@ -67,9 +105,12 @@ impl Done {
             Self::Adopted,
             Self::Declined,
             Self::Released,
+            Self::SignedInAlready,
         ];
         match word.split_once('.') {
             Some(("not", code)) => Reason::from_code(code).map(Self::Not),
+            Some(("kept", code)) => Reason::from_code(code).map(Self::NotAdopted),
+            Some(("first", step)) => Some(Self::EarlierFirst(Step::of(step))),
             Some(("revoked", id)) => id.parse().ok().map(Self::Revoked),
             _ => plain.into_iter().find(|done| done.word() == word),
         }
@@ -89,6 +130,9 @@ impl Done {
             Self::Adopted => Flash::Adopted,
             Self::Declined => Flash::Declined,
             Self::Released => Flash::Released,
+            Self::SignedInAlready => Flash::SignedInAlready,
+            Self::NotAdopted(reason) => Flash::NotAdopted(why(lang, reason.code())),
+            Self::EarlierFirst(step) => Flash::EarlierFirst(step.text(lang).to_owned()),
             Self::Not(reason) => Flash::Not(reason.words(model_lang(lang)).to_owned()),
         }
     }
@@ -164,6 +208,10 @@ mod tests {
             Done::Adopted,
             Done::Declined,
             Done::Released,
+            Done::SignedInAlready,
+            Done::NotAdopted(Reason::NotNow),
+            Done::EarlierFirst(Step::of("depart")),
+            Done::EarlierFirst(Step::of("")),
             Done::Not(Reason::NotNow),
             Done::Revoked(EngineerId::from_bytes([3; 16])),
         ] {

@@ -6,10 +6,11 @@ use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::frame::{Done, go};
 use super::reader::Reader;
 use super::{Web, finish};
 use crate::auth::cookie::{form_is_ours, form_token, is_over_tls, session_cookie, session_cookie_gone};
-use crate::auth::extract::{PeerAddress, SignedForm, safe_next};
+use crate::auth::extract::{NotSigned, PeerAddress, Signed, SignedForm, safe_next};
 use crate::auth::{NewSession, SignInFailure};
 use crate::page::paths;
 use crate::page::sign_in::{self as page, LinkView, SignInError, SignInView};
@@ -163,9 +164,14 @@ pub(super) async fn link(
     State(web): State<Web>,
     reader: Reader,
     browser: Browser,
+    signed: Result<Signed, NotSigned>,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     let holder = web.app.link_holder(&token).await?;
+    if holder.is_none() && signed.is_ok() {
+        // Who opens the message again is where the link was to lead.
+        return Ok(go(paths::QUEUE, Done::SignedInAlready));
+    }
     let (csrf, cookie) = browser.token(&web);
     let view = LinkView {
         company: web.app.organisation().name.clone(),

@@ -6,14 +6,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use fieldline_model::entry::Entry;
-use fieldline_model::id::{StaffId, TicketId};
+use fieldline_model::id::{DocumentId, OperationId, StaffId, TicketId};
 use fieldline_model::operation::Act;
-use fieldline_model::reason::Reason;
 use fieldline_model::row;
 use rusqlite::Connection;
 use serde::Deserialize;
 
-use super::frame::{Done, done, go, told};
+use super::frame::{Done, Step, done, go, told};
 use super::paging::page;
 use super::reader::Reader;
 use super::record::TicketRecord;
@@ -24,7 +23,7 @@ use super::why::why;
 use super::{Web, finish, read};
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
-use crate::door::DoorError;
+use crate::door::{DoorError, HELD_GRACE_MS};
 use crate::page::held::{About, HeldRow, HeldView, held};
 use crate::page::pager::Part;
 use crate::page::paths;
@@ -32,6 +31,7 @@ use crate::page::ticket::report::Report;
 use crate::page::ticket::timeline::Happening;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
+use crate::store::held::{held_get, held_overdue};
 use crate::store::page_article::article_title;
 use crate::store::page_held::{
     HeldFilter, HeldItem, held_count, held_exists, held_list, held_settle, held_undecided,
@@ -64,15 +64,18 @@ pub(super) async fn list(
         ticket: None,
         seen: !asked.all.is_empty(),
     };
+    let late = web.app.now().plus_ms(-HELD_GRACE_MS);
     let load = move |connection: &Connection| {
         let part = Part::of(page, ROWS, held_count(connection, filter)?);
         let items = held_list(connection, filter, part.offset(), part.size())?;
-        Ok::<_, StoreError>((HeldWork::read(connection, items)?, part))
+        let overdue = held_overdue(connection, late)?;
+        Ok::<_, StoreError>((HeldWork::read(connection, items)?, part, overdue))
     };
-    let (work, part) = web.app.store().read(load).await?;
+    let (work, part, overdue) = web.app.store().read(load).await?;
     let view = HeldView {
         rows: work.rows(&web, lang),
         part,
+        overdue,
         all: filter.seen,
         may_settle: signed.may(Permission::EndTickets),
     };
@@ -87,6 +90,7 @@ pub(super) async fn list(
 #[serde(rename_all = "snake_case")]
 enum Decision {
     Adopt,
+    AdoptTogether,
     Decline,
     Seen,
 }
@@ -94,6 +98,9 @@ enum Decision {
 #[derive(Debug, Deserialize)]
 pub(super) struct Pressed {
     decision: Decision,
+    /// The ids of what is decided together, with a dot between.
+    #[serde(default)]
+    held: String,
 }
 
 /// POST what somebody decided, from the list.
@@ -102,10 +109,14 @@ pub(super) async fn settle(
     Path(hash): Path<String>,
     SignedForm {
         signed,
-        form: Pressed { decision },
+        form: Pressed { decision, held },
     }: SignedForm<Pressed>,
 ) -> Result<Response, Problem> {
-    let done = web.settle_held(&signed, vec![hash], decision).await?;
+    let hashes = match decision {
+        Decision::AdoptTogether => shown(&held, ROWS),
+        Decision::Adopt | Decision::Decline | Decision::Seen => vec![hash],
+    };
+    let done = web.settle_held(&signed, hashes, decision).await?;
     Ok(go(paths::HELD, done))
 }
 
@@ -125,11 +136,15 @@ pub(super) async fn settle_on_ticket(
     SignedForm { signed, form }: SignedForm<BoxForm>,
 ) -> Result<Response, Problem> {
     let ticket = parse(&ticket)?;
-    let shown = form.held.split('.').take(BOX_ROWS_MAX as usize);
     let done = web
-        .settle_held(&signed, shown.map(str::to_owned).collect(), form.decision)
+        .settle_held(&signed, shown(&form.held, BOX_ROWS_MAX), form.decision)
         .await?;
     Ok(go(&paths::ticket(&ticket.to_string()), done))
+}
+
+/// The ids a form sends back, no more than its page can have shown.
+fn shown(ids: &str, most: u32) -> Vec<String> {
+    ids.split('.').take(most as usize).map(str::to_owned).collect()
 }
 
 impl Web {
@@ -143,43 +158,87 @@ impl Web {
     ) -> Result<Done, Problem> {
         signed.check(Permission::ReadRefused)?;
         signed.check(Permission::EndTickets)?;
+        let by = signed.staff.id;
+        let found = self.find_held(hashes).await?;
+        let undecided = found.iter().filter_map(|(_, operation)| *operation);
+        match decision {
+            Decision::Adopt | Decision::AdoptTogether => self.adopt_held(undecided.collect(), by).await,
+            Decision::Decline => self.decline_held(undecided.collect(), by).await,
+            Decision::Seen => {
+                let refused = found.into_iter().filter(|(_, operation)| operation.is_none());
+                self.put_away(refused.map(|(hash, _)| hash).collect(), by).await
+            }
+        }
+    }
+
+    /// Each change with its operation, while a supervisor has to decide about that.
+    async fn find_held(&self, hashes: Vec<String>) -> Result<Vec<(String, Option<OperationId>)>, Problem> {
+        let find = move |connection: &Connection| {
+            let mut found = Vec::with_capacity(hashes.len());
+            for hash in hashes {
+                if !held_exists(connection, &hash)? {
+                    return Ok::<_, StoreError>(None);
+                }
+                let undecided = held_undecided(connection, &hash)?;
+                found.push((hash, undecided));
+            }
+            Ok(Some(found))
+        };
+        let found = self.app.store().read(find).await?;
+        found.ok_or_else(|| Problem::new(Code::NotFound))
+    }
+
+    /// Takes over in the order things were done. Of what could not be, the first is told: the others follow from it.
+    async fn adopt_held(&self, operations: Vec<OperationId>, by: StaffId) -> Result<Done, Problem> {
+        if operations.is_empty() {
+            return Ok(Done::Held);
+        }
+        let mut told = None;
+        for (_, adopted) in self.app.adopt_in_order(operations, by).await? {
+            let not = match adopted {
+                Ok(_) | Err(DoorError::NotHeld) => continue,
+                Err(DoorError::Refused(reason)) => Done::NotAdopted(reason),
+                Err(DoorError::EarlierHeld(first)) => Done::EarlierFirst(self.step(&first).await?),
+                Err(error) => return Err(error.into()),
+            };
+            told.get_or_insert(not);
+        }
+        Ok(told.unwrap_or(Done::Adopted))
+    }
+
+    /// What the first of these held operations is.
+    async fn step(&self, operations: &[OperationId]) -> Result<Step, Problem> {
+        let Some(first) = operations.first().copied() else {
+            return Ok(Step::of(""));
+        };
+        let read = move |connection: &Connection| held_get(connection, first);
+        let held = self.app.store().read(read).await?;
+        let entry = held.and_then(|held| held.entry.as_deref().and_then(Entry::read));
+        Ok(Step::of(entry.map_or("", |entry| entry.act.word())))
+    }
+
+    async fn decline_held(&self, operations: Vec<OperationId>, by: StaffId) -> Result<Done, Problem> {
         let mut done = Done::Held;
-        for hash in hashes {
-            match self.settle_one(signed.staff.id, hash, decision).await? {
-                Done::Held => {}
-                told => done = told,
+        for operation in operations {
+            match self.app.decline_held(operation, by).await {
+                Ok(()) => done = Done::Declined,
+                Err(DoorError::NotHeld) => {}
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(done)
     }
 
-    async fn settle_one(&self, by: StaffId, hash: String, decision: Decision) -> Result<Done, Problem> {
-        let asked = hash.clone();
-        let find = move |connection: &Connection| {
-            let known = held_exists(connection, &asked)?;
-            Ok::<_, StoreError>((known, held_undecided(connection, &asked)?))
-        };
-        let (known, undecided) = self.app.store().read(find).await?;
-        if !known {
-            return Err(Problem::new(Code::NotFound));
-        }
-        let done = match (decision, undecided) {
-            (Decision::Adopt, Some(id)) => self.app.adopt(id, by).await.map(|_| Done::Adopted),
-            (Decision::Decline, Some(id)) => self.app.decline_held(id, by).await.map(|()| Done::Declined),
-            (Decision::Adopt | Decision::Decline, None) | (Decision::Seen, Some(_)) => Ok(Done::Held),
-            (Decision::Seen, None) => {
-                let now = self.app.now();
-                let settle = move |connection: &Connection| held_settle(connection, &hash, by, now);
-                self.app.store().write(settle).await?;
-                Ok(Done::Held)
+    async fn put_away(&self, hashes: Vec<String>, by: StaffId) -> Result<Done, Problem> {
+        let now = self.app.now();
+        let settle = move |connection: &Connection| {
+            for hash in hashes {
+                held_settle(connection, &hash, by, now)?;
             }
+            Ok::<_, StoreError>(())
         };
-        match done {
-            Ok(done) => Ok(done),
-            Err(DoorError::Refused(reason)) => Ok(Done::Not(reason)),
-            Err(DoorError::NotHeld) => Ok(Done::Held),
-            Err(error) => Err(error.into()),
-        }
+        self.app.store().write(settle).await?;
+        Ok(Done::Held)
     }
 }
 
@@ -236,10 +295,25 @@ impl HeldWork {
 
     /// As people read them.
     pub(super) fn rows(&self, web: &Web, lang: Lang) -> Vec<HeldRow> {
-        self.pieces
-            .iter()
-            .map(|piece| self.row(web, lang, piece))
-            .collect()
+        let mut together: BTreeMap<DocumentId, Vec<String>> = BTreeMap::new();
+        for Piece { item, .. } in self.pieces.iter().filter(|piece| piece.item.undecided.is_some()) {
+            together.entry(item.document).or_default().push(item.hash.clone());
+        }
+        together.retain(|_, held| held.len() > 1);
+        let row = |piece: &Piece| {
+            let row = self.row(web, lang, piece);
+            // Offered once, beside the first of them.
+            let together = if row.held {
+                together.remove(&piece.item.document)
+            } else {
+                None
+            };
+            HeldRow {
+                together: together.unwrap_or_default(),
+                ..row
+            }
+        };
+        self.pieces.iter().map(row).collect()
     }
 
     fn row(&self, web: &Web, lang: Lang, piece: &Piece) -> HeldRow {
@@ -263,8 +337,9 @@ impl HeldWork {
             report: entry.as_ref().and_then(|entry| report(web, lang, record, entry)),
             done: entry.as_ref().map(|entry| web.stamp(entry.at.estimate())),
             arrived: web.stamp(item.at),
-            held: item.code == Reason::DeviceRevoked.code(),
-            undecided: item.undecided.is_some(),
+            held: item.undecided.is_some(),
+            overdue: item.undecided.is_some() && web.app.now().since(item.since) >= HELD_GRACE_MS,
+            together: Vec::new(),
             why: why(lang, &item.code),
             seen: item.seen.clone().map(|(who, at)| (who, web.stamp(at))),
         }

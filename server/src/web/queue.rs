@@ -11,9 +11,11 @@ use super::view::{pick, priority_of, state_of};
 use super::{Web, finish};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
+use crate::door::HELD_GRACE_MS;
 use crate::page::queue::{Counts, QueueRow, QueueView, Shown, queue};
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
+use crate::store::held::held_overdue;
 use crate::store::page_queue::{
     QueueCounts, QueueCursor, QueueFilter, QueueItem, queue_counts, queue_found, queue_list,
 };
@@ -57,14 +59,20 @@ pub(super) async fn show(
         after,
     };
     let now = web.app.now();
+    let may_read_held = signed.may(Permission::ReadRefused);
     let read = move |connection: &rusqlite::Connection| {
         Ok::<_, StoreError>((
             queue_list(connection, &filter, ROWS + 1)?,
             queue_found(connection, &filter)?,
             queue_counts(connection, now)?,
+            if may_read_held {
+                held_overdue(connection, now.plus_ms(-HELD_GRACE_MS))?
+            } else {
+                0
+            },
         ))
     };
-    let (mut items, found, counted) = web.app.store().read(read).await?;
+    let (mut items, found, counted, overdue) = web.app.store().read(read).await?;
     let more = items.len() > ROWS as usize;
     items.truncate(ROWS as usize);
     let names = signed.may(Permission::ReadCustomers);
@@ -82,6 +90,7 @@ pub(super) async fn show(
         search,
         found,
         counts: counts(&counted),
+        overdue,
         later_page: after.is_some(),
         since: now.ms(),
     };

@@ -76,7 +76,8 @@ words! {
     COL_PHONE: "手机", "Phone";
     COL_SEEN: "最近联系", "Last contact";
     COL_PENDING: "待上传", "Still on the phone";
-    COL_COMPLETE: "工单齐全", "Jobs on the phone";
+    COL_COMPLETE: "手机已确认的工单", "Jobs the phone confirmed";
+    NOT_CONFIRMED: "已下发，待手机确认", "sent, not yet confirmed";
     N_OF_N: "{n} / {all}", "{n} of {all}";
     PHONE_NONE: "未绑定手机", "No phone";
     PHONE_OK: "正常", "In use";

@@ -29,6 +29,7 @@ words! {
     FORM_EXPIRED: "页面打开时间过长，已失效。请再提交一次。", "This page was open too long. Please submit it once more.";
     LINK_TITLE: "用链接登录", "Sign in with a link";
     LINK_READY: "点按下面的按钮，以“{name}”的身份登录。链接只能使用一次。", "Press the button to sign in as {name}. The link works once.";
+    SIGNED_IN_ALREADY: "您已登录。刚才的登录链接已用过或已过期，不再需要。", "You are signed in already. The sign-in link was used or has expired and is not needed.";
     LINK_SPENT: "此链接已用过或已过期。请用密码登录，或请管理员再发一个链接。", "This link was used or has expired. Sign in with your password, or ask an admin for a new link.";
 
     // Ticket states as HQ sees them

@@ -44,6 +44,7 @@ pub(crate) fn queue(lang: Lang) -> QueueView {
     QueueView {
         rows,
         found: 61,
+        overdue: 2,
         counts: Counts {
             open: 61,
             late: 2,
@@ -63,6 +64,7 @@ pub(crate) fn empty_queue() -> QueueView {
         unknown: None,
         search: String::new(),
         found: 0,
+        overdue: 0,
         counts: Counts::default(),
         next: None,
         later_page: false,
@@ -167,6 +169,7 @@ pub(crate) fn engineers(lang: Lang) -> EngineersView {
     };
     EngineersView {
         may_edit: true,
+        part: Part::of(2, 50, 104),
         rows: vec![
             row(
                 1,
@@ -269,7 +272,8 @@ pub(crate) fn held(lang: Lang) -> HeldView {
         what: None,
         done: None,
         held: false,
-        undecided: false,
+        overdue: false,
+        together: vec![],
         revoked: false,
         seen: Some((say(lang, "陈静", "Alex Doe"), ago(3))),
         ..note.clone()
@@ -277,6 +281,7 @@ pub(crate) fn held(lang: Lang) -> HeldView {
     HeldView {
         rows: vec![first, note, lost],
         part: Part::of(1, 30, 3),
+        overdue: 2,
         all: true,
         may_settle: true,
     }

@@ -41,6 +41,7 @@ pub(crate) fn busy(lang: Lang) -> TicketView {
             merged: 31,
             overruled: 1,
             refused: 1,
+            held: 2,
             pending: 0,
         },
         ..fresh(lang)
@@ -190,7 +191,8 @@ pub(crate) fn held(lang: Lang) -> HeldRow {
         done: Some(ago(400)),
         arrived: ago(12),
         held: true,
-        undecided: true,
+        overdue: true,
+        together: vec!["0af9".repeat(16), "1bf9".repeat(16)],
         why: say(
             lang,
             "内容到达前手机已停用",

@@ -77,6 +77,18 @@ async fn a_link_signs_in_by_its_button_only_and_once() {
         .page(&path)
         .await
         .has("was used or has expired");
+    // Who is signed in and opens the message again is where it was to lead.
+    let again = browser.get(&path).await;
+    assert_eq!((again.status, again.to.as_str()), (StatusCode::SEE_OTHER, "/hq"));
+    browser
+        .page("/hq")
+        .await
+        .has("You are signed in already")
+        .has("manager 小王");
+    let unused = scene.app.signin_link(staff.id, 60_000).await.unwrap().reveal();
+    let unused = format!("/sign-in/link/{unused}");
+    browser.page(&unused).await.has("manager 小王");
+    scene.browser("en").page(&unused).await.has("manager 小王");
 }
 
 #[tokio::test]

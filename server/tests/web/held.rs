@@ -1,5 +1,12 @@
 //! Work that was not taken: told to HQ in words, on a page of its own and on its ticket, until somebody dealt with it.
 
+use axum::body::Body;
+use axum::http::{Request, header};
+use fieldline_server::rest::rest_router;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
 use axum::http::StatusCode;
 use fieldline_model::id::{DocumentId, VisitId};
 use fieldline_model::operation::{Act, Completion, VisitResult};
@@ -31,6 +38,48 @@ fn done(visit: VisitId) -> Act {
         text: "换了搓纸轮 <b>两个</b>".into(),
     };
     Act::Finish { visit, completion }
+}
+
+/// REST, as a manager's script asks it.
+async fn rest(scene: &Scene, method: &str, path: &str) -> (u16, Value) {
+    let staff = scene.app.staff_named("manager").await.unwrap().unwrap();
+    let draw: [u8; 8] = scene.app.edge().bytes();
+    let name = format!("script {draw:?}");
+    let token = scene
+        .app
+        .create_api_token(&name, staff.id, Role::Manager, None)
+        .await
+        .unwrap();
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("/api/v1{path}"))
+        .header(header::AUTHORIZATION, format!("Bearer {}", token.reveal()))
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::ACCEPT_LANGUAGE, "en")
+        .body(Body::empty())
+        .unwrap();
+    let answer = rest_router(scene.app.clone()).oneshot(request).await.unwrap();
+    let status = answer.status().as_u16();
+    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&bytes).unwrap())
+}
+
+/// What is held, as pairs of act and operation, in the order it was done.
+async fn held_acts(scene: &Scene) -> Vec<(&'static str, String)> {
+    let held = scene.app.held(50).await.unwrap();
+    let named = held
+        .into_iter()
+        .map(|(id, entry)| (entry.unwrap().act.word(), id.to_string()));
+    named.collect()
+}
+
+/// The events of a ticket by their acts: time, whether it was moved, outcome, fate.
+async fn events(scene: &Scene, ticket: DocumentId) -> Vec<Value> {
+    let path = format!("/tickets/{}", ticket.ticket().unwrap());
+    rest(scene, "GET", &path).await.1["events"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 /// The addresses of the buttons on a page.
@@ -283,4 +332,210 @@ async fn the_language_switch_keeps_the_enrolment_code_and_makes_no_other() {
     scene.pass(31);
     let late = browser.post(&enrol, &again).await;
     assert_eq!(late.to, "/hq/engineers");
+}
+
+#[tokio::test]
+async fn what_is_held_is_told_by_rest_until_it_is_decided_and_refused_is_only_what_is() {
+    let scene = Scene::new().await;
+    let (_, mut phone) = revoked_with_work(&scene).await;
+    // The same once more, in other bytes: one operation all the same.
+    phone.pushes_again().await;
+    let acts = held_acts(&scene).await;
+    let [_, depart, .., part, finish] = acts.as_slice() else {
+        panic!("{acts:?}")
+    };
+    let fate = async |id: &str| rest(&scene, "GET", &format!("/fates/{id}")).await;
+
+    let (status, told) = fate(&depart.1).await;
+    assert_eq!(
+        (status, &told["fate"], &told["at"]),
+        (200, &json!(null), &json!(null))
+    );
+    assert_eq!(told["held"]["engineer"], json!(scene.chen));
+    assert_eq!(told["held"]["overdue"], json!(false));
+    let (_, held) = rest(&scene, "GET", "/held").await;
+    let ids: Vec<&str> = held["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|held| held["operation"].as_str().unwrap())
+        .collect();
+    let mut all: Vec<&str> = acts.iter().map(|(_, id)| id.as_str()).collect();
+    all.sort_unstable();
+    assert_eq!(ids, all, "each once");
+    assert_eq!(rest(&scene, "GET", "/refused").await.1["items"], json!([]));
+
+    // Taken over before what it was built on: told what comes first, and nothing is done.
+    let (status, told) = rest(&scene, "POST", &format!("/held/{}/adopt", depart.1)).await;
+    assert_eq!((status, &told["code"]), (409, &json!("earlier_held")));
+    assert_eq!(told["detail"], json!(format!("decide first: {}", acts[0].1)));
+    for (_, id) in &acts {
+        if *id != part.1 {
+            assert_eq!(rest(&scene, "POST", &format!("/held/{id}/adopt")).await.0, 200);
+        }
+    }
+    rest(&scene, "POST", &format!("/held/{}/decline", part.1)).await;
+    let (_, told) = fate(&finish.1).await;
+    assert_eq!((&told["fate"], &told["held"]), (&json!("merged"), &json!(null)));
+    assert_eq!(fate(&part.1).await.1["fate"], "refused");
+    let (_, refused) = rest(&scene, "GET", "/refused").await;
+    let items = refused["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1, "{refused}");
+    assert_eq!(
+        (&items[0]["operation"], &items[0]["code"]),
+        (&json!(part.1), &json!("not_adopted"))
+    );
+    assert_eq!(rest(&scene, "GET", "/held").await.1["items"], json!([]));
+    let mut browser = scene.signed(Role::Dispatcher, "en").await;
+    browser
+        .page("/hq/held?all=1")
+        .await
+        .has("Refused</span> A supervisor looked at it and did not take it over")
+        .lacks("Held</span>");
+}
+
+#[tokio::test]
+async fn what_is_taken_over_out_of_its_order_keeps_its_own_time() {
+    let scene = Scene::new().await;
+    let (ticket, _phone) = revoked_with_work(&scene).await;
+    let done = scene.app.now();
+    scene.pass(600);
+    let acts = held_acts(&scene).await;
+    let adopt = async |act: &str| {
+        let (_, id) = acts.iter().find(|(word, _)| *word == act).unwrap();
+        assert_eq!(
+            rest(&scene, "POST", &format!("/held/{id}/adopt")).await.0,
+            200,
+            "{act}"
+        );
+    };
+    for act in ["accept", "depart", "arrive", "start", "finish", "use_part"] {
+        adopt(act).await;
+    }
+    let events = events(&scene, ticket).await;
+    let at = |act: &str| events.iter().find(|event| event["act"] == act).unwrap();
+    let (part, finish) = (at("use_part"), at("finish"));
+    assert!(part["at"].as_str() < finish["at"].as_str(), "{part} {finish}");
+    for event in [part, finish] {
+        assert_eq!(
+            (&event["clamped"], &event["outcome"], &event["fate"]),
+            (&json!(false), &json!("merged"), &json!("merged"))
+        );
+    }
+    // HQ had them when the phone sent them, not when somebody decided.
+    let received = serde_json::to_value(fieldline_server::rest::shape::Time(done)).unwrap();
+    assert_eq!(part["received_at"], received);
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    browser
+        .page(&address(ticket))
+        .await
+        .lacks("phone clock was off")
+        .has("Used P001");
+}
+
+#[tokio::test]
+async fn a_step_taken_over_alone_says_what_comes_first_and_all_of_a_ticket_go_in_order() {
+    let scene = Scene::new().await;
+    let (ticket, _phone) = revoked_with_work(&scene).await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let shown = browser.page("/hq/held").await;
+    shown.has("Take over all 6 of this ticket in order");
+    assert_eq!(shown.body.matches("adopt_together").count(), 1, "offered once");
+    let together = shown.hidden("held");
+    let all = buttons(&shown.body, "/hq/held/");
+    browser
+        .submit("/hq/held", &all[2], &[("decision", "adopt")])
+        .await;
+    browser
+        .page("/hq/held")
+        .await
+        .has("Not taken over: “Accepted” comes before it and is still held")
+        .has("Entries: 6");
+    let mut chinese = scene.signed(Role::Manager, "zh-CN").await;
+    chinese
+        .submit("/hq/held", &all[2], &[("decision", "adopt")])
+        .await;
+    chinese
+        .page("/hq/held")
+        .await
+        .has("没有采纳：在它之前的“接单”还在隔离中");
+
+    // Named in any order, they are taken over in theirs.
+    let mut turned: Vec<&str> = together.split('.').collect();
+    turned.reverse();
+    let turned = turned.join(".");
+    browser
+        .submit(
+            "/hq/held",
+            &all[0],
+            &[("decision", "adopt_together"), ("held", &turned)],
+        )
+        .await;
+    browser
+        .page("/hq/held")
+        .await
+        .has("Taken over")
+        .has("Nothing to deal with");
+    let events = events(&scene, ticket).await;
+    assert!(events.iter().all(|event| event["clamped"] == false), "{events:?}");
+}
+
+#[tokio::test]
+async fn a_step_whose_predecessor_was_not_taken_over_says_what_can_be_done() {
+    let scene = Scene::new().await;
+    let (_, _phone) = revoked_with_work(&scene).await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let all = buttons(&browser.page("/hq/held").await.body, "/hq/held/");
+    browser
+        .submit("/hq/held", &all[0], &[("decision", "decline")])
+        .await;
+    browser
+        .submit("/hq/held", &all[1], &[("decision", "adopt")])
+        .await;
+    browser.page("/hq/held").await.has(
+        "Not taken over: This step does not follow from the present state. What counts of it can be written",
+    );
+}
+
+#[tokio::test]
+async fn the_ticket_counts_held_work_as_held() {
+    let scene = Scene::new().await;
+    let (ticket, _phone) = revoked_with_work(&scene).await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let page = browser.page(&address(ticket)).await;
+    let (_, fates) = page.body.split_once("ticket-fates").unwrap();
+    let fates = fates.split("</ul>").next().unwrap();
+    assert!(
+        fates.contains("Held</span> <strong>6") && !fates.contains("Refused"),
+        "{fates}"
+    );
+}
+
+#[tokio::test]
+async fn held_work_that_waits_too_long_is_told_everywhere_and_stays() {
+    let scene = Scene::new().await;
+    let (ticket, _phone) = revoked_with_work(&scene).await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    browser.page("/hq/held").await.lacks("Overdue");
+    assert_eq!(scene.app.tell_overdue().await.unwrap(), 0);
+    scene.pass(30 * 24 * 60);
+    assert_eq!(scene.app.tell_overdue().await.unwrap(), 6);
+    assert_eq!(scene.app.tell_overdue().await.unwrap(), 0, "told once");
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    browser
+        .page("/hq")
+        .await
+        .has("Held for more than 30 days without a decision: 6");
+    browser
+        .page("/hq/held")
+        .await
+        .has("Held for more than 30 days without a decision: 6")
+        .has("Overdue</span>")
+        .has("Entries: 6");
+    browser.page(&address(ticket)).await.has("Overdue</span>");
+    let (_, held) = rest(&scene, "GET", "/held").await;
+    assert_eq!(held["items"][0]["overdue"], json!(true));
+    // Who may not read held work is not told of it.
+    let mut keeper = scene.signed(Role::Keeper, "en").await;
+    keeper.page("/hq").await.lacks("without a decision");
 }

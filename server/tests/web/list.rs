@@ -273,3 +273,92 @@ async fn names_of_faults_are_in_the_readers_language_and_customers_words_in_thei
     browser.page("/hq").await.has("卡纸 · 一天要掏七八回");
     browser.page(&ticket).await.has("卡纸 · 搓纸轮磨损 · 更换</p>");
 }
+
+#[tokio::test]
+async fn the_engineers_come_in_parts() {
+    let scene = Scene::new().await;
+    let many = (0..60_u8).map(|n| {
+        Row::Engineer(Engineer {
+            id: EngineerId::from_bytes([100 + n; 16]),
+            name: format!("工程师{n:02}"),
+            name_en: format!("Engineer {n:02}"),
+            skills: vec![],
+            van: None,
+        })
+    });
+    scene.app.put_rows(many.collect()).await.unwrap();
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let first = browser.page("/hq/engineers").await;
+    first
+        .has("Engineers: 62")
+        .has("1–50 of 62")
+        .has("Engineer 00")
+        .lacks("Chen Liqun");
+    let rest = browser.page("/hq/engineers?page=2").await;
+    rest.has("51–62 of 62").has("Chen Liqun").lacks("Engineer 00");
+    assert_eq!(
+        browser.get("/hq/engineers?page=x").await.status,
+        StatusCode::NOT_FOUND
+    );
+    // The line after revoking names who is on another part.
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    phone.sync().await;
+    let revoke = format!("/hq/engineers/{}/revoke", scene.chen);
+    browser.submit(&revoke, &revoke, &[]).await;
+    browser.page("/hq/engineers").await.has("Chen Liqun");
+}
+
+#[tokio::test]
+async fn a_phone_counts_as_holding_what_it_confirmed_and_before_that_nothing_is_claimed() {
+    let scene = Scene::new().await;
+    for _ in 0..2 {
+        let ticket = scene.ticket("卡纸").await;
+        scene.offer(ticket, scene.chen).await;
+    }
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    browser.page("/hq/engineers").await.lacks("not yet confirmed");
+    phone.sync().await;
+    browser
+        .page("/hq/engineers")
+        .await
+        .has("sent, not yet confirmed")
+        .lacks("0 of 2");
+    // At once, not a minute later: where a phone stands is news.
+    phone.sync().await;
+    browser
+        .page("/hq/engineers")
+        .await
+        .has("2 of 2")
+        .lacks("not yet confirmed");
+    let ticket = scene.ticket("卡纸").await;
+    scene.offer(ticket, scene.chen).await;
+    browser.page("/hq/engineers").await.has("2 of 3");
+}
+
+#[tokio::test]
+async fn earlier_work_is_told_in_the_readers_language() {
+    let scene = Scene::new().await;
+    let rows = scene.rows().into_iter().map(|row| match row {
+        Row::Asset(mut asset) => {
+            asset.history[0].cause = fieldline_model::row::in_both("搓纸轮磨损", "Worn pickup roller");
+            asset.history[0].remedy = "Replaced feeder 1 / 2".into();
+            Row::Asset(asset)
+        }
+        row => row,
+    });
+    scene.app.put_rows(rows.collect()).await.unwrap();
+    let ticket = address(scene.ticket("卡纸").await);
+    for (lang, own, other) in [
+        ("en", "Worn pickup roller", "磨损"),
+        ("zh-CN", "搓纸轮磨损", "Worn"),
+    ] {
+        let mut browser = scene.signed(Role::Manager, lang).await;
+        browser
+            .page(&ticket)
+            .await
+            .has(own)
+            .lacks(other)
+            .has("Replaced feeder 1 / 2");
+    }
+}

@@ -164,6 +164,58 @@ impl Phone {
         assert_eq!(verdicts.iter().filter(settled).count(), count, "{verdicts:?}");
     }
 
+    /// Pushes all it ever performed once more, as an app does that has begun new lines for it: other bytes, the same
+    /// operations.
+    pub(crate) async fn pushes_again(&mut self) {
+        let (organisation, key) = (self.joined.organisation, self.key.public());
+        let by = Author::Engineer(self.engineer);
+        let mut push = Vec::new();
+        for (document, doc) in &self.docs {
+            let actor = ActorSource {
+                organisation,
+                document: *document,
+                device_key: &key,
+                install: &INSTALL,
+                branch: 1,
+            }
+            .actor();
+            let content = document::content(*document, doc).unwrap();
+            let entries = content.events.entries().iter().map(|(id, entry)| (*id, entry));
+            let entries = entries.chain(content.entries.iter().map(|((_, id), entry)| (*id, entry)));
+            let mut own: Vec<_> = entries.filter(|(_, entry)| entry.by == by).collect();
+            own.sort_by_key(|(id, _)| *id);
+            let mut fresh = document::birth(*document).unwrap();
+            let mut changes = Vec::new();
+            for (id, entry) in own {
+                let operation = Operation {
+                    id,
+                    document: *document,
+                    by,
+                    at: entry.at,
+                    act: entry.act.clone(),
+                };
+                let authored = document::author(&mut fresh, &actor, &operation, entry.prev.clone());
+                changes.push(authored.unwrap().bytes);
+            }
+            let Some(last) = changes.last() else { continue };
+            let head: [u8; 32] = Sha256::digest(&last[8..]).into();
+            let line = Line {
+                organisation,
+                document: *document,
+                actor: &actor,
+                head: &head,
+            };
+            push.push(Lane {
+                document: *document,
+                install: INSTALL,
+                branch: 1,
+                signature: self.key.sign(&line),
+                changes: changes.into_iter().map(Bytes::from).collect(),
+            });
+        }
+        self.exchange(push).await;
+    }
+
     /// Tells where it is.
     pub(crate) async fn is_at(&self, lat: f64, lon: f64) {
         let fix = Fix {

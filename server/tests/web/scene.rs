@@ -92,7 +92,7 @@ impl Scene {
         scene
     }
 
-    fn rows(&self) -> Vec<Row> {
+    pub(crate) fn rows(&self) -> Vec<Row> {
         let (customer, site) = (id(CustomerId::from_bytes, 5), id(SiteId::from_bytes, 6));
         let engineer = |id, name: &str, name_en: &str, skill: &str, van| {
             Row::Engineer(Engineer {

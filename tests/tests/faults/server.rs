@@ -1,10 +1,12 @@
-//! FAULTS, server: power cuts (24, 62), a database put back to an older copy (20, 21), a revoked device (39).
+//! FAULTS, server: power cuts (24, 62), a database put back to an older copy (20, 21), a revoked device (39), its held work
+//! forgotten (96).
 
 use std::collections::BTreeSet;
 
 use fieldline_model::id::{DeviceId, DocumentId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_model::wire::Fate;
+use fieldline_server::door::HELD_GRACE_MS;
 use fieldline_server::store::WriterPoint;
 use fieldline_tests::world::{World, cast};
 
@@ -278,5 +280,62 @@ fn fault_039_device_revoked_with_unsent_work() {
         world.count_at_hq("SELECT count(*) FROM event WHERE act = 'note' AND author LIKE 'engineer:%'"),
         1
     );
+    world.assert_healed();
+}
+
+#[test]
+fn fault_096_quarantine_grace_runs_out() {
+    let (mut world, ticket, visit) = World::with_ticket(96, 2);
+    let taken = world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+    let note = world.note(0, ticket, "the pump must go");
+    let id = device(&mut world, 0);
+    world
+        .hq
+        .ask(async move |app| app.revoke(id).await)
+        .expect("up")
+        .expect("revoked");
+    world.phones[0].revoked = true;
+    world.sync(0);
+    let told = |world: &mut World| {
+        let told = world.hq.ask(async |app| app.tell_overdue().await);
+        told.expect("up").expect("written")
+    };
+    let events = "SELECT count(*) FROM domain_event WHERE kind = 'held_overdue'";
+    world.clock.pass(HELD_GRACE_MS - 1);
+    assert_eq!(told(&mut world), 0, "the grace runs");
+
+    // Nobody looked for a month: HQ is told, once, and nothing is decided for want of a person.
+    world.clock.pass(1);
+    assert_eq!(told(&mut world), 2, "the grace has run out");
+    world.hq.kill();
+    world.hq.start();
+    assert_eq!(told(&mut world), 0, "told once, also after a restart");
+    assert_eq!(world.count_at_hq(events), 2);
+    world.sync(0);
+    for operation in [taken, note] {
+        assert_eq!(
+            world.fate_at_hq(operation),
+            None,
+            "never dropped, never merged by itself"
+        );
+        assert_eq!(world.fate_on_phone(0, operation), Some("saved".into()));
+    }
+
+    // However late: one fate each, by a person.
+    let supervisor = cast::dispatcher();
+    let adopted = world
+        .hq
+        .ask(async move |app| app.adopt_in_order(vec![note, taken], supervisor).await);
+    let adopted = adopted.expect("up").expect("read");
+    assert_eq!(
+        adopted.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
+        [taken, note]
+    );
+    world.sync(0);
+    for operation in [taken, note] {
+        assert_eq!(world.fate_on_phone(0, operation), Some("merged".into()));
+    }
+    world.clock.pass(HELD_GRACE_MS);
+    assert_eq!(told(&mut world), 0, "what was decided is not overdue");
     world.assert_healed();
 }

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use fieldline_model::id::OperationId;
 use fieldline_model::reason;
+use fieldline_model::row::{Row, RowKind};
+use fieldline_server::app::App;
 use fieldline_server::store::fate::fate_get;
+use fieldline_server::store::held::held_get;
+use fieldline_server::store::reference::row_get;
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -14,7 +18,8 @@ use crate::fault::{Fault, model_lang};
 use crate::when::Clock;
 use crate::words::{admin as a, fill};
 
-/// Looks an operation up. Exit code 1 when HQ has not got it: nothing is wrong, but nothing is there.
+/// Looks an operation up. Exit code 1 when HQ has not got it: nothing is wrong, but nothing is there. What is held has no
+/// fate yet, and HQ has it.
 pub(super) async fn fate(path: &Path, operation: OperationId, lang: Lang) -> Result<Answer, Fault> {
     let app = data::open(path)?;
     let found = app
@@ -22,6 +27,9 @@ pub(super) async fn fate(path: &Path, operation: OperationId, lang: Lang) -> Res
         .read(move |connection| fate_get(connection, operation))
         .await?;
     let Some(row) = found else {
+        if let Some(answer) = held(&app, operation, lang).await? {
+            return Ok(answer);
+        }
         let text = fill(lang, a::FATE_UNKNOWN, &[("id", &operation.to_string())]);
         let json = json!({ "operation": operation, "fate": null });
         return Ok(Answer {
@@ -53,4 +61,31 @@ pub(super) async fn fate(path: &Path, operation: OperationId, lang: Lang) -> Res
         "device": row.device, "at": row.at,
     });
     Ok(Answer::new(text, json))
+}
+
+/// What is told of work of a revoked phone for which a supervisor has yet to decide.
+async fn held(app: &App, operation: OperationId, lang: Lang) -> Result<Option<Answer>, Fault> {
+    let store = app.store();
+    let held = store
+        .read(move |connection| held_get(connection, operation))
+        .await?;
+    let Some(held) = held else { return Ok(None) };
+    let engineer = held.engineer.to_string();
+    let id = engineer.clone();
+    let row = store
+        .read(move |connection| row_get(connection, RowKind::Engineer, &id))
+        .await?;
+    let name = match row {
+        Some(Row::Engineer(row)) if lang == Lang::En && !row.name_en.is_empty() => row.name_en,
+        Some(Row::Engineer(row)) => row.name,
+        _ => engineer,
+    };
+    let since = Clock::system(lang).short(held.since);
+    let whose = [("name", name.as_str()), ("time", since.as_str())];
+    let text = format!("{}\n  {}", fill(lang, a::FATE_HELD, &whose), held.document);
+    let json = json!({
+        "operation": held.operation, "fate": null, "document": held.document, "device": held.device,
+        "held": { "since": held.since, "engineer": held.engineer },
+    });
+    Ok(Some(Answer::new(text, json)))
 }

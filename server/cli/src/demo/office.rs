@@ -36,7 +36,7 @@ pub(super) fn told(error: DoorError) -> Fault {
     match error {
         DoorError::Refused(reason) => reason.into(),
         DoorError::Store(error) => error.into(),
-        DoorError::NotHeld => internal("not held"),
+        DoorError::NotHeld | DoorError::EarlierHeld(_) => internal("not held"),
         DoorError::Document(why) => internal(&why),
     }
 }

@@ -284,10 +284,9 @@ fn warranty(lang: Lang, end: &str, today: &str) -> String {
     fill(lang, word, &[("x", end)])
 }
 
-/// Earlier work is written in both languages, parted by a stroke, or in one.
+/// Earlier work is written in both languages, or in one.
 fn one_language<'a>(phone: &Phone, text: &'a str) -> &'a str {
-    text.split_once(" / ")
-        .map_or(text, |(zh, en)| phone.either(zh, en))
+    fieldline_model::row::of_both(text).map_or(text, |(zh, en)| phone.either(zh, en))
 }
 
 fn newest<'a>(view: &'a TicketView, item: &ChecklistItem) -> Option<&'a Answer> {

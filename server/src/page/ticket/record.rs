@@ -1,6 +1,7 @@
 //! What the field brought home: visits, parts, answers, notes, and the fates of all operations.
 
 use super::timeline::happening::VisitResult;
+use crate::page::held::held_pill;
 use crate::page::icon::Icon;
 use crate::page::label::{Fate, pill};
 use crate::page::{Stamp, when};
@@ -89,6 +90,8 @@ pub struct Fates {
     pub overruled: u32,
     /// 已拒绝
     pub refused: u32,
+    /// Held, without a fate.
+    pub held: u32,
     /// Known to be on a phone still.
     pub pending: u32,
 }
@@ -201,6 +204,8 @@ pub fn fates_list(lang: Lang, fates: Fates) -> Markup {
         (Fate::Pending, fates.pending),
     ];
     html! {
-        ul.fates #ticket-fates { @for (fate, count) in counts.into_iter().filter(|(fate, count)| *fate == Fate::Merged || *count > 0) { li { (fate.label(lang)) " " strong { (count) } } } }
+        ul.fates #ticket-fates { @for (fate, count) in counts.into_iter().filter(|(fate, count)| *fate == Fate::Merged || *count > 0) { li { (fate.label(lang)) " " strong { (count) } } }
+            @if fates.held > 0 { li { (held_pill(lang)) " " strong { (fates.held) } } }
+        }
     }
 }

@@ -26,6 +26,9 @@ use crate::web::view::{pick, skill};
 use crate::web::zone::day_of;
 use crate::words::Lang;
 
+/// Engineers to choose the best from: the largest company we mean has so many.
+const ENGINEERS_MAX: u32 = 5_000;
+
 /// Engineers offered in the list; the best ones come first, so nobody misses the rest.
 const CANDIDATES_MAX: usize = 200;
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -47,7 +50,7 @@ impl Candidates {
         let (from, to) = day_of(plan(web, record).0, web.zone);
         let loads = engineer_loads(connection, from, to)?.into_iter().collect();
         Ok(Self {
-            engineers: engineer_list(connection)?,
+            engineers: engineer_list(connection, 0, ENGINEERS_MAX)?,
             loads,
         })
     }

@@ -98,7 +98,7 @@ fn job(lang: Lang, record: &TicketRecord, work: &row::PastWork) -> PastJob {
     }
 }
 
-/// Earlier work may be told in both languages, Chinese first and parted by a stroke.
+/// Earlier work may be told in both languages.
 fn one_language(lang: Lang, text: &str) -> &str {
-    text.split_once(" / ").map_or(text, |(zh, en)| pick(lang, zh, en))
+    row::of_both(text).map_or(text, |(zh, en)| pick(lang, zh, en))
 }
