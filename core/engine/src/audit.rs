@@ -19,7 +19,9 @@ use crate::overlay::{Work, base_load};
 use crate::store::change::{Change, ChangeState, change_of_operation, change_without_intent};
 use crate::store::doc::{doc_set_want, doc_touch};
 use crate::store::inbox::{inbox_put, inbox_reason};
-use crate::store::intent::{Intent, counter_add, intent_get, intent_restore};
+use crate::store::intent::{
+    Intent, Spoiled, counter_add, intent_forget, intent_get, intent_restore, intent_rewrite, intent_spoiled,
+};
 use crate::store::notice::{notice_delete, notice_keep, notice_put};
 use crate::store::promise::{
     Broken, promise_broken, promise_delete, promise_get, promise_lacking, promise_put, promise_set_asked,
@@ -32,9 +34,13 @@ const WORK_MISSING: &str = "work_missing";
 
 impl Inner {
     /// Holds what this phone promised against what it has. Returns the documents in which something was put back.
-    pub(crate) fn audit(&mut self, now: Timestamp) -> Result<BTreeSet<DocumentId>, EngineError> {
+    /// At the opening of a store `all` its lines are read, before an exchange those without a fate.
+    pub(crate) fn audit(&mut self, now: Timestamp, all: bool) -> Result<BTreeSet<DocumentId>, EngineError> {
         let tx = self.store.conn.transaction()?;
         let mut mended = BTreeSet::new();
+        for line in intent_spoiled(&tx, all)? {
+            mended.extend(rewrite(&tx, &line)?);
+        }
         for operation in change_without_intent(&tx)? {
             mended.extend(from_change(&tx, operation, now)?);
         }
@@ -59,6 +65,57 @@ impl Inner {
         tx.commit()?;
         mended.iter().for_each(|id| self.close(*id));
         Ok(mended)
+    }
+}
+
+/// A line that cannot be read is written anew from its change or from the accepted state. One that is nowhere else
+/// goes, and is missed by its promise.
+fn rewrite(conn: &Connection, line: &Spoiled) -> Result<Option<DocumentId>, EngineError> {
+    let found = match line.operation {
+        Some(operation) => elsewhere(conn, operation, line.document)?,
+        None => None,
+    };
+    if let Some((document, entry)) = found {
+        intent_rewrite(conn, line.n, document, &entry)?;
+        return Ok(Some(document));
+    }
+    intent_forget(conn, line.n)?;
+    if line.settled {
+        counter_add(conn, "gone")?;
+    }
+    Ok(line.document)
+}
+
+fn elsewhere(
+    conn: &Connection,
+    operation: OperationId,
+    document: Option<DocumentId>,
+) -> Result<Option<(DocumentId, Entry)>, EngineError> {
+    let changes = change_of_operation(conn, operation)?;
+    let read = |change: &Change| Some((change.document, entry_in(change, operation)?));
+    if let Some(found) = changes.iter().rev().find_map(read) {
+        return Ok(Some(found));
+    }
+    let promised = promise_get(conn, operation)?.map(|promise| promise.missing.document);
+    let Some(document) = document.or(promised) else {
+        return Ok(None);
+    };
+    Ok(accepted_entry(conn, document, operation)?.map(|entry| (document, entry)))
+}
+
+fn accepted_entry(
+    conn: &Connection,
+    document: DocumentId,
+    operation: OperationId,
+) -> Result<Option<Entry>, EngineError> {
+    let accepted = match base_load(conn, document) {
+        Ok(accepted) => accepted,
+        Err(EngineError::Stuck(_)) => None,
+        Err(error) => return Err(error),
+    };
+    match accepted {
+        Some(doc) => Ok(content(document, &doc)?.entry(operation).cloned()),
+        None => Ok(None),
     }
 }
 
@@ -91,7 +148,8 @@ fn from_change(
 }
 
 fn entry_in(change: &Change, operation: OperationId) -> Option<Entry> {
-    let parsed = base::parse_own(change)?;
+    // By its own checksum: where only its hash was damaged, the words are whole.
+    let parsed = base::parse(&change.bytes)?;
     let named = parsed.message() == Some(&operation.to_string());
     base::entry_of(&parsed).filter(|_| named)
 }
@@ -130,16 +188,7 @@ fn from_accepted(
     now: Timestamp,
 ) -> Result<Option<DocumentId>, EngineError> {
     let (operation, document) = (broken.missing.operation, broken.missing.document);
-    let accepted = match base_load(conn, document) {
-        Ok(accepted) => accepted,
-        Err(EngineError::Stuck(_)) => None,
-        Err(error) => return Err(error),
-    };
-    let entry = match accepted {
-        Some(doc) => content(document, &doc)?.entry(operation).cloned(),
-        None => None,
-    };
-    if let Some(entry) = entry {
+    if let Some(entry) = accepted_entry(conn, document, operation)? {
         put_back(
             conn,
             operation,

@@ -89,7 +89,7 @@ impl Engine {
         }
         inner.check_key(moment)?;
         let now = inner.now(&moment.time);
-        inner.audit(now)?;
+        inner.audit(now, true)?;
         Ok(Self {
             inner: Mutex::new(inner),
             observers: Observers::default(),

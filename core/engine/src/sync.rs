@@ -74,7 +74,7 @@ impl Inner {
             return Err(EngineError::KeyLost);
         }
         let now = self.now(&moment.time);
-        let put_back = self.audit(now)?;
+        let put_back = self.audit(now, false)?;
         let tx = self.store.conn.transaction()?;
         let work = work_in(&tx, &self.identity, &self.faults, now)?;
         let (push, mut mended) = whole_push(&work, &self.waits)?;

@@ -1,6 +1,7 @@
 //! A phone's storage goes bad: one line of its own unsent work, or what it knows of itself, is not what was written.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest as _, Sha256};
 
 use super::World;
 
@@ -96,6 +97,12 @@ impl World {
         let Some(line) = line else {
             return false;
         };
+        let operation: Option<String> = db
+            .query_row("SELECT operation FROM change WHERE n = ?1", [line], |row| {
+                row.get(0)
+            })
+            .optional()
+            .expect("schema");
         match damage {
             Damage::Bytes => self.flip(&db, "change", "bytes", line),
             Damage::Hash => self.flip(&db, "change", "hash", line),
@@ -117,6 +124,10 @@ impl World {
             Damage::IntentGone => run(&db, line, INTENT_GONE),
             Damage::WorkGone => self.sweep(n, &db, line),
         }
+        if let Some(operation) = operation.filter(|operation| !is_somewhere(&db, operation)) {
+            let swept = operation.parse().expect("operation id");
+            self.phones[n].swept.insert(swept);
+        }
         self.tally.count("disk.damaged");
         true
     }
@@ -136,6 +147,21 @@ impl World {
         let sql = format!("UPDATE {table} SET {column} = ?2 WHERE rowid = ?1");
         db.execute(&sql, params![line, bytes]).expect("a damaged line");
     }
+}
+
+/// Whether what was done can still be read: in its intent, or in a change that is whole by its own checksum. Two
+/// damages of one work can take both.
+fn is_somewhere(db: &Connection, operation: &str) -> bool {
+    let intent = "SELECT EXISTS (SELECT 1 FROM intent WHERE operation = ?1)";
+    let intent: bool = db
+        .query_row(intent, [operation], |row| row.get(0))
+        .expect("schema");
+    let changes: Vec<Vec<u8>> = db
+        .prepare("SELECT bytes FROM change WHERE operation = ?1 AND document IN (SELECT id FROM doc)")
+        .and_then(|mut sql| sql.query_map([operation], |row| row.get(0))?.collect())
+        .expect("schema");
+    let is_whole = |bytes: &Vec<u8>| Sha256::digest(&bytes[8..])[..4] == bytes[4..8];
+    intent || changes.iter().any(is_whole)
 }
 
 fn run(db: &Connection, line: i64, sql: &str) {

@@ -191,3 +191,37 @@ fn fault_014_nothing_is_missed_that_was_only_put_away() {
         world.sync(0);
     }
 }
+
+/// Once a line of `intent` that could not be read stopped every exchange, and `note` still said "saved".
+#[test]
+fn fault_014_a_line_of_work_that_cannot_be_read_is_written_anew() {
+    let (mut world, ticket, _) = World::with_ticket(14, 2);
+    let settled = world.note(0, ticket, "HQ has this");
+    world.sync(0);
+    for damage in [
+        "UPDATE intent SET entry = replace(entry, '\"note\"', '\"nope\"')",
+        "UPDATE intent SET entry = substr(entry, 2)",
+        "UPDATE intent SET document = 'ticket-?'",
+        "UPDATE intent SET entry = CAST(x'ff' AS TEXT)",
+    ] {
+        let saved = world.note(0, ticket, "only here");
+        run(&mut world, damage);
+        assert!(world.says(0, "damage_mended"), "{damage}");
+        world.assert_healed();
+        assert_eq!(world.fate_at_hq(saved), Some(("merged".into(), None)), "{damage}");
+    }
+    assert_eq!(world.fate_on_phone(0, settled).as_deref(), Some("merged"));
+    let status = world.status(0);
+    assert_eq!((status.at_hq, status.saved_here, status.missing_unnamed), (5, 0, 0));
+}
+
+/// Its hash and its intent are gone: the bytes still prove themselves.
+#[test]
+fn fault_014_words_are_put_back_from_a_change_whose_hash_is_damaged() {
+    let (mut world, ticket, _) = World::with_ticket(14, 2);
+    let note = world.note(0, ticket, "twice unlucky");
+    assert!(world.damage(0, Damage::Hash) && world.damage(0, Damage::IntentGone));
+    world.assert_healed();
+    assert_eq!(world.fate_at_hq(note), Some(("merged".into(), None)));
+    assert_eq!(world.status(0).missing.len(), 0);
+}

@@ -109,6 +109,87 @@ pub(crate) fn intent_restore(
     promise_put(conn, intent)
 }
 
+/// A line that the disk changed so that it cannot be read, or names no document of this phone.
+#[derive(Debug)]
+pub(crate) struct Spoiled {
+    pub(crate) n: i64,
+    /// `None` when not even this can be read.
+    pub(crate) operation: Option<OperationId>,
+    pub(crate) document: Option<DocumentId>,
+    /// It has a fate.
+    pub(crate) settled: bool,
+}
+
+/// Such lines: of work without a fate, or of all work.
+pub(crate) fn intent_spoiled(conn: &Connection, all: bool) -> Result<Vec<Spoiled>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT operation, document, entry, state, code, saved_at, held, n,
+             EXISTS (SELECT 1 FROM doc WHERE doc.id = intent.document)
+         FROM intent WHERE ?1 OR state = 'saved'",
+    )?;
+    let mut rows = statement.query([all])?;
+    let mut spoiled = Vec::new();
+    while let Some(row) = rows.next()? {
+        let raw = Raw::read(row);
+        let known: bool = row.get(8)?;
+        let line = |operation: Option<&str>, document: Option<&str>, settled| {
+            Ok::<_, rusqlite::Error>(Spoiled {
+                n: row.get(7)?,
+                operation: operation.and_then(|id| id.parse().ok()),
+                document: document.and_then(|id| id.parse().ok()).filter(|_| known),
+                settled,
+            })
+        };
+        match raw {
+            Ok(raw) => {
+                let found = line(Some(&raw.operation), Some(&raw.document), raw.state != "saved")?;
+                if !known || raw.intent().is_err() {
+                    spoiled.push(found);
+                }
+            }
+            // Text that is no text any more.
+            Err(_) => {
+                let text = |n| {
+                    String::from_utf8_lossy(row.get_ref(n).ok()?.as_bytes().ok()?)
+                        .into_owned()
+                        .into()
+                };
+                let column = |n: usize| -> Option<String> { text(n) };
+                let settled = column(3).is_some_and(|state| state != "saved");
+                spoiled.push(line(column(0).as_deref(), column(1).as_deref(), settled)?);
+            }
+        }
+    }
+    Ok(spoiled)
+}
+
+/// Writes a line anew that could not be read.
+pub(crate) fn intent_rewrite(
+    conn: &Connection,
+    n: i64,
+    document: DocumentId,
+    entry: &Entry,
+) -> Result<(), EngineError> {
+    let entry = entry
+        .to_text()
+        .map_err(|_| EngineError::BadValue("intent.entry"))?;
+    conn.execute(
+        "UPDATE intent SET document = ?2, entry = ?3 WHERE n = ?1",
+        params![n, document.to_string(), entry],
+    )?;
+    Ok(())
+}
+
+/// Takes a line away that cannot be read and is nowhere else, with what is left of its changes.
+pub(crate) fn intent_forget(conn: &Connection, n: i64) -> Result<(), EngineError> {
+    conn.execute(
+        "DELETE FROM change WHERE operation = (SELECT operation FROM intent WHERE n = ?1)",
+        [n],
+    )?;
+    conn.execute("DELETE FROM intent WHERE n = ?1", [n])?;
+    Ok(())
+}
+
 /// Counts one operation whose line is gone for good.
 pub(crate) fn counter_add(conn: &Connection, name: &str) -> Result<(), EngineError> {
     conn.execute(
