@@ -284,6 +284,10 @@ pub(super) fn author_all(
                 inner.grounds.keep(ground);
                 return Err(DoorError::Refused(reason));
             }
+            Outcome::Refused(Refusal::TooLarge { .. }) => {
+                inner.grounds.keep(ground);
+                return Err(DoorError::Refused(Reason::TextTooLong));
+            }
             other => return Err(DoorError::Document(format!("the server's own change: {other:?}"))),
         };
         let claim = claims

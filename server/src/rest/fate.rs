@@ -13,7 +13,7 @@ use super::answer::{Done, ReadProblems, WriteProblems, unknown, word};
 use super::body::{Asked, At, Nothing, Strict};
 use super::cursor::{Page, Window};
 use super::routes::Routes;
-use super::shape::{Fate, Id, Time, Ulid};
+use super::shape::{Fate, Id, Outcome, Time, Ulid};
 use crate::app::App;
 use crate::auth::Permission;
 use crate::auth::extract::Api;
@@ -44,6 +44,10 @@ pub struct OperationFate {
     pub fate: Option<Fate>,
     /// Why, where it does not count as meant.
     pub code: Option<String>,
+    /// How it counts at present: what came later can overrule what was merged. Null of what is held or refused.
+    pub outcome: Option<Outcome>,
+    /// Why it does not count at present.
+    pub outcome_code: Option<String>,
     /// The phone it came from; null for what was done at HQ.
     #[schema(value_type = Option<Ulid>)]
     pub device: Option<Id<DeviceId>>,
@@ -92,11 +96,14 @@ async fn get(State(app): State<App>, At(operation): At<OperationId>) -> Result<J
     };
     let (decided, held) = app.store().read::<_, StoreError>(read).await?;
     let decided = decided.map(|row| {
+        let (outcome, outcome_code) = row.outcome.unzip();
         Ok(OperationFate {
             operation: Id(row.operation),
             document: row.document,
             fate: Some(word(&row.fate)?),
             code: row.code,
+            outcome: outcome.map(|outcome| word(&outcome)).transpose()?,
+            outcome_code: outcome_code.flatten(),
             device: row.device.map(Id),
             at: Some(Time(row.at)),
             held: None,
@@ -108,6 +115,8 @@ async fn get(State(app): State<App>, At(operation): At<OperationId>) -> Result<J
             document: held.document.to_string(),
             fate: None,
             code: Some(Reason::DeviceRevoked.code().to_owned()),
+            outcome: None,
+            outcome_code: None,
             device: Some(Id(held.device)),
             at: None,
             held: Some(Waiting::of(&held, app.now())),

@@ -23,6 +23,8 @@ pub struct FateRow {
     pub device: Option<DeviceId>,
     /// When it was decided.
     pub at: Timestamp,
+    /// How it counts at present: `merged`, or `overruled` by what came later, and why. None of what was refused.
+    pub outcome: Option<(String, Option<String>)>,
 }
 
 /// The fate of an operation.
@@ -30,7 +32,8 @@ pub struct FateRow {
 /// # Errors
 /// As the database says.
 pub fn fate_get(connection: &Connection, operation: OperationId) -> Result<Option<FateRow>, StoreError> {
-    let sql = "SELECT operation, document, fate, code, device, at FROM fate WHERE operation = ?1";
+    let sql = "SELECT f.operation, f.document, f.fate, f.code, f.device, f.at, e.outcome, e.code
+        FROM fate f LEFT JOIN event e ON e.operation = f.operation WHERE f.operation = ?1";
     let fate = connection
         .prepare_cached(sql)?
         .query_row([operation.to_string()], |row| {
@@ -41,6 +44,10 @@ pub fn fate_get(connection: &Connection, operation: OperationId) -> Result<Optio
                 code: row.get(3)?,
                 device: parsed_maybe(row, 4)?,
                 at: moment(row, 5)?,
+                outcome: match row.get(6)? {
+                    Some(outcome) => Some((outcome, row.get(7)?)),
+                    None => None,
+                },
             })
         });
     Ok(fate.optional()?)

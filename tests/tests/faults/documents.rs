@@ -8,6 +8,7 @@ use fieldline_model::id::{OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, Author, Completion, Operation, VisitResult};
 use fieldline_model::time::DeviceTime;
 use fieldline_model::wire::{Bytes, Fate, Item, Verdict};
+use fieldline_server::store::fate::fate_get;
 use fieldline_tests::world::check::Findings;
 use fieldline_tests::world::hostile::Hostile;
 use fieldline_tests::world::story::DAY_MS;
@@ -335,6 +336,8 @@ fn finished_on_two_phones(seed: u64, bug: Option<Bug>) -> (usize, usize) {
     for (n, id) in finished.into_iter().enumerate() {
         if overruled(&world, id) && world.fate_at_hq(id) == Some(("merged".into(), None)) {
             displaced += 1;
+            let row = fate_get(world.hq.db(), id).expect("the record").expect("a fate");
+            assert_eq!(row.outcome, Some(("overruled".into(), Some("superseded".into()))));
             told += world
                 .status(n)
                 .cards

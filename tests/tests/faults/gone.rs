@@ -212,7 +212,10 @@ fn fault_014_a_line_of_work_that_cannot_be_read_is_written_anew() {
     }
     assert_eq!(world.fate_on_phone(0, settled).as_deref(), Some("merged"));
     let status = world.status(0);
-    assert_eq!((status.at_hq, status.saved_here, status.missing_unnamed), (5, 0, 0));
+    assert_eq!(
+        (status.at_hq, status.saved_here, status.missing_unnamed),
+        (5, 0, 0)
+    );
 }
 
 /// Its hash and its intent are gone: the bytes still prove themselves.

@@ -51,14 +51,22 @@ pub(super) async fn fate(path: &Path, operation: OperationId, lang: Lang) -> Res
         ("document", row.document.as_str()),
         ("time", &Clock::system(lang).short(row.at)),
     ];
-    let text = format!(
+    let mut text = format!(
         "{}\n  {}",
         fill(lang, word, &[("why", &why)]),
         fill(lang, a::FATE_WHERE, &place)
     );
+    let (outcome, outcome_code) = row.outcome.unzip();
+    let outcome_code = outcome_code.flatten();
+    if row.fate == "merged"
+        && let Some(code) = &outcome_code
+    {
+        let why = reason::words(code, model_lang(lang));
+        text.push_str(&format!("\n  {}", fill(lang, a::FATE_LATER, &[("why", &why)])));
+    }
     let json = json!({
         "operation": operation, "fate": row.fate, "code": row.code, "document": row.document,
-        "device": row.device, "at": row.at,
+        "device": row.device, "at": row.at, "outcome": outcome, "outcome_code": outcome_code,
     });
     Ok(Answer::new(text, json))
 }

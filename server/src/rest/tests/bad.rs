@@ -96,6 +96,18 @@ async fn wrong_values_are_named_and_nothing_is_done() {
             422,
             "end_before_start",
         ),
+        (
+            "/tickets".to_owned(),
+            json!({ "fault_text": "x".repeat(200_000) }),
+            422,
+            "text_too_long",
+        ),
+        (
+            act("notes"),
+            json!({ "text": "x".repeat(70_000) }),
+            422,
+            "text_too_long",
+        ),
         ("/tickets".to_owned(), json!({ "fault_text": "" }), 422, "invalid"),
         (
             "/tickets".to_owned(),
