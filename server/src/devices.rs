@@ -162,7 +162,7 @@ impl App {
         let token_hash = token_hash(&token);
         let fresh = self.inner.edge.id(DeviceId::new);
         let name: String = enrol.name.chars().take(DEVICE_NAME_CHARS_MAX).collect();
-        let key = enrol.device_key;
+        let (key, install) = (enrol.device_key, enrol.install);
         let joined = self.inner.store.write(move |connection| {
             let code = device::enrol_code_read(connection, &code_hash)?;
             let code = code.filter(|code| code.expires_at > now);
@@ -185,6 +185,7 @@ impl App {
                 name: &name,
                 public_key: &key,
                 token_hash: &token_hash,
+                install: &install,
             };
             device::device_write(connection, &new, now)?;
             device::enrol_code_use(connection, &code_hash, id, now)?;

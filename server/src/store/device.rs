@@ -31,7 +31,7 @@ pub(crate) fn device_by_token(
     token_hash: &[u8; 32],
 ) -> Result<Option<Device>, StoreError> {
     let sql = "SELECT id, engineer, public_key, revoked_at IS NOT NULL, last_seen_at, cursor_seq
-        FROM device WHERE token_hash = ?1";
+        FROM device WHERE id = (SELECT device FROM device_token WHERE token_hash = ?1)";
     let mut statement = connection.prepare_cached(sql)?;
     let device = statement.query_row([&token_hash[..]], |row| {
         Ok(Device {
@@ -59,9 +59,11 @@ pub(crate) struct NewDevice<'a> {
     pub(crate) public_key: &'a [u8; 32],
     /// SHA-256 of its token.
     pub(crate) token_hash: &'a [u8; 32],
+    /// The copy of the phone that gets it.
+    pub(crate) install: &'a [u8; 16],
 }
 
-/// Enrols a phone; again, with a new token, when the answer to the first time was lost.
+/// Enrols a phone; again, with a new token, when the answer to the first time was lost. Other copies of it keep theirs.
 pub(crate) fn device_write(
     connection: &Connection,
     device: &NewDevice<'_>,
@@ -77,6 +79,13 @@ pub(crate) fn device_write(
         &device.public_key[..],
         &device.token_hash[..],
         at.ms(),
+    ])?;
+    let sql = "INSERT INTO device_token (token_hash, device, install) VALUES (?1, ?2, ?3)
+        ON CONFLICT (device, install) DO UPDATE SET token_hash = excluded.token_hash";
+    connection.prepare_cached(sql)?.execute(params![
+        &device.token_hash[..],
+        device.id.to_string(),
+        &device.install[..],
     ])?;
     Ok(())
 }

@@ -5,7 +5,10 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// All migrations, oldest first; the schema version is their number.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_begin.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_begin.sql"),
+    include_str!("migrations/0002_device_token.sql"),
+];
 
 /// The schema this program writes.
 #[must_use]

@@ -241,10 +241,15 @@ impl Chaos {
         if world.tally.class("clock.") == 0 {
             watch(world, 0);
         }
-        if world.tally.of("phone.killed") == 0 {
-            world.dies_at(0, FaultPoint::SentAfterCommit, 0);
-            world.phones[0].offline = false;
-            world.sync(0);
+        for n in 0..world.phones.len() {
+            if world.tally.of("phone.killed") > 0 {
+                break;
+            }
+            // Whatever state it is in, a phone saves; whether it can sync depends.
+            world.empty_disk(n);
+            world.dies_at(n, FaultPoint::PerformAfterCommit, 0);
+            let text = "the last words".to_owned();
+            world.perform(n, world.article, Act::Annotate { section: None, text });
         }
         if world.tally.class("disk.") == 0 {
             world.fill_disk(0);

@@ -140,7 +140,12 @@ impl World {
         match answer.status {
             200 if answer.content_type == MEDIA_TYPE => unpack(&answer.body).ok(),
             401 => {
-                self.findings.say(format!("phone {n} is not accepted"));
+                // Another copy of it enrolled again; its person does so too.
+                if let Done::No(error) = self.on(n, |engine, _| engine.token_refused()) {
+                    self.findings
+                        .say(format!("phone {n} cannot note that it is not accepted: {error}"));
+                }
+                self.tally.count("phone.not_accepted");
                 None
             }
             200 | 502 | 503 => None,
@@ -165,6 +170,7 @@ impl World {
         for _ in 0..ROUNDS_MAX {
             let mut quiet = true;
             for n in 0..self.phones.len() {
+                self.enrol_where_told(n);
                 quiet &= matches!(self.sync(n), Synced::Through { idle: true });
             }
             if quiet {

@@ -132,6 +132,21 @@ async fn a_phone_is_one_phone_and_one_engineers_however_often_it_joins() {
     .await;
     assert_eq!(old, StatusCode::UNAUTHORIZED, "the first token is gone");
 
+    let copy = Enrol {
+        install: [77; 16],
+        ..joining(&code_for(1, &bench.app).await, 3)
+    };
+    let copy = bench.app.enrol(copy).await.unwrap();
+    for token in [&again.token, &copy.token] {
+        let fixes = no_fixes(first.device);
+        let (status, _) = post(&bench, "/sync/v1/positions", token, &fixes).await;
+        assert_eq!(
+            status,
+            StatusCode::NO_CONTENT,
+            "two copies of one phone take nothing from each other"
+        );
+    }
+
     let of_another = code_for(2, &bench.app).await;
     let (status, body) = post(&bench, "/sync/v1/enrol", "", &joining(&of_another, 3)).await;
     let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
