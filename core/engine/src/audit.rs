@@ -80,8 +80,9 @@ fn rewrite(conn: &Connection, line: &Spoiled) -> Result<Option<DocumentId>, Engi
         return Ok(Some(document));
     }
     intent_forget(conn, line.n)?;
-    if line.settled {
-        counter_add(conn, "gone")?;
+    // Where even the operation's name is lost, what is put back from its change counts in its place.
+    if let (Some(fate), Some(_)) = (&line.fate, line.operation) {
+        counter_add(conn, fate)?;
     }
     Ok(line.document)
 }

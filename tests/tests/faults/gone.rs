@@ -228,3 +228,24 @@ fn fault_014_words_are_put_back_from_a_change_whose_hash_is_damaged() {
     assert_eq!(world.fate_at_hq(note), Some(("merged".into(), None)));
     assert_eq!(world.status(0).missing.len(), 0);
 }
+
+/// Its words are gone from everywhere on this phone; that HQ has it is not.
+#[test]
+fn fault_014_settled_work_that_cannot_be_read_still_counts_as_settled() {
+    let (mut world, ticket, _) = World::with_ticket(14, 2);
+    let note = world.note(0, ticket, "HQ has this");
+    world.sync(0);
+    let at_hq = world.status(0).at_hq;
+    run(
+        &mut world,
+        &format!(
+            "UPDATE intent SET entry = '?', document = '?' WHERE operation = '{note}';
+             DELETE FROM change WHERE operation = '{note}';"
+        ),
+    );
+    let status = world.status(0);
+    assert_eq!((status.at_hq, status.missing_unnamed), (at_hq, 0));
+    assert!(status.missing.is_empty());
+    world.sync(0);
+    assert_eq!(world.fate_at_hq(note), Some(("merged".into(), None)));
+}

@@ -116,8 +116,8 @@ pub(crate) struct Spoiled {
     /// `None` when not even this can be read.
     pub(crate) operation: Option<OperationId>,
     pub(crate) document: Option<DocumentId>,
-    /// It has a fate.
-    pub(crate) settled: bool,
+    /// The word of its fate, if it has one.
+    pub(crate) fate: Option<String>,
 }
 
 /// Such lines: of work without a fate, or of all work.
@@ -130,35 +130,19 @@ pub(crate) fn intent_spoiled(conn: &Connection, all: bool) -> Result<Vec<Spoiled
     let mut rows = statement.query([all])?;
     let mut spoiled = Vec::new();
     while let Some(row) = rows.next()? {
-        let raw = Raw::read(row);
         let known: bool = row.get(8)?;
-        let line = |operation: Option<&str>, document: Option<&str>, settled| {
-            Ok::<_, rusqlite::Error>(Spoiled {
-                n: row.get(7)?,
-                operation: operation.and_then(|id| id.parse().ok()),
-                document: document.and_then(|id| id.parse().ok()).filter(|_| known),
-                settled,
-            })
-        };
-        match raw {
-            Ok(raw) => {
-                let found = line(Some(&raw.operation), Some(&raw.document), raw.state != "saved")?;
-                if !known || raw.intent().is_err() {
-                    spoiled.push(found);
-                }
-            }
-            // Text that is no text any more.
-            Err(_) => {
-                let text = |n| {
-                    String::from_utf8_lossy(row.get_ref(n).ok()?.as_bytes().ok()?)
-                        .into_owned()
-                        .into()
-                };
-                let column = |n: usize| -> Option<String> { text(n) };
-                let settled = column(3).is_some_and(|state| state != "saved");
-                spoiled.push(line(column(0).as_deref(), column(1).as_deref(), settled)?);
-            }
+        // Text may be no text any more.
+        let readable = Raw::read(row).is_ok_and(|raw| raw.intent().is_ok());
+        if readable && known {
+            continue;
         }
+        let text = |column| row.get::<_, String>(column).ok();
+        spoiled.push(Spoiled {
+            n: row.get(7)?,
+            operation: text(0).and_then(|id| id.parse().ok()),
+            document: text(1).and_then(|id| id.parse().ok()).filter(|_| known),
+            fate: text(3).filter(|state| state != "saved"),
+        });
     }
     Ok(spoiled)
 }
