@@ -5,7 +5,6 @@
 //! No transaction lives across an await.
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -41,11 +40,11 @@ pub mod staff;
 pub mod ticket;
 pub mod tracking;
 pub(crate) mod value;
+mod writer;
 
-/// Writes that may wait for the writer; the next one is told to come back.
-const QUEUE_MAX: usize = 4_096;
-/// Writes that share one COMMIT at most, so that nobody waits long behind a crowd.
-const GROUP_MAX: usize = 256;
+use writer::{Ack, Job, Writer};
+pub use writer::{WriterHook, WriterPoint};
+
 /// Readers kept open, and reads that run at once: a crowd waits here instead of opening a connection each.
 const READERS: usize = 4;
 /// Prepared statements a connection keeps; the program has fewer.
@@ -103,26 +102,10 @@ impl StoreError {
     }
 }
 
-type Job = Box<dyn FnOnce(&Connection) -> bool + Send>;
-/// Tells the waiting caller how the group ended.
-type Ack = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-
-/// A moment of the writer at which a test may stop it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WriterPoint {
-    /// Everything is written, nothing committed.
-    BeforeCommit,
-    /// Committed, nobody told.
-    AfterCommit,
-}
-
-/// Asked at every [`WriterPoint`]; `false` kills the writer there, as a power cut would.
-pub type WriterHook = Arc<dyn Fn(WriterPoint) -> bool + Send + Sync>;
-
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    queue: SyncSender<(Job, Ack)>,
+    writer: Writer,
     readers: Arc<Readers>,
 }
 
@@ -161,17 +144,13 @@ impl Store {
     pub fn open_with(path: &Path, hook: Option<WriterHook>) -> Result<Self, StoreError> {
         let mut connection = connect(path)?;
         migrate::forward(&mut connection)?;
-        let (queue, jobs) = sync_channel(QUEUE_MAX);
-        std::thread::Builder::new()
-            .name("fieldline-writer".into())
-            .spawn(move || write_until_closed(connection, &jobs, hook.as_ref()))
-            .map_err(|_| StoreError::Busy)?;
+        let writer = Writer::new(connection, hook)?;
         let readers = Arc::new(Readers {
             path: path.to_owned(),
             turns: Semaphore::new(READERS),
             idle: Mutex::new(Vec::new()),
         });
-        Ok(Self { queue, readers })
+        Ok(Self { writer, readers })
     }
 
     /// Runs `job` in its own SAVEPOINT and answers after COMMIT. When `job` fails its writes are undone and its
@@ -200,9 +179,8 @@ impl Store {
             // The caller may have gone away; its write stands all the same.
             let _ = told.send(outcome);
         });
-        self.queue.try_send((job, ack)).map_err(|error| match error {
-            TrySendError::Full(_) | TrySendError::Disconnected(_) => E::from(StoreError::Busy),
-        })?;
+        self.writer.queue(job, ack)?;
+        self.writer.turn().await;
         let outcome = answer.await.unwrap_or(Err(StoreError::Unknown));
         let result = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
         match (outcome, result) {
@@ -262,85 +240,6 @@ impl Readers {
         }
         result
     }
-}
-
-fn write_until_closed(connection: Connection, jobs: &Receiver<(Job, Ack)>, hook: Option<&WriterHook>) {
-    while let Ok(first) = jobs.recv() {
-        let mut group = vec![first];
-        while group.len() < GROUP_MAX
-            && let Ok(next) = jobs.try_recv()
-        {
-            group.push(next);
-        }
-        let mut acks = Vec::with_capacity(group.len());
-        let outcome = run_group(&connection, group, &mut acks, hook);
-        let killed = matches!(outcome, Err(StoreError::Unknown)) && hook.is_some();
-        for ack in acks {
-            ack(outcome.clone());
-        }
-        if killed {
-            return;
-        }
-    }
-}
-
-fn run_group(
-    connection: &Connection,
-    group: Vec<(Job, Ack)>,
-    acks: &mut Vec<Ack>,
-    hook: Option<&WriterHook>,
-) -> Result<(), StoreError> {
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-        acks.extend(group.into_iter().map(|(_, ack)| ack));
-        return Err(error.into());
-    }
-    let mut failed = None;
-    for (job, ack) in group {
-        acks.push(ack);
-        if failed.is_none() {
-            failed = run_one(connection, job).err();
-        }
-    }
-    let alive = |point| hook.is_none_or(|hook| hook(point));
-    if let Some(error) = failed {
-        tracing::error!(%error, "a group of writes was rolled back");
-        connection
-            .execute_batch("ROLLBACK")
-            .map_err(|_| StoreError::Unknown)?;
-        return Err(error);
-    }
-    if !alive(WriterPoint::BeforeCommit) {
-        connection
-            .execute_batch("ROLLBACK")
-            .map_err(|_| StoreError::Unknown)?;
-        return Err(StoreError::Unknown);
-    }
-    if let Err(error) = connection.execute_batch("COMMIT") {
-        tracing::error!(%error, "COMMIT failed");
-        if !connection.is_autocommit() {
-            connection
-                .execute_batch("ROLLBACK")
-                .map_err(|_| StoreError::Unknown)?;
-        }
-        return Err(StoreError::Unknown);
-    }
-    if alive(WriterPoint::AfterCommit) {
-        Ok(())
-    } else {
-        Err(StoreError::Unknown)
-    }
-}
-
-fn run_one(connection: &Connection, job: Job) -> Result<(), StoreError> {
-    connection.execute_batch("SAVEPOINT job")?;
-    // A job that panics must take neither the writer nor its neighbours with it.
-    let good = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(connection))).unwrap_or(false);
-    if good {
-        connection.execute_batch("RELEASE job")?;
-    } else {
-        connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -305,6 +305,19 @@ impl World {
         assert!(findings.is_empty(), "after healing:\n{findings}\n{}", self.tally);
     }
 
+    /// The chain over HQ's whole log, in hexadecimal digits.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        self.hq
+            .db()
+            .query_row(
+                "SELECT hex(chain) FROM log ORDER BY seq DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
+            .expect("a log")
+    }
+
     /// Operations whose fate at the server is `word`.
     #[must_use]
     pub fn fated(&self, word: &str) -> BTreeSet<OperationId> {

@@ -49,6 +49,8 @@ pub struct Outcome {
     pub findings: Findings,
     /// What happened.
     pub tally: Tally,
+    /// The chain over HQ's whole log: two runs that came to the same one did the same.
+    pub chain: String,
 }
 
 impl Outcome {
@@ -135,6 +137,7 @@ pub fn run(seed: u64, plan: &Plan) -> Outcome {
         seed,
         findings,
         tally: world.tally.clone(),
+        chain: world.chain(),
     }
 }
 
