@@ -1,6 +1,6 @@
 //! Forward migrations. Each is one transaction; a file is never edited after release.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::StoreError;
 
@@ -21,7 +21,7 @@ pub fn known() -> u32 {
 /// # Errors
 /// [`StoreError::Newer`] for a file from a newer program; otherwise as SQLite says, with the file as it was.
 pub fn forward(connection: &mut Connection) -> Result<(), StoreError> {
-    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let found = read(connection)?;
     if found > known() {
         return Err(StoreError::Newer {
             found,
@@ -29,10 +29,18 @@ pub fn forward(connection: &mut Connection) -> Result<(), StoreError> {
         });
     }
     for (version, sql) in (1_u32..).zip(MIGRATIONS).skip(found as usize) {
-        let transaction = connection.transaction()?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if read(&transaction)? >= version {
+            // Another process was faster.
+            continue;
+        }
         transaction.execute_batch(sql)?;
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
     }
     Ok(())
+}
+
+fn read(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }

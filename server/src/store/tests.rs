@@ -63,6 +63,23 @@ async fn killed_before_commit_nothing_is_kept_and_after_commit_all() {
     }
 }
 
+/// `admin` beside a starting or ending `serve` was told that the database is locked.
+#[test]
+fn many_open_and_close_one_file_at_once() {
+    for _ in 0..20 {
+        let (_dir, path) = scratch();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..5 {
+                        assert!(keys(&Store::open(&path).unwrap()).is_empty());
+                    }
+                });
+            }
+        });
+    }
+}
+
 #[test]
 fn a_newer_file_is_not_touched() {
     let (_dir, path) = scratch();
