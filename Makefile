@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .PHONY: help test test-rust test-browser test-long test-python test-kotlin test-swift test-targets \
-        fmt lint doc bench bench-sync audit fuzz screens
+        fmt lint doc bench bench-sync bench-idle audit fuzz screens
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ bench: ## benchmarks against the figures in the design
 
 bench-sync: ## our sync beside peers in one harness: PEERS=path (ONLY=peer,... CELLS=B500,...)
 	@scripts/bench_sync.py "$(PEERS)"
+
+bench-idle: ## memory of the server for each idle phone, without and with TLS
+	cargo build --release
+	@scripts/bench_idle.py target/release/fieldline
 
 audit: ## licences, duplicates and sources of dependencies
 	@if command -v cargo-deny >/dev/null; then cargo deny --offline check licenses bans sources; \
