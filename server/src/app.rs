@@ -200,6 +200,10 @@ impl App {
         let path = directory.join(DATABASE_FILE);
         let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
         let seal_key = SealKey(meta::seal_key(&path, &edge)?.0);
+        let folded = crate::refold::refold(&path, (edge.now)())?;
+        if folded > 0 {
+            tracing::info!(folded, "tickets of an older version folded anew");
+        }
         let store = Store::open_with(&path, options.hook)?;
         let author = ServerAuthor {
             organisation: organisation.id,

@@ -5,9 +5,9 @@
 
 use fieldline_model::document::{self, Content};
 use fieldline_model::fold::{VisitState, fold};
-use fieldline_model::id::{DocumentId, TicketId};
+use fieldline_model::id::{DocumentId, OperationId, TicketId};
 use fieldline_model::row::{Row, Stock};
-use fieldline_model::time::{DeviceTime, Timestamp};
+use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -219,24 +219,22 @@ fn write_anew(
     Ok(before != after)
 }
 
-/// The true times of a visit's steps; the device's time tells the step that counts from one that was overruled.
-fn visit_times(
+/// The true times of a visit's steps.
+pub(crate) fn visit_times(
     content: &Content,
     visit: &VisitState,
-    time: &dyn Fn(fieldline_model::id::OperationId) -> Option<Timestamp>,
+    time: &dyn Fn(OperationId) -> Option<Timestamp>,
 ) -> VisitTimes {
-    let step = |word: &str, device: Option<DeviceTime>| {
-        let mut entries = content.events.entries().iter();
-        let is_it =
-            |act: &fieldline_model::operation::Act| act.visit() == Some(visit.id) && act.word() == word;
-        let (id, _) = entries.find(|(_, entry)| is_it(&entry.act) && Some(entry.at) == device)?;
-        time(*id)
+    let entries = content.events.entries();
+    let step = |word: &str| {
+        let is_it = |id: &&OperationId| entries.get(id).is_some_and(|entry| entry.act.word() == word);
+        time(*visit.steps.iter().rfind(is_it)?)
     };
     VisitTimes {
-        accepted: step("accept", visit.times.accepted),
-        departed: step("depart", visit.times.departed),
-        arrived: step("arrive", visit.times.arrived),
-        started: step("start", visit.times.started),
-        done: step("finish", visit.times.done),
+        accepted: step("accept"),
+        departed: step("depart"),
+        arrived: step("arrive"),
+        started: step("start"),
+        done: step("finish"),
     }
 }

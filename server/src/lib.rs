@@ -22,6 +22,7 @@ pub mod live;
 pub mod page;
 pub mod problem;
 pub mod projection;
+mod refold;
 pub mod rest;
 mod rows;
 mod scope;

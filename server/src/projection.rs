@@ -2,21 +2,19 @@
 //!
 //! The fold decides; this only writes down what it says, in true time. Nothing here reads a document or a clock.
 
-use std::collections::HashMap;
-
 use fieldline_model::document::{self, Content};
-use fieldline_model::fold::VisitState;
-use fieldline_model::id::{ArticleId, DocumentId, OperationId, TicketId, VisitId};
+use fieldline_model::id::{ArticleId, DocumentId, OperationId, TicketId};
 use fieldline_model::operation::{Act, ArticleHead, Path, Section};
 use fieldline_model::search::index_text;
-use fieldline_model::time::{DeviceTime, Timestamp};
+use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 
 use crate::app::App;
+use crate::check::visit_times;
 use crate::door::{DoorError, Ground};
 use crate::store::StoreError;
 use crate::store::document as documents;
-use crate::store::record::{self, ArticleRow, VisitTimes};
+use crate::store::record::{self, ArticleRow};
 
 /// Writes ticket, visits and review items as the fold says.
 pub(crate) fn write_ticket(
@@ -35,43 +33,12 @@ pub(crate) fn write_ticket(
         record::review_add(connection, id, item, at(item.operation))?;
     }
     record::ticket_write(connection, id, state, at(created), now)?;
-    let moments = moments(ground);
+    let time = |operation| ground.time(operation);
     for visit in state.visits.values() {
-        record::visit_write(connection, id, visit, &visit_times(visit, &moments))?;
+        let times = visit_times(ground.content(), visit, &time);
+        record::visit_write(connection, id, visit, &times)?;
     }
     Ok(())
-}
-
-/// The true times of the steps of the field, by visit and step. A step can stand there twice (an overruled one beside
-/// the one that counts), so the device's time tells which.
-type Moments = HashMap<(VisitId, &'static str), Vec<(DeviceTime, Timestamp)>>;
-
-fn moments(ground: &Ground) -> Moments {
-    let mut moments = Moments::new();
-    for (id, entry) in ground.content().events.entries() {
-        if let (Some(visit), Some(at)) = (entry.act.visit(), ground.time(*id)) {
-            moments
-                .entry((visit, entry.act.word()))
-                .or_default()
-                .push((entry.at, at));
-        }
-    }
-    moments
-}
-
-fn visit_times(visit: &VisitState, moments: &Moments) -> VisitTimes {
-    let true_time = |step: &'static str, device: Option<DeviceTime>| {
-        let device = device?;
-        let found = moments.get(&(visit.id, step))?;
-        found.iter().find(|(at, _)| *at == device).map(|(_, at)| *at)
-    };
-    VisitTimes {
-        accepted: true_time("accept", visit.times.accepted),
-        departed: true_time("depart", visit.times.departed),
-        arrived: true_time("arrive", visit.times.arrived),
-        started: true_time("start", visit.times.started),
-        done: true_time("finish", visit.times.done),
-    }
 }
 
 /// What an article says: of heads, and of sections with the same order, the newest counts.

@@ -58,11 +58,14 @@ reasons! {
     /// HQ gave the visit to somebody else.
     Reassigned = "reassigned", "上门已改派他人", "The visit had been given to a colleague";
     /// Somebody else accepted first.
-    TakenByOther = "taken_by_other", "已由其他工程师接单", "A colleague had already accepted";
+    TakenByOther = "taken_by_other", "同事已先接单", "A colleague had accepted first";
+    /// Somebody else accepted first; the work was done all the same.
+    CompletedTakenByOther = "completed_taken_by_other",
+        "同事已先接单，您的完工已保留并交主管处理", "A colleague had accepted first; your completion is kept and a supervisor will look at it";
     /// The ticket was closed or merged meanwhile.
     TicketEnded = "ticket_ended", "工单已关闭或合并，内容作为补充保留", "The ticket had been closed or merged; this is kept as a late addition";
     /// Something concurrent made the step pointless.
-    Superseded = "superseded", "另一台设备上的操作已先生效", "Another step on another device came first";
+    Superseded = "superseded", "另一台设备上的操作计入，这一项不计入", "A step on another device counts instead of this one";
     /// The visit is not in a state from which this step leads on.
     NotNow = "not_now", "当前状态不能执行此操作", "This step does not follow from the present state";
     /// The ticket has ended: resolved, closed, cancelled or merged. Told at HQ only.

@@ -6,4 +6,5 @@ mod crash;
 mod http;
 mod journey;
 mod pages;
+mod refold;
 mod refusals;

@@ -98,6 +98,16 @@ pub(crate) fn event_times(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Tickets as an older fold wrote them.
+pub(crate) fn tickets_folded_before(
+    connection: &Connection,
+    version: u32,
+) -> Result<Vec<TicketId>, StoreError> {
+    let mut statement = connection.prepare("SELECT id FROM ticket WHERE fold_version < ?1 ORDER BY id")?;
+    let rows = statement.query_map([version], |row| parsed(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Whether another ticket has this number.
 pub(crate) fn ticket_has_number(
     connection: &Connection,

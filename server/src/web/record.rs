@@ -250,16 +250,16 @@ impl TicketRecord {
         self.lines.iter().find(|line| line.id == id)
     }
 
-    /// When a visit took this step, in true time; of several the one the fold counts, which is the last one merged.
+    /// When a visit took this step, in true time: of the field's the last that led to where it is, of HQ's the last.
     pub(crate) fn step(&self, visit: VisitId, act: &str) -> Option<Timestamp> {
-        let steps = self
-            .lines
-            .iter()
-            .filter(|l| l.entry.act.visit() == Some(visit) && l.entry.act.word() == act);
-        steps
-            .clone()
-            .rfind(|line| line.overruled.is_none())
-            .or(steps.clone().next_back())
+        let steps = &self.state.visits.get(&visit)?.steps;
+        let taken = |line: &&Line| match line.entry.by {
+            Author::Engineer(_) => steps.contains(&line.id),
+            Author::Staff(_) | Author::Server | Author::Customer => line.entry.act.visit() == Some(visit),
+        };
+        let mut lines = self.lines.iter().filter(taken);
+        lines
+            .rfind(|line| line.entry.act.word() == act)
             .map(|line| line.at)
     }
 

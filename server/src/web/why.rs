@@ -14,6 +14,8 @@ pub(crate) fn why(lang: Lang, code: &str) -> String {
     let word = match Reason::from_code(code) {
         Some(Reason::Cancelled | Reason::CompletedAfterCancellation) => t::WHY_CANCELLED,
         Some(Reason::Reassigned | Reason::CompletedAfterReassignment) => t::WHY_MOVED,
+        Some(Reason::TakenByOther | Reason::CompletedTakenByOther) => t::WHY_TAKEN,
+        Some(Reason::Superseded) => t::WHY_SUPERSEDED,
         Some(Reason::NotYours) => t::WHY_NOT_YOURS,
         Some(Reason::NotAllowed) => t::WHY_NOT_ALLOWED,
         Some(Reason::OutOfScope) => t::WHY_OUT_OF_SCOPE,

@@ -48,7 +48,9 @@ words! {
     RV_AFTER_MOVE: "改派后完工", "Completed after reassignment";
     RV_AFTER_MOVE_TEXT: "{who}在 {done} 完工；总部已在 {moved} 改派给他人。两边的记录都保留。", "{who} completed it at {done}; HQ had given it to a colleague at {moved}. Both records are kept.";
     RV_SECOND: "同一次上门有两份完工报告", "Two reports of one visit";
-    RV_SECOND_TEXT: "{who}于 {done} 也完成了这次上门，当时双方互不知情。按规则另一份报告有效，这一份保留如下，请核对。", "{who} finished this visit as well, at {done}; neither could know of the other. The other report counts by rule; this one is kept below. Please compare them.";
+    RV_SECOND_TEXT: "{who}于 {done} 在另一台手机上也完成了这次上门，两台手机当时互不知情。另一台手机上的步骤计入，这一份报告不计入，保留如下，请核对。", "{who} finished this visit at {done} on another phone as well; neither phone could know of the other. The other phone's steps count; this report does not and is kept below. Please compare them.";
+    RV_OTHER: "同事的上门，另有一份完工报告", "Another report of a colleague's visit";
+    RV_OTHER_TEXT: "{who}于 {done} 完成了这次上门；{other}已先接单，当时双方互不知情。这份报告不计入，保留如下，请核对。", "{who} finished this visit at {done}, and {other} had accepted it first; neither could know of the other. This report does not count and is kept below. Please compare.";
     RV_LATE: "迟到的补充", "Late additions";
     RV_LATE_TEXT: "工单关闭后收到{who}的 {n} 项离线工作，已记入本工单。", "After closing, offline work by {who} arrived and is recorded here. Items: {n}.";
     RV_PART: "备件差异", "Part discrepancy";
@@ -60,6 +62,8 @@ words! {
     // Why work does not count
     WHY_CANCELLED: "总部此前已取消工单", "HQ had cancelled the ticket before";
     WHY_MOVED: "上门此前已改派他人", "The visit had been given to a colleague before";
+    WHY_TAKEN: "同事已先接单", "A colleague had accepted first";
+    WHY_SUPERSEDED: "另一台设备上的操作计入，这一项不计入", "A step on another device counts instead";
     WHY_NOT_YOURS: "这次上门是另一位工程师的", "The visit is another engineer's";
     WHY_NOT_ALLOWED: "该工程师没有执行此操作的权限", "The engineer is not allowed to do this";
     WHY_OUT_OF_SCOPE: "此工单不在该工程师的范围内", "The ticket is not this engineer's to write";
@@ -164,6 +168,7 @@ words! {
     SIGNED_BY: "{x}签字", "Signed by {x}";
     SIGNATURE_OF: "{x}的签名", "Signature of {x}";
     FATES: "操作结果", "Operations";
+    FATES_DISPLACED: "“已被裁定”中有 {n} 项曾合并，后来不再计入", "Of those overruled, merged at first: {n}";
     TRACK_LINK: "客户进度链接", "Customer's tracking link";
     TRACK_LINK_UNTIL: "有效期至 {x}", "Valid until {x}";
     TRACK_LINK_NONE: "还没有进度链接。建立后可以发给客户。", "No link yet. Make one and send it to the customer.";

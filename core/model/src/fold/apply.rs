@@ -176,12 +176,19 @@ impl TicketState {
         entry: &Entry,
         events: &Events,
     ) -> Result<(), Reason> {
-        if self.rulings.contains_key(&id) {
-            return Err(Reason::TakenByOther);
-        }
         let Author::Engineer(engineer) = entry.by else {
             return Err(Reason::NotAllowed);
         };
+        let finished = matches!(entry.act, Act::Finish { .. });
+        if self.rulings.contains_key(&id) {
+            return Err(Reason::TakenByOther);
+        }
+        if self.beside.contains(&id) {
+            if finished {
+                self.review(Review::SecondReport, id);
+            }
+            return Err(Reason::Superseded);
+        }
         let visit = self.visits.get_mut(&visit).ok_or(Reason::UnknownVisit)?;
         if !visit.is_for(engineer) {
             if let (Act::Accept { .. }, Some(first)) = (&entry.act, visit.accepted_by)
@@ -193,25 +200,23 @@ impl TicketState {
                     over: id,
                 });
             }
-            return Err(if visit.to.contains(&engineer) {
-                Reason::TakenByOther
-            } else {
-                Reason::NotYours
-            });
+            if !visit.to.contains(&engineer) {
+                return Err(Reason::NotYours);
+            }
+            if finished {
+                self.review(Review::CompletedByOther, id);
+                return Err(Reason::CompletedTakenByOther);
+            }
+            return Err(Reason::TakenByOther);
         }
         let Ok(phase) = visit.phase.step(&entry.act) else {
-            let second = visit.phase == Phase::Done && visit.withdrawn.is_none();
-            if second && matches!(entry.act, Act::Finish { .. }) {
-                self.reviews.push(ReviewItem {
-                    what: Review::SecondReport,
-                    operation: id,
-                });
+            let withdrawn = visit.withdrawn;
+            if finished && visit.phase == Phase::Done && withdrawn.is_none() {
+                self.review(Review::SecondReport, id);
             }
-            return Err(visit
-                .withdrawn
-                .map_or(Reason::Superseded, |withdrawn| withdrawn.why.reason(false)));
+            return Err(withdrawn.map_or(Reason::Superseded, |withdrawn| withdrawn.why.reason(false)));
         };
-        visit.advance(phase, &entry.act, entry.at);
+        visit.advance(phase, id, &entry.act, entry.at);
         if matches!(entry.act, Act::Accept { .. }) {
             visit.engineer = Some(engineer);
             visit.accepted_by = Some(id);
@@ -228,8 +233,12 @@ impl TicketState {
                 Withdrawal::Reassigned => Review::CompletedAfterReassignment,
                 Withdrawal::Ended => Review::LateAddition,
             };
-            self.reviews.push(ReviewItem { what, operation: id });
+            self.review(what, id);
         }
         Err(withdrawn.why.reason(phase == Phase::Done))
+    }
+
+    fn review(&mut self, what: Review, operation: OperationId) {
+        self.reviews.push(ReviewItem { what, operation });
     }
 }

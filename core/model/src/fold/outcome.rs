@@ -27,6 +27,8 @@ pub enum Review {
     LateAddition,
     /// The visit was finished twice, by people or phones that could not know of each other; this report does not count.
     SecondReport,
+    /// A visit offered to several was finished by one of them while it was a colleague's.
+    CompletedByOther,
 }
 
 /// A review item and the operation that caused it.

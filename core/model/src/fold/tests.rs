@@ -417,6 +417,109 @@ fn pausing_from_two_phones_at_once_keeps_the_visit_paused() {
     assert_eq!(overruled, 1);
 }
 
+/// Who took each step that led to where the visit is, by the phone whose steps these are.
+fn tellers(log: &Log, phones: &[&[OperationId]]) -> Vec<usize> {
+    let state = log.state();
+    let of = |id| phones.iter().position(|steps| steps.contains(id));
+    state.visits[&visit(1)].steps.iter().filter_map(of).collect()
+}
+
+/// The start of one phone stood between the arrival and the finish of the other: a visit that nobody made, done before it
+/// began. Whatever the hash prefers, one telling counts whole.
+#[test]
+fn two_phones_that_tell_of_one_visit_are_not_mixed() {
+    for seed in 0..32 {
+        let mut log = Log::offered();
+        log.add(by(ANN), accept(1));
+        log.next = 10 + seed * 7;
+        let known = log.events.heads();
+        let trip = || vec![depart(1), arrive(1), start(1), finish(1)];
+        let one = log.chain(by(ANN), &known, trip());
+        let two = log.chain(by(ANN), &known, trip());
+        let tellers = tellers(&log, &[&one, &two]);
+        assert!(tellers == [0; 4] || tellers == [1; 4], "seed {seed}: {tellers:?}");
+        let state = log.state();
+        let (counts, other) = if tellers[0] == 0 {
+            (&one, &two)
+        } else {
+            (&two, &one)
+        };
+        assert!(
+            counts.iter().all(|id| state.outcomes[id] == Outcome::Merged),
+            "seed {seed}"
+        );
+        assert!(
+            other
+                .iter()
+                .all(|id| state.outcomes[id] == over(Reason::Superseded)),
+            "seed {seed}"
+        );
+        let second = ReviewItem {
+            what: Review::SecondReport,
+            operation: other[3],
+        };
+        assert_eq!(state.reviews, [second]);
+        let completion = &log.events.entries()[&counts[3]];
+        assert_eq!(state.visits[&visit(1)].times.done, Some(completion.at));
+    }
+}
+
+#[test]
+fn a_phone_that_only_set_out_does_not_keep_back_the_one_that_finished() {
+    for seed in 0..32 {
+        let mut log = Log::offered();
+        log.add(by(ANN), accept(1));
+        log.next = 10 + seed * 7;
+        let known = log.events.heads();
+        let out = log.chain(by(ANN), &known, vec![depart(1)]);
+        let whole = log.chain(by(ANN), &known, vec![depart(1), arrive(1), start(1), finish(1)]);
+        assert_eq!(tellers(&log, &[&out, &whole]), [1; 4], "seed {seed}");
+        assert_eq!(log.outcome(out[0]), over(Reason::Superseded));
+        assert_eq!(log.state().status(), TicketStatus::Resolved);
+    }
+}
+
+#[test]
+fn phones_that_met_on_the_way_go_on_from_one_telling() {
+    for seed in 0..32 {
+        let mut log = Log::offered();
+        log.add(by(ANN), accept(1));
+        log.next = 10 + seed * 7;
+        let known = log.events.heads();
+        let one = log.chain(by(ANN), &known, vec![depart(1), arrive(1)]);
+        let two = log.chain(by(ANN), &known, vec![depart(1), arrive(1)]);
+        let met: Vec<OperationId> = [start(1), finish(1)].map(|act| log.add(by(ANN), act)).to_vec();
+        let tellers = tellers(&log, &[&one, &two, &met]);
+        assert!(
+            tellers == [0, 0, 2, 2] || tellers == [1, 1, 2, 2],
+            "seed {seed}: {tellers:?}"
+        );
+    }
+}
+
+#[test]
+fn who_finishes_a_visit_that_a_colleague_has_is_reviewed() {
+    let mut log = Log::born();
+    log.add(HQ, offer(1, &[ANN, BOB]));
+    let known = log.events.heads();
+    let ann = log.chain(by(ANN), &known, day(1));
+    let bob = log.chain(by(BOB), &known, day(1));
+    let ruling = Ruling {
+        stands: ann[0],
+        over: vec![bob[0]],
+    };
+    log.add(HQ, Act::Rule(ruling));
+    let state = log.state();
+    assert_eq!(state.outcomes[&bob[0]], over(Reason::TakenByOther));
+    assert_eq!(state.outcomes[&bob[4]], over(Reason::CompletedTakenByOther));
+    let item = ReviewItem {
+        what: Review::CompletedByOther,
+        operation: bob[4],
+    };
+    assert_eq!(state.reviews, [item]);
+    assert!(ann.iter().all(|id| state.outcomes[id] == Outcome::Merged));
+}
+
 #[test]
 fn reopening_takes_a_resolved_ticket_up_again() {
     let mut log = Log::working();

@@ -1,6 +1,6 @@
 //! A ticket, folded: HQ's facts, the visits, the outcome of every event, and what can be asked of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::{Anomaly, Contest, Outcome, ReviewItem};
 use super::status::{CustomerLabel, TicketStatus};
@@ -23,6 +23,8 @@ pub struct TicketState {
     pub reviews: Vec<ReviewItem>,
     /// For the server's rulings.
     pub contests: Vec<Contest>,
+    /// Steps an engineer took on one phone beside those of another, of which the visit keeps the others.
+    pub beside: BTreeSet<OperationId>,
     /// For diagnosis.
     pub anomalies: Vec<Anomaly>,
     /// The survivor, once merged.
@@ -53,6 +55,7 @@ impl TicketState {
             outcomes: BTreeMap::new(),
             reviews: Vec::new(),
             contests: Vec::new(),
+            beside: BTreeSet::new(),
             anomalies: Vec::new(),
             merged_into: None,
             cancel_reason: None,

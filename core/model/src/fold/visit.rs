@@ -166,6 +166,9 @@ pub struct VisitState {
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completion: Option<Completion>,
+    /// The steps that led to the phase, in the fold's order.
+    #[serde(skip)]
+    pub steps: Vec<OperationId>,
     /// The event that accepted, for claims.
     #[serde(skip)]
     pub(super) accepted_by: Option<OperationId>,
@@ -191,6 +194,7 @@ impl VisitState {
             times: Times::default(),
             arrived_at: None,
             completion: None,
+            steps: Vec::new(),
             accepted_by: None,
             done_place: None,
         }
@@ -212,8 +216,9 @@ impl VisitState {
     }
 
     /// Writes down what a step that leads to `phase` tells.
-    pub(super) fn advance(&mut self, phase: Phase, act: &Act, at: DeviceTime) {
+    pub(super) fn advance(&mut self, phase: Phase, id: OperationId, act: &Act, at: DeviceTime) {
         self.phase = phase;
+        self.steps.push(id);
         match act {
             Act::Accept { .. } => self.times.accepted = Some(at),
             Act::Depart { eta, .. } => {

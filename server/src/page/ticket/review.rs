@@ -54,6 +54,15 @@ pub enum Review {
         /// When that work was done.
         done: Stamp,
     },
+    /// One engineer finished the visit of another, who had accepted first.
+    CompletedByOther {
+        /// The engineer whose report does not count.
+        who: String,
+        /// When that work was done.
+        done: Stamp,
+        /// Whose visit it is.
+        other: String,
+    },
     /// A part was used without a grant.
     PartDiscrepancy {
         /// The engineer.
@@ -129,6 +138,11 @@ fn words(lang: Lang, now: Stamp, what: &Review) -> (&'static str, String) {
             let done = when::short(lang, *done, now);
             let values = [("who", who.as_str()), ("done", &done)];
             (lang.t(t::RV_SECOND), lang.fill(t::RV_SECOND_TEXT, &values))
+        }
+        Review::CompletedByOther { who, done, other } => {
+            let done = when::short(lang, *done, now);
+            let values = [("who", who.as_str()), ("done", &done), ("other", other)];
+            (lang.t(t::RV_OTHER), lang.fill(t::RV_OTHER_TEXT, &values))
         }
         Review::PartDiscrepancy { who, part, count } => {
             let values = [("who", who.as_str()), ("part", part), ("n", &count.to_string())];

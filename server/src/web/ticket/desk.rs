@@ -189,6 +189,7 @@ pub(super) fn reviews(web: &Web, lang: Lang, loaded: &Loaded) -> Vec<ReviewItem>
         Waiting::CompletedAfterReassignment,
         Waiting::LateAddition,
         Waiting::SecondReport,
+        Waiting::CompletedByOther,
     ];
     let item = |open: &crate::store::page_ticket::OpenReview| {
         let what = all
@@ -213,6 +214,11 @@ pub(super) fn reviews(web: &Web, lang: Lang, loaded: &Loaded) -> Vec<ReviewItem>
             },
             Waiting::LateAddition => Review::LateAdditions { who, count: 1 },
             Waiting::SecondReport => Review::SecondReport { who, done },
+            Waiting::CompletedByOther => {
+                let visit = record.state.visits.get(&line.entry.act.visit()?)?;
+                let other = record.engineer(lang, visit.engineer?);
+                Review::CompletedByOther { who, done, other }
+            }
         };
         Some(ReviewItem {
             id: open.operation.to_string(),

@@ -1,0 +1,91 @@
+//! One visit, two phones of one engineer: which of their steps make the visit.
+//!
+//! Each phone goes on from what it knows, so steps taken beside each other are two tellings of one trip. Mixed they would
+//! tell of a trip that nobody made: a finish before its start. So the visit keeps the telling that got it farthest,
+//! and every step beside one of that telling does not count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Events, TicketState};
+use crate::id::{OperationId, VisitId};
+use crate::operation::Author;
+
+/// The steps that stand beside those of the telling each visit keeps, judged by a fold that took them all as they came.
+pub(super) fn beside(events: &Events, order: &[OperationId], state: &TicketState) -> BTreeSet<OperationId> {
+    let mut steps: BTreeMap<(VisitId, Author), Vec<OperationId>> = BTreeMap::new();
+    for id in order {
+        if let Some(entry) = events.entries.get(id)
+            && let (Some(visit), Author::Engineer(_)) = (entry.act.visit(), entry.by)
+        {
+            steps.entry((visit, entry.by)).or_default().push(*id);
+        }
+    }
+    let mut beside = BTreeSet::new();
+    for ((visit, _), all) in steps.iter().filter(|(_, all)| all.len() > 1) {
+        let taken = state.visits.get(visit).map_or(&[][..], |visit| &visit.steps);
+        leave_beside(&Knowledge::of(events, order, all), all, taken, &mut beside);
+    }
+    beside
+}
+
+/// From the last step taken back to the first: what neither knows a kept step nor is known to it stands beside it.
+fn leave_beside(
+    knowledge: &Knowledge,
+    all: &[OperationId],
+    taken: &[OperationId],
+    beside: &mut BTreeSet<OperationId>,
+) {
+    if knowledge.is_one_line() {
+        return;
+    }
+    for (kept, id) in all.iter().enumerate().rev() {
+        if beside.contains(id) || !taken.contains(id) {
+            continue;
+        }
+        let apart = |other: usize| !knowledge.knows(kept, other) && !knowledge.knows(other, kept);
+        beside.extend(
+            (0..all.len())
+                .filter(|other| *other != kept && apart(*other))
+                .map(|other| all[other]),
+        );
+    }
+}
+
+/// Of some steps, which their authors can have known at each.
+struct Knowledge {
+    /// By step: a bit for each step its author can have known.
+    bits: Vec<Vec<u64>>,
+}
+
+impl Knowledge {
+    /// One walk over all events in their order, so that a long history costs what it is long.
+    fn of(events: &Events, order: &[OperationId], steps: &[OperationId]) -> Self {
+        let places: BTreeMap<OperationId, usize> =
+            steps.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        let mut known: BTreeMap<OperationId, Vec<u64>> = BTreeMap::new();
+        for id in order {
+            let mut bits = vec![0_u64; steps.len().div_ceil(64)];
+            for prev in events.entries.get(id).into_iter().flat_map(|entry| &entry.prev) {
+                for (all, before) in bits.iter_mut().zip(known.get(prev).into_iter().flatten()) {
+                    *all |= before;
+                }
+                if let Some(place) = places.get(prev) {
+                    bits[place / 64] |= 1 << (place % 64);
+                }
+            }
+            known.insert(*id, bits);
+        }
+        let bits = steps.iter().map(|id| known.remove(id).unwrap_or_default());
+        Self { bits: bits.collect() }
+    }
+
+    fn knows(&self, later: usize, earlier: usize) -> bool {
+        let word = self.bits[later].get(earlier / 64).copied().unwrap_or_default();
+        word >> (earlier % 64) & 1 == 1
+    }
+
+    /// Nobody took a step without knowing the one before.
+    fn is_one_line(&self) -> bool {
+        (1..self.bits.len()).all(|place| self.knows(place, place - 1))
+    }
+}
