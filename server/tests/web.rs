@@ -30,3 +30,5 @@ mod scene;
 mod track;
 #[path = "web/trouble.rs"]
 mod trouble;
+#[path = "web/two.rs"]
+mod two;

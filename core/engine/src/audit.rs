@@ -252,6 +252,7 @@ pub(crate) fn missing_told(
             act: missing.act,
             own_words: String::new(),
             fate: fate.word().to_owned(),
+            displaced: false,
             code: code.to_owned(),
             at: work.now,
         };

@@ -9,7 +9,7 @@ use fieldline_model::wire::Fate;
 use crate::error::EngineError;
 use crate::overlay::Work;
 use crate::project::own_words;
-use crate::store::inbox::inbox_put;
+use crate::store::inbox::{inbox_delete, inbox_put};
 use crate::store::intent::{Intent, intent_of_document, intent_settle};
 use crate::store::stock::part_use_settle;
 use crate::store::ticket_row::ticket_row_number;
@@ -29,16 +29,28 @@ pub(crate) fn settle(work: &Work<'_>, intent: &Intent, fate: &Fate) -> Result<()
 }
 
 /// A fate is decided once. What displaces the operation later, because it came from elsewhere and was concurrent, is no
-/// other fate; the person gets a card all the same.
+/// other fate; the person gets a card all the same, and loses it when the operation counts after all.
 pub(crate) fn tell_displaced(work: &Work<'_>, id: DocumentId, accepted: &Content) -> Result<(), EngineError> {
-    let mut outcomes = None;
+    let mut folded = None;
     for intent in intent_of_document(work.conn, id)? {
-        if intent.fate != Some(Fate::Merged) || intent.entry.act.path() != Path::Events {
+        let merged = match intent.fate {
+            Some(Fate::Merged) => true,
+            Some(Fate::Overruled { .. }) => false,
+            Some(Fate::Refused { .. }) | None => continue,
+        };
+        if intent.entry.act.path() != Path::Events {
             continue;
         }
-        let outcomes = outcomes.get_or_insert_with(|| fold(&accepted.events).outcomes);
-        if let Some(Outcome::Overruled(reason)) = outcomes.get(&intent.operation) {
-            card(work, &intent, "overruled", reason.code())?;
+        let state = folded.get_or_insert_with(|| fold(&accepted.events));
+        match state.outcomes.get(&intent.operation) {
+            Some(Outcome::Overruled(reason)) => {
+                card(work, &intent, "overruled", reason.code())?;
+            }
+            // Without the other phone's steps the fold here does not know yet what HQ knows.
+            Some(Outcome::Merged) if merged || !state.beside.is_empty() => {
+                inbox_delete(work.conn, intent.operation)?;
+            }
+            Some(Outcome::Merged) | None => {}
         }
     }
     Ok(())
@@ -54,6 +66,7 @@ fn card(work: &Work<'_>, intent: &Intent, fate: &str, code: &str) -> Result<(), 
             act: intent.entry.act.word().to_owned(),
             own_words: own_words(&intent.entry.act),
             fate: fate.to_owned(),
+            displaced: false,
             code: code.to_owned(),
             at: work.now,
         },

@@ -255,6 +255,8 @@ pub struct Card {
     pub own_words: String,
     /// `overruled` or `refused`.
     pub fate: String,
+    /// It was merged at first and counts no more.
+    pub displaced: bool,
     /// Code of the reason.
     pub code: String,
     /// When the phone heard of it, server time.
@@ -315,9 +317,9 @@ pub struct Status {
     pub saved_here: u64,
     /// Of those, what HQ holds since it revoked this phone: a supervisor decides.
     pub held_at_hq: u64,
-    /// Operations merged at HQ.
+    /// Operations merged at HQ that count at present.
     pub at_hq: u64,
-    /// Operations overruled.
+    /// Operations overruled, at once or after they were merged.
     pub overruled: u64,
     /// Operations refused.
     pub refused: u64,

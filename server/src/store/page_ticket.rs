@@ -93,17 +93,21 @@ pub(crate) fn review_settle(
     Ok(settled > 0)
 }
 
-/// How many operations on a document were merged, overruled and refused, and how many are held and have no fate.
-pub(crate) fn fate_counts(connection: &Connection, document: DocumentId) -> Result<[u32; 4], StoreError> {
-    let sql = "SELECT count(*) FILTER (WHERE fate = 'merged'), count(*) FILTER (WHERE fate = 'overruled'),
+/// How many operations on a document count at present, how many do not, how many were refused, how many are held and have
+/// no fate; and how many were merged first and do not count any more.
+pub(crate) fn fate_counts(connection: &Connection, document: DocumentId) -> Result<[u32; 5], StoreError> {
+    let sql = "SELECT count(*) FILTER (WHERE coalesce(e.outcome, fate) = 'merged'),
+            count(*) FILTER (WHERE coalesce(e.outcome, fate) = 'overruled'),
             count(*) FILTER (WHERE fate = 'refused'),
             (SELECT count(DISTINCT r.operation) FROM refused r WHERE r.document = ?1 AND r.code = 'device_revoked'
-                AND NOT EXISTS (SELECT 1 FROM fate h WHERE h.operation = r.operation))
-        FROM fate WHERE operation IN (SELECT operation FROM event WHERE document = ?1)
-            OR operation IN (SELECT operation FROM refused WHERE document = ?1)";
+                AND NOT EXISTS (SELECT 1 FROM fate h WHERE h.operation = r.operation)),
+            count(*) FILTER (WHERE fate = 'merged' AND e.outcome = 'overruled')
+        FROM fate LEFT JOIN event e ON e.operation = fate.operation
+        WHERE fate.operation IN (SELECT operation FROM event WHERE document = ?1)
+            OR fate.operation IN (SELECT operation FROM refused WHERE document = ?1)";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement.query_row([document.to_string()], |row| {
-        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
     })?)
 }
 

@@ -36,7 +36,7 @@ pub(crate) use report::{remedy, signed};
 pub(super) struct Loaded {
     pub(super) record: TicketRecord,
     pub(super) reviews: Vec<OpenReview>,
-    pub(super) fates: [u32; 4],
+    pub(super) fates: [u32; 5],
     pub(super) candidates: Candidates,
     /// Token of the customer's link, and until when it works.
     pub(super) link: Option<(String, fieldline_model::time::Timestamp)>,
@@ -98,7 +98,7 @@ impl Loaded {
         let facts = &record.state.facts;
         let state = state_of(record.state.status().word());
         let survivor = record.state.merged_into;
-        let [merged, overruled, refused, held] = self.fates;
+        let [merged, overruled, refused, held, displaced] = self.fates;
         let may_report = signed.may(Permission::TakeReports);
         let link = self.link.as_ref().filter(|_| may_report);
         TicketView {
@@ -135,6 +135,7 @@ impl Loaded {
                 overruled,
                 refused,
                 held,
+                displaced,
                 pending: 0,
             },
             link: link.map(|(token, until)| (paths::track(token), web.stamp(*until))),

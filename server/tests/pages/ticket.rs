@@ -42,6 +42,7 @@ pub(crate) fn busy(lang: Lang) -> TicketView {
             overruled: 1,
             refused: 1,
             held: 2,
+            displaced: 1,
             pending: 0,
         },
         ..fresh(lang)

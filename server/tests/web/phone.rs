@@ -26,7 +26,18 @@ const INSTALL: [u8; 16] = [9; 16];
 
 impl Phone {
     pub(crate) async fn join(app: &App, engineer: EngineerId) -> Phone {
-        let key = DeviceKey::from_seed(&engineer.to_bytes().repeat(2).try_into().unwrap());
+        Self::join_as(app, engineer, 0).await
+    }
+
+    /// One more phone of an engineer, with a key and ids of its own.
+    pub(crate) async fn join_as(app: &App, engineer: EngineerId, nth: u8) -> Phone {
+        let seed: Vec<u8> = engineer
+            .to_bytes()
+            .repeat(2)
+            .iter()
+            .map(|byte| byte ^ nth)
+            .collect();
+        let key = DeviceKey::from_seed(&seed.try_into().unwrap());
         let code = app.enrol_code(engineer, 600_000).await.unwrap();
         let enrol = Enrol {
             wire: WIRE,
@@ -41,7 +52,7 @@ impl Phone {
             key,
             joined,
             engineer,
-            counter: 0,
+            counter: u64::from(nth) * 100,
             cursor: Cursor::START,
             docs: Vec::new(),
         }

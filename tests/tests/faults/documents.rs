@@ -332,6 +332,9 @@ fn finished_on_two_phones(seed: u64, bug: Option<Bug>) -> (usize, usize) {
             "SELECT count(*) FROM event WHERE operation = '{id}' AND outcome = 'overruled'"
         )) == 1
     };
+    if bug.is_none() {
+        header_says_what_counts(&mut world, &finished);
+    }
     let (mut displaced, mut told) = (0, 0);
     for (n, id) in finished.into_iter().enumerate() {
         if overruled(&world, id) && world.fate_at_hq(id) == Some(("merged".into(), None)) {
@@ -347,6 +350,66 @@ fn finished_on_two_phones(seed: u64, bug: Option<Bug>) -> (usize, usize) {
         }
     }
     (displaced, told)
+}
+
+/// "0 overruled" stood above a card that said overruled: the header counts how work counts at present, as HQ does.
+fn header_says_what_counts(world: &mut World, finished: &[OperationId]) {
+    for (n, id) in finished.iter().enumerate() {
+        let overruled = world.count_at_hq(&format!(
+            "SELECT count(*) FROM event WHERE operation = '{id}' AND outcome = 'overruled'"
+        ));
+        let merged_first = world.fate_at_hq(*id) == Some(("merged".into(), None));
+        let status = world.status(n);
+        let own = if n == 0 { 5 } else { 1 };
+        assert_eq!(i64::try_from(status.overruled), Ok(overruled), "phone {n}");
+        assert_eq!(status.at_hq + status.overruled, own, "phone {n}");
+        assert_eq!(status.cards.len(), usize::try_from(overruled).expect("few"));
+        assert!(status.cards.iter().all(|card| card.displaced == merged_first));
+    }
+}
+
+/// The start of one phone stood between the arrival and the finish of the other.
+#[test]
+fn fault_043_two_phones_make_one_visit_with_times_that_can_be() {
+    for seed in 1..=8 {
+        let (mut world, ticket, visit) = World::with_ticket(seed, 1);
+        world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+        world.settle();
+        world.add_phone(cast::engineer(0));
+        world.settle();
+        for n in 0..2 {
+            let completion = Completion {
+                result: VisitResult::Fixed,
+                cause: None,
+                remedy: None,
+                text: format!("done on phone {n}"),
+            };
+            for act in [
+                Act::Depart { visit, eta: None },
+                Act::Arrive {
+                    visit,
+                    position: None,
+                },
+                Act::Start { visit },
+                Act::Finish { visit, completion },
+            ] {
+                world.perform(n, ticket, act).expect("legal");
+                world.clock.pass(60_000);
+            }
+        }
+        world.assert_healed();
+        let ordered =
+            "SELECT count(*) FROM visit WHERE departed_at <= arrived_at AND arrived_at <= started_at
+            AND started_at <= done_at AND phase = 'done'";
+        assert_eq!(world.count_at_hq(ordered), 1, "seed {seed}");
+        let of_one = "SELECT count(DISTINCT f.device) FROM event e JOIN fate f ON f.operation = e.operation
+            WHERE e.outcome = 'merged' AND e.act IN ('depart', 'arrive', 'start', 'finish')";
+        assert_eq!(
+            world.count_at_hq(of_one),
+            1,
+            "seed {seed}: the steps of one phone"
+        );
+    }
 }
 
 #[test]

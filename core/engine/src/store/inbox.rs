@@ -30,6 +30,13 @@ pub(crate) fn inbox_put(conn: &Connection, card: &Card) -> Result<(), EngineErro
     Ok(())
 }
 
+/// Takes a card back: the operation counts after all.
+pub(crate) fn inbox_delete(conn: &Connection, operation: OperationId) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM inbox WHERE operation = ?1")?
+        .execute([operation.to_string()])?;
+    Ok(())
+}
+
 /// Fate and code of the card for an operation, dismissed or not.
 pub(crate) fn inbox_reason(
     conn: &Connection,
@@ -54,8 +61,9 @@ pub(crate) fn inbox_dismiss(conn: &Connection, operation: OperationId) -> Result
 /// The cards not dismissed yet, or all of them, newest first.
 pub(crate) fn inbox_list(conn: &Connection, dismissed_too: bool) -> Result<Vec<Card>, EngineError> {
     let mut statement = conn.prepare_cached(
-        "SELECT operation, document, number, act, own_words, fate, code, at FROM inbox WHERE dismissed <= ?1
-         ORDER BY at DESC, operation DESC",
+        "SELECT operation, document, number, act, own_words, fate, code, at,
+             EXISTS (SELECT 1 FROM intent WHERE intent.operation = inbox.operation AND intent.state = 'merged')
+         FROM inbox WHERE dismissed <= ?1 ORDER BY at DESC, operation DESC",
     )?;
     let mut rows = statement.query([dismissed_too])?;
     let mut cards = Vec::new();
@@ -69,6 +77,7 @@ pub(crate) fn inbox_list(conn: &Connection, dismissed_too: bool) -> Result<Vec<C
             fate: row.get(5)?,
             code: row.get(6)?,
             at: Timestamp::from_ms(row.get(7)?),
+            displaced: row.get(8)?,
         });
     }
     Ok(cards)

@@ -273,14 +273,20 @@ pub(crate) fn intent_documents(conn: &Connection) -> Result<Vec<DocumentId>, Eng
     ids.map(|id| parsed(&id?, "intent.document")).collect()
 }
 
-/// How many stand in each state: saved, merged, overruled, refused.
+/// Of what HQ took, how it counts at present: what does not has its card, put away or not.
+const PRESENT: &str = "CASE WHEN state NOT IN ('merged', 'overruled') THEN state
+    WHEN EXISTS (SELECT 1 FROM inbox WHERE inbox.operation = intent.operation AND fate = 'overruled')
+    THEN 'overruled' ELSE 'merged' END";
+
+/// How many are saved, count at HQ, do not count there, were refused.
 pub(crate) fn intent_counts(conn: &Connection) -> Result<[u64; 4], EngineError> {
     let mut counts = [0; 4];
-    let mut statement = conn.prepare_cached(
-        "SELECT state, sum(n) FROM (
-             SELECT state, count(*) AS n FROM intent GROUP BY state UNION ALL SELECT name, value FROM counter
-         ) GROUP BY state",
-    )?;
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT present, sum(n) FROM (
+             SELECT {PRESENT} AS present, count(*) AS n FROM intent GROUP BY 1
+             UNION ALL SELECT name, value FROM counter
+         ) GROUP BY present"
+    ))?;
     let lines = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
     for line in lines {
         let (state, count) = line?;
@@ -310,7 +316,7 @@ pub(crate) fn intent_compact(conn: &Connection, before: Timestamp) -> Result<usi
         AND operation NOT IN (SELECT operation FROM inbox WHERE dismissed = 0)";
     conn.execute(
         &format!(
-            "INSERT INTO counter (name, value) SELECT state, count(*) FROM intent WHERE {OLD} GROUP BY state
+            "INSERT INTO counter (name, value) SELECT {PRESENT}, count(*) FROM intent WHERE {OLD} GROUP BY 1
              ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
         ),
         [before.ms()],

@@ -3,6 +3,7 @@
 use fieldline_engine::view::{Card, EntryView, TicketView};
 use fieldline_model::cancel::cancel_words;
 use fieldline_model::operation::{Act, Answer};
+use fieldline_model::reason::Reason;
 use fieldline_model::row::ChecklistItem;
 use fieldline_server::words::{Lang, Word};
 use serde_json::json;
@@ -32,7 +33,7 @@ pub(super) fn show(phone: &Phone, name: &str) -> Result<Said, Fault> {
         .iter()
         .filter(|card| card.document == view.ticket.into());
     let cards: Vec<&Card> = about.collect();
-    page.warnings(&view, &cards);
+    page.warnings(&view, &cards, gone(phone, &view)?);
     page.facts(&view);
     page.visits(&view);
     page.checklist(&view);
@@ -46,6 +47,22 @@ pub(super) fn show(phone: &Phone, name: &str) -> Result<Said, Fault> {
     let mut json = json!(view);
     json["cards"] = cards.iter().map(|card| status::card_json(phone, card)).collect();
     Ok(Said::new(page.text, json))
+}
+
+/// Why the ticket is here to read only, as far as this phone was told; also by cards that were put away.
+fn gone(phone: &Phone, view: &TicketView) -> Result<Option<Word>, Fault> {
+    if view.in_scope {
+        return Ok(None);
+    }
+    let cards = phone.engine.cards()?;
+    let taken = cards.iter().any(|card| {
+        card.document == view.ticket.into()
+            && matches!(
+                Reason::from_code(&card.code),
+                Some(Reason::TakenByOther | Reason::CompletedTakenByOther)
+            )
+    });
+    Ok(Some(if taken { w::GONE_TAKEN } else { w::GONE }))
 }
 
 fn head(phone: &Phone, view: &TicketView) -> String {
@@ -98,10 +115,11 @@ impl Page<'_> {
         self.text.push_str(&hanging(&head, value, WIDTH));
     }
 
-    fn warnings(&mut self, view: &TicketView, cards: &[&Card]) {
+    fn warnings(&mut self, view: &TicketView, cards: &[&Card], gone: Option<Word>) {
         let lang = self.phone.lang;
-        let gone = self.cancelled(view);
-        let gone = gone.or_else(|| (!view.in_scope).then(|| lang.t(w::GONE).to_owned()));
+        let gone = self
+            .cancelled(view)
+            .or_else(|| gone.map(|word| lang.t(word).to_owned()));
         let unreadable =
             (view.unreadable > 0).then(|| fill(lang, w::UNREADABLE, &[("n", &view.unreadable.to_string())]));
         let lines = [

@@ -169,6 +169,8 @@ fn cards(phone: &Phone, cards: &[Card], text: &mut String) {
 pub(super) fn fate(card: &Card) -> Word {
     if card.fate == "refused" {
         w::FATE_REFUSED
+    } else if card.displaced {
+        w::FATE_DISPLACED
     } else {
         w::FATE_OVERRULED
     }

@@ -56,6 +56,7 @@ words! {
     DISMISSED: "已收起 {n} 条提示", "Cards put away: {n}";
     FATE_OVERRULED: "已被裁定", "overruled";
     FATE_REFUSED: "已拒绝", "refused";
+    FATE_DISPLACED: "曾合并，后来不再计入", "merged at first, counts no more";
 
     // The list
     LIST_EMPTY: "没有待办工单。`fieldline phone list --all` 显示全部。", "Nothing is left to do. `fieldline phone list --all` shows everything.";
@@ -172,7 +173,8 @@ words! {
     CUSTOMER_SAYS: "客户", "Customer";
     HISTORY: "维修历史", "History";
     PENDING: "待发送", "unsent";
-    GONE: "总部已不再派给此手机，内容仅供查看", "HQ took this ticket away; it is here to read only";
+    GONE: "此工单已不在您名下，内容仅供查看", "This ticket is not yours any more; it is here to read only";
+    GONE_TAKEN: "同事已先接单，这次上门由同事负责；内容仅供查看", "A colleague had accepted first and has this visit; it is here to read only";
     CANCELLED: "总部已取消这张工单（{time}）：{why}。内容仅供查看", "HQ cancelled this ticket ({time}): {why}. It is here to read only";
     CARD_HERE: "{act}：{fate}。{why}", "{act}: {fate}. {why}";
     DAMAGED: "本机副本已损坏，下次同步时重新下载；未发送的内容仍然保留", "The copy here is damaged and is fetched again at the next sync; unsent work is kept";

@@ -81,7 +81,7 @@ pub struct Note {
     pub text: String,
 }
 
-/// How many of a ticket's operations had which fate.
+/// How a ticket's operations count at present.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Fates {
     /// 已合并
@@ -92,6 +92,8 @@ pub struct Fates {
     pub refused: u32,
     /// Held, without a fate.
     pub held: u32,
+    /// Of the overruled: those that were merged first.
+    pub displaced: u32,
     /// Known to be on a phone still.
     pub pending: u32,
 }
@@ -185,7 +187,7 @@ pub fn notes(lang: Lang, now: Stamp, notes: &[Note]) -> Markup {
     }
 }
 
-/// The counts of fates: how many were merged, and what was overruled, refused or is still out, where there is any.
+/// The counts: how many operations count, and what was overruled, refused or is still out, where there is any.
 pub fn fates(lang: Lang, fates: Fates) -> Markup {
     html! {
         section aria-labelledby="fates" {
@@ -206,6 +208,7 @@ pub fn fates_list(lang: Lang, fates: Fates) -> Markup {
     html! {
         ul.fates #ticket-fates { @for (fate, count) in counts.into_iter().filter(|(fate, count)| *fate == Fate::Merged || *count > 0) { li { (fate.label(lang)) " " strong { (count) } } }
             @if fates.held > 0 { li { (held_pill(lang)) " " strong { (fates.held) } } }
+            @if fates.displaced > 0 { li.hint { (lang.fill(t::FATES_DISPLACED, &[("n", &fates.displaced.to_string())])) } }
         }
     }
 }
