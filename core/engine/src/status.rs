@@ -11,6 +11,7 @@ use crate::store::intent::{Intent, intent_counts, intent_held, intent_saved};
 use crate::store::notice::notice_list;
 use crate::store::position::position_count;
 use crate::store::promise::{promise_broken, promise_unnamed};
+use crate::store::ticket_row::ticket_row_number;
 use crate::sync::wait::{BEHIND_HELD, HELD};
 use crate::view::{Card, Notice, Status, Waiting};
 
@@ -74,14 +75,17 @@ impl Engine {
 
 fn waiting(inner: &Inner) -> Result<Vec<Waiting>, EngineError> {
     let saved = intent_saved(&inner.store.conn, WAITING_MAX)?;
-    let line = |intent: Intent| Waiting {
-        operation: intent.operation,
-        document: intent.document,
-        act: intent.entry.act.word(),
-        saved_at: intent.saved_at,
-        why: why(inner, &intent),
+    let line = |intent: Intent| {
+        Ok(Waiting {
+            operation: intent.operation,
+            document: intent.document,
+            number: ticket_row_number(&inner.store.conn, intent.document)?,
+            act: intent.entry.act.word(),
+            saved_at: intent.saved_at,
+            why: why(inner, &intent),
+        })
     };
-    Ok(saved.into_iter().map(line).collect())
+    saved.into_iter().map(line).collect()
 }
 
 fn why(inner: &Inner, intent: &Intent) -> &'static str {

@@ -112,7 +112,8 @@ pub struct VisitView {
     pub phase: &'static str,
     /// It is this engineer's.
     pub mine: bool,
-    /// Words of the acts that follow now, in the order a screen offers them; empty when it is not his.
+    /// Words of the acts that follow now, in the order a screen offers them, `could_not` for a finish that passes with
+    /// that result only; empty when it is not his.
     pub next: Vec<&'static str>,
 }
 
@@ -278,6 +279,8 @@ pub struct Waiting {
     pub operation: OperationId,
     /// Its document.
     pub document: DocumentId,
+    /// The ticket's number, empty for an article.
+    pub number: String,
     /// Word of the act.
     pub act: &'static str,
     /// When it was saved, device time.

@@ -324,14 +324,15 @@ fn check_hq(state: &TicketState, act: &Act) -> Result<(), Reason> {
     }
 }
 
-/// The steps of the field that are open to this engineer on this visit now, in the order a screen offers them.
+/// The steps of the field that are open to this engineer on this visit now, in the order a screen offers them:
+/// words of acts, and `could_not` where a finish passes with that result only.
 #[must_use]
 pub fn next_steps(phase: Phase) -> &'static [&'static str] {
     match phase {
         Phase::Offered => &["accept", "decline"],
         Phase::Accepted => &["depart", "decline"],
         Phase::EnRoute => &["arrive"],
-        Phase::Arrived => &["start", "finish"],
+        Phase::Arrived => &["start", "could_not"],
         Phase::Working => &["finish", "pause"],
         Phase::Paused(_) => &["resume", "finish"],
         Phase::Done | Phase::Declined(_) => &[],

@@ -182,6 +182,9 @@ fn people_are_added_closed_and_given_new_passwords() {
             .success()
     );
     assert!(user(&["disable", "mei"], "").status.success());
+    let last = user(&["disable", "boss"], "");
+    assert_eq!(last.status.code(), Some(1));
+    assert_eq!(json(&last)["error"]["code"], "last_admin");
     let list = json(&user(&["list"], ""));
     let users = list["users"].as_array().unwrap();
     let mei = users.iter().find(|user| user["name"] == "mei").unwrap();

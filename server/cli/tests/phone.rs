@@ -189,6 +189,51 @@ fn a_checklist_item_says_what_it_takes_and_takes_it_as_people_type_it() {
     assert!(phone.says("zh", &["tick", "1", "2"]).contains("数字，单位p"));
 }
 
+/// "finish" was offered at the door, and refused.
+#[test]
+fn what_is_offered_next_passes() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    phone.good(&["offline"]);
+    phone.good(&["accept", "1"]);
+    phone.good(&["depart", "1"]);
+    let arrived = phone.good(&["arrive", "1"]);
+    assert_eq!(arrived["next"], serde_json::json!(["start", "could_not"]));
+    let shown = phone.says("en", &["show", "1"]);
+    assert!(shown.contains("Next start, finish --result could_not"), "{shown}");
+    phone.good(&["finish", "1", "--result", "could_not", "--text", "没有人开门"]);
+}
+
+#[test]
+fn a_damaged_address_of_the_server_names_the_command_that_mends_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let database = rusqlite::Connection::open(phone.store().join("phone.db")).unwrap();
+    let damage = "UPDATE identity SET server_url = 'h\u{1}tp//127'";
+    assert_eq!(database.execute(damage, []).unwrap(), 1);
+    drop(database);
+    assert_eq!(phone.bad(&["sync"]), "bad_address");
+    for (lang, words) in [
+        ("en", "Give it anew with fieldline phone server"),
+        ("zh", "保存的总部地址已损坏"),
+    ] {
+        let said = phone.says(lang, &["sync"]);
+        assert!(said.contains(words) && said.contains("phone"), "{said}");
+    }
+    phone.good(&["server", &server.http]);
+    phone.good(&["sync"]);
+}
+
 /// "HQ decides at the next sync", it said, for ever.
 #[test]
 fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
@@ -205,6 +250,13 @@ fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
         .parse()
         .unwrap();
     hq.revoke(device);
+    phone.run(&["sync"]);
+    let said = phone.says("en", &["status"]);
+    assert!(
+        said.contains("Nothing is left to send, and nothing waits for a decision.") && !said.contains(": 0."),
+        "{said}"
+    );
+    assert!(phone.says("zh", &["status"]).contains("本机没有待发送的内容"));
     let said = phone.says("en", &["note", "1", "seal replaced"]);
     assert!(
         said.contains("HQ holds it") && !said.contains("next sync"),
@@ -221,8 +273,9 @@ fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
     let said = phone.says("en", &["status"]);
     for words in [
         "1 saved here, 0 at HQ, 0 overruled, 0 refused, 1 held at HQ for a supervisor",
-        "HQ holds 1 pieces of work",
-        "1 are still here",
+        "A supervisor at HQ decides about work that is held there: 1.",
+        "going to the supervisor with the next sync: 1.",
+        "T-000001 accept still here",
         "fieldline phone enrol",
     ] {
         assert!(said.contains(words), "{words}: {said}");
@@ -230,7 +283,7 @@ fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
     assert!(
         phone
             .says("zh", &["status"])
-            .contains("1项已交到总部，由主管决定；1项还在本机")
+            .contains("1项已交到总部，由主管决定。1项还在本机")
     );
 
     // A new code makes it a phone again.

@@ -10,7 +10,9 @@ use super::{Role, Staff, Token};
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::session::{api_token_insert, api_token_revoke};
-use crate::store::staff::{staff_by_name, staff_disable, staff_insert, staff_list, staff_set_password};
+use crate::store::staff::{
+    staff_by_name, staff_disable, staff_insert, staff_is_last_admin, staff_list, staff_set_password,
+};
 
 /// An account to be made.
 #[derive(Clone)]
@@ -39,6 +41,9 @@ pub enum AccountError {
     /// There is no such account or token.
     #[error("there is no such account or token")]
     Unknown,
+    /// Nobody else could administer the company.
+    #[error("the last administrator")]
+    LastAdmin,
     /// The password will not do.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -142,14 +147,21 @@ impl App {
     /// Closes an account with its sessions and tokens.
     ///
     /// # Errors
-    /// [`AccountError::Unknown`] when it is closed already.
+    /// [`AccountError::Unknown`] when it is closed already, [`AccountError::LastAdmin`] for the only open account of an
+    /// administrator.
     pub async fn disable_staff(&self, staff: StaffId) -> Result<(), AccountError> {
         let now = self.now();
-        let done = self
-            .store()
-            .write::<_, StoreError>(move |c| staff_disable(c, staff, now))
-            .await?;
-        if done { Ok(()) } else { Err(AccountError::Unknown) }
+        let close = move |connection: &rusqlite::Connection| {
+            if staff_is_last_admin(connection, staff)? {
+                return Err(AccountError::LastAdmin);
+            }
+            if staff_disable(connection, staff, now)? {
+                Ok(())
+            } else {
+                Err(AccountError::Unknown)
+            }
+        };
+        self.store().write(close).await
     }
 
     /// Signs a person in by name and password.

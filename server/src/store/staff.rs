@@ -135,6 +135,18 @@ pub fn staff_set_password(
     Ok(rows == 1)
 }
 
+/// Whether this is the only open account of an administrator.
+///
+/// # Errors
+/// As the database says.
+pub fn staff_is_last_admin(connection: &Connection, id: StaffId) -> Result<bool, StoreError> {
+    let sql = "SELECT count(*) = 1 AND max(id) = ?1 FROM staff WHERE role = 'admin' AND disabled_at IS NULL";
+    let last = connection
+        .prepare_cached(sql)?
+        .query_row([id.to_string()], |row| row.get::<_, Option<bool>>(0))?;
+    Ok(last.unwrap_or(false))
+}
+
 /// Closes an account: no sign-in, no session, no token works from now on.
 ///
 /// # Errors

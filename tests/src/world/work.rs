@@ -338,6 +338,13 @@ impl World {
                 reason: PauseReason::WaitingParts,
             },
             "resume" => Act::Resume { visit },
+            "could_not" => Act::Finish {
+                visit,
+                completion: Completion {
+                    result: VisitResult::CouldNot,
+                    ..self.completion()
+                },
+            },
             _ => Act::Finish {
                 visit,
                 completion: self.completion(),

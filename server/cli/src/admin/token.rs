@@ -103,7 +103,9 @@ fn fault(error: AccountError, name: &str) -> Fault {
         AccountError::BadName => Fault::new("bad_name", w::NAME_BAD, &[]),
         AccountError::NameTaken => Fault::new("name_taken", a::TOKEN_TAKEN, &named),
         AccountError::Unknown => Fault::new("no_such_token", a::TOKEN_UNKNOWN, &named),
-        AccountError::Password(error) => Fault::new("internal", w::INTERNAL, &[("why", &error.to_string())]),
+        AccountError::LastAdmin | AccountError::Password(_) => {
+            Fault::new("internal", w::INTERNAL, &[("why", &error.to_string())])
+        }
         AccountError::Store(error) => error.into(),
     }
 }

@@ -138,6 +138,7 @@ pub(super) fn fault(error: AccountError, name: &str) -> Fault {
         AccountError::BadName => Fault::new("bad_name", w::NAME_BAD, &[]),
         AccountError::NameTaken => Fault::new("name_taken", w::NAME_TAKEN, &named),
         AccountError::Unknown => Fault::new("no_such_user", w::NAME_UNKNOWN, &named),
+        AccountError::LastAdmin => Fault::new("last_admin", w::LAST_ADMIN, &named),
         AccountError::Password(PasswordError::TooShort) => Fault::new(
             "password_short",
             w::PASSWORD_SHORT,

@@ -137,6 +137,7 @@ pub(super) fn act(lang: Lang, code: &str) -> &str {
 /// Acts that follow now: the command to type, with its word in Chinese.
 pub(super) fn next(lang: Lang, codes: &[&str]) -> String {
     let one = |code: &&str| match lang {
+        _ if *code == "could_not" => lang.t(w::NEXT_COULD_NOT).replace('`', ""),
         Lang::Zh => format!("{} ({code})", act(lang, code)),
         Lang::En => (*code).to_owned(),
     };

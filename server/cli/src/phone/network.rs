@@ -220,7 +220,11 @@ fn exchange(phone: &Phone, limit: Duration) -> Result<(), Fault> {
         .enable_all()
         .build()
         .map_err(EngineError::from)?;
-    match runtime.block_on(client.sync(limit))? {
+    let synced = runtime.block_on(client.sync(limit)).map_err(|error| match error {
+        EngineError::BadAddress(_) => Fault::new(error.code(), f::ADDRESS_DAMAGED, &[]),
+        other => other.into(),
+    });
+    match synced? {
         summary if summary.finished || summary.revoked => keep_certificates(phone),
         _ => Err(EngineError::TimeUp.into()),
     }

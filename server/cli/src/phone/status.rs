@@ -82,10 +82,7 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
         }
     }
     if status.revoked {
-        let counts =
-            [("held", status.held_at_hq), ("here", here(&status))].map(|(key, n)| (key, n.to_string()));
-        let counts = counts.each_ref().map(|(key, n)| (*key, n.as_str()));
-        text.push_str(&hanging("! ", &fill(lang, w::REVOKED, &counts), WIDTH));
+        text.push_str(&hanging("! ", &revoked(lang, &status), WIDTH));
     }
     if !status.stuck.is_empty() {
         let n = status.stuck.len().to_string();
@@ -103,6 +100,27 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
     cards(phone, &status.cards, &mut text);
     waiting(phone, &status, &mut text);
     Ok(Answer::new(text, to_json(phone, &status)))
+}
+
+/// That HQ revoked the phone, and where its work is.
+fn revoked(lang: Lang, status: &Status) -> String {
+    let counted = [
+        (w::REVOKED_HELD, "held", status.held_at_hq),
+        (w::REVOKED_HERE, "here", here(status)),
+    ];
+    let mut work: Vec<String> = counted
+        .iter()
+        .filter(|(.., n)| *n > 0)
+        .map(|(word, key, n)| fill(lang, *word, &[(*key, n.to_string().as_str())]))
+        .collect();
+    if work.is_empty() {
+        work.push(fill(lang, w::REVOKED_NONE, &[]));
+    }
+    let gap = match lang {
+        Lang::Zh => "",
+        Lang::En => " ",
+    };
+    fill(lang, w::REVOKED, &[("work", &work.join(gap))])
 }
 
 fn complete(phone: &Phone, status: &Status) -> String {
@@ -201,16 +219,9 @@ fn waiting(phone: &Phone, status: &Status, text: &mut String) {
     }
     text.push_str(&format!("\n{}\n", lang.t(w::WAITING)));
     for one in status.waiting.iter().take(WAITING_SHOWN_MAX) {
-        let values = [
-            phone.clock.short(one.saved_at),
-            label::act(lang, one.act).to_owned(),
-        ];
-        text.push_str(&format!(
-            "  {}  {}  {}\n",
-            values[0],
-            pad(&values[1], 10),
-            why(phone, one)
-        ));
+        let (at, act) = (phone.clock.short(one.saved_at), label::act(lang, one.act));
+        let line = format!("{}  {}  {}", one.number, pad(act, 10), why(phone, one));
+        text.push_str(&hanging(&format!("  {at}  "), &line, WIDTH));
     }
     let shown = u64::try_from(WAITING_SHOWN_MAX).unwrap_or(u64::MAX);
     if status.saved_here > shown {

@@ -23,6 +23,7 @@ words! {
     HINT_CA: "公司自己的证书或颁发机构用 `--ca` 给出。", "Name the company's own certificate or authority with `--ca`.";
     HINT_CA_OTHER: "此前用 `--ca` 给出的证书与这台服务器不符；如果公司换了证书，请用 `--ca` 给出新的。", "The certificates given with `--ca` are not this server's; if the company has new ones, name them with `--ca`.";
     HINT_PLAIN_HTTP: "仅试用时，可加 `--allow-plain-http`。", "For a trial only, add `--allow-plain-http`.";
+    ADDRESS_DAMAGED: "此手机保存的总部地址已损坏，内容都还在本机。请用 `fieldline phone server` 重新给出地址。", "The address of HQ's server that this phone kept is damaged; all work is still here. Give it anew with `fieldline phone server`.";
     CA_NONE: "{path} 中没有证书。请给出服务器或其颁发机构的证书（PEM，以 `-----BEGIN CERTIFICATE-----` 开头），而不是私钥。", "There is no certificate in {path}. Name the server's certificate or its authority's, as PEM that begins with `-----BEGIN CERTIFICATE-----`, not the key.";
     CA_UNREADABLE: "{path} 中的证书无法读取，文件可能不完整", "The certificate in {path} cannot be read; the file may be incomplete";
     ENROLLED_ALREADY: "此手机已绑定给{name}（{company}），绑定码没有被使用。另一位工程师请用 `--store` 另选目录；总部换了地址请用 `fieldline phone server`。", "This phone is enrolled already: {name}, {company}. The code was not used. For another engineer name another directory with `--store`; if HQ's address has changed, use `fieldline phone server`.";
@@ -49,6 +50,7 @@ words! {
     NAME_BAD: "用户名应为 1 到 100 个字节，不含控制字符", "A sign-in name has 1 to 100 bytes and no control characters";
     NAME_TAKEN: "用户名“{name}”已被使用", "The sign-in name “{name}” is taken";
     NAME_UNKNOWN: "没有用户“{name}”，或已停用", "There is no user “{name}”, or the account is closed";
+    LAST_ADMIN: "“{name}”是唯一可用的管理员账号，没有停用。请先用 `fieldline admin user add` 再添加一位管理员。", "“{name}” is the only administrator's account that is open, so it was not closed. Add another administrator with `fieldline admin user add` first.";
     PASSWORD_SHORT: "密码至少 {n} 个字符", "A password has at least {n} characters";
     PASSWORD_LONG: "密码最多 {n} 个字节", "A password has at most {n} bytes";
     PASSWORD_DIFFERS: "两次输入的密码不同，没有改动", "The two passwords differ; nothing was changed";

@@ -13,6 +13,7 @@ words! {
     KEPT_OFFLINE: "此手机设为离线，运行 `fieldline phone online` 后发送。", "This phone is set offline; `fieldline phone online` sends it.";
     KEPT_HELD: "已交到总部。总部已停用此手机，由主管决定是否采纳（共 {n} 项）。请联系总部。", "HQ holds it: this phone was revoked, and a supervisor decides about its work ({n} in all). Ask HQ.";
     KEPT_LATER: "总部会在下次同步时给出结果。", "HQ decides at the next sync.";
+    NEXT_COULD_NOT: "未能完成 (`finish --result could_not`)", "`finish --result could_not`";
     NEXT: "下一步：{acts}", "Next: {acts}";
 
     // Enrolment and network
@@ -33,7 +34,10 @@ words! {
     NEVER_SYNCED: "还没有同步过", "Never synced so far";
     LAST_SYNC: "上次联系总部：{time}（{age}）", "Last contact with HQ: {time} ({age})";
     SET_OFFLINE: "设为离线", "Set offline";
-    REVOKED: "总部已停用此手机，不再向它发送新内容。{held} 项已交到总部，由主管决定；{here} 项还在本机，同步后也交给主管。请联系总部；如果总部给了新的绑定码，可用 `fieldline phone enrol` 重新绑定。", "HQ has revoked this phone: nothing new comes to it. HQ holds {held} pieces of work, and a supervisor decides about them; {here} are still here and go there with a sync. Ask HQ; with a new code from HQ, `fieldline phone enrol` enrols this phone again.";
+    REVOKED: "总部已停用此手机，不再向它发送新内容。{work}请联系总部；如果总部给了新的绑定码，可用 `fieldline phone enrol` 重新绑定。", "HQ has revoked this phone: nothing new comes to it. {work} Ask HQ; with a new code from HQ, `fieldline phone enrol` enrols this phone again.";
+    REVOKED_HELD: "{held} 项已交到总部，由主管决定。", "A supervisor at HQ decides about work that is held there: {held}.";
+    REVOKED_HERE: "{here} 项还在本机，同步后也交给主管。", "Still here, and going to the supervisor with the next sync: {here}.";
+    REVOKED_NONE: "本机没有待发送的内容，也没有等主管决定的内容。", "Nothing is left to send, and nothing waits for a decision.";
     TRUTH_HELD: "总部待主管决定 {held} 项", "{held} held at HQ for a supervisor";
     MUST_ENROL: "此手机需要重新绑定", "This phone must be enrolled again";
     STUCK: "{n} 份本机副本已损坏，下次同步时重新下载", "{n} damaged copies here are fetched again at the next sync";
@@ -44,7 +48,7 @@ words! {
     WAITING: "待发送", "Waiting";
     WAITING_MORE: "另有 {n} 项", "and {n} more";
     WAIT_NEXT_SYNC: "下次同步发送", "goes with the next sync";
-    WAIT_OTHERS: "等待所依据的内容", "needs work that is not at HQ yet";
+    WAIT_OTHERS: "等另一台手机上的内容先到总部", "waits for work on another phone to reach HQ first";
     WAIT_LATER: "总部稍后处理", "HQ takes it later";
     WAIT_AGAIN: "已重新提交", "written again, goes with the next sync";
     WAIT_HELD: "已到总部，等主管决定", "at HQ, a supervisor decides";
