@@ -1,6 +1,6 @@
 //! The command line: what can be asked for. Parsing only; what each command does is its own module.
 //!
-//! Help and answers follow `--lang`. Usage errors are clap's, in English, and end with code 2.
+//! Help, answers and usage errors (`wrong`, code 2) follow `--lang`.
 
 pub(crate) mod admin;
 pub(crate) mod backup;
@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod help;
 pub(crate) mod phone;
 pub(crate) mod serve;
+pub(crate) mod wrong;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use fieldline_server::words::Lang;

@@ -27,6 +27,7 @@ pub(crate) fn take(args: &BackupArgs, lang: Lang) -> Result<Answer, Fault> {
     }
     let begun = when::now();
     let to = place(&args.to, begun);
+    data::make(to.parent().unwrap_or(&to))?;
     let manifest = backup::take(data, &to, begun).map_err(|error| fault(error, data))?;
     let ms = when::now().since(begun);
     let values = [
@@ -49,12 +50,12 @@ pub(crate) fn take(args: &BackupArgs, lang: Lang) -> Result<Answer, Fault> {
     Ok(Answer::new(text, json))
 }
 
-/// A directory that is there gets a new one inside, named after the time.
+/// A new directory inside, named after the time; never one inside a backup.
 fn place(to: &Path, now: Timestamp) -> PathBuf {
-    if to.is_dir() && !to.join(backup::MANIFEST_FILE).exists() {
-        to.join(now.to_utc().format("fieldline-%Y%m%dT%H%M%SZ").to_string())
-    } else {
+    if to.join(backup::MANIFEST_FILE).exists() {
         to.to_owned()
+    } else {
+        to.join(now.to_utc().format("fieldline-%Y%m%dT%H%M%SZ").to_string())
     }
 }
 
@@ -138,6 +139,9 @@ fn fault(error: BackupError, data: &Path) -> Fault {
             b::UNSOUND,
             &[("n", &findings.len().to_string()), ("data", &shown(data))],
         ),
+        BackupError::NotABackup(path) if data::is_there(&path) => {
+            Fault::new("no_backup", b::NOT_A_BACKUP_ASIDE, &[("path", &shown(&path))])
+        }
         BackupError::NotABackup(path) => Fault::new("no_backup", b::NOT_A_BACKUP, &[("path", &shown(&path))]),
         BackupError::OtherCompany { here, there } => Fault::new(
             "other_company",

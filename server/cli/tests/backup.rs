@@ -16,6 +16,12 @@ fn backup(data: &Path, to: &Path) -> Output {
     command.arg("--to").arg(to).output().expect("the binary starts")
 }
 
+/// Takes a backup into this shelf; where it is.
+fn taken(data: &Path, shelf: &Path) -> PathBuf {
+    let said = good(&backup(data, shelf));
+    PathBuf::from(said["backup"].as_str().unwrap())
+}
+
 fn restore(data: &Path, from: &Path, more: &[&str]) -> Output {
     let mut command = fieldline();
     command.args(["restore", "--json", "--data"]).arg(data);
@@ -52,11 +58,11 @@ const TICKETS: &str = "SELECT count(*) FROM ticket";
 
 /// A company with one ticket, its backup, and one ticket more.
 fn gone_on(dir: &Path) -> (PathBuf, PathBuf) {
-    let (data, copy) = (dir.join("data"), dir.join("copy"));
+    let data = dir.join("data");
     company(&data);
     let hq = Hq::open(&data);
     hq.offer(hq.engineer("Chen Liqun"), "卡纸");
-    good(&backup(&data, &copy));
+    let copy = taken(&data, &dir.join("copies"));
     hq.offer(hq.engineer("Chen Liqun"), "异响");
     (data, copy)
 }
@@ -64,7 +70,7 @@ fn gone_on(dir: &Path) -> (PathBuf, PathBuf) {
 #[test]
 fn a_running_server_is_backed_up_without_its_keys_and_nothing_is_overwritten() {
     let dir = tempfile::tempdir().unwrap();
-    let (data, copy) = (dir.path().join("data"), dir.path().join("copy"));
+    let (data, shelf) = (dir.path().join("data"), dir.path().join("backups/nightly"));
     company(&data);
     let server = Server::start(&data, "127.0.0.1:0");
     let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
@@ -72,7 +78,9 @@ fn a_running_server_is_backed_up_without_its_keys_and_nothing_is_overwritten() {
     hq.offer(hq.engineer("Chen Liqun"), "卡纸");
     phone.good(&["sync"]);
 
-    let said = good(&backup(&data, &copy));
+    let said = good(&backup(&data, &shelf));
+    let copy = PathBuf::from(said["backup"].as_str().unwrap());
+    assert_eq!(copy.parent(), Some(shelf.as_path()), "made where nothing was");
     let manifest = &said["manifest"];
     assert_eq!(
         (manifest["tickets"].as_u64(), manifest["company"].as_str()),
@@ -153,6 +161,28 @@ fn a_newer_record_gives_way_only_when_told_to_and_is_kept() {
     assert_ne!(text(&data, "epoch"), epoch);
 }
 
+/// What a restore moved aside was "no backup", and nothing said how to go back to it.
+#[test]
+fn what_a_restore_moved_aside_can_be_put_back_as_it_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = gone_on(dir.path());
+    let said = good(&restore(&data, &copy, &["--yes-go-back"]));
+    let aside = PathBuf::from(said["restored"]["aside"].as_str().unwrap());
+    let refused = restore(&data, &aside, &[]);
+    assert_eq!(code(&refused), "no_backup");
+    let words = json(&refused)["error"]["text"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    assert!(
+        words.contains(&format!("fieldline backup --data {}", aside.display())),
+        "{words}"
+    );
+    let again = taken(&aside, &dir.path().join("more"));
+    good(&restore(&data, &again, &["--yes-go-back"]));
+    assert_eq!(number(&data.join("fieldline.db"), TICKETS), 2);
+}
+
 #[test]
 fn messages_are_held_after_a_restore_until_they_are_released() {
     let dir = tempfile::tempdir().unwrap();
@@ -201,8 +231,7 @@ fn what_was_closed_since_the_backup_stays_closed_and_nobody_is_signed_in() {
     let session = "INSERT INTO session (token_hash, staff, csrf, created_at, expires_at)
         SELECT x'01', id, 'x', 0, 9e15 FROM staff LIMIT 1";
     database().execute(session, []).unwrap();
-    let copy = dir.path().join("copy");
-    good(&backup(&data, &copy));
+    let copy = taken(&data, &dir.path().join("copies"));
     admin(&["user", "disable", "mei"], "");
     admin(&["token", "revoke", "export"], "");
     database()
@@ -255,7 +284,7 @@ fn a_record_that_does_not_hold_is_not_backed_up_and_an_unreadable_one_is_replace
         .unwrap();
     let second = dir.path().join("second");
     assert_eq!(code(&backup(&data, &second)), "data_unsound");
-    assert!(!second.exists());
+    assert_eq!(std::fs::read_dir(&second).unwrap().count(), 0);
     let before = text(&data, "backup_seq");
 
     std::fs::write(&database, vec![7; 50_000]).unwrap();
@@ -276,14 +305,14 @@ fn a_record_that_does_not_hold_is_not_backed_up_and_an_unreadable_one_is_replace
 #[test]
 fn a_machine_without_the_keys_is_told_of_them_and_a_phone_gives_its_work_back() {
     let dir = tempfile::tempdir().unwrap();
-    let (data, copy) = (dir.path().join("data"), dir.path().join("copy"));
+    let data = dir.path().join("data");
     company(&data);
     let mut server = Server::start(&data, "127.0.0.1:0");
     let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
     let hq = Hq::open(&data);
     let (_ticket, _) = hq.offer(hq.engineer("Chen Liqun"), "卡纸");
     phone.good(&["sync"]);
-    good(&backup(&data, &copy));
+    let copy = taken(&data, &dir.path().join("copies"));
     phone.good(&["list"]);
     phone.good(&["note", "1", "后来写的"]);
     phone.good(&["sync"]);

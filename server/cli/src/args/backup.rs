@@ -11,7 +11,7 @@ use super::admin::DataArgs;
 pub(crate) struct BackupArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
-    /// New directory for the backup; in one that is there already, a new one named after the time is made.
+    /// Directory for backups, made when it is not there; each backup becomes a new one in it, named after the time.
     #[arg(long, value_name = "DIR")]
     pub(crate) to: PathBuf,
 }

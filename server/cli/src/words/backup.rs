@@ -20,6 +20,7 @@ words! {
     DAMAGED: "{path} 已损坏：{why}", "{path} is damaged: {why}";
     UNSOUND: "数据本身有 {n} 个问题，没有备份。请先运行 `fieldline admin check --data {data}`。", "The data itself has problems ({n}), so no backup was made. Run `fieldline admin check --data {data}` first.";
     NOT_A_BACKUP: "{path} 不是备份", "{path} is no backup";
+    NOT_A_BACKUP_ASIDE: "{path} 是恢复时移到一旁的原有数据，还不是备份。要回到它，先运行 `fieldline backup --data {path} --to DIR` 为它做备份，再用 `fieldline restore --yes-go-back` 恢复那个备份。", "{path} is data that a restore moved aside, and not a backup yet. To go back to it, run `fieldline backup --data {path} --to DIR` first, then put that backup back with `fieldline restore --yes-go-back`.";
     OTHER_COMPANY: "数据目录属于“{here}”，备份属于“{there}”。请换一个数据目录。", "The data is that of “{here}”, the backup that of “{there}”. Name another data directory.";
     WOULD_GO_BACK: "现有数据比备份多 {lost} 条日志，没有改动。确定要回到备份时，请加 `--yes-go-back`；现有数据会移到一旁保留。", "The data knows {lost} log entries that the backup lacks; nothing was changed. To go back all the same, add `--yes-go-back`; the data is moved aside and kept.";
     UNREADABLE: "现有数据无法读取（{why}），没有改动。确定要用备份替换时，请加 `--yes-go-back`；现有文件会移到一旁保留。", "The data cannot be read ({why}); nothing was changed. To put the backup in its place, add `--yes-go-back`; the files are moved aside and kept.";

@@ -17,6 +17,8 @@ pub(crate) const DEFAULT: &str = "默认";
 pub(crate) const VARIABLE: &str = "环境变量";
 /// Beside an argument.
 pub(crate) const VALUES: &str = "可选";
+/// Under what was not understood.
+pub(crate) const SEE_HELP: &str = "用 --help 查看说明。";
 /// Of `--help`, everywhere.
 pub(crate) const HELP: &str = "显示帮助";
 /// Of `--version`, everywhere.
@@ -64,7 +66,10 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
     ("demo.once", "尽快走完一天，核对结果后结束"),
     ("demo.seed", "决定一切随机之事的种子"),
     ("backup", "在服务器运行时复制全部数据，并核对副本"),
-    ("backup.to", "备份的新目录；已存在的目录中会新建以时间命名的备份"),
+    (
+        "backup.to",
+        "存放备份的目录，没有时会新建；每次备份在其中新建一个以时间命名的目录",
+    ),
     ("restore", "用备份替换现有数据；服务器须先停止"),
     ("restore.from", "备份所在目录"),
     (

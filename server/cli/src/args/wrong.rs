@@ -1,0 +1,146 @@
+//! What was not understood on the command line, in Chinese. In English clap says it itself.
+
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+
+use crate::words::help as w;
+
+/// Says it in Chinese, and ends with clap's own exit code. Help and version are no failures and are printed as they are.
+pub(crate) fn end(error: &Error) -> ! {
+    match chinese(error) {
+        Some(text) => {
+            // Where nobody reads, nobody can be told.
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
+            std::process::exit(error.exit_code());
+        }
+        None => error.exit(),
+    }
+}
+
+/// The words; `None` for what is no failure or has no words here.
+fn chinese(error: &Error) -> Option<String> {
+    let one = |kind| error.get(kind).map(shown).unwrap_or_default();
+    let (arg, value) = (one(ContextKind::InvalidArg), one(ContextKind::InvalidValue));
+    let said = match error.kind() {
+        ErrorKind::UnknownArgument => format!("没有“{arg}”这个选项，或此处不需要它"),
+        ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令", one(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingRequiredArgument => format!("还需要：{}", listed(error, ContextKind::InvalidArg)),
+        ErrorKind::InvalidValue if value.is_empty() => format!("“{arg}”需要一个值"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("“{arg}”不能是“{value}”"),
+        ErrorKind::TooManyValues => format!("“{arg}”的值太多：“{value}”"),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("“{arg}”的值的个数不对"),
+        ErrorKind::NoEquals => format!("“{arg}”的值要用等号给出"),
+        ErrorKind::ArgumentConflict => {
+            let prior = listed(error, ContextKind::PriorArg);
+            if prior == arg || prior.is_empty() {
+                format!("“{arg}”只能给出一次")
+            } else {
+                format!("“{arg}”不能与 {prior} 同时使用")
+            }
+        }
+        ErrorKind::MissingSubcommand => "还需要一个命令".to_owned(),
+        ErrorKind::InvalidUtf8 => "命令行中有不是 UTF-8 的文字".to_owned(),
+        _ => return None,
+    };
+    Some(format!("错误：{said}\n{}{}", hints(error), usage(error)))
+}
+
+/// What can be chosen, or was meant.
+fn hints(error: &Error) -> String {
+    let lines = [
+        (ContextKind::ValidValue, "可选值"),
+        (ContextKind::ValidSubcommand, "可用命令"),
+        (ContextKind::SuggestedArg, "是否要用"),
+        (ContextKind::SuggestedSubcommand, "是否要用"),
+        (ContextKind::SuggestedValue, "是否要用"),
+    ];
+    let lines = lines.into_iter().map(|(kind, name)| (name, listed(error, kind)));
+    lines
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(name, values)| format!("  {name}：{values}\n"))
+        .collect()
+}
+
+fn usage(error: &Error) -> String {
+    let usage = match error.get(ContextKind::Usage) {
+        Some(ContextValue::StyledStr(usage)) => usage.to_string(),
+        _ => String::new(),
+    };
+    let usage = usage.trim().trim_start_matches("Usage:").trim();
+    if usage.is_empty() {
+        return format!("\n{}\n", w::SEE_HELP);
+    }
+    let usage = usage
+        .replace("[OPTIONS]", &format!("[{}]", w::OPTIONS))
+        .replace("[COMMAND]", &format!("[{}]", w::COMMANDS))
+        .replace("<COMMAND>", &format!("<{}>", w::COMMANDS));
+    format!("\n{}{usage}\n\n{}\n", w::USAGE, w::SEE_HELP)
+}
+
+fn listed(error: &Error, kind: ContextKind) -> String {
+    error.get(kind).map(shown).unwrap_or_default()
+}
+
+fn shown(value: &ContextValue) -> String {
+    match value {
+        ContextValue::String(text) => text.clone(),
+        ContextValue::Strings(texts) => texts.join("、"),
+        ContextValue::Number(number) => number.to_string(),
+        ContextValue::Bool(value) => value.to_string(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fieldline_server::words::Lang;
+
+    use super::*;
+    use crate::args::help::command;
+
+    fn said(words: &[&str]) -> String {
+        let line = std::iter::once("fieldline").chain(words.iter().copied());
+        let error = command(Lang::Zh).try_get_matches_from(line).expect_err("a slip");
+        chinese(&error).expect("words")
+    }
+
+    /// "error: unexpected argument '--x' found" stood above a Chinese usage line.
+    #[test]
+    fn slips_are_told_in_chinese_without_english_sentences() {
+        let slips: [(&[&str], &str); 6] = [
+            (&["serve", "--colour"], "没有“--colour”这个选项"),
+            (&["serv"], "没有“serv”这个命令"),
+            (&["phone", "accept"], "还需要：<"),
+            (&["--lang", "fr", "serve"], "不能是“fr”"),
+            (&["backup", "--to"], "需要一个值"),
+            (&["backup", "--to", "a", "--to", "b"], "“--to <DIR>”只能给出一次"),
+        ];
+        for (line, words) in slips {
+            let text = said(line);
+            assert!(
+                text.starts_with("错误：") && text.contains(words),
+                "{line:?}: {text}"
+            );
+            for english in [
+                "error",
+                "unexpected",
+                "required",
+                "Usage",
+                "For more",
+                "possible",
+                "tip",
+            ] {
+                assert!(!text.contains(english), "{line:?}: {text}");
+            }
+        }
+        assert!(said(&["serv"]).contains("是否要用：serve"));
+        assert!(said(&["--lang", "fr", "serve"]).contains("可选值：zh、en"));
+    }
+
+    #[test]
+    fn help_is_no_slip() {
+        let error = command(Lang::Zh)
+            .try_get_matches_from(["fieldline", "--help"])
+            .expect_err("help");
+        assert_eq!(chinese(&error), None);
+    }
+}
