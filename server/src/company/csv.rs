@@ -28,7 +28,7 @@ pub use sla_plan::{SlaPlanLine, read_sla_plans};
 
 use super::Company;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Largest file taken, in bytes. The largest sensible table, 50,000 assets, needs about 4 MB.
 pub const CSV_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -65,6 +65,24 @@ pub struct Known {
     pub customers: BTreeSet<String>,
     /// Models as on the plate.
     pub models: BTreeSet<String>,
+    /// Whose phone number the record holds already: by number as [`same_phone`] writes it.
+    pub engineer_phones: BTreeMap<String, KnownPhone>,
+}
+
+/// An engineer whom a phone number tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPhone {
+    /// His id, as text.
+    pub engineer: String,
+    /// His name.
+    pub name: String,
+}
+
+/// A phone number as it is compared: one Chinese mobile is the same with and without the country in front.
+#[must_use]
+pub fn same_phone(number: &str) -> &str {
+    let national = number.strip_prefix("+86").or_else(|| number.strip_prefix("0086"));
+    national.unwrap_or(number)
 }
 
 impl Known {
@@ -85,6 +103,7 @@ impl Known {
                 .map(|c| c.code.clone())
                 .collect(),
             models: company.models.iter().map(|m| m.code.clone()).collect(),
+            engineer_phones: BTreeMap::new(),
         }
     }
 

@@ -10,9 +10,9 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use crate::company::Company;
-use crate::company::csv::Known;
+use crate::company::csv::{Known, KnownPhone, same_phone};
 use crate::store::StoreError;
-use crate::store::hq_row::sla_plan_list;
+use crate::store::hq_row::{engineer_phone_list, sla_plan_list};
 use crate::store::reference::{model_list, row_get};
 
 /// SLA plans looked at: as many as one table may bring.
@@ -51,6 +51,10 @@ pub(super) fn known(
         if row_get(connection, RowKind::Customer, &id)?.is_some() {
             known.customers.insert(code);
         }
+    }
+    for (engineer, name, phone) in engineer_phone_list(connection)? {
+        let phone = same_phone(&phone).to_owned();
+        known.engineer_phones.insert(phone, KnownPhone { engineer, name });
     }
     Ok((known, categories))
 }

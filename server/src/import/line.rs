@@ -74,7 +74,7 @@ fn part_id(code: &str) -> PartId {
     PartId::from_bytes(derived("part", code))
 }
 
-fn engineer_id(code: &str) -> EngineerId {
+pub(super) fn engineer_id(code: &str) -> EngineerId {
     EngineerId::from_bytes(derived("engineer", code))
 }
 

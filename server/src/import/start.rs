@@ -174,8 +174,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let app = app(&dir);
         let company = Company::demo();
-        let good = "E01,陈立群,13900008101,printer\n";
-        let bad = format!("{good}E02,孙晓峰,123,printer\nE03,周婉如,13900008103,nothing\n");
+        let good = "E01,陈立群,13900009101,printer\n";
+        let bad = format!("{good}E02,孙晓峰,123,printer\nE03,周婉如,13900009103,nothing\n");
         let report = match start_company(&app, &company, engineers(&bad), admin("long enough for us")).await {
             Err(StartError::BadLines(report)) => report,
             other => panic!("{other:?}"),

@@ -1,19 +1,19 @@
 //! The five tables a real company starts from, checked as a whole and then written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_model::row::Row;
 use serde::Serialize;
 
 use super::beside::plan_of;
 use super::known::known;
-use super::line::{asset, customer, engineer, engineer_file, part_price, parts};
+use super::line::{asset, customer, engineer, engineer_file, engineer_id, part_price, parts};
 use super::{ImportError, write};
 use crate::app::App;
 use crate::company::Bilingual;
 use crate::company::csv::{
-    Known, Problem, ProblemCode, Report, read_assets, read_customers, read_engineers, read_parts,
-    read_sla_plans,
+    EngineerLine, Known, KnownPhone, Problem, ProblemCode, Report, read_assets, read_customers,
+    read_engineers, read_parts, read_sla_plans, same_phone,
 };
 use crate::hq_row::HqRow;
 
@@ -88,6 +88,24 @@ pub struct FileProblem {
     pub text: Bilingual,
 }
 
+impl FileProblem {
+    fn of(table: Table, problem: Problem) -> Self {
+        let Problem {
+            line,
+            column,
+            code,
+            text,
+        } = problem;
+        Self {
+            file: table.file(),
+            line,
+            column,
+            code,
+            text,
+        }
+    }
+}
+
 /// What an import found and did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct CsvReport {
@@ -115,21 +133,9 @@ impl CsvReport {
     fn add<T>(&mut self, table: Table, report: Report<T>) -> Vec<T> {
         self.lines += report.total;
         self.good += report.lines.len();
-        self.problems.extend(report.problems.into_iter().map(|problem| {
-            let Problem {
-                line,
-                column,
-                code,
-                text,
-            } = problem;
-            FileProblem {
-                file: table.file(),
-                line,
-                column,
-                code,
-                text,
-            }
-        }));
+        let problems = report.problems.into_iter();
+        self.problems
+            .extend(problems.map(|problem| FileProblem::of(table, problem)));
         report.lines
     }
 }
@@ -157,6 +163,27 @@ pub async fn import_csv(app: &App, files: CsvFiles, mode: Mode) -> Result<CsvRep
         report.written = true;
     }
     Ok(report)
+}
+
+/// Takes out lines with a number by which the record knows somebody else. Who gets another number in this same table
+/// gives his old one free.
+fn leave_taken(lines: &mut Vec<EngineerLine>, known: &BTreeMap<String, KnownPhone>) -> Vec<FileProblem> {
+    let moved: BTreeSet<String> = lines
+        .iter()
+        .map(|line| engineer_id(&line.code).to_string())
+        .collect();
+    let mut taken = Vec::new();
+    lines.retain(|line| {
+        let other = known
+            .get(same_phone(&line.phone))
+            .filter(|known| !moved.contains(&known.engineer));
+        if let Some(other) = other {
+            let problem = Problem::new(line.line, Some("phone"), ProblemCode::PhoneTaken, &other.name);
+            taken.push(FileProblem::of(Table::Engineers, problem));
+        }
+        other.is_none()
+    });
+    taken
 }
 
 /// Reads all tables, each knowing those before it.
@@ -195,7 +222,10 @@ pub(super) fn read(
         parts(lines, &mut rows);
     }
     if let Some(bytes) = &files.engineers {
-        let lines = report.add(Table::Engineers, read_engineers(bytes, &known));
+        let mut lines = report.add(Table::Engineers, read_engineers(bytes, &known));
+        let taken = leave_taken(&mut lines, &known.engineer_phones);
+        report.good -= taken.len();
+        report.problems.extend(taken);
         kept.extend(lines.iter().map(engineer_file));
         lines.into_iter().for_each(|line| engineer(line, &mut rows));
     }

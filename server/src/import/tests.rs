@@ -279,3 +279,36 @@ async fn one_bad_line_stops_all_unless_bad_lines_are_skipped() {
         (1, 1)
     );
 }
+
+/// Two engineers with one number were taken in silence: whoever called was taken for the other.
+#[tokio::test]
+async fn a_number_tells_one_engineer_in_the_table_and_in_the_record() {
+    let (_dir, app) = scratch();
+    let table = |lines: &str| CsvFiles {
+        engineers: Some(format!("code,name,phone,skills\n{lines}").into_bytes()),
+        ..CsvFiles::default()
+    };
+    let codes = |report: &CsvReport| -> Vec<(u64, ProblemCode)> {
+        report.problems.iter().map(|p| (p.line, p.code)).collect()
+    };
+    let twice = table("E01,陈立群,13900008111,printer\nE02,孙晓峰,+86 139-0000-8111,printer\n");
+    let report = import_csv(&app, twice, Mode::DryRun).await.unwrap();
+    assert_eq!(
+        (codes(&report), report.good),
+        (vec![(3, ProblemCode::Duplicate)], 1)
+    );
+
+    let first = table("E01,陈立群,13900008111,printer\n");
+    assert!(import_csv(&app, first, Mode::AllOrNothing).await.unwrap().written);
+    for mode in [Mode::DryRun, Mode::AllOrNothing] {
+        let other = table("E02,孙晓峰,+8613900008111,printer\n");
+        let report = import_csv(&app, other, mode).await.unwrap();
+        assert_eq!(codes(&report), [(2, ProblemCode::PhoneTaken)]);
+        assert_eq!((report.good, report.written), (0, false));
+        assert!(report.problems[0].text.zh.contains("陈立群"), "{report:?}");
+    }
+    // The same line again, and two who change numbers, are no mistake.
+    let swapped = table("E01,陈立群,13900008112,printer\nE02,孙晓峰,13900008111,printer\n");
+    let report = import_csv(&app, swapped, Mode::AllOrNothing).await.unwrap();
+    assert!(report.problems.is_empty() && report.written, "{report:?}");
+}

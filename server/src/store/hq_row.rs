@@ -111,6 +111,17 @@ fn plan_write(connection: &Connection, plan: &SlaPlan) -> Result<bool, StoreErro
     Ok(true)
 }
 
+/// Id, name and phone number of every engineer who has one.
+pub(crate) fn engineer_phone_list(
+    connection: &Connection,
+) -> Result<Vec<(String, String, String)>, StoreError> {
+    let sql = "SELECT f.engineer, coalesce(e.name, ''), f.phone FROM engineer_file f JOIN engineer e ON e.id = f.engineer
+        WHERE f.phone IS NOT NULL ORDER BY f.engineer";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// An engineer's file; empty when nothing is kept.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use super::cells::{Cells, Seen};
 use super::problem::ProblemCode;
 use super::table::{Column, optional, read, required};
-use super::{Known, Report, value};
+use super::{Known, Report, same_phone, value};
 use crate::company::Position;
 use serde::Serialize;
 
@@ -66,7 +66,7 @@ fn engineer(cells: &mut Cells<'_>, known: &Known, seen: [&mut Seen; 3]) -> Optio
     let name = cells.required("name");
     let phone = cells.phone("phone");
     if let Some(phone) = &phone {
-        cells.note_key("phone", phone, phones);
+        cells.note_key("phone", same_phone(phone), phones);
     }
     cells.required("skills");
     let skills = cells.list("skills");

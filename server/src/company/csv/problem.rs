@@ -61,11 +61,13 @@ pub enum ProblemCode {
     UnknownReference,
     /// The same key was on an earlier line.
     Duplicate,
+    /// The phone number tells another engineer.
+    PhoneTaken,
 }
 
 impl Problem {
     /// A problem with its words; `detail` is the value, name or number the words mention.
-    pub(super) fn new(line: u64, column: Option<&str>, code: ProblemCode, detail: &str) -> Self {
+    pub(crate) fn new(line: u64, column: Option<&str>, code: ProblemCode, detail: &str) -> Self {
         Self {
             line,
             column: column.map(shortened),
@@ -144,6 +146,10 @@ fn words(code: ProblemCode, d: &str) -> Bilingual {
         ProblemCode::BadFormat => (format!("格式应为 {d}"), format!("The form must be {d}")),
         ProblemCode::UnknownReference => (format!("找不到“{d}”"), format!("“{d}” is not known")),
         ProblemCode::Duplicate => (format!("与第 {d} 行重复"), format!("The same as on line {d}")),
+        ProblemCode::PhoneTaken => (
+            format!("该号码是工程师“{d}”的，来电会认错人"),
+            format!("This is the number of the engineer “{d}”: callers could not be told apart"),
+        ),
     };
     Bilingual { zh, en }
 }
