@@ -1,11 +1,14 @@
-//! A server and one phone in one process, without a network: what benches measure.
+//! A server and one phone in one process, without a network: what benches measure. It can listen where a test needs one.
 
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::Router;
+use axum_server::Handle;
 use fieldline_engine::clock::with_moment;
 use fieldline_engine::{Config, Engine};
-use fieldline_model::id::{DocumentId, TicketId, VisitId};
+use fieldline_model::id::{DocumentId, EngineerId, TicketId, VisitId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_server::app::{App, Edge, Options};
 use tokio::runtime::Runtime;
@@ -80,22 +83,44 @@ impl Kit {
             engine,
             tickets: given,
         };
-        kit.enrol();
+        kit.join(&kit.engine, cast::engineer(0));
         kit
     }
 
-    fn enrol(&self) {
+    /// A phone joins as this engineer's.
+    ///
+    /// # Panics
+    /// When it may not.
+    pub fn join(&self, phone: &Engine, engineer: EngineerId) {
         let code = self
             .runtime
-            .block_on(self.app.enrol_code(cast::engineer(0), 60_000))
+            .block_on(self.app.enrol_code(engineer, 60_000))
             .expect("a code");
         let request =
-            with_moment(|m| self.engine.enrol_request(&code.code, "bench", m)).expect("a request is made");
+            with_moment(|m| phone.enrol_request(&code.code, "bench", m)).expect("a request is made");
         let enrolled = self
             .runtime
             .block_on(self.app.enrol(request))
             .expect("the code is good");
-        with_moment(|m| self.engine.enrol_take(&enrolled, "http://127.0.0.1:1", m)).expect("it is taken");
+        with_moment(|m| phone.enrol_take(&enrolled, "http://127.0.0.1:1", m)).expect("it is taken");
+    }
+
+    /// Answers on a socket, until the handle says that it is enough.
+    ///
+    /// # Panics
+    /// When there is no port.
+    pub fn listen(&self, address: SocketAddr, service: Router) -> (SocketAddr, Handle<SocketAddr>) {
+        let listener = TcpListener::bind(address).expect("a port");
+        listener.set_nonblocking(true).expect("a socket");
+        let bound = listener.local_addr().expect("an address");
+        let handle = Handle::new();
+        let _entered = self.runtime.enter();
+        let server = axum_server::from_tcp(listener)
+            .expect("a listener")
+            .handle(handle.clone());
+        self.runtime
+            .spawn(server.serve(service.into_make_service_with_connect_info::<SocketAddr>()));
+        (bound, handle)
     }
 
     /// Syncs until nothing is left. Returns the number of exchanges.

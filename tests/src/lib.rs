@@ -4,4 +4,5 @@
 
 pub mod bench_peer;
 pub mod kit;
+pub mod stolen;
 pub mod world;

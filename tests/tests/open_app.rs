@@ -2,7 +2,7 @@
 //!
 //! Without the line a phone asks every [`POLL`]; what arrives within [`PATIENCE`], which is shorter, came by a hint.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -32,20 +32,6 @@ struct Open {
     _dir: tempfile::TempDir,
 }
 
-fn serve(kit: &Kit, address: SocketAddr, service: Router) -> (SocketAddr, Handle<SocketAddr>) {
-    let listener = TcpListener::bind(address).expect("a port");
-    listener.set_nonblocking(true).expect("a socket");
-    let bound = listener.local_addr().expect("an address");
-    let handle = Handle::new();
-    let _entered = kit.runtime.enter();
-    let server = axum_server::from_tcp(listener)
-        .expect("a listener")
-        .handle(handle.clone());
-    kit.runtime
-        .spawn(server.serve(service.into_make_service_with_connect_info::<SocketAddr>()));
-    (bound, handle)
-}
-
 fn whole(kit: &Kit) -> Router {
     router(kit.app.clone(), HttpOptions::default())
 }
@@ -55,7 +41,7 @@ impl Open {
         const { assert!(PATIENCE.as_secs() < POLL.as_secs()) };
         let dir = tempfile::tempdir().expect("a directory");
         let kit = Kit::new(dir.path(), 1);
-        let (address, server) = serve(&kit, (Ipv4Addr::LOCALHOST, 0).into(), service(&kit));
+        let (address, server) = kit.listen((Ipv4Addr::LOCALHOST, 0).into(), service(&kit));
         kit.engine
             .set_server_url(&format!("http://{address}"))
             .expect("kept");
@@ -124,7 +110,7 @@ fn a_line_that_broke_is_opened_again_and_what_was_missed_comes() {
     open.hear(open.hq_writes("先断电"));
     open.end_server();
     let ticket = open.hq_writes("服务器停机时写的");
-    let (_, server) = serve(&open.kit, open.address, whole(&open.kit));
+    let (_, server) = open.kit.listen(open.address, whole(&open.kit));
     open.server = Some(server);
     open.hear(ticket);
     // The first news may have come by asking; this comes by the new line.

@@ -206,7 +206,7 @@ fn event(world: &mut World, hostile: &Hostile, id: OperationId, prev: Vec<Operat
         at,
         act,
     };
-    let authored = author(&mut doc, &hostile.actor(ticket.into()), &operation, prev).expect("a change");
+    let authored = author(&mut doc, &hostile.phone.actor(ticket.into()), &operation, prev).expect("a change");
     hostile.verdict(world, ticket, authored.bytes)
 }
 
@@ -263,8 +263,13 @@ fn fault_089_event_key_collision_prev_cycle_dangling_prev_unknown_kind() {
         at,
         act: Act::Note { text: "again".into() },
     };
-    let authored =
-        author(&mut doc.clone(), &hostile.actor(other.into()), &operation, vec![]).expect("a change");
+    let authored = author(
+        &mut doc.clone(),
+        &hostile.phone.actor(other.into()),
+        &operation,
+        vec![],
+    )
+    .expect("a change");
     let verdict = hostile.verdict(&mut world, other, authored.bytes);
     assert!(
         matches!(verdict, Verdict::Fate { operation, fate: Fate::Merged, other: true } if operation == first)

@@ -9,7 +9,8 @@ use fieldline_model::door::forge::{Forge, RawChange};
 use fieldline_model::id::TicketId;
 use fieldline_model::operation::Act;
 use fieldline_model::wire::{Fate, Reply, Verdict, unpack};
-use fieldline_tests::world::hostile::{Hostile, no_signature};
+use fieldline_tests::stolen::no_signature;
+use fieldline_tests::world::hostile::Hostile;
 use fieldline_tests::world::{World, cast};
 
 /// A world with one ticket on two phones, one of them in bad hands.
@@ -42,7 +43,11 @@ impl Scene {
     fn forge(&mut self) -> Forge {
         let id = self.hostile.operation(&mut self.world, self.ticket);
         let doc = self.world.document_at_hq(self.ticket.into());
-        Forge::next(&doc, &self.hostile.actor(self.ticket.into()), &id.to_string())
+        Forge::next(
+            &doc,
+            &self.hostile.phone.actor(self.ticket.into()),
+            &id.to_string(),
+        )
     }
 
     /// The container with this name in the ticket's document.
@@ -115,7 +120,7 @@ fn fault_038_start_op_near_the_limit() {
 #[test]
 fn fault_038_deep_nesting_and_forbidden_paths() {
     let mut scene = Scene::new(38);
-    let actor = ActorId::from(&scene.hostile.actor(scene.ticket.into())[..]);
+    let actor = ActorId::from(&scene.hostile.phone.actor(scene.ticket.into())[..]);
     let key = || Key::Map("d".into());
     let mut deep = scene.forge().act(&ROOT, key(), OpType::Make(ObjType::Map), &[]);
     for level in 0..500 {
@@ -149,12 +154,15 @@ fn fault_038_someone_elses_actor_and_signature() {
     let mut foreign = scene.forge().put(&events, "k", "v", &[]);
     foreign.change.actor_id = ActorId::from(&[5_u8; 16][..]);
     let other = scene.world.new_ticket(&[0]).0;
-    let mut moved = scene.hostile.lane(other.into(), std::slice::from_ref(&bytes));
+    let mut moved = scene
+        .hostile
+        .phone
+        .lane(other.into(), std::slice::from_ref(&bytes));
     moved.document = scene.ticket.into();
-    let mut unsigned = scene.hostile.lane(scene.ticket.into(), &[bytes]);
+    let mut unsigned = scene.hostile.phone.lane(scene.ticket.into(), &[bytes]);
     unsigned.signature = no_signature();
     let lanes = [
-        scene.hostile.lane(scene.ticket.into(), &[foreign.bytes()]),
+        scene.hostile.phone.lane(scene.ticket.into(), &[foreign.bytes()]),
         moved,
         unsigned,
     ];
@@ -271,12 +279,12 @@ fn fault_051_what_builds_on_a_refused_change_gets_no_fate_and_does_no_harm() {
     let mut doc = scene.world.document_at_hq(scene.ticket.into());
     doc.apply_changes([automerge::Change::from_bytes(bad).expect("well formed")])
         .expect("well formed");
-    let next = Forge::next(&doc, &scene.hostile.actor(scene.ticket.into()), &id.to_string()).put(
-        &field,
-        "l",
-        "v",
-        &[],
-    );
+    let next = Forge::next(
+        &doc,
+        &scene.hostile.phone.actor(scene.ticket.into()),
+        &id.to_string(),
+    )
+    .put(&field, "l", "v", &[]);
     assert_eq!(scene.push(next.bytes()), Verdict::Replay);
     scene
         .world
@@ -291,7 +299,7 @@ fn noise_in_the_place_of_changes_is_refused_and_harmless() {
     for _ in 0..20 {
         let mut noise = vec![0; 40];
         scene.world.dice.fill(&mut noise);
-        let lane = scene.hostile.lane(scene.ticket.into(), &[noise]);
+        let lane = scene.hostile.phone.lane(scene.ticket.into(), &[noise]);
         let answer = scene.hostile.push(&mut scene.world, vec![lane]);
         scene.pushes += 1;
         let reply: Reply = unpack(&answer.body).expect("an answer to every push");
