@@ -51,6 +51,12 @@ impl Stolen {
             .expect("an enrolled phone")
     }
 
+    /// The same phone, with words for another company.
+    #[must_use]
+    pub fn of_organisation(self, organisation: OrganisationId) -> Self {
+        Self { organisation, ..self }
+    }
+
     /// The actor of its lines in a document.
     #[must_use]
     pub fn actor(&self, document: DocumentId) -> [u8; 16] {

@@ -260,6 +260,8 @@ impl World {
     /// Heals everything and looks at everything. The story of what is wrong, if anything is.
     pub fn heal_and_check(&mut self) -> Findings {
         self.calm();
+        // Whatever waits for its next try is due.
+        self.clock.pass(sync::ROUND_MS);
         self.settle();
         (0..self.phones.len()).for_each(|n| self.hear_of_missing(n));
         let accounts: Vec<_> = self.phones.iter().map(Phone::account).collect();

@@ -93,7 +93,13 @@ fn any_seed_heals() {
         }
     });
     let stories = stories.into_inner().expect("no thread failed");
-    println!("{seeds} seeds: {}", all.into_inner().expect("no thread failed"));
+    let all = all.into_inner().expect("no thread failed");
+    println!("{seeds} seeds: {all}");
+    let compacted = all.of("phone.compacted");
+    assert!(
+        seeds < SEEDS || compacted > 0,
+        "no phone ever compacted what was old"
+    );
     assert!(
         stories.is_empty(),
         "{} of {seeds} seeds:\n{}",

@@ -3,37 +3,66 @@
 
 use fieldline_model::time::Timestamp;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Inner};
 use crate::error::EngineError;
 use crate::fault::FaultPoint;
 use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::store::article::article_delete;
+use crate::store::cursor::{cursor_compacted, cursor_get, cursor_set_compacted};
 use crate::store::doc::{doc_delete, doc_purgeable};
 use crate::store::intent::intent_compact;
 
 /// How long settled work is kept to be offered again should the server be restored: longer than any sane backup gap.
 pub const SETTLED_KEEP_MS: i64 = 45 * 24 * 60 * 60 * 1_000;
 
+/// A complete sync compacts at most this often, by the server's time: what is kept is counted in weeks.
+pub const COMPACT_EVERY_MS: i64 = 24 * 60 * 60 * 1_000;
+
 impl Engine {
     /// Compacts what is older than [`SETTLED_KEEP_MS`]. Unsent work, cards not dismissed and documents in scope stay.
-    /// Returns how many operations became counters.
+    /// Returns how many operations became counters. Each complete sync does so by itself, once a day.
     ///
     /// # Errors
     /// As the store says.
     pub fn compact(&self, moment: &mut Moment<'_>) -> Result<usize, EngineError> {
         self.write(|inner| {
-            let before: Timestamp = inner.now(&moment.time).plus_ms(-SETTLED_KEEP_MS);
-            let tx = inner.store.conn.transaction()?;
-            let count = intent_compact(&tx, before)?;
-            for id in doc_purgeable(&tx, before)? {
-                article_delete(&tx, id)?;
-                doc_delete(&tx, id)?;
-            }
-            inner.faults.at(FaultPoint::CompactBeforeCommit)?;
-            tx.commit()?;
-            inner.open.clear();
+            let count = inner.compact(inner.now(&moment.time))?;
             Ok((count, Changed::status()))
         })
+    }
+}
+
+impl Inner {
+    /// At the end of a sync that brought everything, once a day. It can wait: that it fails fails no sync, and the next
+    /// one tries again.
+    pub(crate) fn compact_if_due(&mut self, now: Timestamp) -> Result<usize, EngineError> {
+        let last = cursor_compacted(&self.store.conn)?;
+        let is_due = last.is_none_or(|last| !(0..COMPACT_EVERY_MS).contains(&now.since(last)));
+        if !is_due || !cursor_get(&self.store.conn)?.complete {
+            return Ok(0);
+        }
+        match self.compact(now) {
+            Err(error) if !matches!(error, EngineError::Killed(_)) => {
+                tracing::warn!(code = error.code(), "what is settled was not compacted");
+                Ok(0)
+            }
+            done => done,
+        }
+    }
+
+    fn compact(&mut self, now: Timestamp) -> Result<usize, EngineError> {
+        let before = now.plus_ms(-SETTLED_KEEP_MS);
+        let tx = self.store.conn.transaction()?;
+        let count = intent_compact(&tx, before)?;
+        for id in doc_purgeable(&tx, before)? {
+            article_delete(&tx, id)?;
+            doc_delete(&tx, id)?;
+        }
+        cursor_set_compacted(&tx, now)?;
+        self.faults.at(FaultPoint::CompactBeforeCommit)?;
+        tx.commit()?;
+        self.open.clear();
+        Ok(count)
     }
 }

@@ -29,7 +29,7 @@ mod sync;
 mod tests;
 pub mod view;
 
-pub use compact::SETTLED_KEEP_MS;
+pub use compact::{COMPACT_EVERY_MS, SETTLED_KEEP_MS};
 pub use engine::{Config, DOCUMENTS_OPEN_MAX, Engine};
 pub use error::{Distrust, EngineError, Silence};
 #[cfg(any(test, feature = "testing"))]

@@ -36,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0003_wait.sql"),
     include_str!("store/migrations/0004_backup.sql"),
     include_str!("store/migrations/0005_promise.sql"),
+    include_str!("store/migrations/0006_compact.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;

@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use fieldline_engine::{Bug, FaultPoint};
+use fieldline_engine::{Bug, FaultPoint, SETTLED_KEEP_MS};
 use fieldline_model::operation::Act;
 use fieldline_server::store::WriterPoint;
 
@@ -84,6 +84,7 @@ enum Step {
     DiskFull,
     Damage,
     Enrol,
+    Season,
 }
 
 const STEPS: &[(u32, Step)] = &[
@@ -104,6 +105,7 @@ const STEPS: &[(u32, Step)] = &[
     (6, Step::DiskFull),
     (5, Step::Damage),
     (8, Step::Enrol),
+    (2, Step::Season),
 ];
 
 /// Most steps of a world, should people find nothing to do.
@@ -181,6 +183,11 @@ impl Chaos {
             Step::Time => {
                 let ms = world.dice.ms(4 * HOUR_MS);
                 world.clock.pass(ms);
+            }
+            Step::Season => {
+                // What is settled is old now: the next complete syncs compact it.
+                world.tally.count("time.season");
+                world.clock.pass(SETTLED_KEEP_MS + HOUR_MS);
             }
             Step::Watch => watch(world, n),
             Step::Death => death(world, n),

@@ -1,8 +1,10 @@
 //! A hostile client in a world: somebody pushes whatever he likes over the router, with a stolen phone's token and key.
 
 use automerge::Automerge;
+use fieldline_model::document::author;
 use fieldline_model::id::{DocumentId, OperationId, TicketId};
-use fieldline_model::operation::Act;
+use fieldline_model::operation::{Act, Author, Operation};
+use fieldline_model::time::DeviceTime;
 use fieldline_model::wire::{Lane, Reply, Verdict, pack, unpack};
 
 use super::World;
@@ -62,6 +64,25 @@ impl Hostile {
             .next()
             .expect("one verdict per change")
             .1
+    }
+
+    /// A note of his, well formed and by the rules, on what HQ holds now; booked as [`Hostile::operation`] books.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn note(&self, world: &mut World, ticket: TicketId, text: &str) -> (OperationId, Vec<u8>) {
+        let id = self.operation(world, ticket);
+        let document = DocumentId::from(ticket);
+        let operation = Operation {
+            id,
+            document,
+            by: Author::Engineer(world.phones[self.n].engineer),
+            at: DeviceTime::exact(world.now()),
+            act: Act::Note { text: text.into() },
+        };
+        let mut doc = world.document_at_hq(document);
+        let authored = author(&mut doc, &self.phone.actor(document), &operation, Vec::new());
+        (id, authored.expect("a change").bytes)
     }
 
     /// A new operation id for something hostile. The world books it as done by this phone, so it needs one fate.

@@ -28,6 +28,8 @@ pub struct PowerCuts {
     pub at: Option<(WriterPoint, u32)>,
     /// How many of a thousand passings of any point are deadly.
     pub per_mille: u32,
+    /// Only the writer ends, and the process lives long enough to answer.
+    pub answers: bool,
     /// Where it was cut, oldest first.
     pub fired: Vec<WriterPoint>,
     dice: Option<Dice>,
@@ -251,7 +253,8 @@ impl Hq {
         if self.cuts().dead {
             self.kill();
             // Whoever acknowledges before the commit has spoken before the power goes.
-            return self.bugs.contains(&Bug::AckBeforeCommit).then_some(answer);
+            let speaks = self.cuts().answers || self.bugs.contains(&Bug::AckBeforeCommit);
+            return speaks.then_some(answer);
         }
         Some(answer)
     }

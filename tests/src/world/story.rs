@@ -6,14 +6,15 @@ use fieldline_engine::view::Status;
 use fieldline_engine::{Bug, FaultPoint};
 use fieldline_model::id::{DocumentId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::Act;
+use fieldline_model::wire::{Exchange, Reply, pack, unpack};
 use fieldline_server::store::WriterPoint;
 use rusqlite::OptionalExtension;
 
 use super::World;
 use super::check::look;
-use super::network::NetFault;
+use super::network::{NetFault, Request};
 use super::phone::Done;
-use super::sync::Synced;
+use super::sync::{SYNC, Synced};
 
 /// Pages a nearly full disk still takes.
 const NEARLY_FULL_PAGES: u32 = 4;
@@ -109,6 +110,27 @@ impl World {
     pub fn sync_with(&mut self, n: usize, fault: NetFault) -> Synced {
         self.network.forced.push_back(fault);
         self.sync(n)
+    }
+
+    /// What the server answers to an exchange, in fair weather: for stories in which something falls between question
+    /// and answer.
+    ///
+    /// # Panics
+    /// When it does not answer it.
+    pub fn answer(&mut self, n: usize, exchange: &Exchange) -> Reply {
+        let token = match self.on(n, |engine, _| Ok(engine.token())) {
+            Done::Well(token) => token,
+            other => panic!("phone {n} has no token: {other:?}"),
+        };
+        let request = Request {
+            path: SYNC.into(),
+            token,
+            body: pack(exchange).expect("an exchange fits a message"),
+        };
+        let answer = self.hq.call(request).expect("the server is up");
+        unpack(&answer.body).unwrap_or_else(|_| {
+            panic!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+        })
     }
 
     /// The fate of an operation at the server: word and code.

@@ -16,7 +16,7 @@ const ROUNDS_MAX: usize = 12;
 /// What an exchange takes, in milliseconds.
 const EXCHANGE_MS: i64 = 80;
 /// Between rounds: longer than a phone waits at most before it tries a document again.
-const ROUND_MS: i64 = 31 * 60 * 1_000;
+pub(super) const ROUND_MS: i64 = 31 * 60 * 1_000;
 
 /// Changes replies on their way to phone `n`: a server with a bug of its own.
 pub type Tamper = Box<dyn FnMut(usize, &mut Reply)>;
@@ -61,7 +61,12 @@ impl World {
             idle &= is_idle(&exchange, &reply);
             match self.on(n, |engine, moment| engine.sync_take(&exchange, reply, moment)) {
                 Done::Well(Progress { more: true, .. }) => {}
-                Done::Well(_) => return Synced::Through { idle },
+                Done::Well(Progress { compacted, .. }) => {
+                    if compacted > 0 {
+                        self.tally.count("phone.compacted");
+                    }
+                    return Synced::Through { idle };
+                }
                 Done::Died(_) => return Synced::Died,
                 Done::No(error) => return self.sync_failed(n, &error),
             }
@@ -165,11 +170,14 @@ impl World {
         network.deliver_late(&mut |request| hq.call(request));
     }
 
-    /// Everybody syncs, round after round, until a round brings nothing new. That this ends is an invariant.
+    /// Everybody in reach syncs, round after round, until a round brings nothing new. That this ends is an invariant.
     pub fn settle(&mut self) {
         for _ in 0..ROUNDS_MAX {
             let mut quiet = true;
             for n in 0..self.phones.len() {
+                if self.phones[n].offline {
+                    continue;
+                }
                 self.enrol_where_told(n);
                 quiet &= matches!(self.sync(n), Synced::Through { idle: true });
             }

@@ -177,10 +177,8 @@ fn fault_014_nothing_is_missed_that_was_only_put_away() {
     world.settle();
     world.clock.pass(SETTLED_KEEP_MS + 1_000);
     world.sync(0);
-    assert!(matches!(
-        world.on(0, |engine, moment| engine.compact(moment)),
-        Done::Well(1)
-    ));
+    assert_eq!(world.tally.of("phone.compacted"), 1);
+    assert_eq!(world.count_on_phone(0, "SELECT count(*) FROM intent"), 0);
     world.note(0, ticket, "after that");
     world.phones[0].kill();
     std::fs::remove_file(world.phones[0].db().with_extension("install")).expect("a file");

@@ -111,3 +111,18 @@ pub(crate) fn cursor_counted(
     )?;
     Ok(())
 }
+
+/// When settled work was last compacted, by the server's time.
+pub(crate) fn cursor_compacted(conn: &Connection) -> Result<Option<Timestamp>, EngineError> {
+    let at: Option<i64> = conn
+        .prepare_cached("SELECT compacted_at FROM cursor")?
+        .query_row([], |row| row.get(0))?;
+    Ok(at.map(Timestamp::from_ms))
+}
+
+/// It was now.
+pub(crate) fn cursor_set_compacted(conn: &Connection, at: Timestamp) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE cursor SET compacted_at = ?1")?
+        .execute([at.ms()])?;
+    Ok(())
+}

@@ -42,6 +42,8 @@ pub struct Progress {
     pub rotated: bool,
     /// The device is revoked.
     pub revoked: bool,
+    /// Operations settled long ago that are only counted from now on.
+    pub compacted: usize,
 }
 
 impl Engine {
@@ -57,7 +59,11 @@ impl Engine {
     ) -> Result<Progress, EngineError> {
         self.write(|inner| {
             let mut changed = Changed::status();
-            let progress = inner.take_reply(exchange, reply, moment, &mut changed)?;
+            let now = reply.welcome.server_time;
+            let mut progress = inner.take_reply(exchange, reply, moment, &mut changed)?;
+            if progress.applied && !progress.more {
+                progress.compacted = inner.compact_if_due(now)?;
+            }
             Ok((progress, changed))
         })
     }

@@ -8,6 +8,7 @@ use super::server::Server;
 
 /// What each version added, newest first: taken away, a store is as the one before wrote it.
 const ADDED: &[&str] = &[
+    "ALTER TABLE cursor DROP COLUMN compacted_at;",
     "DROP TABLE promise; ALTER TABLE identity DROP COLUMN written;",
     "DROP INDEX doc_place;",
     "ALTER TABLE doc DROP COLUMN left_seq; ALTER TABLE doc DROP COLUMN left_at;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use fieldline_engine::SETTLED_KEEP_MS;
 use fieldline_model::fold::TicketState;
 use fieldline_model::id::{DocumentId, EngineerId, OperationId};
 use rusqlite::{Connection, OptionalExtension};
@@ -70,11 +71,28 @@ fn fates(
         .map(|row| row.expect("intent"))
         .map(|(id, state, code)| (id.parse().expect("operation id"), (state, code)))
         .collect();
-    for id in &account.saved {
-        findings.expect(intents.contains_key(id), || {
+    let put_away: Vec<&OperationId> = account
+        .saved
+        .iter()
+        .filter(|id| !intents.contains_key(id))
+        .collect();
+    for id in &put_away {
+        findings.expect(is_put_away(server, db, account, **id), || {
             format!("LOST: phone {n} saved {id} and has forgotten it")
         });
     }
+    let counted: i64 = db
+        .query_row("SELECT coalesce(sum(value), 0) FROM counter", [], |row| {
+            row.get(0)
+        })
+        .expect("schema");
+    let fewer = usize::try_from(counted).unwrap_or(0) >= put_away.len();
+    findings.expect(fewer, || {
+        format!(
+            "LOST: phone {n} has put away {}, counted {counted}",
+            put_away.len()
+        )
+    });
     for (id, (state, code)) in &intents {
         findings.expect(ledger.knows(*id), || {
             format!("phone {n} holds {id}, which nobody performed")
@@ -90,6 +108,23 @@ fn fates(
             let act = ledger.promises().get(id).map_or("?", |promise| promise.act);
             format!("phone {n}: {id} ({act}) is {here:?} here and {there:?} at the server")
         });
+    }
+}
+
+/// Work that was settled so long ago that the phone only counts it. A server that was put back decides anew.
+fn is_put_away(server: &Connection, db: &Connection, account: &PhoneAccount, id: OperationId) -> bool {
+    let decided: Option<i64> = server
+        .prepare_cached("SELECT at FROM fate WHERE operation = ?1")
+        .expect("schema")
+        .query_row([id.to_string()], |row| row.get(0))
+        .optional()
+        .expect("fate");
+    let compacted: Option<i64> = db
+        .query_row("SELECT compacted_at FROM cursor", [], |row| row.get(0))
+        .expect("schema");
+    match (decided, compacted) {
+        (Some(decided), Some(compacted)) => account.restored || decided < compacted - SETTLED_KEEP_MS,
+        _ => false,
     }
 }
 
