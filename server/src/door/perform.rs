@@ -59,13 +59,16 @@ impl App {
         let inner = std::sync::Arc::clone(&self.inner);
         let job = move |connection: &Connection| match recalled(connection, id)? {
             Some(performed) => Ok(vec![performed]),
-            None => author_all(
-                connection,
-                &inner,
-                document,
-                Writer::Server,
-                vec![operation.into()],
-            ),
+            None => {
+                check_survivor(connection, &operation)?;
+                author_all(
+                    connection,
+                    &inner,
+                    document,
+                    Writer::Server,
+                    vec![operation.into()],
+                )
+            }
         };
         let written = self.inner.store.write(job).await;
         self.inner.wake.notify_one();
@@ -205,6 +208,22 @@ fn recalled(connection: &Connection, operation: OperationId) -> Result<Option<Pe
         fate: decided.fate,
         seq,
     }))
+}
+
+/// A ticket is merged into one that goes on by itself. Two that were merged into each other would both be over, and the
+/// problem nobody's.
+fn check_survivor(connection: &Connection, operation: &Operation) -> Result<(), DoorError> {
+    let Act::MergeInto { ticket } = operation.act else {
+        return Ok(());
+    };
+    if operation.document == DocumentId::from(ticket) {
+        return Err(DoorError::Refused(Reason::NotNow));
+    }
+    match record::ticket_merged_into(connection, ticket)? {
+        None => Err(DoorError::Refused(Reason::UnknownTicket)),
+        Some(Some(_)) => Err(DoorError::Refused(Reason::TicketOver)),
+        Some(None) => Ok(()),
+    }
 }
 
 fn number(connection: &Connection, ticket: TicketId, facts: &mut TicketFacts) -> Result<(), DoorError> {

@@ -9,7 +9,7 @@ use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::StoreError;
-use super::value::{from_sql, parsed, to_json, to_sql, word};
+use super::value::{from_sql, parsed, parsed_maybe, to_json, to_sql, word};
 
 /// One entry of a document with both times.
 #[derive(Debug)]
@@ -106,6 +106,17 @@ pub(crate) fn tickets_folded_before(
     let mut statement = connection.prepare("SELECT id FROM ticket WHERE fold_version < ?1 ORDER BY id")?;
     let rows = statement.query_map([version], |row| parsed(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The ticket this one is merged into, if it is; `None` where there is no such ticket.
+pub(crate) fn ticket_merged_into(
+    connection: &Connection,
+    id: TicketId,
+) -> Result<Option<Option<TicketId>>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT merged_into FROM ticket WHERE id = ?1")?;
+    Ok(statement
+        .query_row([id.to_string()], |row| parsed_maybe(row, 0))
+        .optional()?)
 }
 
 /// Whether another ticket has this number.
