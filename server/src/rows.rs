@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use crate::app::App;
 use crate::door::DoorError;
 use crate::hq_row::HqRow;
+use crate::scope::follow_row;
 use crate::stock;
 use crate::store::StoreError;
 use crate::store::happened::domain_event_add;
@@ -31,6 +32,7 @@ pub(crate) fn put(journal: &mut Journal<'_>, new: &Row) -> Result<bool, StoreErr
     let old = row::row_read(connection, kind, &id)?.map(|(old, _)| old);
     let seq = journal.append(&Entry::Row { kind, id }, channels)?;
     row::row_write(connection, new, seq)?;
+    follow_row(journal, new)?;
     if let Row::Engineer(new) = new {
         let old = match old {
             Some(Row::Engineer(old)) => old.van,

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use fieldline_model::fold::TicketState;
 use fieldline_model::id::{DocumentId, EngineerId, SiteId};
+use fieldline_model::operation::TicketFacts;
 use fieldline_model::row::{Row, RowKind};
 use rusqlite::Connection;
 
 use crate::store::log::{Channel, Entry, Journal};
+use crate::store::record::ticket_facts;
 use crate::store::{StoreError, row, scope};
 
 /// Brings scope and reach of a ticket in step with its state. `before` held it until now.
@@ -24,7 +26,7 @@ pub(crate) fn follow(
         .copied()
         .filter(|engineer| after.contains(engineer))
         .collect();
-    reach(journal, document, state, &stays)?;
+    reach(journal, document, &state.facts, &stays)?;
     for engineer in before.iter().filter(|engineer| !after.contains(engineer)) {
         scope::scope_leave(connection, *engineer, document)?;
         journal.append(&Entry::Drop { document }, [Channel::Engineer(*engineer)])?;
@@ -42,16 +44,32 @@ pub(crate) fn share(journal: &mut Journal<'_>, document: DocumentId) -> Result<(
     scope::scope_enter(journal.connection(), None, document, seq)
 }
 
+/// A machine or a site says anew where it is or whose: tickets that named nothing else reach other rows now.
+pub(crate) fn follow_row(journal: &mut Journal<'_>, row: &Row) -> Result<(), StoreError> {
+    if !matches!(row, Row::Asset(_) | Row::Site(_)) {
+        return Ok(());
+    }
+    let connection = journal.connection();
+    for document in scope::reach_documents(connection, row.kind(), &row.id())? {
+        let facts = document.ticket().map(|ticket| ticket_facts(connection, ticket));
+        if let Some(facts) = facts.transpose()?.flatten() {
+            let holders = scope::scope_holders(connection, document)?;
+            reach(journal, document, &facts, &holders)?;
+        }
+    }
+    Ok(())
+}
+
 /// Rows newly reached are told to those who hold the document and go on holding it; whoever gets the document now
 /// gets all its rows with it.
 fn reach(
     journal: &mut Journal<'_>,
     document: DocumentId,
-    state: &TicketState,
+    facts: &TicketFacts,
     holders: &[EngineerId],
 ) -> Result<(), StoreError> {
     let connection = journal.connection();
-    let new = reached(connection, state)?;
+    let new = reached(connection, facts)?;
     let old: BTreeSet<(RowKind, String)> = scope::reach_list(connection, document)?.into_iter().collect();
     for (kind, id) in old.difference(&new) {
         scope::reach_drop(connection, document, *kind, id)?;
@@ -70,8 +88,7 @@ fn reach(
 }
 
 /// Customer, contact, site and asset; a site that nobody named is that of the asset, a customer that of the site.
-fn reached(connection: &Connection, state: &TicketState) -> Result<BTreeSet<(RowKind, String)>, StoreError> {
-    let facts = &state.facts;
+fn reached(connection: &Connection, facts: &TicketFacts) -> Result<BTreeSet<(RowKind, String)>, StoreError> {
     let mut rows = BTreeSet::new();
     let mut add = |kind: RowKind, id: Option<String>| rows.extend(id.map(|id| (kind, id)));
     let site = match (facts.site, facts.asset) {

@@ -21,5 +21,7 @@ mod network;
 mod phone;
 #[path = "faults/restored.rs"]
 mod restored;
+#[path = "faults/rows.rs"]
+mod rows;
 #[path = "faults/server.rs"]
 mod server;

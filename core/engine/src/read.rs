@@ -274,24 +274,27 @@ fn ticket_view(
     }
 }
 
-/// Adds the rows a ticket points at, as far as they are here.
+/// Adds the rows a ticket points at, as far as they are here. A site that nobody named is that of the machine, a customer
+/// that of the site, as HQ reckons when it sends rows along.
 fn reach(conn: &Connection, view: &mut TicketView) -> Result<(), EngineError> {
     let get = |kind: RowKind, id: Option<String>| match id {
         Some(id) => row_get(conn, kind, &id),
         None => Ok(None),
     };
     let facts = &view.facts;
-    if let Some(Row::Customer(row)) = get(RowKind::Customer, facts.customer.map(|id| id.to_string()))? {
+    if let Some(Row::Asset(row)) = get(RowKind::Asset, facts.asset.map(|id| id.to_string()))? {
+        view.asset = Some(row);
+    }
+    let site = facts.site.or(view.asset.as_ref().map(|asset| asset.site));
+    if let Some(Row::Site(row)) = get(RowKind::Site, site.map(|id| id.to_string()))? {
+        view.site = Some(row);
+    }
+    let customer = facts.customer.or(view.site.as_ref().map(|site| site.customer));
+    if let Some(Row::Customer(row)) = get(RowKind::Customer, customer.map(|id| id.to_string()))? {
         view.customer = Some(row);
     }
     if let Some(Row::Contact(row)) = get(RowKind::Contact, facts.contact.map(|id| id.to_string()))? {
         view.contact = Some(row);
-    }
-    if let Some(Row::Site(row)) = get(RowKind::Site, facts.site.map(|id| id.to_string()))? {
-        view.site = Some(row);
-    }
-    if let Some(Row::Asset(row)) = get(RowKind::Asset, facts.asset.map(|id| id.to_string()))? {
-        view.asset = Some(row);
     }
     if let Some(Row::Checklist(row)) = get(RowKind::Checklist, facts.category.clone())? {
         view.checklist = Some(row);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use fieldline_model::fold::{FOLD_VERSION, Outcome, ReviewItem, TicketState, VisitState};
 use fieldline_model::id::{ArticleId, DocumentId, OperationId, TicketId};
-use fieldline_model::operation::{ArticleHead, Path};
+use fieldline_model::operation::{ArticleHead, Path, TicketFacts};
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -117,6 +117,22 @@ pub(crate) fn ticket_merged_into(
     Ok(statement
         .query_row([id.to_string()], |row| parsed_maybe(row, 0))
         .optional()?)
+}
+
+/// What a ticket names: customer, contact, site and asset, and no other facts. `None` where there is no such ticket.
+pub(crate) fn ticket_facts(connection: &Connection, id: TicketId) -> Result<Option<TicketFacts>, StoreError> {
+    let sql = "SELECT customer, contact, site, asset FROM ticket WHERE id = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let facts = statement.query_row([id.to_string()], |row| {
+        Ok(TicketFacts {
+            customer: parsed_maybe(row, 0)?,
+            contact: parsed_maybe(row, 1)?,
+            site: parsed_maybe(row, 2)?,
+            asset: parsed_maybe(row, 3)?,
+            ..TicketFacts::default()
+        })
+    });
+    Ok(facts.optional()?)
 }
 
 /// Whether another ticket has this number.

@@ -135,6 +135,18 @@ pub(crate) fn reach_drop(
     Ok(())
 }
 
+/// The documents that reach a row.
+pub(crate) fn reach_documents(
+    connection: &Connection,
+    kind: RowKind,
+    id: &str,
+) -> Result<Vec<DocumentId>, StoreError> {
+    let sql = "SELECT document FROM reach WHERE row_kind = ?1 AND row_id = ?2 ORDER BY document";
+    let mut statement = connection.prepare_cached(sql)?;
+    let documents = statement.query_map(params![kind.word(), id], |row| parsed(row, 0))?;
+    Ok(documents.collect::<Result<_, _>>()?)
+}
+
 /// The engineers whose documents reach a row.
 pub(crate) fn reach_engineers(
     connection: &Connection,

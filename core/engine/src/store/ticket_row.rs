@@ -66,8 +66,9 @@ pub(crate) fn ticket_row_list(
                 t.category, t.urges, t.pending, d.stuck
          FROM ticket_row t
          JOIN doc d INDEXED BY doc_place ON d.id = t.document
-         LEFT JOIN \"row\" c ON c.kind = 'customer' AND c.id = t.customer
-         LEFT JOIN \"row\" s ON s.kind = 'site' AND s.id = t.site
+         LEFT JOIN \"row\" a ON t.site IS NULL AND a.kind = 'asset' AND a.id = t.asset
+         LEFT JOIN \"row\" s ON s.kind = 'site' AND s.id = coalesce(t.site, a.json ->> '$.asset.site')
+         LEFT JOIN \"row\" c ON c.kind = 'customer' AND c.id = coalesce(t.customer, s.json ->> '$.site.customer')
          LEFT JOIN \"row\" f ON f.kind = 'code' AND f.id = t.fault
          WHERE d.in_scope = ?7 AND (?1 IS NULL OR t.open = ?1)
            AND (?2 IS NULL OR (t.plan_start IS NOT NULL AND t.plan_start < ?3 AND t.plan_end > ?2))
