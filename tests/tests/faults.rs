@@ -19,9 +19,17 @@ mod key;
 mod network;
 #[path = "faults/phone.rs"]
 mod phone;
+#[path = "faults/process.rs"]
+mod process;
+#[path = "faults/relayed.rs"]
+mod relayed;
 #[path = "faults/restored.rs"]
 mod restored;
 #[path = "faults/rows.rs"]
 mod rows;
 #[path = "faults/server.rs"]
 mod server;
+#[path = "faults/time.rs"]
+mod time;
+#[path = "faults/wire.rs"]
+mod wire;

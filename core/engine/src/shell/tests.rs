@@ -79,6 +79,20 @@ async fn a_refused_token_is_shown_and_nothing_is_wiped() {
     assert!(status.must_enrol && status.enrolled);
 }
 
+/// A proxy that looks into TLS wants its own sign-in (FAULTS 31). It is not HQ: nobody has to be enrolled again for it.
+#[tokio::test]
+async fn a_proxys_own_sign_in_is_not_taken_for_hqs() {
+    for page in [
+        &b"HTTP/1.1 401 Unauthorized\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>"[..],
+        b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n",
+        b"HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}",
+    ] {
+        let (result, engine) = sync_against(page, LONG).await;
+        assert_eq!(result.unwrap_err().code(), "not_our_server");
+        assert!(!engine.status().unwrap().must_enrol);
+    }
+}
+
 #[tokio::test]
 async fn a_problem_is_named_by_its_code() {
     let answer =
