@@ -144,7 +144,13 @@ fn from_change(
     };
     let promise = promise_get(conn, operation)?;
     let fate = fate_of(conn, operation, &changes, promise.is_some())?;
-    put_back(conn, operation, newest.document, entry, fate, promise, now)?;
+    let found = Found {
+        operation,
+        document: newest.document,
+        entry,
+        fate,
+    };
+    put_back(conn, found, promise, now)?;
     Ok(Some(newest.document))
 }
 
@@ -190,15 +196,13 @@ fn from_accepted(
 ) -> Result<Option<DocumentId>, EngineError> {
     let (operation, document) = (broken.missing.operation, broken.missing.document);
     if let Some(entry) = accepted_entry(conn, document, operation)? {
-        put_back(
-            conn,
+        let found = Found {
             operation,
             document,
             entry,
-            None,
-            promise_get(conn, operation)?,
-            now,
-        )?;
+            fate: None,
+        };
+        put_back(conn, found, promise_get(conn, operation)?, now)?;
         return Ok(Some(document));
     }
     if !broken.asked {
@@ -208,15 +212,26 @@ fn from_accepted(
     Ok(None)
 }
 
-fn put_back(
-    conn: &Connection,
+/// What is left of an operation whose line is gone.
+struct Found {
     operation: OperationId,
     document: DocumentId,
     entry: Entry,
     fate: Option<Fate>,
+}
+
+fn put_back(
+    conn: &Connection,
+    found: Found,
     promise: Option<Broken>,
     now: Timestamp,
 ) -> Result<(), EngineError> {
+    let Found {
+        operation,
+        document,
+        entry,
+        fate,
+    } = found;
     doc_touch(conn, document)?;
     let saved_at = promise
         .as_ref()
