@@ -1,0 +1,96 @@
+//! Taking a backup: a copy of the database, looked over before it gets its name.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use fieldline_model::time::Timestamp;
+
+use super::{BackupError, FORMAT, MANIFEST_FILE, Manifest, at, checksum, no_damage};
+use crate::app::DATABASE_FILE;
+use crate::check::check_copy;
+use crate::keys::{make_directory, sync_directory};
+use crate::store::backup::{self as store, Stand};
+use crate::store::{StoreError, meta};
+
+/// A directory that is not a backup yet.
+const PARTIAL: &str = "partial";
+
+/// Takes a backup of the record in `data` into the new directory `to`, and looks it over before it gets its name.
+///
+/// # Errors
+/// When something stands there already, when the copy does not hold what it should, and as disk and database say.
+pub fn take(data: &Path, to: &Path, now: Timestamp) -> Result<Manifest, BackupError> {
+    if to.exists() {
+        return Err(BackupError::Exists(to.to_owned()));
+    }
+    let mut name = to.as_os_str().to_owned();
+    name.push(format!(".{PARTIAL}-{}", std::process::id()));
+    let partial = PathBuf::from(name);
+    make_directory(&partial).map_err(at(&partial))?;
+    let taken = copy(data, &partial, now).and_then(|manifest| {
+        // A rename onto an empty directory would succeed on Unix, and lose nothing.
+        std::fs::rename(&partial, to).map_err(at(to))?;
+        sync_directory(parent(to)).map_err(at(to))?;
+        Ok(manifest)
+    });
+    if taken.is_err() {
+        // What is left over holds no backup; the error that is told is the first one.
+        let _ = std::fs::remove_dir_all(&partial);
+    }
+    let manifest = taken?;
+    let mut live = meta::open(&data.join(DATABASE_FILE))?;
+    meta::in_transaction(&mut live, |live| store::covered_write(live, manifest.seq, now))?;
+    Ok(manifest)
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn copy(data: &Path, partial: &Path, now: Timestamp) -> Result<Manifest, BackupError> {
+    let database = partial.join(DATABASE_FILE);
+    store::copy_whole(&data.join(DATABASE_FILE), &database)?;
+    let (stand, tickets) = look_over(&database, now)?;
+    let file = File::open(&database).map_err(at(&database))?;
+    file.sync_all().map_err(at(&database))?;
+    let (bytes, sha256) = checksum(&database)?;
+    let manifest = Manifest {
+        format: FORMAT,
+        program: env!("CARGO_PKG_VERSION").into(),
+        organisation: stand.organisation,
+        company: stand.company,
+        schema: stand.schema,
+        epoch: stand.epoch,
+        seq: stand.seq,
+        chain: hex::encode(stand.chain),
+        tickets,
+        taken_at: now,
+        bytes,
+        sha256,
+    };
+    let path = partial.join(MANIFEST_FILE);
+    let mut file = File::create(&path).map_err(at(&path))?;
+    let text = serde_json::to_string_pretty(&manifest).expect("a manifest is plain JSON");
+    file.write_all(format!("{text}\n").as_bytes())
+        .map_err(at(&path))?;
+    file.sync_all().map_err(at(&path))?;
+    sync_directory(partial).map_err(at(partial))?;
+    Ok(manifest)
+}
+
+/// The database is whole, the log's chain fits, record and stock are what documents and ledger say.
+fn look_over(database: &Path, now: Timestamp) -> Result<(Stand, usize), BackupError> {
+    let mut connection = store::open_copy(database)?;
+    no_damage(&connection, database)?;
+    let report = check_copy(&mut connection, now)?;
+    if !report.findings.is_empty() {
+        return Err(BackupError::Unsound(report.findings));
+    }
+    let stand = store::stand(&connection)?;
+    connection.close().map_err(|(_, error)| StoreError::from(error))?;
+    Ok((stand, report.tickets))
+}
