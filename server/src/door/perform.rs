@@ -71,15 +71,7 @@ impl App {
             }
         };
         let written = self.inner.store.write(job).await;
-        self.inner.wake.notify_one();
-        match written {
-            Ok(performed) => performed
-                .into_iter()
-                .next()
-                .ok_or_else(|| DoorError::Document("nothing was performed".into())),
-            Err(DoorError::Store(StoreError::Unknown)) => self.look_up(id).await,
-            Err(error) => Err(error),
-        }
+        self.first_of(id, written).await
     }
 
     /// Opens a ticket. An empty number is filled with the next one, for instance `T-000042`; a missing deadline with
@@ -124,15 +116,7 @@ impl App {
             )
         };
         let written = self.inner.store.write(job).await;
-        self.inner.wake.notify_one();
-        match written {
-            Ok(performed) => performed
-                .into_iter()
-                .next()
-                .ok_or_else(|| DoorError::Document("nothing was performed".into())),
-            Err(DoorError::Store(StoreError::Unknown)) => self.look_up(id).await,
-            Err(error) => Err(error),
-        }
+        self.first_of(id, written).await
     }
 
     /// Writes an article or manual: its head, and its sections by their order. What stands there already is not
@@ -185,6 +169,23 @@ impl App {
             by,
             at,
             act: act.plain(),
+        }
+    }
+
+    /// What became of the one operation that was to be written.
+    async fn first_of(
+        &self,
+        id: OperationId,
+        written: Result<Vec<Performed>, DoorError>,
+    ) -> Result<Performed, DoorError> {
+        self.inner.wake.notify_one();
+        match written {
+            Ok(performed) => performed
+                .into_iter()
+                .next()
+                .ok_or_else(|| DoorError::Document("nothing was performed".into())),
+            Err(DoorError::Store(StoreError::Unknown)) => self.look_up(id).await,
+            Err(error) => Err(error),
         }
     }
 
