@@ -99,6 +99,8 @@ pub enum Bug {
     AckBeforeCommit,
     /// An event whose outcome changes later keeps the old one in the record.
     OutcomeKept,
+    /// Whoever tells of what happened is never woken.
+    WakeLost,
 }
 
 /// The planted bugs. Empty, and compiled away, outside tests.

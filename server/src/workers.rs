@@ -6,7 +6,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use crate::app::{App, Inner};
+use crate::app::{App, Inner, bug};
 use crate::door::DoorError;
 use crate::live::LiveEvent;
 use crate::store::StoreError;
@@ -47,10 +47,17 @@ async fn mind_held(inner: Weak<Inner>) {
     }
 }
 
+async fn woken(inner: &Weak<Inner>, wake: &tokio::sync::Notify) {
+    if inner.upgrade().is_some_and(|inner| bug!(inner, WakeLost)) {
+        std::future::pending::<()>().await;
+    }
+    wake.notified().await;
+}
+
 async fn tell(inner: Weak<Inner>, wake: Arc<tokio::sync::Notify>, mut place: u64) {
     loop {
         // The time limit is on waiting alone, so a slow machine is not hurried.
-        let _ = tokio::time::timeout(LOOK_AGAIN, wake.notified()).await;
+        let _ = tokio::time::timeout(LOOK_AGAIN, woken(&inner, &wake)).await;
         let Some(inner) = inner.upgrade() else { return };
         loop {
             let from = place;

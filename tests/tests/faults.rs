@@ -15,6 +15,10 @@ mod held;
 mod hostile;
 #[path = "faults/key.rs"]
 mod key;
+#[path = "faults/large.rs"]
+mod large;
+#[path = "faults/leave.rs"]
+mod leave;
 #[path = "faults/network.rs"]
 mod network;
 #[path = "faults/phone.rs"]

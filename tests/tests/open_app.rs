@@ -8,16 +8,21 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
 use axum::routing::any;
 use axum_server::Handle;
 use fieldline_engine::Changed;
-use fieldline_engine::shell::{ClientConfig, POLL, SyncClient};
+use fieldline_engine::shell::{ClientConfig, POLL, Summary, SyncClient};
 use fieldline_model::id::{DocumentId, StaffId, TicketId};
 use fieldline_model::operation::{Act, Author};
+use fieldline_server::app::{Bug, DATABASE_FILE};
 use fieldline_server::http::{HttpOptions, router};
 use fieldline_tests::kit::Kit;
 use fieldline_tests::world::cast;
+use fieldline_tests::world::check::look;
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -127,4 +132,68 @@ fn without_a_line_the_phone_syncs_all_the_same() {
     });
     let status = open.kit.engine.status().expect("a status");
     assert!(status.complete, "{status:?}");
+}
+
+/// A system gives an app in the background some seconds and then freezes it, whatever the network does. HQ takes the
+/// work and its answer hangs; what was sent is sent again in the next slice and counts once.
+#[test]
+fn fault_010_background_slice_ends_at_its_deadline() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let kit = Kit::new(dir.path(), 1);
+    kit.sync();
+    let gate = Arc::new(Semaphore::new(0));
+    let held = Arc::clone(&gate);
+    let hang = from_fn(move |request: Request, next: Next| {
+        let gate = Arc::clone(&held);
+        async move {
+            let answer = next.run(request).await;
+            let _passed = gate.acquire().await;
+            answer
+        }
+    });
+    let (address, _server) = kit.listen((Ipv4Addr::LOCALHOST, 0).into(), whole(&kit).layer(hang));
+    kit.engine
+        .set_server_url(&format!("http://{address}"))
+        .expect("kept");
+    kit.perform(
+        kit.tickets[0].0,
+        Act::Note {
+            text: "后台写的".into(),
+        },
+    );
+    let client = SyncClient::new(Arc::clone(&kit.engine), &ClientConfig::default()).expect("a client");
+    let notes = || -> i64 {
+        look(&dir.path().join(DATABASE_FILE))
+            .query_row("SELECT count(*) FROM event WHERE act = 'note'", [], |row| {
+                row.get(0)
+            })
+            .expect("a number")
+    };
+    let mut slices = 0;
+    while notes() == 0 {
+        slices += 1;
+        assert!(slices < 100, "HQ never got it");
+        let slice = kit.runtime.block_on(client.sync(Duration::from_millis(300)));
+        assert_eq!(slice.expect("a slice that ends is no error"), Summary::default());
+    }
+    let status = kit.engine.status().expect("nothing is locked");
+    assert_eq!((status.saved_here, status.at_hq), (1, 0), "nobody told it yet");
+    gate.add_permits(1_000);
+    let next = kit
+        .runtime
+        .block_on(client.sync(PATIENCE))
+        .expect("the next slice");
+    assert_eq!((next.merged, next.finished, notes()), (1, true, 1));
+}
+
+/// The wake-up of whoever tells the phones is lost with the request that should have given it. Fails without
+/// `LOOK_AGAIN` in the server's workers: the next time a phone asks by itself lies beyond [`PATIENCE`].
+#[test]
+fn fault_025_wake_up_lost() {
+    let open = Open::with(whole);
+    open.kit.app.plant(Bug::WakeLost);
+    // One wake-up may still be on its way; the second time there is none.
+    for text in ["第一条", "第二条", "第三条"] {
+        open.hear(open.hq_writes(text));
+    }
 }

@@ -222,13 +222,29 @@ impl Phone {
     /// # Errors
     /// As the engine says.
     pub fn open(&mut self, now: Timestamp) -> Result<Engine, EngineError> {
-        let config = Config {
-            path: self.db(),
-            app: "world".into(),
-        };
+        let config = self.config();
         let time = self.watch.read(now);
         let dice = &mut self.dice;
         Engine::open(config, &mut Moment::new(time, &mut |bytes| dice.fill(bytes)))
+    }
+
+    /// Its person begins anew, with what is left of the files moved aside. The app is closed for it.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub fn set_aside(&mut self, now: Timestamp) -> Result<Option<PathBuf>, EngineError> {
+        self.kill();
+        let config = self.config();
+        let time = self.watch.read(now);
+        let dice = &mut self.dice;
+        Engine::set_aside(&config, &mut Moment::new(time, &mut |bytes| dice.fill(bytes)))
+    }
+
+    fn config(&self) -> Config {
+        Config {
+            path: self.db(),
+            app: "world".into(),
+        }
     }
 
     /// The disk gets full after so many more pages, or has room again.
