@@ -135,7 +135,8 @@ fn without_a_line_the_phone_syncs_all_the_same() {
 }
 
 /// A system gives an app in the background some seconds and then freezes it, whatever the network does. HQ takes the
-/// work and its answer hangs; what was sent is sent again in the next slice and counts once.
+/// work and its answer hangs; what was sent is sent again in the next slice and counts once. Never ends where a slice waits
+/// for its answer beyond its limit.
 #[test]
 fn fault_010_background_slice_ends_at_its_deadline() {
     let dir = tempfile::tempdir().expect("a directory");

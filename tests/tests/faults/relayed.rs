@@ -97,6 +97,7 @@ fn lost_and_replaced() -> (World, TicketId, VisitId, OperationId, OperationId) {
     (world, ticket, visit, step, note)
 }
 
+/// Fails where a revoked phone's lanes are taken like anybody's (`hold_lane` in `exchange`).
 #[test]
 fn fault_040_lost_device_found_again_online() {
     let (mut world, ticket, visit, step, note) = lost_and_replaced();
@@ -241,7 +242,8 @@ fn fault_054_frame_replayed_into_another_document_or_organisation() {
 }
 
 /// The first push is held up on the road; the second is refused in part and the rest written again. Then the first one
-/// comes in after all, with the old bytes of work that has its fate under new ones.
+/// comes in after all, with the old bytes of work that has its fate under new ones. Many defences, none needed alone: what
+/// builds on a refused change is refused by its hash, an operation that has a fate is not judged, and has room for one.
 #[test]
 fn fault_077_refused_original_relayed_after_the_replay() {
     let (mut world, ticket, visit) = World::with_ticket(77, 2);

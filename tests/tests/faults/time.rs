@@ -124,6 +124,7 @@ fn fault_015_clock_at_1970_five_hours_off_leaping_and_in_the_wrong_season() {
     }
 }
 
+/// No one defence: HQ throws nothing away that a place mark of any age may need, and a phone nothing that has no fate.
 #[test]
 fn fault_017_away_for_120_days() {
     let (mut world, ticket, visit) = World::with_ticket(17, 2);

@@ -222,7 +222,8 @@ fn fault_026_a_newer_server_is_told_and_work_goes_on() {
     world.assert_healed();
 }
 
-/// Another copy enrolled, an administrator cleaned up: the phone's token ends between two exchanges of one sync.
+/// Another copy enrolled, an administrator cleaned up: the phone's token ends between two exchanges of one sync. Fails
+/// where a refused token is not kept in mind (`token_refused`).
 #[test]
 fn fault_031_token_expires_in_mid_sync() {
     let (mut world, ticket, visit) = World::with_ticket(31, 2);
