@@ -162,13 +162,16 @@ impl App {
         let token_hash = token_hash(&token);
         let fresh = self.inner.edge.id(DeviceId::new);
         let name: String = enrol.name.chars().take(DEVICE_NAME_CHARS_MAX).collect();
-        let (key, install) = (enrol.device_key, enrol.install);
+        let (key, install, was_of) = (enrol.device_key, enrol.install, enrol.engineer);
         let joined = self.inner.store.write(move |connection| {
             let code = device::enrol_code_read(connection, &code_hash)?;
             let code = code.filter(|code| code.expires_at > now);
             let Some(code) = code else {
                 return Ok(Err(Code::CodeUnknown));
             };
+            if code.device.is_none() && was_of.is_some_and(|engineer| engineer != code.engineer) {
+                return Ok(Err(Code::CodeOfAnother));
+            }
             let known = device::device_by_key(connection, &key)?;
             let id = match (code.device, known) {
                 (Some(id), Some(known)) if known.id == id && !known.revoked => id,

@@ -50,6 +50,7 @@ impl Engine {
                 device_key: DeviceKey::from_seed(&seed).public(),
                 install: inner.identity.install,
                 name: name.to_owned(),
+                engineer: inner.identity.enrolment.as_ref().map(|before| before.engineer),
             })
         })
     }

@@ -25,7 +25,7 @@ pub(crate) struct TicketRow {
 /// The visit that concerns this engineer most: under way, else open, else the newest.
 pub(crate) fn my_visit(state: &TicketState, me: EngineerId) -> Option<&VisitState> {
     let mine = || state.visits.values().filter(|visit| visit.is_for(me));
-    let open = || mine().filter(|visit| visit.is_open());
+    let open = || mine().filter(|visit| visit.is_open_for(me));
     open()
         .find(|visit| visit.phase.is_under_way())
         .or_else(|| open().next())
@@ -65,9 +65,9 @@ pub(crate) fn ticket_row(
         document,
         status: state.status().word(),
         visit: visit.map(|visit| visit.id),
-        phase: visit.map(|visit| visit.phase.word()),
+        phase: visit.map(|visit| visit.phase_for(me).word()),
         withdrawn: visit.is_some_and(|visit| visit.withdrawn.is_some()),
-        open: visit.is_some_and(VisitState::is_open),
+        open: visit.is_some_and(|visit| visit.is_open_for(me)),
         plan,
         priority: priority_word(state.facts.priority),
         urges: u32::try_from(urges).unwrap_or(u32::MAX),

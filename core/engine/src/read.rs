@@ -234,14 +234,16 @@ fn ticket_view(
         .values()
         .map(|visit| {
             let mine = visit.is_for(me);
+            let mut visit = visit.clone();
+            visit.phase = visit.phase_for(me);
             let next = if mine && visit.withdrawn.is_none() {
                 next_steps(visit.phase).to_vec()
             } else {
                 Vec::new()
             };
             VisitView {
-                visit: visit.clone(),
                 phase: visit.phase.word(),
+                visit,
                 mine,
                 next,
             }

@@ -162,9 +162,11 @@ impl Events {
 #[must_use]
 pub fn fold(events: &Events) -> TicketState {
     let order = order::causal_order(events);
-    let state = fold_without(events, &order, BTreeSet::new());
-    let beside = chain::beside(events, &order.ids, &state);
-    if beside.is_empty() {
+    let yielding = chain::yielding(events, &order.ids);
+    let state = fold_without(events, &order, yielding.clone());
+    let mut beside = chain::beside(events, &order.ids, &state);
+    beside.extend(yielding);
+    if beside == state.beside {
         return state;
     }
     fold_without(events, &order, beside)

@@ -278,7 +278,7 @@ fn check_engineer(state: &TicketState, engineer: EngineerId, act: &Act) -> Resul
     if let Some(withdrawn) = visit.withdrawn {
         return Err(withdrawn.why.reason(false));
     }
-    visit.phase.step(act).map(|_| ())
+    visit.phase_for(engineer).step(act).map(|_| ())
 }
 
 fn check_hq(state: &TicketState, act: &Act) -> Result<(), Reason> {

@@ -74,6 +74,7 @@ fn enrolment() -> Enrol {
         device_key: [1; 32],
         install: [2; 16],
         name: "Pixel 8".into(),
+        engineer: None,
     }
 }
 

@@ -178,6 +178,12 @@ impl TicketRecord {
         super::view::listed(lang, &names)
     }
 
+    /// Who has a visit, or is still asked; when all have declined, all of them.
+    pub(crate) fn visitors(&self, lang: Lang, visit: &VisitState) -> String {
+        let asked = visit.asked();
+        self.engineers(lang, if asked.is_empty() { &visit.to } else { &asked })
+    }
+
     /// Who wrote an entry.
     pub(crate) fn who(&self, lang: Lang, by: Author) -> String {
         match by {

@@ -99,11 +99,8 @@ pub(crate) fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act)
         Act::Offer { to, .. } => Happening::Offered(record.engineers(lang, to)),
         Act::Reassign { from, to, .. } => {
             let old = record.state.visits.get(from);
-            let old: Vec<EngineerId> = old
-                .map(|v| v.engineer.map_or_else(|| v.to.clone(), |e| vec![e]))
-                .unwrap_or_default();
             Happening::Reassigned {
-                from: record.engineers(lang, &old),
+                from: old.map(|visit| record.visitors(lang, visit)).unwrap_or_default(),
                 to: record.engineers(lang, to),
             }
         }

@@ -45,6 +45,7 @@ impl Phone {
             device_key: key.public(),
             install: INSTALL,
             name: "phone".into(),
+            engineer: None,
         };
         let joined = app.enrol(enrol).await.unwrap();
         Phone {

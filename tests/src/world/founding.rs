@@ -77,8 +77,12 @@ impl World {
 
     /// As [`World::enrol`], in any weather. False when the phone died on the way or HQ was down.
     pub fn try_enrol(&mut self, n: usize) -> bool {
+        self.try_enrol_as(n, self.phones[n].engineer)
+    }
+
+    /// As [`World::try_enrol`], with a code for this engineer.
+    pub fn try_enrol_as(&mut self, n: usize, engineer: EngineerId) -> bool {
         self.repair_hq();
-        let engineer = self.phones[n].engineer;
         let code = self
             .hq
             .ask(async move |app| Some(app.enrol_code(engineer, CODE_MS).await.ok()?.code));

@@ -88,6 +88,25 @@ fn fault_018_work_that_came_back_before_its_answer_gets_hqs_own_fate() {
     assert_eq!(world.count_at_hq(MERGED), 1);
 }
 
+/// With its key gone HQ did not know whose phone it was: a colleague's code was taken, the phone did not take the answer,
+/// and from then on its own engineer's codes were refused for ever.
+#[test]
+fn fault_018_a_colleagues_code_is_not_used_up_and_the_right_one_still_mends() {
+    let (mut world, ticket, operations) = key_damaged();
+    let late = world.note(0, ticket, "saved before the code came");
+    assert!(!world.try_enrol_as(0, cast::engineer(1)), "the wrong code");
+    assert_eq!(
+        world.count_at_hq("SELECT count(*) FROM device"),
+        2,
+        "no stray phone"
+    );
+    world.enrol(0);
+    world.assert_healed();
+    for id in operations.into_iter().chain([late]) {
+        assert_eq!(world.fate_at_hq(id), Some(("merged".into(), None)));
+    }
+}
+
 #[test]
 fn fault_018_a_damaged_seal_costs_nothing_where_the_key_has_written() {
     let (mut world, ticket, _) = World::with_ticket(18, 2);

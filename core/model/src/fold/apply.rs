@@ -203,19 +203,24 @@ impl TicketState {
             if !visit.to.contains(&engineer) {
                 return Err(Reason::NotYours);
             }
+            if matches!(entry.act, Act::Decline { .. }) {
+                // He does not come, and need not.
+                return Ok(());
+            }
             if finished {
                 self.review(Review::CompletedByOther, id);
                 return Err(Reason::CompletedTakenByOther);
             }
             return Err(Reason::TakenByOther);
         }
-        let Ok(phase) = visit.phase.step(&entry.act) else {
+        let Ok(phase) = visit.phase_for(engineer).step(&entry.act) else {
             let withdrawn = visit.withdrawn;
             if finished && visit.phase == Phase::Done && withdrawn.is_none() {
                 self.review(Review::SecondReport, id);
             }
             return Err(withdrawn.map_or(Reason::Superseded, |withdrawn| withdrawn.why.reason(false)));
         };
+        let phase = visit.phase_after(engineer, phase);
         visit.advance(phase, id, &entry.act, entry.at);
         if matches!(entry.act, Act::Accept { .. }) {
             visit.engineer = Some(engineer);

@@ -8,10 +8,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Events, TicketState};
 use crate::id::{OperationId, VisitId};
-use crate::operation::Author;
+use crate::operation::{Act, Author};
 
-/// The steps that stand beside those of the telling each visit keeps, judged by a fold that took them all as they came.
-pub(super) fn beside(events: &Events, order: &[OperationId], state: &TicketState) -> BTreeSet<OperationId> {
+/// Refusals by an engineer who, on another phone, went on with the visit at the same time: who comes has not declined.
+pub(super) fn yielding(events: &Events, order: &[OperationId]) -> BTreeSet<OperationId> {
+    let mut yielding = BTreeSet::new();
+    let declined = |id: &OperationId| matches!(events.entries[id].act, Act::Decline { .. });
+    for all in steps(events, order).values() {
+        if all.len() < 2 || !all.iter().any(declined) || all.iter().all(declined) {
+            continue;
+        }
+        let knowledge = Knowledge::of(events, order, all);
+        for (place, id) in all.iter().enumerate().filter(|(_, id)| declined(id)) {
+            let goes_on = |other: &usize| !declined(&all[*other]) && knowledge.apart(place, *other);
+            if (0..all.len()).any(|other| goes_on(&other)) {
+                yielding.insert(*id);
+            }
+        }
+    }
+    yielding
+}
+
+/// What each engineer did on each visit, in the fold's order.
+fn steps(events: &Events, order: &[OperationId]) -> BTreeMap<(VisitId, Author), Vec<OperationId>> {
     let mut steps: BTreeMap<(VisitId, Author), Vec<OperationId>> = BTreeMap::new();
     for id in order {
         if let Some(entry) = events.entries.get(id)
@@ -20,8 +39,13 @@ pub(super) fn beside(events: &Events, order: &[OperationId], state: &TicketState
             steps.entry((visit, entry.by)).or_default().push(*id);
         }
     }
+    steps
+}
+
+/// The steps that stand beside those of the telling each visit keeps, judged by a fold that took them all as they came.
+pub(super) fn beside(events: &Events, order: &[OperationId], state: &TicketState) -> BTreeSet<OperationId> {
     let mut beside = BTreeSet::new();
-    for ((visit, _), all) in steps.iter().filter(|(_, all)| all.len() > 1) {
+    for ((visit, _), all) in steps(events, order).iter().filter(|(_, all)| all.len() > 1) {
         let taken = state.visits.get(visit).map_or(&[][..], |visit| &visit.steps);
         leave_beside(&Knowledge::of(events, order, all), all, taken, &mut beside);
     }
@@ -42,10 +66,9 @@ fn leave_beside(
         if beside.contains(id) || !taken.contains(id) {
             continue;
         }
-        let apart = |other: usize| !knowledge.knows(kept, other) && !knowledge.knows(other, kept);
         beside.extend(
             (0..all.len())
-                .filter(|other| *other != kept && apart(*other))
+                .filter(|other| *other != kept && knowledge.apart(kept, *other))
                 .map(|other| all[other]),
         );
     }
@@ -82,6 +105,11 @@ impl Knowledge {
     fn knows(&self, later: usize, earlier: usize) -> bool {
         let word = self.bits[later].get(earlier / 64).copied().unwrap_or_default();
         word >> (earlier % 64) & 1 == 1
+    }
+
+    /// Neither was taken with the other in view.
+    fn apart(&self, one: usize, other: usize) -> bool {
+        !self.knows(one, other) && !self.knows(other, one)
     }
 
     /// Nobody took a step without knowing the one before.

@@ -101,6 +101,14 @@ impl Log {
     }
 }
 
+fn decline(v: u8) -> Act {
+    Act::Decline {
+        visit: visit(v),
+        reason: DeclineReason::TooFar,
+        text: String::new(),
+    }
+}
+
 fn offer(v: u8, to: &[u8]) -> Act {
     Act::Offer {
         visit: visit(v),
@@ -385,16 +393,76 @@ fn fixed_at_the_door_without_starting_does_not_follow() {
 #[test]
 fn declined_goes_back_to_the_dispatcher() {
     let mut log = Log::offered();
-    log.add(
-        by(ANN),
-        Act::Decline {
-            visit: visit(1),
-            reason: DeclineReason::TooFar,
-            text: String::new(),
-        },
-    );
+    log.add(by(ANN), decline(1));
     assert_eq!(log.state().status(), TicketStatus::Triaged);
     assert!(log.state().holders().is_empty());
+}
+
+#[test]
+fn who_declines_an_offer_to_several_leaves_it_to_the_others() {
+    let mut log = Log::born();
+    log.add(HQ, offer(1, &[ANN, BOB]));
+    let no = log.add(by(ANN), decline(1));
+    let state = log.state();
+    assert_eq!(state.outcomes[&no], Outcome::Merged);
+    assert_eq!(state.status(), TicketStatus::Planned);
+    assert_eq!(state.holders(), [engineer(BOB)]);
+    let offered = &state.visits[&visit(1)];
+    assert_eq!(
+        offered.phase_for(engineer(ANN)),
+        Phase::Declined(DeclineReason::TooFar)
+    );
+    assert_eq!(offered.phase_for(engineer(BOB)), Phase::Offered);
+    assert!(!offered.is_open_for(engineer(ANN)) && offered.is_open_for(engineer(BOB)));
+
+    let mut all = log.clone();
+    all.add(by(BOB), decline(1));
+    assert_eq!(all.state().status(), TicketStatus::Triaged);
+    assert!(all.state().holders().is_empty());
+
+    let changed_mind = log.add(by(ANN), accept(1));
+    assert_eq!(log.outcome(changed_mind), over(Reason::Superseded));
+    for act in day(1) {
+        let id = log.add(by(BOB), act);
+        assert_eq!(log.outcome(id), Outcome::Merged);
+    }
+    assert_eq!(log.state().status(), TicketStatus::Resolved);
+}
+
+/// The only visit that was made was overruled because a colleague, who had been asked too, did not want it.
+#[test]
+fn a_colleagues_refusal_does_not_undo_what_was_done_meanwhile() {
+    for seed in 0..32 {
+        let mut log = Log::born();
+        log.add(HQ, offer(1, &[ANN, BOB]));
+        log.next = 10 + seed * 6;
+        let known = log.events.heads();
+        let no = log.chain(by(ANN), &known, vec![decline(1)]);
+        let done = log.chain(by(BOB), &known, day(1));
+        let state = log.state();
+        let merged = |id| state.outcomes[id] == Outcome::Merged;
+        assert!(no.iter().chain(&done).all(merged), "seed {seed}");
+        assert_eq!(state.status(), TicketStatus::Resolved);
+    }
+}
+
+#[test]
+fn who_declines_on_one_phone_and_comes_by_the_other_has_come() {
+    for seed in 0..32 {
+        let mut log = Log::offered();
+        log.next = 10 + seed * 6;
+        let known = log.events.heads();
+        let no = log.chain(by(ANN), &known, vec![decline(1)]);
+        let done = log.chain(by(ANN), &known, day(1));
+        let state = log.state();
+        assert_eq!(state.outcomes[&no[0]], over(Reason::Superseded), "seed {seed}");
+        assert!(
+            done.iter().all(|id| state.outcomes[id] == Outcome::Merged),
+            "seed {seed}"
+        );
+        assert_eq!(state.status(), TicketStatus::Resolved);
+        assert!(state.reviews.is_empty());
+    }
 }
 
 #[test]

@@ -156,11 +156,7 @@ impl TicketState {
             .visits
             .values()
             .filter(|visit| visit.is_open() || (visit.withdrawn.is_none() && visit.phase == Phase::Done))
-            .flat_map(|visit| {
-                visit
-                    .engineer
-                    .map_or_else(|| visit.to.clone(), |engineer| vec![engineer])
-            })
+            .flat_map(VisitState::asked)
             .collect();
         holders.sort_unstable();
         holders.dedup();

@@ -1,5 +1,7 @@
 //! One visit: how far the field got, and what HQ decided about it. Neither overwrites the other.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{EngineerId, OperationId, VisitId};
@@ -147,6 +149,9 @@ pub struct VisitState {
     /// Who has it: the only one it was offered to, or the first who accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engineer: Option<EngineerId>,
+    /// Who of several will not come. The others are still asked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub declined: BTreeMap<EngineerId, DeclineReason>,
     /// HQ's plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Span>,
@@ -187,6 +192,7 @@ impl VisitState {
             id,
             to,
             engineer,
+            declined: BTreeMap::new(),
             plan,
             eta: None,
             phase: Phase::Offered,
@@ -213,6 +219,47 @@ impl VisitState {
             Some(holder) => holder == engineer,
             None => self.to.contains(&engineer),
         }
+    }
+
+    /// Whom HQ still waits for: who has it, or of those it was offered to all who have not declined.
+    #[must_use]
+    pub fn asked(&self) -> Vec<EngineerId> {
+        match self.engineer {
+            Some(holder) => vec![holder],
+            None => self
+                .to
+                .iter()
+                .copied()
+                .filter(|e| !self.declined.contains_key(e))
+                .collect(),
+        }
+    }
+
+    /// How far it got for this engineer: an offer he declined is over for him while the others are still asked.
+    #[must_use]
+    pub fn phase_for(&self, engineer: EngineerId) -> Phase {
+        match (self.engineer, self.declined.get(&engineer)) {
+            (None, Some(reason)) => Phase::Declined(*reason),
+            _ => self.phase,
+        }
+    }
+
+    /// Still to be done, by this engineer.
+    #[must_use]
+    pub fn is_open_for(&self, engineer: EngineerId) -> bool {
+        self.is_open() && self.is_for(engineer) && self.phase_for(engineer).is_open()
+    }
+
+    /// Where the visit is after a step of this engineer that leads him to `phase`: while others are asked, who declines
+    /// leaves it offered to them.
+    pub(super) fn phase_after(&mut self, engineer: EngineerId, phase: Phase) -> Phase {
+        if let (None, Phase::Declined(reason)) = (self.engineer, phase) {
+            self.declined.insert(engineer, reason);
+            if !self.asked().is_empty() {
+                return self.phase;
+            }
+        }
+        phase
     }
 
     /// Writes down what a step that leads to `phase` tells.

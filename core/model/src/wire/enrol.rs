@@ -21,6 +21,9 @@ pub struct Enrol {
     pub install: Install,
     /// Name of the phone, for people.
     pub name: String,
+    /// Whose phone it was before, if it was anybody's: his work is on it, so a code of another is not for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engineer: Option<EngineerId>,
 }
 
 /// The server's answer to a good code.

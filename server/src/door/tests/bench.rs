@@ -163,6 +163,7 @@ impl Phone {
             device_key: key.public(),
             install: [n; 16],
             name: "phone".into(),
+            engineer: None,
         };
         let enrolled = app.enrol(enrol).await.unwrap();
         Self {

@@ -11,6 +11,7 @@ use serde::Serialize;
 use tower::ServiceExt;
 
 use super::bench::{Bench, Phone};
+use crate::problem::Code;
 use crate::sync_http::{MEDIA_TYPE, sync_router};
 
 async fn post<M: Serialize>(bench: &Bench, path: &str, token: &str, message: &M) -> (StatusCode, Vec<u8>) {
@@ -43,6 +44,7 @@ async fn a_phone_joins_once_and_exchanges() {
         device_key: [3; 32],
         install: [3; 16],
         name: "x".into(),
+        engineer: None,
     };
     let (status, body) = post(&bench, "/sync/v1/enrol", "", &enrol).await;
     assert_eq!(status, StatusCode::OK);
@@ -86,6 +88,7 @@ async fn a_code_ends() {
         device_key: [3; 32],
         install: [3; 16],
         name: "x".into(),
+        engineer: None,
     };
     let (status, _) = post(&bench, "/sync/v1/enrol", "", &enrol).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
@@ -98,6 +101,7 @@ fn joining(code: &str, key: u8) -> Enrol {
         device_key: [key; 32],
         install: [key; 16],
         name: "x".into(),
+        engineer: None,
     }
 }
 
@@ -154,6 +158,13 @@ async fn a_phone_is_one_phone_and_one_engineers_however_often_it_joins() {
         (status, problem["code"].as_str()),
         (StatusCode::CONFLICT, Some("code_of_another"))
     );
+    // A phone that lost its key, or was enrolled after the backup that was put back, is nobody's here and says whose it was.
+    let lost = Enrol {
+        engineer: Some(EngineerId::from_bytes([1; 16])),
+        ..joining(&of_another, 5)
+    };
+    let refused = bench.app.enrol(lost).await.unwrap_err();
+    assert_eq!(refused.code(), Code::CodeOfAnother);
     assert_eq!(bench.count("SELECT count(*) FROM device"), 1);
     let owner = bench.app.enrol(joining(&of_another, 4)).await.unwrap();
     assert_eq!(

@@ -147,12 +147,7 @@ fn assign(web: &Web, lang: Lang, loaded: &Loaded, typed: &Typed) -> AssignView {
     let [engineer, plan_from, plan_to, reason] = typed.assign.clone().unwrap_or_else(fresh);
     let visit = record.open_visit();
     AssignView {
-        current: visit.map(|visit| {
-            visit.engineer.map_or_else(
-                || record.engineers(lang, &visit.to),
-                |id| record.engineer(lang, id),
-            )
-        }),
+        current: visit.map(|visit| record.visitors(lang, visit)),
         engineers: loaded.candidates.choices(web, lang, record),
         engineer,
         plan_from,

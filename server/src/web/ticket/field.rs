@@ -41,10 +41,7 @@ fn begun(record: &TicketRecord, visit: &Visited) -> u64 {
 }
 
 fn line(web: &Web, lang: Lang, record: &TicketRecord, visit: &Visited) -> Visit {
-    let who = visit.engineer.map_or_else(
-        || record.engineers(lang, &visit.to),
-        |id| record.engineer(lang, id),
-    );
+    let who = record.visitors(lang, visit);
     let arrived = record.step(visit.id, "arrive").map(|at| web.stamp(at));
     let done = record.step(visit.id, "finish").map(|at| web.stamp(at));
     Visit {
@@ -166,11 +163,6 @@ pub(in crate::web) fn latest_engineer(lang: Lang, record: &TicketRecord) -> Stri
         .values()
         .max_by_key(|visit| begun(record, visit));
     visit
-        .map(|visit| {
-            visit.engineer.map_or_else(
-                || record.engineers(lang, &visit.to),
-                |id| record.engineer(lang, id),
-            )
-        })
+        .map(|visit| record.visitors(lang, visit))
         .unwrap_or_default()
 }

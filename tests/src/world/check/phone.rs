@@ -221,7 +221,7 @@ fn line(
         .and_then(|visit| state.visits.get(&visit));
     match shown {
         Some(visit) => findings.expect(
-            visit.is_for(me) && phase.as_deref() == Some(visit.phase.word()),
+            visit.is_for(me) && phase.as_deref() == Some(visit.phase_for(me).word()),
             || format!("phone {n}: {id} shows visit {} as {phase:?}", visit.id),
         ),
         None => findings.expect(!state.visits.values().any(|visit| visit.is_for(me)), || {
