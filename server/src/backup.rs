@@ -23,7 +23,7 @@ use crate::store::backup as store;
 use crate::store::{StoreError, migrate};
 
 pub use crate::store::backup::Restored;
-pub use put_back::{PutBack, put_back};
+pub use put_back::{ASIDE, PutBack, put_back};
 pub use take::take;
 
 /// Name of the manifest.

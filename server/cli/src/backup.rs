@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fieldline_model::time::Timestamp;
 use fieldline_server::app::Edge;
-use fieldline_server::backup::{self, BackupError, PutBack};
+use fieldline_server::backup::{self, ASIDE, BackupError, PutBack};
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -139,7 +139,7 @@ fn fault(error: BackupError, data: &Path) -> Fault {
             b::UNSOUND,
             &[("n", &findings.len().to_string()), ("data", &shown(data))],
         ),
-        BackupError::NotABackup(path) if data::is_there(&path) => {
+        BackupError::NotABackup(path) if data::is_there(&path) && is_aside(&path) => {
             Fault::new("no_backup", b::NOT_A_BACKUP_ASIDE, &[("path", &shown(&path))])
         }
         BackupError::NotABackup(path) => Fault::new("no_backup", b::NOT_A_BACKUP, &[("path", &shown(&path))]),
@@ -156,6 +156,12 @@ fn fault(error: BackupError, data: &Path) -> Fault {
         BackupError::File { path, error } => Fault::file(&path, &error),
         BackupError::Store(error) => error.into(),
     }
+}
+
+/// True of what a restore kept, by its name: live data without a manifest is something else.
+fn is_aside(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with(ASIDE))
 }
 
 #[cfg(test)]

@@ -147,13 +147,13 @@ fn prepare(
     Ok(closed)
 }
 
+/// Beginning of the name under which a restore keeps the record that was there; then the time.
+pub const ASIDE: &str = "before-restore-";
+
 /// Keeps the record that was there. Its database stays in its place until the other one takes it, so that a power cut
 /// never leaves the directory without one; what lies beside the database must go first, because it is not the other's.
 fn keep_aside(data: &Path, now: Timestamp) -> Result<PathBuf, BackupError> {
-    let aside = data.join(format!(
-        "before-restore-{}",
-        now.to_utc().format("%Y%m%dT%H%M%S%3fZ")
-    ));
+    let aside = data.join(format!("{ASIDE}{}", now.to_utc().format("%Y%m%dT%H%M%S%3fZ")));
     std::fs::create_dir(&aside).map_err(at(&aside))?;
     let live = data.join(DATABASE_FILE);
     let kept = aside.join(DATABASE_FILE);

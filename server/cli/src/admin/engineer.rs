@@ -62,26 +62,25 @@ fn find<'a>(rows: &'a [Row], name: &str) -> Result<&'a Engineer, Fault> {
         })
     };
     let numbered = engineers_numbered(name);
-    let whole = |engineer: &&Engineer| {
-        engineer.id.to_string() == name
-            || numbered.contains(&engineer.id)
-            || engineer.name == name
-            || engineer.name_en.eq_ignore_ascii_case(name)
-    };
-    if let Some(engineer) = everybody().find(whole) {
+    let by_number = |engineer: &&Engineer| engineer.id.to_string() == name || numbered.contains(&engineer.id);
+    if let Some(engineer) = everybody().find(by_number) {
         return Ok(engineer);
     }
+    let whole = |e: &&Engineer| e.name == name || e.name_en.eq_ignore_ascii_case(name);
     let lower = name.to_lowercase();
-    let fits: Vec<&Engineer> = everybody()
-        .filter(|e| e.name.contains(name) || e.name_en.to_lowercase().contains(&lower))
-        .collect();
+    let part = |e: &&Engineer| e.name.contains(name) || e.name_en.to_lowercase().contains(&lower);
+    // Two people may have one name: then only the number tells them apart.
+    let mut fits: Vec<&Engineer> = everybody().filter(whole).collect();
+    if fits.is_empty() {
+        fits = everybody().filter(part).collect();
+    }
     match fits.as_slice() {
         [one] => Ok(one),
         [] => Err(Fault::new("no_such_engineer", w::NO_ENGINEER, &[("name", name)])),
         several => {
-            let names: Vec<&str> = several
+            let names: Vec<String> = several
                 .iter()
-                .map(|engineer| engineer.name.as_str())
+                .map(|engineer| format!("{} ({})", engineer.name, engineer.id))
                 .take(5)
                 .collect();
             let values = [("name", name), ("names", &names.join(", "))];
@@ -132,6 +131,18 @@ mod tests {
         assert_eq!(find(&rows, "sun").unwrap().name, "孙晓峰");
         assert_eq!(find(&rows, "陈").unwrap_err().code(), "many_engineers");
         assert_eq!(find(&rows, "王").unwrap_err().code(), "no_such_engineer");
+    }
+
+    #[test]
+    fn of_two_engineers_with_one_name_none_is_taken_by_chance() {
+        let rows = [engineer(1, "王伟", "Wang Wei"), engineer(2, "王伟", "Wang Wei")];
+        for name in ["王伟", "wang wei"] {
+            assert_eq!(find(&rows, name).unwrap_err().code(), "many_engineers");
+        }
+        let Row::Engineer(second) = &rows[1] else {
+            unreachable!()
+        };
+        assert_eq!(find(&rows, &second.id.to_string()).unwrap().id, second.id);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use fieldline_model::id::OperationId;
-use fieldline_model::reason;
+use fieldline_model::reason::{self, Reason};
 use fieldline_model::row::{Row, RowKind};
 use fieldline_server::app::App;
+use fieldline_server::door::HELD_GRACE_MS;
 use fieldline_server::store::fate::fate_get;
 use fieldline_server::store::held::held_get;
 use fieldline_server::store::reference::row_get;
@@ -15,7 +16,7 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::data;
 use crate::fault::{Fault, model_lang};
-use crate::when::Clock;
+use crate::when::{self, Clock};
 use crate::words::{admin as a, fill};
 
 /// Looks an operation up. Exit code 1 when HQ has not got it: nothing is wrong, but nothing is there. What is held has no
@@ -91,9 +92,11 @@ async fn held(app: &App, operation: OperationId, lang: Lang) -> Result<Option<An
     let since = Clock::system(lang).short(held.since);
     let whose = [("name", name.as_str()), ("time", since.as_str())];
     let text = format!("{}\n  {}", fill(lang, a::FATE_HELD, &whose), held.document);
+    let due = held.since.plus_ms(HELD_GRACE_MS);
     let json = json!({
         "operation": held.operation, "fate": null, "document": held.document, "device": held.device,
-        "held": { "since": held.since, "engineer": held.engineer },
+        "code": Reason::DeviceRevoked.code(),
+        "held": { "since": held.since, "engineer": held.engineer, "due": due, "overdue": due <= when::now() },
     });
     Ok(Some(Answer::new(text, json)))
 }

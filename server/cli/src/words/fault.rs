@@ -56,6 +56,6 @@ words! {
     PASSWORD_DIFFERS: "两次输入的密码不同，没有改动", "The two passwords differ; nothing was changed";
     PASSWORD_NONE: "没有读到密码。请在终端中运行，或用 `--password-stdin` 从标准输入给出。", "No password was read. Run this in a terminal, or give one on standard input with `--password-stdin`.";
     NO_ENGINEER: "没有工程师“{name}”", "There is no engineer “{name}”";
-    MANY_ENGINEERS: "“{name}”不止一人：{names}。请写全名或编号。", "“{name}” fits several: {names}. Give the whole name or the id.";
+    MANY_ENGINEERS: "“{name}”不止一人：{names}。请写工号或括号里的编号。", "“{name}” fits several: {names}. Give the staff number or the id in brackets.";
     TICKET_UNKNOWN: "没有工单“{name}”", "There is no ticket “{name}”";
 }
