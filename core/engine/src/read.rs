@@ -17,6 +17,7 @@ use crate::project::{article_text, my_visit};
 use crate::store::article::{article_for, article_search};
 use crate::store::change::change_of_document;
 use crate::store::doc::doc_get;
+use crate::store::intent::intent_held_of;
 use crate::store::row::{row_get, row_list};
 use crate::store::stock::stock_list;
 use crate::store::ticket_row::ticket_row_list;
@@ -54,6 +55,7 @@ impl Engine {
                 return Err(EngineError::UnknownDocument(document));
             }
             let mut view = ticket_view(id, &laid.content, &state, me, &pending);
+            mark_held(&mut view, &intent_held_of(&inner.store.conn, document)?);
             view.in_scope = line.in_scope;
             view.stuck = line.stuck;
             reach(&inner.store.conn, &mut view)?;
@@ -184,6 +186,18 @@ fn pending(conn: &Connection, id: DocumentId) -> Result<Vec<OperationId>, Engine
         .collect())
 }
 
+fn mark_held(view: &mut TicketView, held: &[OperationId]) {
+    let TicketView {
+        events,
+        field,
+        customer_entries,
+        ..
+    } = view;
+    for entry in events.iter_mut().chain(field).chain(customer_entries) {
+        entry.held = held.contains(&entry.operation);
+    }
+}
+
 fn entry_view(id: OperationId, entry: &Entry, pending: &[OperationId]) -> EntryView {
     EntryView {
         operation: id,
@@ -192,6 +206,7 @@ fn entry_view(id: OperationId, entry: &Entry, pending: &[OperationId]) -> EntryV
         by: entry.by,
         at: entry.at,
         pending: pending.contains(&id),
+        held: false,
         overruled: None,
     }
 }

@@ -100,6 +100,8 @@ pub struct TicketLine {
     pub urges: u32,
     /// Own operations that have no fate yet.
     pub pending: u32,
+    /// Those of them that HQ has and a supervisor decides about.
+    pub held: u32,
     /// The local copy is damaged and will be fetched again.
     pub stuck: bool,
 }
@@ -133,6 +135,8 @@ pub struct EntryView {
     pub at: DeviceTime,
     /// Saved on this phone, without a fate so far.
     pub pending: bool,
+    /// HQ has it, and a supervisor decides about it.
+    pub held: bool,
     /// Code of the reason for which it does not count as meant.
     pub overruled: Option<&'static str>,
 }

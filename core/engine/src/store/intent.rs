@@ -308,6 +308,18 @@ pub(crate) fn intent_held(conn: &Connection) -> Result<u64, EngineError> {
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
+/// The operations on a document that HQ holds.
+pub(crate) fn intent_held_of(
+    conn: &Connection,
+    document: DocumentId,
+) -> Result<Vec<OperationId>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT operation FROM intent WHERE document = ?1 AND state = 'saved' AND held = 1 ORDER BY n",
+    )?;
+    let ids = statement.query_map([document.to_string()], |row| row.get::<_, String>(0))?;
+    ids.map(|id| parsed(&id?, "intent.operation")).collect()
+}
+
 /// Turns operations settled before `before` into counters, with their changes. Those on documents that still have
 /// work without a fate stay: a replay may need what they knew.
 pub(crate) fn intent_compact(conn: &Connection, before: Timestamp) -> Result<usize, EngineError> {

@@ -63,7 +63,8 @@ pub(crate) fn ticket_row_list(
         "SELECT t.document, t.number, t.status, t.visit, t.phase, t.withdrawn, t.plan_start, t.plan_end, t.priority,
                 t.vip, t.deadline, coalesce(c.label, ''), coalesce(c.label_en, ''), coalesce(s.label, ''),
                 coalesce(s.label_en, ''), t.fault, coalesce(f.label, ''), coalesce(f.label_en, ''), t.fault_text,
-                t.category, t.urges, t.pending, d.stuck
+                t.category, t.urges, t.pending, d.stuck, CASE WHEN t.pending = 0 THEN 0 ELSE
+                    (SELECT count(*) FROM intent WHERE document = t.document AND state = 'saved' AND held = 1) END
          FROM ticket_row t
          JOIN doc d INDEXED BY doc_place ON d.id = t.document
          LEFT JOIN \"row\" a ON t.site IS NULL AND a.kind = 'asset' AND a.id = t.asset
@@ -124,6 +125,7 @@ pub(crate) fn ticket_row_list(
             urges: row.get(20)?,
             pending: row.get(21)?,
             stuck: row.get(22)?,
+            held: row.get(23)?,
         });
     }
     Ok(lines)

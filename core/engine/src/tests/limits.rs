@@ -6,6 +6,7 @@ use fieldline_model::wire::Verdict;
 
 use super::phone::Phone;
 use super::server::Server;
+use crate::view::ListFilter;
 
 fn start() -> (Server, Phone, TicketId, VisitId) {
     let mut server = Server::new();
@@ -133,4 +134,20 @@ fn a_revoked_phone_tells_what_hq_holds_from_what_is_still_here() {
         .map(|one| (one.operation, one.why))
         .collect();
     assert_eq!(waits, [(accept, "held"), (depart, "revoked")]);
+    // The list and the ticket say the same.
+    let lines = phone.engine().list(&ListFilter::default()).unwrap();
+    assert_eq!((lines[0].pending, lines[0].held), (2, 1));
+    let view = phone
+        .with(|engine, moment| engine.ticket(ticket, moment))
+        .unwrap();
+    let held = |id| {
+        view.events
+            .iter()
+            .find(|entry| entry.operation == id)
+            .map(|entry| (entry.pending, entry.held))
+    };
+    assert_eq!(
+        (held(accept), held(depart)),
+        (Some((true, true)), Some((true, false)))
+    );
 }

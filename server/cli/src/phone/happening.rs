@@ -22,10 +22,13 @@ pub(super) fn line(phone: &Phone, view: &TicketView, entry: &EntryView) -> Strin
     if !details.is_empty() {
         text.push_str(&format!("  {details}"));
     }
-    if entry.pending {
+    if entry.held {
+        text.push_str(&format!("  [{}]", lang.t(w::WAIT_HELD)));
+    } else if entry.pending {
         text.push_str(&format!("  [{}]", lang.t(w::PENDING)));
     }
-    if let Some(code) = entry.overruled {
+    // What HQ has not decided is overruled by nobody.
+    if let Some(code) = entry.overruled.filter(|_| !entry.pending) {
         let why = fieldline_model::reason::words(code, crate::fault::model_lang(lang));
         text.push_str(&format!("  [{}: {why}]", lang.t(w::FATE_OVERRULED)));
     }

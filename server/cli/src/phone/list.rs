@@ -71,8 +71,12 @@ fn marks(phone: &Phone, line: &TicketLine) -> String {
     let lang = phone.lang;
     let count = |word, n: u32| fill(lang, word, &[("n", &n.to_string())]);
     let mut marks = Vec::new();
-    if line.pending > 0 {
-        marks.push(count(w::MARK_PENDING, line.pending));
+    let unsent = line.pending.saturating_sub(line.held);
+    if unsent > 0 {
+        marks.push(count(w::MARK_PENDING, unsent));
+    }
+    if line.held > 0 {
+        marks.push(count(w::MARK_HELD, line.held));
     }
     if line.stuck {
         marks.push(lang.t(w::MARK_STUCK).to_owned());

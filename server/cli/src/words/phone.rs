@@ -77,6 +77,7 @@ words! {
     PR_LOW: "较低", "low";
     MARK_URGED: "催单 {n}", "urged {n}";
     MARK_PENDING: "待发送 {n}", "unsent {n}";
+    MARK_HELD: "等主管决定 {n}", "held {n}";
     MARK_WITHDRAWN: "已撤回", "withdrawn";
     MARK_STUCK: "副本损坏", "damaged";
 
