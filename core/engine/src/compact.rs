@@ -43,7 +43,7 @@ impl Inner {
             return Ok(0);
         }
         match self.compact(now) {
-            Err(error) if !matches!(error, EngineError::Killed(_)) => {
+            Err(error) if !error.is_death() => {
                 tracing::warn!(code = error.code(), "what is settled was not compacted");
                 Ok(0)
             }

@@ -225,6 +225,15 @@ impl EngineError {
             Self::Killed(_) => "killed",
         }
     }
+
+    /// A test stopped the process; never so in the product.
+    pub(crate) fn is_death(&self) -> bool {
+        #[cfg(any(test, feature = "testing"))]
+        let is_death = matches!(self, Self::Killed(_));
+        #[cfg(not(any(test, feature = "testing")))]
+        let is_death = false;
+        is_death
+    }
 }
 
 impl Silence {
