@@ -4,6 +4,7 @@ use fieldline_model::document::Content;
 use fieldline_model::fold::{Outcome, fold};
 use fieldline_model::id::DocumentId;
 use fieldline_model::operation::Path;
+use fieldline_model::reason::Reason;
 use fieldline_model::wire::Fate;
 
 use crate::error::EngineError;
@@ -33,11 +34,13 @@ pub(crate) fn settle(work: &Work<'_>, intent: &Intent, fate: &Fate) -> Result<()
 pub(crate) fn tell_displaced(work: &Work<'_>, id: DocumentId, accepted: &Content) -> Result<(), EngineError> {
     let mut folded = None;
     for intent in intent_of_document(work.conn, id)? {
-        let merged = match intent.fate {
+        // What HQ overruled for another reason than the other phone's steps, only HQ knows why.
+        let may_count = match &intent.fate {
             Some(Fate::Merged) => true,
-            Some(Fate::Overruled { .. }) => false,
+            Some(Fate::Overruled { code }) => code == Reason::Superseded.code(),
             Some(Fate::Refused { .. }) | None => continue,
         };
+        let merged = intent.fate == Some(Fate::Merged);
         if intent.entry.act.path() != Path::Events {
             continue;
         }
@@ -47,7 +50,7 @@ pub(crate) fn tell_displaced(work: &Work<'_>, id: DocumentId, accepted: &Content
                 card(work, &intent, "overruled", reason.code())?;
             }
             // Without the other phone's steps the fold here does not know yet what HQ knows.
-            Some(Outcome::Merged) if merged || !state.beside.is_empty() => {
+            Some(Outcome::Merged) if merged || (may_count && !state.beside.is_empty()) => {
                 inbox_delete(work.conn, intent.operation)?;
             }
             Some(Outcome::Merged) | None => {}

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use fieldline_engine::Bug;
 use fieldline_model::document::author;
 use fieldline_model::id::{OperationId, TicketId, VisitId};
-use fieldline_model::operation::{Act, Author, Completion, Operation, VisitResult};
+use fieldline_model::operation::{Act, Author, Completion, DeclineReason, Operation, VisitResult};
 use fieldline_model::time::DeviceTime;
 use fieldline_model::wire::{Bytes, Fate, Item, Verdict};
 use fieldline_server::store::fate::fate_get;
@@ -429,4 +429,38 @@ fn fault_043_two_phones_finish_one_visit_and_the_one_displaced_later_is_told() {
 fn fault_043_a_phone_that_says_nothing_of_what_was_displaced_lets_its_person_believe() {
     let both = (1..=8).map(|seed| finished_on_two_phones(seed, Some(Bug::DisplacedInSilence)));
     assert_eq!(both.map(|(_, told)| told).sum::<usize>(), 0);
+}
+
+/// Beside two phones of one engineer the card of a colleague was taken back: his ticket had left him, and what was left of
+/// it on his phone knew nothing of the ruling.
+#[test]
+fn fault_043_a_colleague_who_lost_keeps_his_card_beside_two_phones_of_another() {
+    for seed in 1..=4 {
+        let mut world = World::new(seed, 2);
+        let (ticket, visit) = world.new_ticket(&[0, 1]);
+        world.add_phone(cast::engineer(0));
+        world.settle();
+        let decline = Act::Decline {
+            visit,
+            reason: DeclineReason::NoTime,
+            text: String::new(),
+        };
+        world.perform(0, ticket, decline).expect("legal");
+        world.perform(2, ticket, Act::Accept { visit }).expect("legal");
+        let lost = world.perform(1, ticket, Act::Accept { visit }).expect("legal");
+        for n in [0, 2, 1] {
+            world.sync(n);
+        }
+        let fate = world.fate_at_hq(lost);
+        assert_eq!(
+            fate,
+            Some(("overruled".into(), Some("taken_by_other".into()))),
+            "the fault fired"
+        );
+        world.assert_healed();
+        let card = "SELECT count(*) FROM inbox WHERE code = 'taken_by_other'";
+        assert_eq!(world.count_on_phone(1, card), 1, "seed {seed}");
+        let status = world.status(1);
+        assert_eq!(status.overruled, 1, "seed {seed}");
+    }
 }
