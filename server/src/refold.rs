@@ -8,7 +8,7 @@ use fieldline_model::document;
 use fieldline_model::fold::{FOLD_VERSION, fold};
 use fieldline_model::id::TicketId;
 use fieldline_model::time::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::check::visit_times;
 use crate::scope;
@@ -22,7 +22,8 @@ pub(crate) fn refold(path: &Path, now: Timestamp) -> Result<usize, StoreError> {
     let mut connection = store::connect(path)?;
     let old = record::tickets_folded_before(&connection, FOLD_VERSION)?;
     for ticket in &old {
-        let transaction = connection.transaction()?;
+        // Begun as a write: another process may write too, and then this one waits for it.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         refold_ticket(&transaction, *ticket, now)?;
         transaction.commit()?;
     }
