@@ -25,7 +25,7 @@ use crate::entry::Entry;
 use crate::id::OperationId;
 
 /// Raised whenever the same events may fold to another state.
-pub const FOLD_VERSION: u32 = 2;
+pub const FOLD_VERSION: u32 = 3;
 
 /// The readable values at one event's key. Honest keys hold exactly one.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -162,22 +162,22 @@ impl Events {
 #[must_use]
 pub fn fold(events: &Events) -> TicketState {
     let order = order::causal_order(events);
-    let yielding = chain::yielding(events, &order.ids);
-    let state = fold_without(events, &order, yielding.clone());
+    let mut unborn = TicketState::unborn();
+    unborn.anomalies.clone_from(&order.anomalies);
+    unborn.rulings = apply::rulings(events, &order.ids);
+    unborn.lost = chain::lost(events, &order.ids, &unborn.rulings);
+    unborn.beside = chain::yielding(events, &order.ids, &unborn.lost);
+    let state = fold_from(unborn.clone(), events, &order.ids);
     let mut beside = chain::beside(events, &order.ids, &state);
-    beside.extend(yielding);
+    beside.extend(&unborn.beside);
     if beside == state.beside {
         return state;
     }
-    fold_without(events, &order, beside)
+    fold_from(TicketState { beside, ..unborn }, events, &order.ids)
 }
 
-fn fold_without(events: &Events, order: &order::Order, beside: BTreeSet<OperationId>) -> TicketState {
-    let mut state = TicketState::unborn();
-    state.anomalies.clone_from(&order.anomalies);
-    state.rulings = apply::rulings(events, &order.ids);
-    state.beside = beside;
-    for (place, id) in order.ids.iter().enumerate() {
+fn fold_from(mut state: TicketState, events: &Events, order: &[OperationId]) -> TicketState {
+    for (place, id) in order.iter().enumerate() {
         if let Some(entry) = events.entries.get(id) {
             state.take(place, *id, entry, events);
         }

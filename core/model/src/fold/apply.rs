@@ -38,7 +38,14 @@ impl TicketState {
     pub(super) fn take(&mut self, place: usize, id: OperationId, entry: &Entry, events: &Events) {
         let outcome = match self.apply(place, id, entry, events) {
             Ok(()) => Outcome::Merged,
-            Err(reason) => Outcome::Overruled(reason),
+            Err(reason) => {
+                if matches!(entry.act, Act::Finish { .. })
+                    && let Some(what) = Review::of_finish(reason)
+                {
+                    self.reviews.push(ReviewItem { what, operation: id });
+                }
+                Outcome::Overruled(reason)
+            }
         };
         self.outcomes.insert(id, outcome);
     }
@@ -180,13 +187,16 @@ impl TicketState {
             return Err(Reason::NotAllowed);
         };
         let finished = matches!(entry.act, Act::Finish { .. });
-        if self.rulings.contains_key(&id) {
-            return Err(Reason::TakenByOther);
+        let declined = matches!(entry.act, Act::Decline { .. });
+        let by_other = if finished {
+            Reason::CompletedTakenByOther
+        } else {
+            Reason::TakenByOther
+        };
+        if self.lost.contains(&id) {
+            return if declined { Ok(()) } else { Err(by_other) };
         }
         if self.beside.contains(&id) {
-            if finished {
-                self.review(Review::SecondReport, id);
-            }
             return Err(Reason::Superseded);
         }
         let visit = self.visits.get_mut(&visit).ok_or(Reason::UnknownVisit)?;
@@ -203,22 +213,12 @@ impl TicketState {
             if !visit.to.contains(&engineer) {
                 return Err(Reason::NotYours);
             }
-            if matches!(entry.act, Act::Decline { .. }) {
-                // He does not come, and need not.
-                return Ok(());
-            }
-            if finished {
-                self.review(Review::CompletedByOther, id);
-                return Err(Reason::CompletedTakenByOther);
-            }
-            return Err(Reason::TakenByOther);
+            // Who declines does not come, and need not.
+            return if declined { Ok(()) } else { Err(by_other) };
         }
         let Ok(phase) = visit.phase_for(engineer).step(&entry.act) else {
             let withdrawn = visit.withdrawn;
-            if finished && visit.phase == Phase::Done && withdrawn.is_none() {
-                self.review(Review::SecondReport, id);
-            }
-            return Err(withdrawn.map_or(Reason::Superseded, |withdrawn| withdrawn.why.reason(false)));
+            return Err(withdrawn.map_or(Reason::Superseded, |withdrawn| withdrawn.why.reason(finished)));
         };
         let phase = visit.phase_after(engineer, phase);
         visit.advance(phase, id, &entry.act, entry.at);
@@ -232,18 +232,6 @@ impl TicketState {
         let Some(withdrawn) = visit.withdrawn else {
             return Ok(());
         };
-        if phase == Phase::Done {
-            let what = match withdrawn.why {
-                Withdrawal::Cancelled => Review::CompletedAfterCancellation,
-                Withdrawal::Reassigned => Review::CompletedAfterReassignment,
-                Withdrawal::Ended => Review::LateAddition,
-            };
-            self.review(what, id);
-        }
-        Err(withdrawn.why.reason(phase == Phase::Done))
-    }
-
-    fn review(&mut self, what: Review, operation: OperationId) {
-        self.reviews.push(ReviewItem { what, operation });
+        Err(withdrawn.why.reason(finished))
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Each phone goes on from what it knows, so steps taken beside each other are two tellings of one trip. Mixed they would
 //! tell of a trip that nobody made: a finish before its start. So the visit keeps the telling that got it farthest,
-//! and every step beside one of that telling does not count.
+//! and every step beside one of that telling does not count. A telling whose claim lost to a colleague's by a ruling is
+//! out of this: nothing in it counts, and it keeps nothing else from counting.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,11 +11,47 @@ use super::{Events, TicketState};
 use crate::id::{OperationId, VisitId};
 use crate::operation::{Act, Author};
 
+/// Claims that lost by a ruling, and every step that was built on one of them.
+pub(super) fn lost(
+    events: &Events,
+    order: &[OperationId],
+    rulings: &BTreeMap<OperationId, OperationId>,
+) -> BTreeSet<OperationId> {
+    let mut lost = BTreeSet::new();
+    if rulings.is_empty() {
+        return lost;
+    }
+    for all in steps(events, order).values() {
+        let claims: Vec<usize> = (0..all.len())
+            .filter(|place| rulings.contains_key(&all[*place]))
+            .collect();
+        if claims.is_empty() {
+            continue;
+        }
+        let knowledge = Knowledge::of(events, order, all);
+        let built_on = |place: usize| {
+            claims
+                .iter()
+                .any(|claim| *claim == place || knowledge.knows(place, *claim))
+        };
+        lost.extend(
+            (0..all.len())
+                .filter(|place| built_on(*place))
+                .map(|place| all[place]),
+        );
+    }
+    lost
+}
+
 /// Refusals by an engineer who, on another phone, went on with the visit at the same time: who comes has not declined.
-pub(super) fn yielding(events: &Events, order: &[OperationId]) -> BTreeSet<OperationId> {
+pub(super) fn yielding(
+    events: &Events,
+    order: &[OperationId],
+    lost: &BTreeSet<OperationId>,
+) -> BTreeSet<OperationId> {
     let mut yielding = BTreeSet::new();
     let declined = |id: &OperationId| matches!(events.entries[id].act, Act::Decline { .. });
-    for all in steps(events, order).values() {
+    for all in standing(events, order, lost).values() {
         if all.len() < 2 || !all.iter().any(declined) || all.iter().all(declined) {
             continue;
         }
@@ -42,10 +79,24 @@ fn steps(events: &Events, order: &[OperationId]) -> BTreeMap<(VisitId, Author), 
     steps
 }
 
+/// The steps that no ruling put an end to.
+fn standing(
+    events: &Events,
+    order: &[OperationId],
+    lost: &BTreeSet<OperationId>,
+) -> BTreeMap<(VisitId, Author), Vec<OperationId>> {
+    let mut standing = steps(events, order);
+    standing
+        .values_mut()
+        .for_each(|all| all.retain(|id| !lost.contains(id)));
+    standing
+}
+
 /// The steps that stand beside those of the telling each visit keeps, judged by a fold that took them all as they came.
 pub(super) fn beside(events: &Events, order: &[OperationId], state: &TicketState) -> BTreeSet<OperationId> {
     let mut beside = BTreeSet::new();
-    for ((visit, _), all) in steps(events, order).iter().filter(|(_, all)| all.len() > 1) {
+    let standing = standing(events, order, &state.lost);
+    for ((visit, _), all) in standing.iter().filter(|(_, all)| all.len() > 1) {
         let taken = state.visits.get(visit).map_or(&[][..], |visit| &visit.steps);
         leave_beside(&Knowledge::of(events, order, all), all, taken, &mut beside);
     }

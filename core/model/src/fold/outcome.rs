@@ -31,6 +31,21 @@ pub enum Review {
     CompletedByOther,
 }
 
+impl Review {
+    /// What a supervisor must look at when a visit was finished and that report does not count for this reason. Nothing
+    /// for the report of somebody who was never asked.
+    pub(super) fn of_finish(reason: Reason) -> Option<Self> {
+        match reason {
+            Reason::Cancelled | Reason::CompletedAfterCancellation => Some(Self::CompletedAfterCancellation),
+            Reason::Reassigned | Reason::CompletedAfterReassignment => Some(Self::CompletedAfterReassignment),
+            Reason::TicketEnded => Some(Self::LateAddition),
+            Reason::TakenByOther | Reason::CompletedTakenByOther => Some(Self::CompletedByOther),
+            Reason::Superseded => Some(Self::SecondReport),
+            _ => None,
+        }
+    }
+}
+
 /// A review item and the operation that caused it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ReviewItem {

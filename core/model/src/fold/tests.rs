@@ -588,6 +588,79 @@ fn who_finishes_a_visit_that_a_colleague_has_is_reviewed() {
     assert!(ann.iter().all(|id| state.outcomes[id] == Outcome::Merged));
 }
 
+fn rules(stands: OperationId, over: &[OperationId]) -> Act {
+    Act::Rule(Ruling {
+        stands,
+        over: over.to_vec(),
+    })
+}
+
+/// A finish became "superseded" and nobody looked at it: where the hash took a lost claim's telling first, its steps were
+/// judged as if they had followed nothing.
+#[test]
+fn a_telling_whose_claim_lost_is_over_wherever_it_stands() {
+    for seed in 0..16 {
+        let mut log = Log::born();
+        log.add(HQ, offer(1, &[ANN, BOB]));
+        log.next = 10 + seed * 13;
+        let known = log.events.heads();
+        let bob = log.chain(by(BOB), &known, vec![accept(1)]);
+        let ann_b = log.chain(by(ANN), &known, vec![accept(1), depart(1)]);
+        let ann = log.chain(by(ANN), &known, day(1));
+        log.add(HQ, rules(bob[0], &[ann_b[0], ann[0]]));
+        let state = log.state();
+        assert_eq!(state.outcomes[&bob[0]], Outcome::Merged, "seed {seed}");
+        for id in ann_b.iter().chain(&ann[..4]) {
+            assert_eq!(state.outcomes[id], over(Reason::TakenByOther), "seed {seed}");
+        }
+        assert_eq!(state.outcomes[&ann[4]], over(Reason::CompletedTakenByOther));
+        let item = ReviewItem {
+            what: Review::CompletedByOther,
+            operation: ann[4],
+        };
+        assert_eq!(state.reviews, [item], "seed {seed}");
+    }
+}
+
+/// It was merged, then overruled by steps of his other phone that count no more than it did.
+#[test]
+fn a_refusal_stands_beside_a_telling_whose_claim_lost() {
+    for seed in 0..16 {
+        let mut log = Log::born();
+        log.add(HQ, offer(1, &[ANN, BOB]));
+        log.next = 10 + seed * 13;
+        let known = log.events.heads();
+        let bob = log.chain(by(BOB), &known, vec![accept(1)]);
+        let no = log.chain(by(ANN), &known, vec![decline(1)]);
+        let done = log.chain(by(ANN), &known, day(1));
+        log.add(HQ, rules(bob[0], &[done[0]]));
+        assert_eq!(log.outcome(no[0]), Outcome::Merged, "seed {seed}");
+        assert_eq!(
+            log.outcome(done[4]),
+            over(Reason::CompletedTakenByOther),
+            "seed {seed}"
+        );
+    }
+}
+
+#[test]
+fn work_done_for_a_colleague_who_then_declined_is_reviewed() {
+    for seed in 0..16 {
+        let mut log = Log::born();
+        log.add(HQ, offer(1, &[ANN, BOB]));
+        log.next = 10 + seed * 13;
+        let known = log.events.heads();
+        let bob = log.chain(by(BOB), &known, vec![accept(1), decline(1)]);
+        let done = log.chain(by(ANN), &known, day(1));
+        log.add(HQ, rules(bob[0], &[done[0]]));
+        let item = ReviewItem {
+            what: Review::CompletedByOther,
+            operation: done[4],
+        };
+        assert_eq!(log.state().reviews, [item], "seed {seed}");
+    }
+}
+
 #[test]
 fn reopening_takes_a_resolved_ticket_up_again() {
     let mut log = Log::working();
@@ -682,6 +755,10 @@ fn any_act() -> impl Strategy<Value = Act> {
         Just(Act::Close),
         Just(Act::Reopen { reason: "r".into() }),
         Just(Act::Triage),
+        (0_u8..24, 0_u8..24).prop_map(|(stands, over)| {
+            let [stands, over] = [stands, over].map(|n| OperationId::from_bytes([n; 16]));
+            rules(stands, &[over])
+        }),
     ]
 }
 
@@ -749,5 +826,19 @@ proptest! {
         let mut events = Events::default();
         for (id, entry) in log { events.insert_entry(id, entry); }
         prop_assert_eq!(fold(&events).outcomes.len(), events.entries().len());
+    }
+    /// Work that does not count is never passed over in silence, unless nobody asked for it.
+    #[test]
+    fn a_finish_that_does_not_count_is_reviewed(log in any_log()) {
+        let mut events = Events::default();
+        for (id, entry) in log { events.insert_entry(id, entry); }
+        let state = fold(&events);
+        for (id, entry) in events.entries() {
+            let Some(Outcome::Overruled(reason)) = state.outcomes.get(id) else { continue };
+            let unasked = [Reason::NotYours, Reason::NotAllowed, Reason::UnknownVisit].contains(reason);
+            let reviewed = state.reviews.iter().any(|item| item.operation == *id);
+            let finish = matches!(entry.act, Act::Finish { .. });
+            prop_assert_eq!(reviewed, finish && !unasked, "{:?} {:?}", id, reason);
+        }
     }
 }

@@ -32,6 +32,8 @@ pub struct TicketState {
     /// Why HQ gave it up, in words.
     pub cancel_reason: Option<String>,
     pub(super) rulings: BTreeMap<OperationId, OperationId>,
+    /// Steps that count no more because the claim they were built on lost.
+    pub(super) lost: BTreeSet<OperationId>,
     pub(super) triaged: bool,
     pub(super) ended: Option<(End, OperationId)>,
     pub(super) reopened_place: Option<usize>,
@@ -60,6 +62,7 @@ impl TicketState {
             merged_into: None,
             cancel_reason: None,
             rulings: BTreeMap::new(),
+            lost: BTreeSet::new(),
             triaged: false,
             ended: None,
             reopened_place: None,
