@@ -3,8 +3,9 @@
 //! The fold decides; this only writes down what it says, in true time. Nothing here reads a document or a clock.
 
 use fieldline_model::document::{self, Content};
+use fieldline_model::fold::{Outcome, TicketState};
 use fieldline_model::id::{ArticleId, DocumentId, OperationId, TicketId};
-use fieldline_model::operation::{Act, ArticleHead, Path, Section};
+use fieldline_model::operation::{Act, ArticleHead, Author, Path, Section};
 use fieldline_model::search::index_text;
 use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
@@ -14,6 +15,7 @@ use crate::check::visit_times;
 use crate::door::{DoorError, Ground};
 use crate::store::StoreError;
 use crate::store::document as documents;
+use crate::store::log::{Channel, Entry, Journal};
 use crate::store::record::{self, ArticleRow};
 
 /// Writes ticket, visits and review items as the fold says.
@@ -37,6 +39,23 @@ pub(crate) fn write_ticket(
     for visit in state.visits.values() {
         let times = visit_times(ground.content(), visit, &time);
         record::visit_write(connection, id, visit, &times)?;
+    }
+    Ok(())
+}
+
+/// Writes down how events count now that `may_differ` from before, and tells the phones of their authors where that is new.
+pub(crate) fn write_outcomes(
+    journal: &mut Journal<'_>,
+    content: &Content,
+    state: &TicketState,
+    may_differ: impl Fn(&OperationId, &Outcome) -> bool,
+) -> Result<(), StoreError> {
+    for (id, outcome) in state.outcomes.iter().filter(|(id, now)| may_differ(id, now)) {
+        let is_new = record::event_outcome_write(journal.connection(), *id, *outcome)?;
+        let author = content.events.entries().get(id).map(|entry| entry.by);
+        if let (true, Some(Author::Engineer(engineer))) = (is_new, author) {
+            journal.append(&Entry::Fate { operation: *id }, [Channel::Engineer(engineer)])?;
+        }
     }
     Ok(())
 }

@@ -11,11 +11,11 @@ use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::check::visit_times;
-use crate::scope;
 use crate::store::log::Journal;
 use crate::store::record;
 use crate::store::scope::scope_holders;
 use crate::store::{self, StoreError, check, document as documents};
+use crate::{projection, scope};
 
 /// Folds anew what an older fold wrote. Each ticket is one transaction, so being stopped costs nothing.
 pub(crate) fn refold(path: &Path, now: Timestamp) -> Result<usize, StoreError> {
@@ -46,9 +46,8 @@ fn refold_ticket(connection: &Connection, ticket: TicketId, now: Timestamp) -> R
     let Some(created) = state.created else {
         return Ok(());
     };
-    for (operation, outcome) in &state.outcomes {
-        record::event_outcome_write(connection, *operation, *outcome)?;
-    }
+    let mut journal = Journal::begin(connection, now)?;
+    projection::write_outcomes(&mut journal, &content, &state, |_, _| true)?;
     record::ticket_forget_others(connection, ticket, &state)?;
     for item in &state.reviews {
         record::review_add(connection, ticket, item, time(item.operation).unwrap_or(now))?;
@@ -60,5 +59,5 @@ fn refold_ticket(connection: &Connection, ticket: TicketId, now: Timestamp) -> R
         record::visit_write(connection, ticket, visit, &visit_times(&content, visit, &time))?;
     }
     let holders = scope_holders(connection, id)?;
-    scope::follow(&mut Journal::begin(connection, now)?, id, &state, &holders)
+    scope::follow(&mut journal, id, &state, &holders)
 }

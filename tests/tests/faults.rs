@@ -21,6 +21,8 @@ mod large;
 mod leave;
 #[path = "faults/network.rs"]
 mod network;
+#[path = "faults/one_visit.rs"]
+mod one_visit;
 #[path = "faults/phone.rs"]
 mod phone;
 #[path = "faults/process.rs"]

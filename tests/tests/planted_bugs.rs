@@ -46,6 +46,7 @@ planted! {
     forgotten_dependents_are_found: bugs = Bug::DependentsForgotten;
     a_page_from_anywhere_is_found: bugs = Bug::PageFromAnywhere;
     a_reused_branch_is_found: bugs = Bug::BranchReused;
+    a_displacement_in_silence_is_found: bugs = Bug::DisplacedInSilence;
     an_acknowledgement_before_the_commit_is_found: server_bugs = ServerBug::AckBeforeCommit;
     an_outcome_never_corrected_is_found: server_bugs = ServerBug::OutcomeKept;
 }

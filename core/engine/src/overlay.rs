@@ -22,7 +22,7 @@ use crate::error::EngineError;
 use crate::fault::{Faults, bug};
 use crate::project::{article_text, ticket_row};
 use crate::reclaim::reclaim;
-use crate::settle::{settle, tell_displaced};
+use crate::settle::settle;
 use crate::store::article::article_put;
 use crate::store::change::{Change, ChangeState, change_insert, change_of_document, change_set_state};
 use crate::store::doc::{doc_get, doc_next_branch, doc_set_base, doc_snapshot};
@@ -95,11 +95,7 @@ pub(crate) fn base_put(
 ) -> Result<(), EngineError> {
     doc_set_base(work.conn, id, doc, bytes)?;
     let laid = lay(work, id, doc, leave)?;
-    project(work, id, &laid)?;
-    if id.kind() == DocumentKind::Ticket && !bug!(work.faults, DisplacedInSilence) {
-        tell_displaced(work, id, &content(id, doc)?)?;
-    }
-    Ok(())
+    project(work, id, &laid)
 }
 
 /// Lays own live changes over the accepted state, writing again what no longer fits.

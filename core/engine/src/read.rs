@@ -1,5 +1,7 @@
 //! What screens ask for. Lists and searches are SQL alone; a document is opened for its own screen only.
 
+mod told;
+
 use fieldline_model::document::Content;
 use fieldline_model::entry::Entry;
 use fieldline_model::fold::{Outcome, TicketState, fold};
@@ -56,8 +58,7 @@ impl Engine {
             }
             let mut view = ticket_view(id, &laid.content, &state, me, &pending);
             mark_held(&mut view, &intent_held_of(&inner.store.conn, document)?);
-            view.in_scope = line.in_scope;
-            view.stuck = line.stuck;
+            told::lay_over(&inner.store.conn, document, &line, &mut view)?;
             reach(&inner.store.conn, &mut view)?;
             Ok(view)
         })
@@ -260,6 +261,7 @@ fn ticket_view(
                 phase: visit.phase.word(),
                 visit,
                 mine,
+                taken: false,
                 next,
             }
         })
@@ -286,6 +288,7 @@ fn ticket_view(
         customer_entries: entries(content, Path::Customer, pending),
         pending: u32::try_from(pending.len()).unwrap_or(u32::MAX),
         in_scope: true,
+        left_at: None,
         stuck: false,
         unreadable: content.unreadable,
     }

@@ -1,17 +1,14 @@
 //! Giving an operation its fate: the intent, the card, and what the phone counted meanwhile.
 
-use fieldline_model::document::Content;
-use fieldline_model::fold::{Outcome, fold};
-use fieldline_model::id::DocumentId;
-use fieldline_model::operation::Path;
-use fieldline_model::reason::Reason;
+use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::wire::Fate;
 
 use crate::error::EngineError;
+use crate::fault::bug;
 use crate::overlay::Work;
 use crate::project::own_words;
 use crate::store::inbox::{inbox_delete, inbox_put};
-use crate::store::intent::{Intent, intent_of_document, intent_settle};
+use crate::store::intent::{Intent, intent_get, intent_settle};
 use crate::store::stock::part_use_settle;
 use crate::store::ticket_row::ticket_row_number;
 use crate::view::Card;
@@ -29,34 +26,25 @@ pub(crate) fn settle(work: &Work<'_>, intent: &Intent, fate: &Fate) -> Result<()
     code.map_or(Ok(()), |code| card(work, intent, fate.word(), code))
 }
 
-/// A fate is decided once. What displaces the operation later, because it came from elsewhere and was concurrent, is no
-/// other fate; the person gets a card all the same, and loses it when the operation counts after all.
-pub(crate) fn tell_displaced(work: &Work<'_>, id: DocumentId, accepted: &Content) -> Result<(), EngineError> {
-    let mut folded = None;
-    for intent in intent_of_document(work.conn, id)? {
-        // What HQ overruled for another reason than the other phone's steps, only HQ knows why.
-        let may_count = match &intent.fate {
-            Some(Fate::Merged) => true,
-            Some(Fate::Overruled { code }) => code == Reason::Superseded.code(),
-            Some(Fate::Refused { .. }) | None => continue,
-        };
-        let merged = intent.fate == Some(Fate::Merged);
-        if intent.entry.act.path() != Path::Events {
-            continue;
+/// How HQ counts an operation at present. A fate is decided once; what displaces the operation later is no other fate,
+/// and only HQ knows all of it. The person gets a card all the same, and loses it when the operation counts after all.
+pub(crate) fn count_as(
+    work: &Work<'_>,
+    operation: OperationId,
+    present: &Fate,
+) -> Result<Option<DocumentId>, EngineError> {
+    let Some(intent) = intent_get(work.conn, operation)? else {
+        return Ok(None);
+    };
+    match present {
+        Fate::Merged => inbox_delete(work.conn, operation)?,
+        Fate::Overruled { code } if !bug!(work.faults, DisplacedInSilence) => {
+            card(work, &intent, present.word(), code)?;
         }
-        let state = folded.get_or_insert_with(|| fold(&accepted.events));
-        match state.outcomes.get(&intent.operation) {
-            Some(Outcome::Overruled(reason)) => {
-                card(work, &intent, "overruled", reason.code())?;
-            }
-            // Without the other phone's steps the fold here does not know yet what HQ knows.
-            Some(Outcome::Merged) if merged || (may_count && !state.beside.is_empty()) => {
-                inbox_delete(work.conn, intent.operation)?;
-            }
-            Some(Outcome::Merged) | None => {}
-        }
+        // That is a fate, and told as one.
+        Fate::Overruled { .. } | Fate::Refused { .. } => return Ok(None),
     }
-    Ok(())
+    Ok(Some(intent.document))
 }
 
 fn card(work: &Work<'_>, intent: &Intent, fate: &str, code: &str) -> Result<(), EngineError> {

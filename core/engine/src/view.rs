@@ -113,8 +113,10 @@ pub struct VisitView {
     pub visit: fieldline_model::fold::VisitState,
     /// Word of the phase.
     pub phase: &'static str,
-    /// It is this engineer's.
+    /// It is this engineer's, as far as this phone holds.
     pub mine: bool,
+    /// HQ said that a colleague has it; how far it got is not known here. Only on a ticket that left this phone.
+    pub taken: bool,
     /// Words of the acts that follow now, in the order a screen offers them, `could_not` for a finish that passes with
     /// that result only; empty when it is not his.
     pub next: Vec<&'static str>,
@@ -176,6 +178,8 @@ pub struct TicketView {
     pub pending: u32,
     /// It is in this phone's scope; `false` once HQ took it away.
     pub in_scope: bool,
+    /// When it left, server time: it is shown as it was then.
+    pub left_at: Option<Timestamp>,
     /// The local copy is damaged and will be fetched again.
     pub stuck: bool,
     /// Entries this version cannot read.

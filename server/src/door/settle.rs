@@ -107,10 +107,9 @@ impl Settle<'_, '_> {
         for (change, done) in taken.iter().zip(&performed) {
             self.keep_change(&mut ground, change, done)?;
         }
-        for (id, outcome) in &ground.state.outcomes {
-            if before.get(id).is_some_and(|was| was != outcome) && !bug!(self.inner, OutcomeKept) {
-                record::event_outcome_write(self.journal.connection(), *id, *outcome)?;
-            }
+        if !bug!(self.inner, OutcomeKept) {
+            let differs = |id: &OperationId, now: &Outcome| before.get(id).is_some_and(|was| was != now);
+            projection::write_outcomes(self.journal, ground.content(), ground.state(), differs)?;
         }
         self.follow(&ground, &taken, &holders, was_born)?;
         for (change, done) in taken.iter().zip(&performed) {

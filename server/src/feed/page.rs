@@ -4,11 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::row::{Row, RowKind};
-use fieldline_model::wire::{Bytes, Cursor, Item, Manifest, PAGE_BYTES_SOFT, PAGE_ITEMS_MAX, Page, Seal};
+use fieldline_model::wire::{
+    Bytes, Cursor, Fate, Item, Manifest, PAGE_BYTES_SOFT, PAGE_ITEMS_MAX, Page, Seal,
+};
 use rusqlite::Connection;
 
 use super::catch_up::{CatchUp, CatchUps};
 use crate::store::device::Device;
+use crate::store::fate::fate_get;
 use crate::store::log::{Channel, Entry, feed_held, feed_holds, feed_list, log_chain, log_head};
 use crate::store::{StoreError, document, meta, row, scope};
 
@@ -308,13 +311,23 @@ impl<'a> Builder<'a> {
     }
 
     fn fate(&mut self, seq: u64, operation: OperationId) -> Result<(), StoreError> {
-        if self.is_old_news(seq) || self.wanted.answered.contains(&operation) {
+        // A fate concerns the phone it came from; that it counts otherwise now, all phones of its author.
+        let counts_anew = feed_holds(self.connection, &self.channels[1..2], seq)?;
+        if !counts_anew && (self.is_old_news(seq) || self.wanted.answered.contains(&operation)) {
             return Ok(());
         }
-        if let Some(decided) = document::fate_read(self.connection, operation)? {
+        let Some(row) = fate_get(self.connection, operation)? else {
+            return Ok(());
+        };
+        let decided = Fate::from_words(&row.fate, row.code.as_deref());
+        let present = row
+            .outcome
+            .and_then(|(word, code)| Fate::from_words(&word, code.as_deref()));
+        if let Some(fate) = decided {
             self.slots.push(Slot::Item(Item::Fate {
                 operation,
-                fate: decided.fate,
+                present: present.filter(|present| *present != fate),
+                fate,
             }));
         }
         Ok(())

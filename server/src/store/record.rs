@@ -68,18 +68,19 @@ pub(crate) fn event_add(connection: &Connection, event: &EventRow<'_>) -> Result
     Ok(())
 }
 
-/// A later fold sees an old entry otherwise.
+/// A later fold may see an old entry otherwise. True when it does.
 pub(crate) fn event_outcome_write(
     connection: &Connection,
     operation: OperationId,
     outcome: Outcome,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let (outcome, code) = outcome_words(outcome);
-    let sql = "UPDATE event SET outcome = ?2, code = ?3 WHERE operation = ?1";
-    connection
+    let sql = "UPDATE event SET outcome = ?2, code = ?3
+        WHERE operation = ?1 AND (outcome <> ?2 OR code IS NOT ?3)";
+    let count = connection
         .prepare_cached(sql)?
         .execute(params![operation.to_string(), outcome, code])?;
-    Ok(())
+    Ok(count > 0)
 }
 
 /// The true time and the log entry of every entry of a document.

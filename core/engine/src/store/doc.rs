@@ -15,17 +15,20 @@ pub(crate) struct DocLine {
     pub(crate) in_scope: bool,
     pub(crate) stuck: bool,
     pub(crate) branch: u32,
+    /// When it left this phone's scope, if that was written down.
+    pub(crate) left_at: Option<Timestamp>,
 }
 
 /// The line of a document.
 pub(crate) fn doc_get(conn: &Connection, id: DocumentId) -> Result<Option<DocLine>, EngineError> {
     let line = conn
-        .prepare_cached("SELECT in_scope, stuck, branch FROM doc WHERE id = ?1")?
+        .prepare_cached("SELECT in_scope, stuck, branch, nullif(left_at, 0) FROM doc WHERE id = ?1")?
         .query_row([id.to_string()], |row| {
             Ok(DocLine {
                 in_scope: row.get(0)?,
                 stuck: row.get(1)?,
                 branch: row.get(2)?,
+                left_at: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_ms),
             })
         })
         .optional()?;

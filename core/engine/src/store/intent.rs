@@ -1,5 +1,7 @@
 //! Table `intent`: what the person did, in order, with its fate.
 
+use std::collections::BTreeMap;
+
 use fieldline_model::entry::Entry;
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::time::Timestamp;
@@ -298,6 +300,27 @@ pub(crate) fn intent_counts(conn: &Connection) -> Result<[u64; 4], EngineError> 
         }
     }
     Ok(counts)
+}
+
+/// How what HQ took of a document counts at present: the reason's code, or none when it counts as meant.
+pub(crate) fn intent_present_of(
+    conn: &Connection,
+    document: DocumentId,
+) -> Result<BTreeMap<OperationId, Option<String>>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT intent.operation, inbox.code FROM intent
+         LEFT JOIN inbox ON inbox.operation = intent.operation AND inbox.fate = 'overruled'
+         WHERE intent.document = ?1 AND intent.state IN ('merged', 'overruled')",
+    )?;
+    let lines = statement.query_map([document.to_string()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get(1)?))
+    })?;
+    lines
+        .map(|line| {
+            let (operation, code) = line?;
+            Ok((parsed(&operation, "intent.operation")?, code))
+        })
+        .collect()
 }
 
 /// How many of those without a fate HQ holds.

@@ -16,6 +16,7 @@ use crate::error::EngineError;
 use crate::fault::bug;
 use crate::observe::Changed;
 use crate::overlay::{Leave, Work, base_load, base_put};
+use crate::settle::count_as;
 use crate::store::change::{Change, ChangeState, change_of_document, change_set_state};
 use crate::store::cursor::{cursor_counted, cursor_get, cursor_restart};
 use crate::store::doc::{
@@ -66,8 +67,14 @@ pub(crate) fn take_item(work: &Work<'_>, item: &Item, changed: &mut Changed) -> 
             changed.rows = true;
             row_delete(work.conn, *kind, id)
         }
-        Item::Fate { operation, fate } => {
+        Item::Fate {
+            operation,
+            fate,
+            present,
+        } => {
             changed.documents.extend(announced(work, *operation, fate)?);
+            let counts_as = present.as_ref().unwrap_or(fate);
+            changed.documents.extend(count_as(work, *operation, counts_as)?);
             Ok(())
         }
     }

@@ -168,6 +168,7 @@ fn a_fate_in_the_page_settles_what_the_lost_answer_did_not() {
     server.log.push(Item::Fate {
         operation: accept,
         fate: Fate::Merged,
+        present: None,
     });
     server.later = true;
     phone.sync(&mut server);

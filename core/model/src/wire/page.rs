@@ -80,12 +80,15 @@ pub enum Item {
         /// Id.
         id: String,
     },
-    /// A fate decided earlier, in case its acknowledgement was lost.
+    /// A fate decided earlier, in case its acknowledgement was lost, and how the operation counts at present.
     Fate {
         /// The operation.
         operation: OperationId,
         /// Its fate.
         fate: Fate,
+        /// How it counts at present, when what came later made that another than its fate: merged or overruled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        present: Option<Fate>,
     },
 }
 

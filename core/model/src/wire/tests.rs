@@ -110,6 +110,14 @@ fn reply() -> Reply {
                     fate: Fate::Refused {
                         code: "not_yours".into(),
                     },
+                    present: None,
+                },
+                Item::Fate {
+                    operation,
+                    fate: Fate::Merged,
+                    present: Some(Fate::Overruled {
+                        code: "superseded".into(),
+                    }),
                 },
                 Item::Drop { document: ticket },
             ],

@@ -122,8 +122,11 @@ impl Page<'_> {
             .or_else(|| gone.map(|word| lang.t(word).to_owned()));
         let unreadable =
             (view.unreadable > 0).then(|| fill(lang, w::UNREADABLE, &[("n", &view.unreadable.to_string())]));
+        let left_at = view.left_at.filter(|_| gone.is_some());
+        let as_of = left_at.map(|at| fill(lang, w::LEFT_AS_OF, &[("time", &self.phone.clock.short(at))]));
         let lines = [
             gone,
+            as_of,
             view.stuck.then(|| lang.t(w::DAMAGED).to_owned()),
             unreadable,
         ];
@@ -209,7 +212,11 @@ impl Page<'_> {
         let (phone, lang) = (self.phone, self.phone.lang);
         for visit in &view.visits {
             let state = &visit.visit;
-            let mut parts = vec![label::phase_whole(lang, state.phase)];
+            let mut parts = vec![if visit.taken {
+                lang.t(w::TAKEN).to_owned()
+            } else {
+                label::phase_whole(lang, state.phase)
+            }];
             parts.extend(
                 state
                     .plan
@@ -226,12 +233,9 @@ impl Page<'_> {
             if state.withdrawn.is_some() {
                 parts.push(lang.t(w::WITHDRAWN).to_owned());
             }
-            let mine = view.mine == Some(state.id);
-            self.line(
-                if mine { w::MY_VISIT } else { w::OTHER_VISIT },
-                &parts.join(" · "),
-            );
-            if mine {
+            let word = if visit.mine { w::MY_VISIT } else { w::OTHER_VISIT };
+            self.line(word, &parts.join(" · "));
+            if view.mine == Some(state.id) {
                 self.line(w::NEXT_STEPS, &label::next(lang, &visit.next));
             }
         }

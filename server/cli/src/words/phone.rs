@@ -180,6 +180,8 @@ words! {
     PENDING: "待发送", "unsent";
     GONE: "此工单已不在您名下，内容仅供查看", "This ticket is not yours any more; it is here to read only";
     GONE_TAKEN: "同事已先接单，这次上门由同事负责；内容仅供查看", "A colleague had accepted first and has this visit; it is here to read only";
+    LEFT_AS_OF: "以下是 {time} 离开本机时的情况", "Shown as it was when it left this phone, {time}";
+    TAKEN: "由同事负责", "a colleague has it";
     CANCELLED: "总部已取消这张工单（{time}）：{why}。内容仅供查看", "HQ cancelled this ticket ({time}): {why}. It is here to read only";
     CARD_HERE: "{act}：{fate}。{why}", "{act}: {fate}. {why}";
     DAMAGED: "本机副本已损坏，下次同步时重新下载；未发送的内容仍然保留", "The copy here is damaged and is fetched again at the next sync; unsent work is kept";

@@ -108,7 +108,32 @@ fn fates(
             let act = ledger.promises().get(id).map_or("?", |promise| promise.act);
             format!("phone {n}: {id} ({act}) is {here:?} here and {there:?} at the server")
         });
+        if state != "refused" && !account.revoked {
+            present(server, db, n, *id, findings);
+        }
     }
+}
+
+/// How the operation counts by now, as HQ's record says, also on a ticket that has left the phone.
+fn present(server: &Connection, db: &Connection, n: usize, id: OperationId, findings: &mut Findings) {
+    let code = |db: &Connection, sql: &str| -> Option<String> {
+        db.prepare_cached(sql)
+            .expect("schema")
+            .query_row([id.to_string()], |row| row.get(0))
+            .optional()
+            .expect("code")
+    };
+    let here = code(
+        db,
+        "SELECT code FROM inbox WHERE operation = ?1 AND fate = 'overruled'",
+    );
+    let there = code(
+        server,
+        "SELECT code FROM event WHERE operation = ?1 AND outcome = 'overruled'",
+    );
+    findings.expect(here == there, || {
+        format!("phone {n}: {id} is overruled by {here:?} here and by {there:?} at the server")
+    });
 }
 
 /// Work that was settled so long ago that the phone only counts it. A server that was put back decides anew.

@@ -1,0 +1,53 @@
+//! What HQ told of own work, laid over what the fold here says: of a ticket that left, this phone holds only what was
+//! there before.
+
+use std::collections::BTreeMap;
+
+use fieldline_model::fold::VisitState;
+use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::operation::Author;
+use fieldline_model::reason::Reason;
+use rusqlite::Connection;
+
+use crate::error::EngineError;
+use crate::store::doc::DocLine;
+use crate::store::intent::intent_present_of;
+use crate::view::{EntryView, TicketView};
+
+/// Marks own entries as HQ counts them, and shows what left as something that was.
+pub(super) fn lay_over(
+    conn: &Connection,
+    id: DocumentId,
+    line: &DocLine,
+    view: &mut TicketView,
+) -> Result<(), EngineError> {
+    let told = intent_present_of(conn, id)?;
+    for entry in &mut view.events {
+        if let Some(code) = told.get(&entry.operation) {
+            entry.overruled = code.as_deref().and_then(Reason::from_code).map(Reason::code);
+        }
+    }
+    view.in_scope = line.in_scope;
+    view.stuck = line.stuck;
+    view.left_at = line.left_at;
+    if line.in_scope {
+        return Ok(());
+    }
+    view.next.clear();
+    for visit in &mut view.visits {
+        visit.next.clear();
+        visit.taken = visit.mine && is_taken(&view.events, &visit.visit, &told);
+    }
+    Ok(())
+}
+
+/// HQ overruled the newest of this phone's steps on the visit because a colleague has it.
+fn is_taken(events: &[EntryView], visit: &VisitState, told: &BTreeMap<OperationId, Option<String>>) -> bool {
+    let newest = events.iter().rev().find(|entry| {
+        matches!(entry.by, Author::Engineer(_))
+            && entry.act.visit() == Some(visit.id)
+            && told.contains_key(&entry.operation)
+    });
+    let taken = [Reason::TakenByOther, Reason::CompletedTakenByOther].map(Reason::code);
+    newest.is_some_and(|entry| entry.overruled.is_some_and(|code| taken.contains(&code)))
+}
