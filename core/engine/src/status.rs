@@ -5,7 +5,6 @@ use crate::error::EngineError;
 use crate::store::cursor::cursor_get;
 use crate::store::doc::{doc_manifest, doc_stuck_list};
 use crate::store::held::held_documents;
-use crate::store::identity::Identity;
 use crate::store::inbox::inbox_list;
 use crate::store::intent::{Intent, intent_counts, intent_held, intent_saved};
 use crate::store::notice::notice_list;
@@ -89,20 +88,14 @@ fn waiting(inner: &Inner) -> Result<Vec<Waiting>, EngineError> {
 }
 
 fn why(inner: &Inner, intent: &Intent) -> &'static str {
-    let Identity {
-        key_lost,
-        revoked,
-        token_refused,
-        ..
-    } = inner.identity;
+    let identity = &inner.identity;
     if intent.held {
         HELD
-    } else if key_lost {
+    } else if identity.must_enrol() {
+        // A revoked phone's work goes to a supervisor only while it goes at all.
         "sign_in"
-    } else if revoked {
+    } else if identity.revoked {
         "revoked"
-    } else if token_refused {
-        "sign_in"
     } else {
         match inner.waits.why(intent.document) {
             // Not this one: earlier work on the same document.

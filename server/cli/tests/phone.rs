@@ -280,11 +280,48 @@ fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
+    // What HQ has stands apart from what is still to be sent.
+    let chinese = phone.says("zh", &["status"]);
+    let (unsent, held) = chinese
+        .split_once("已到总部，待主管决定")
+        .expect("its own heading");
+    assert!(
+        unsent.contains("待发送") && unsent.contains("接单还在本机"),
+        "{chinese}"
+    );
+    assert!(
+        held.contains("备注已到总部") && !held.contains("接单"),
+        "{chinese}"
+    );
+    let noted = phone.says("en", &["note", "1", "cleaned"]);
+    assert!(noted.contains("Kept on this phone, 2 to be sent."), "{noted}");
+    assert!(
+        phone
+            .says("en", &["status"])
+            .contains("At HQ, for a supervisor to decide")
+    );
     assert!(
         phone
             .says("zh", &["status"])
-            .contains("1项已交到总部，由主管决定。1项还在本机")
+            .contains("1项已交到总部，由主管决定。2项还在本机")
     );
+
+    // With its key damaged as well nothing goes, and nothing says that it does.
+    let database = rusqlite::Connection::open(phone.store().join("phone.db")).unwrap();
+    let damage = "UPDATE identity SET key_seed = randomblob(32)";
+    assert_eq!(database.execute(damage, []).unwrap(), 1);
+    drop(database);
+    for (lang, true_words, untrue) in [
+        (
+            "en",
+            "sent only once this phone is enrolled again: 2.",
+            "next sync",
+        ),
+        ("zh", "2项还在本机，重新绑定后才会发送。", "下次同步"),
+    ] {
+        let said = phone.says(lang, &["status"]);
+        assert!(said.contains(true_words) && !said.contains(untrue), "{said}");
+    }
 
     // A new code makes it a phone again.
     phone.good(&["enrol", &common::link(&data, &server.http, "Chen Liqun")]);

@@ -7,7 +7,7 @@ use fieldline_server::words::Lang;
 use serde_json::json;
 
 use super::network::{self, Sent};
-use super::{Phone, act, label};
+use super::{Phone, act, label, status};
 use crate::answer::Answer;
 use crate::args::phone::PhoneCommand;
 use crate::fault::{Fault, model_lang};
@@ -108,7 +108,7 @@ fn outcome(lang: Lang, known: &Known, sent: &Sent, status: &Status) -> String {
             fill(lang, w::KEPT_HELD, &[("n", &status.held_at_hq.to_string())])
         }
         Known::Waiting => {
-            let waiting = status.saved_here;
+            let waiting = status::here(status);
             let why = sent.why(lang);
             fill(lang, w::KEPT, &[("n", &waiting.to_string()), ("why", &why)])
         }

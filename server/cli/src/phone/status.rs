@@ -44,7 +44,7 @@ pub(super) fn truth(phone: &Phone, status: &Status) -> String {
 }
 
 /// Saved here, and not at HQ either.
-fn here(status: &Status) -> u64 {
+pub(super) fn here(status: &Status) -> u64 {
     status.saved_here.saturating_sub(status.held_at_hq)
 }
 
@@ -104,9 +104,14 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
 
 /// That HQ revoked the phone, and where its work is.
 fn revoked(lang: Lang, status: &Status) -> String {
+    let still_here = if status.must_enrol {
+        w::REVOKED_HERE_UNSENT
+    } else {
+        w::REVOKED_HERE
+    };
     let counted = [
         (w::REVOKED_HELD, "held", status.held_at_hq),
-        (w::REVOKED_HERE, "here", here(status)),
+        (still_here, "here", here(status)),
     ];
     let mut work: Vec<String> = counted
         .iter()
@@ -212,21 +217,30 @@ fn missing(phone: &Phone, status: &Status, text: &mut String) {
     }
 }
 
+/// What is still to be sent, and apart from it what HQ has and decides about.
 fn waiting(phone: &Phone, status: &Status, text: &mut String) {
+    let (held, unsent): (Vec<_>, Vec<_>) = status.waiting.iter().partition(|one| one.why == "held");
+    group(phone, w::WAITING, &unsent, here(status), text);
+    group(phone, w::WAITING_HELD, &held, status.held_at_hq, text);
+}
+
+/// One heading with the oldest of `count` operations.
+fn group(phone: &Phone, heading: Word, oldest: &[&Waiting], count: u64, text: &mut String) {
     let lang = phone.lang;
-    if status.waiting.is_empty() {
+    if oldest.is_empty() {
         return;
     }
-    text.push_str(&format!("\n{}\n", lang.t(w::WAITING)));
-    for one in status.waiting.iter().take(WAITING_SHOWN_MAX) {
+    text.push_str(&format!("\n{}\n", lang.t(heading)));
+    let shown = oldest.iter().take(WAITING_SHOWN_MAX);
+    for one in shown.clone() {
         let (at, act) = (phone.clock.short(one.saved_at), label::act(lang, one.act));
         let line = format!("{}  {}  {}", one.number, pad(act, 10), why(phone, one));
         text.push_str(&hanging(&format!("  {at}  "), &line, WIDTH));
     }
-    let shown = u64::try_from(WAITING_SHOWN_MAX).unwrap_or(u64::MAX);
-    if status.saved_here > shown {
-        let n = (status.saved_here - shown).to_string();
-        text.push_str(&format!("  {}\n", fill(lang, w::WAITING_MORE, &[("n", &n)])));
+    let more = count.saturating_sub(u64::try_from(shown.len()).unwrap_or(u64::MAX));
+    if more > 0 {
+        let more = fill(lang, w::WAITING_MORE, &[("n", &more.to_string())]);
+        text.push_str(&format!("  {more}\n"));
     }
 }
 

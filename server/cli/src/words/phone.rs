@@ -9,7 +9,7 @@ words! {
     SENT_MERGED: "总部已收到：已合并。", "HQ has it: merged.";
     SENT_OVERRULED: "总部已收到：已被裁定。{why}。", "HQ has it: overruled. {why}.";
     SENT_REFUSED: "总部已拒绝：{why}。内容留在本机的提示中。", "HQ refused it: {why}. Your words are kept on a card.";
-    KEPT: "暂存本机，待发送 {n} 项。{why}", "Kept on this phone, {n} waiting. {why}";
+    KEPT: "暂存本机，待发送 {n} 项。{why}", "Kept on this phone, {n} to be sent. {why}";
     KEPT_OFFLINE: "此手机设为离线，运行 `fieldline phone online` 后发送。", "This phone is set offline; `fieldline phone online` sends it.";
     KEPT_HELD: "已交到总部。总部已停用此手机，由主管决定是否采纳（共 {n} 项）。请联系总部。", "HQ holds it: this phone was revoked, and a supervisor decides about its work ({n} in all). Ask HQ.";
     KEPT_LATER: "总部会在下次同步时给出结果。", "HQ decides at the next sync.";
@@ -37,6 +37,7 @@ words! {
     REVOKED: "总部已停用此手机，不再向它发送新内容。{work}请联系总部；如果总部给了新的绑定码，可用 `fieldline phone enrol` 重新绑定。", "HQ has revoked this phone: nothing new comes to it. {work} Ask HQ; with a new code from HQ, `fieldline phone enrol` enrols this phone again.";
     REVOKED_HELD: "{held} 项已交到总部，由主管决定。", "A supervisor at HQ decides about work that is held there: {held}.";
     REVOKED_HERE: "{here} 项还在本机，同步后也交给主管。", "Still here, and going to the supervisor with the next sync: {here}.";
+    REVOKED_HERE_UNSENT: "{here} 项还在本机，重新绑定后才会发送。", "Still here, and sent only once this phone is enrolled again: {here}.";
     REVOKED_NONE: "本机没有待发送的内容，也没有等主管决定的内容。", "Nothing is left to send, and nothing waits for a decision.";
     TRUTH_HELD: "总部待主管决定 {held} 项", "{held} held at HQ for a supervisor";
     MUST_ENROL: "此手机需要重新绑定", "This phone must be enrolled again";
@@ -45,7 +46,8 @@ words! {
     CARD: "{number}  {act}：{fate}。{why}", "{number}  {act}: {fate}. {why}";
     OWN_WORDS: "您写的：{text}", "Your words: {text}";
     DISMISS_HOW: "看过后：`fieldline phone dismiss {id}`", "Once read: `fieldline phone dismiss {id}`";
-    WAITING: "待发送", "Waiting";
+    WAITING: "待发送", "To be sent";
+    WAITING_HELD: "已到总部，待主管决定", "At HQ, for a supervisor to decide";
     WAITING_MORE: "另有 {n} 项", "and {n} more";
     WAIT_NEXT_SYNC: "下次同步发送", "goes with the next sync";
     WAIT_OTHERS: "等另一台手机上的内容先到总部", "waits for work on another phone to reach HQ first";
