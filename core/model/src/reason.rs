@@ -62,8 +62,10 @@ reasons! {
     /// Somebody else accepted first; the work was done all the same.
     CompletedTakenByOther = "completed_taken_by_other",
         "同事已先接单，您的完工已保留并交主管处理", "A colleague had accepted first; your completion is kept and a supervisor will look at it";
-    /// The ticket was closed or merged meanwhile.
-    TicketEnded = "ticket_ended", "工单已关闭或合并，内容作为补充保留", "The ticket had been closed or merged; this is kept as a late addition";
+    /// The ticket was resolved, closed, cancelled or merged meanwhile. Which of them may have changed since: the words are
+    /// true of each.
+    TicketEnded = "ticket_ended",
+        "工单此前已结束（解决、关闭、取消或合并），内容作为补充保留", "The ticket had ended before (resolved, closed, cancelled or merged); this is kept as a late addition";
     /// Something concurrent made the step pointless.
     Superseded = "superseded", "另一台设备上的操作计入，这一项不计入", "A step on another device counts instead of this one";
     /// The visit is not in a state from which this step leads on.
@@ -142,6 +144,21 @@ mod tests {
     fn codes_are_unique_and_found_again() {
         for reason in Reason::ALL {
             assert_eq!(Reason::from_code(reason.code()), Some(*reason));
+        }
+    }
+
+    /// "Closed or merged" was said of tickets that were only resolved.
+    #[test]
+    fn an_ended_ticket_is_told_in_words_true_of_every_end() {
+        let ends = [
+            ("解决", "resolved"),
+            ("关闭", "closed"),
+            ("取消", "cancelled"),
+            ("合并", "merged"),
+        ];
+        let told = |lang| Reason::TicketEnded.words(lang);
+        for (zh, en) in ends {
+            assert!(told(Lang::Zh).contains(zh) && told(Lang::En).contains(en), "{en}");
         }
     }
 

@@ -52,7 +52,7 @@ words! {
     RV_OTHER: "同事的上门，另有一份完工报告", "Another report of a colleague's visit";
     RV_OTHER_TEXT: "{who}于 {done} 完成了这次上门；{other}已先接单，当时双方互不知情。这份报告不计入，保留如下，请核对。", "{who} finished this visit at {done}, and {other} had accepted it first; neither could know of the other. This report does not count and is kept below. Please compare.";
     RV_LATE: "迟到的补充", "Late additions";
-    RV_LATE_TEXT: "工单关闭后收到{who}的 {n} 项离线工作，已记入本工单。", "After closing, offline work by {who} arrived and is recorded here. Items: {n}.";
+    RV_LATE_TEXT: "工单结束后收到{who}的 {n} 项离线工作，已记入本工单。", "After the ticket had ended, offline work by {who} arrived and is recorded here. Items: {n}.";
     RV_PART: "备件差异", "Part discrepancy";
     RV_PART_TEXT: "{who}已用 {part} × {n}，但没有配额。请核对库存。", "{who} used {part} × {n} without a grant. Please check the stock.";
     RV_TWO: "两个不同的答案", "Two different answers";
