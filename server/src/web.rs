@@ -20,6 +20,7 @@ mod new_ticket;
 pub(crate) mod once;
 mod paging;
 mod part;
+mod partly;
 mod queue;
 pub(crate) mod read;
 pub(crate) mod reader;

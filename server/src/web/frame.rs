@@ -10,6 +10,7 @@ use fieldline_model::reason::Reason;
 
 use super::Web;
 use super::once::Once;
+use super::partly::Partly;
 use super::reader::{Reader, cookie};
 use super::why::why;
 use crate::auth::extract::Signed;
@@ -40,14 +41,16 @@ pub(crate) enum Done {
     NotAdopted(Reason),
     /// Held work that was built on a step, named by its act, which is held still.
     EarlierFirst(Step),
+    /// Of several that were to be taken over, not all were.
+    AdoptedPartly(Partly),
     Not(Reason),
 }
 
-/// A step of a visit, by the word of its act. Only those of the list: a cookie can hold anything.
+/// What an engineer did, by the word of its act. Only those of the list: a cookie can hold anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Step(&'static str);
 
-const STEPS: [(&str, Word); 9] = [
+const STEPS: [(&str, Word); 15] = [
     ("accept", t::TL_ACCEPTED),
     ("decline", t::VS_DECLINED),
     ("depart", t::TL_EN_ROUTE),
@@ -56,6 +59,12 @@ const STEPS: [(&str, Word); 9] = [
     ("pause", t::VS_PAUSED),
     ("resume", t::TL_WORKING),
     ("finish", t::REPORT),
+    ("note", h::STEP_NOTE),
+    ("estimate", h::STEP_ESTIMATE),
+    ("answer", h::STEP_ANSWER),
+    ("use_part", h::STEP_PART),
+    ("sign", h::STEP_SIGN),
+    ("annotate", h::STEP_ANNOTATE),
     ("", h::EARLIER_STEP),
 ];
 
@@ -66,7 +75,11 @@ impl Step {
         Self(known.map_or("", |(known, _)| *known))
     }
 
-    fn text(self, lang: Lang) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
+        self.0
+    }
+
+    pub(crate) fn text(self, lang: Lang) -> &'static str {
         let known = STEPS.iter().find(|(known, _)| *known == self.0);
         lang.t(known.map_or(h::EARLIER_STEP, |(_, word)| *word))
     }
@@ -89,6 +102,7 @@ impl Done {
             Self::SignedInAlready => "signed".into(),
             Self::NotAdopted(reason) => format!("kept.{}", reason.code()),
             Self::EarlierFirst(step) => format!("first.{}", step.0),
+            Self::AdoptedPartly(partly) => format!("partly.{}", partly.word()),
             Self::Not(reason) => format!("not.{}", reason.code()),
         }
     }
@@ -110,6 +124,7 @@ impl Done {
         match word.split_once('.') {
             Some(("not", code)) => Reason::from_code(code).map(Self::Not),
             Some(("kept", code)) => Reason::from_code(code).map(Self::NotAdopted),
+            Some(("partly", partly)) => Partly::read(partly).map(Self::AdoptedPartly),
             Some(("first", step)) => Some(Self::EarlierFirst(Step::of(step))),
             Some(("revoked", id)) => id.parse().ok().map(Self::Revoked),
             _ => plain.into_iter().find(|done| done.word() == word),
@@ -133,6 +148,7 @@ impl Done {
             Self::SignedInAlready => Flash::SignedInAlready,
             Self::NotAdopted(reason) => Flash::NotAdopted(why(lang, reason.code())),
             Self::EarlierFirst(step) => Flash::EarlierFirst(step.text(lang).to_owned()),
+            Self::AdoptedPartly(partly) => Flash::AdoptedPartly(partly.text(lang)),
             Self::Not(reason) => Flash::Not(reason.words(model_lang(lang)).to_owned()),
         }
     }
@@ -212,6 +228,7 @@ mod tests {
             Done::NotAdopted(Reason::NotNow),
             Done::EarlierFirst(Step::of("depart")),
             Done::EarlierFirst(Step::of("")),
+            Done::AdoptedPartly(Partly::of(2, &[])),
             Done::Not(Reason::NotNow),
             Done::Revoked(EngineerId::from_bytes([3; 16])),
         ] {

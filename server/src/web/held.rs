@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::frame::{Done, Step, done, go, told};
 use super::paging::page;
+use super::partly::{Hindrance, Kept, Partly};
 use super::reader::Reader;
 use super::record::TicketRecord;
 use super::ticket::{parse, remedy};
@@ -188,22 +189,34 @@ impl Web {
         found.ok_or_else(|| Problem::new(Code::NotFound))
     }
 
-    /// Takes over in the order things were done. Of what could not be, the first is told: the others follow from it.
+    /// Takes over in the order things were done. Of several, what could not be is told each; of one, what to do first.
     async fn adopt_held(&self, operations: Vec<OperationId>, by: StaffId) -> Result<Done, Problem> {
-        if operations.is_empty() {
-            return Ok(Done::Held);
-        }
-        let mut told = None;
-        for (_, adopted) in self.app.adopt_in_order(operations, by).await? {
-            let not = match adopted {
-                Ok(_) | Err(DoorError::NotHeld) => continue,
-                Err(DoorError::Refused(reason)) => Done::NotAdopted(reason),
-                Err(DoorError::EarlierHeld(first)) => Done::EarlierFirst(self.step(&first).await?),
+        let is_one = operations.len() == 1;
+        let (mut taken, mut kept) = (0, Vec::new());
+        for (operation, adopted) in self.app.adopt_in_order(operations, by).await? {
+            let why = match adopted {
+                Ok(_) => {
+                    taken += 1;
+                    continue;
+                }
+                // Somebody else decided meanwhile.
+                Err(DoorError::NotHeld) => continue,
+                Err(DoorError::Refused(reason)) if is_one => return Ok(Done::NotAdopted(reason)),
+                Err(DoorError::EarlierHeld(first)) if is_one => {
+                    return Ok(Done::EarlierFirst(self.step(&first).await?));
+                }
+                Err(DoorError::Refused(reason)) => Hindrance::Rule(reason),
+                Err(DoorError::EarlierHeld(_)) => Hindrance::Earlier,
                 Err(error) => return Err(error.into()),
             };
-            told.get_or_insert(not);
+            let step = self.step(&[operation]).await?;
+            kept.push(Kept { step, why });
         }
-        Ok(told.unwrap_or(Done::Adopted))
+        Ok(match (taken, kept.is_empty()) {
+            (_, false) => Done::AdoptedPartly(Partly::of(taken, &kept)),
+            (0, true) => Done::Held,
+            (_, true) => Done::Adopted,
+        })
     }
 
     /// What the first of these held operations is.

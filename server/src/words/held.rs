@@ -35,6 +35,16 @@ words! {
     DONE_ADOPTED: "已采纳，并入工单。", "Taken over: it stands on its ticket now.";
     NOT_ADOPTED: "没有采纳：{x}。其中有用的内容可以写成工单备注，再点“不采纳”，工程师会收到说明。", "Not taken over: {x}. What counts of it can be written on the ticket as a note; then press “Do not take over”, which tells the engineer.";
     EARLIER_FIRST: "没有采纳：在它之前的“{x}”还在隔离中。请先采纳那一步，或者点“按顺序全部采纳”。", "Not taken over: “{x}” comes before it and is still held. Take that over first, or press “Take over all in order”.";
+    ADOPTED_PARTLY: "共 {n} 项，采纳了 {taken} 项。没有采纳、仍在隔离中的：{left}。其中有用的内容可以写成工单备注，再点“不采纳”，工程师会收到说明。", "Taken over: {taken} of {n}. Not taken over and still held: {left}. What counts of it can be written on the ticket as a note; then press “Do not take over”, which tells the engineer.";
+    KEPT_ONE: "“{x}”（{why}）", "“{x}” ({why})";
+    KEPT_MORE: "另有 {n} 项", "{n} more";
+    EARLIER_STILL: "在它之前的步骤还在隔离中", "an earlier step it was built on is still held";
+    STEP_NOTE: "备注", "Note";
+    STEP_ESTIMATE: "预计到达时间", "Estimated arrival";
+    STEP_ANSWER: "检查项", "Checklist item";
+    STEP_PART: "用件", "Part used";
+    STEP_SIGN: "签字", "Signature";
+    STEP_ANNOTATE: "批注", "Annotation";
     EARLIER_STEP: "更早的步骤", "an earlier step";
     DONE_DECLINED: "已决定不采纳，工程师会收到通知。内容仍然保留。", "Not taken over; the engineer is told. The content is kept.";
     DONE_HELD: "已记为处理过。内容仍然保留。", "Marked as dealt with. The content is kept.";

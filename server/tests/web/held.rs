@@ -497,6 +497,49 @@ async fn a_step_whose_predecessor_was_not_taken_over_says_what_can_be_done() {
     );
 }
 
+/// "Not taken over" was all it said, of five of which some were.
+#[tokio::test]
+async fn of_several_taken_over_the_page_says_how_many_and_which_not_and_why() {
+    for (lang, words) in [
+        (
+            "en",
+            [
+                "Taken over: 1 of 5.",
+                "“Set out” (This step does not follow from the present state)",
+                "“Arrived” (an earlier step it was built on is still held)",
+            ],
+        ),
+        (
+            "zh-CN",
+            [
+                "共 5 项，采纳了 1 项。",
+                "“出发”（当前状态不能执行此操作）",
+                "“到达现场”（在它之前的步骤还在隔离中）",
+            ],
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let (_, _phone) = revoked_with_work(&scene).await;
+        let mut browser = scene.signed(Role::Manager, lang).await;
+        let all = buttons(&browser.page("/hq/held").await.body, "/hq/held/");
+        browser
+            .submit("/hq/held", &all[0], &[("decision", "decline")])
+            .await;
+        let together = browser.page("/hq/held").await.hidden("held");
+        let pressed = [("decision", "adopt_together"), ("held", together.as_str())];
+        browser.submit("/hq/held", &all[1], &pressed).await;
+        let told = browser.page("/hq/held").await;
+        for said in words {
+            told.has(said);
+        }
+        assert_eq!(
+            buttons(&told.body, "/hq/held/").len(),
+            4,
+            "the part used was taken"
+        );
+    }
+}
+
 #[tokio::test]
 async fn the_ticket_counts_held_work_as_held() {
     let scene = Scene::new().await;
