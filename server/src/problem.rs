@@ -74,6 +74,10 @@ codes! {
     MethodNotAllowed = "method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "不支持该操作", "The method is not allowed";
     /// It exists already, or changed meanwhile.
     Conflict = "conflict", StatusCode::CONFLICT, "与现有数据冲突", "It conflicts with what is there";
+    /// Another one has what only one may have; `detail` names the field.
+    Duplicate = "duplicate", StatusCode::CONFLICT, "与另一条记录重复", "Another one has the same";
+    /// The phone number tells another engineer.
+    PhoneTaken = "phone_taken", StatusCode::CONFLICT, "该号码是另一位工程师的，来电会认错人", "The number is another engineer's: callers could not be told apart";
     /// The operation is against a rule; `detail` says which.
     RefusedOperation = "refused", StatusCode::UNPROCESSABLE_ENTITY, "操作被拒绝", "The operation was refused";
     /// A field is missing or wrong.

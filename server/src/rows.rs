@@ -16,6 +16,7 @@ use crate::store::StoreError;
 use crate::store::happened::domain_event_add;
 use crate::store::hq_row::{hq_row_delete, hq_row_write};
 use crate::store::log::{Channel, Entry, Journal};
+use crate::store::taken::{Unique, is_taken};
 use crate::store::{row, scope};
 
 /// Rows written in one transaction; other writers wait no longer than for these.
@@ -177,6 +178,31 @@ impl App {
             self.inner.wake.notify_one();
         }
         Ok(changed)
+    }
+
+    /// Writes one row with what HQ keeps beside it, unless it has what another row may have alone: then that is the
+    /// answer, and nothing is written.
+    pub(crate) async fn put_unique(
+        &self,
+        row: Row,
+        kept: Vec<HqRow>,
+        unique: Vec<Unique>,
+    ) -> Result<Option<Unique>, DoorError> {
+        let rows = [(self.inner.edge.id(OperationId::new), row.plain())];
+        let now = self.now();
+        let job = move |connection: &Connection| {
+            let id = rows[0].1.id();
+            for one in unique {
+                if is_taken(connection, &one, &id)? {
+                    return Ok(Some(one));
+                }
+            }
+            put_some(connection, now, &rows, &kept)?;
+            Ok::<_, DoorError>(None)
+        };
+        let taken = self.inner.store.write(job).await;
+        self.inner.wake.notify_one();
+        taken
     }
 
     /// Takes a row away. False when there was none.

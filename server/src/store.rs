@@ -37,6 +37,7 @@ pub(crate) mod row;
 pub(crate) mod scope;
 pub mod session;
 pub mod staff;
+pub(crate) mod taken;
 pub mod ticket;
 pub mod tracking;
 pub(crate) mod value;

@@ -20,6 +20,7 @@ use crate::auth::Permission;
 use crate::problem::Problem;
 use crate::store::StoreError;
 use crate::store::reference::asset_list;
+use crate::store::taken::Unique;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -110,6 +111,15 @@ impl Asset {
         })
     }
 
+    /// Writes it and gives it back.
+    async fn put(self, app: &App, old: Option<&AssetBody>) -> Result<Self, Problem> {
+        let serial = &self.body.serial;
+        let unique = Some(Unique::AssetSerial(serial.clone()));
+        let checks = self.checks().unique(old.map(|old| &old.serial), serial, unique);
+        put_row(app, checks, self.clone().into_row()).await?;
+        Ok(self)
+    }
+
     fn checks(&self) -> Checks {
         let body = &self.body;
         let history = body.history.as_deref().unwrap_or_default();
@@ -193,8 +203,7 @@ async fn create(
         id: Id(seed.id(AssetId::new, "asset")),
         body,
     };
-    put_row(&app, item.checks(), item.clone().into_row()).await?;
-    Ok(Created(item))
+    item.put(&app, None).await.map(Created)
 }
 
 #[utoipa::path(put, path = "/assets/{asset}", tag = "customers", operation_id = "asset_update", request_body = AssetBody,
@@ -208,8 +217,7 @@ async fn update(
     let old = get_row(&app, RowKind::Asset, &id.to_string(), Asset::of).await?;
     let body = given.over(&old.body)?;
     let item = Asset { id: Id(id), body };
-    put_row(&app, item.checks(), item.clone().into_row()).await?;
-    Ok(Json(item))
+    item.put(&app, Some(&old.body)).await.map(Json)
 }
 
 /// Earlier repairs kept with an asset.

@@ -25,6 +25,7 @@ use crate::problem::Problem;
 use crate::store::StoreError;
 use crate::store::hq_row::engineer_file_get;
 use crate::store::reference::{row_get, row_list};
+use crate::store::taken::Unique;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -49,10 +50,10 @@ pub struct EngineerBody {
     #[serde(default)]
     #[schema(max_items = 200)]
     pub skills: Vec<String>,
-    /// His van: a location.
+    /// His van: a location. One engineer's alone.
     #[schema(value_type = Option<Ulid>)]
     pub van: Option<Id<LocationId>>,
-    /// Number he is called on: digits, perhaps after a `+`. Never on a phone.
+    /// Number he is called on: digits, perhaps after a `+`. One engineer's alone. Never on a phone.
     #[schema(min_length = 5, max_length = 21)]
     pub phone: Option<String>,
     /// Where his day starts. Never on a phone, and here only for those who dispatch: null for others.
@@ -136,8 +137,14 @@ impl Engineer {
     }
 
     /// Writes it and gives it back as it is read.
-    async fn put(mut self, app: &App) -> Result<Self, Problem> {
-        let checks = self.checks();
+    async fn put(mut self, app: &App, old: Option<&EngineerBody>) -> Result<Self, Problem> {
+        let body = &self.body;
+        let phone = body.phone.clone().map(Unique::EngineerPhone);
+        let van = body.van.map(|van| Unique::EngineerVan(van.to_string()));
+        let checks = self
+            .checks()
+            .unique(old.map(|old| &old.phone), &body.phone, phone)
+            .unique(old.map(|old| &old.van), &body.van, van);
         let certificates = &mut self.body.certificates;
         certificates.sort_by(|one, other| one.code.cmp(&other.code));
         let (row, file) = self.clone().into_rows();
@@ -245,7 +252,7 @@ async fn create(
         id: Id(seed.id(EngineerId::new, "engineer")),
         body,
     };
-    item.put(&app).await.map(Created)
+    item.put(&app, None).await.map(Created)
 }
 
 #[utoipa::path(put, path = "/engineers/{engineer}", tag = "engineers", operation_id = "engineer_update", request_body = EngineerBody,
@@ -257,7 +264,10 @@ async fn update(
     At(id): At<EngineerId>,
     given: Given<EngineerBody>,
 ) -> Result<Json<Engineer>, Problem> {
-    let body = given.over(&find(&app, id).await?.body)?;
+    let old = find(&app, id).await?.body;
+    let body = given.over(&old)?;
     let item = Engineer { id: Id(id), body };
-    item.put(&app).await.map(|item| Json(item.seen_by(&api)))
+    item.put(&app, Some(&old))
+        .await
+        .map(|item| Json(item.seen_by(&api)))
 }

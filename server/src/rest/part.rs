@@ -22,6 +22,7 @@ use crate::problem::Problem;
 use crate::store::StoreError;
 use crate::store::hq_row::part_price_get;
 use crate::store::reference::{part_list, row_get};
+use crate::store::taken::Unique;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -111,9 +112,12 @@ impl Part {
     }
 
     /// Writes it and gives it back.
-    async fn put(self, app: &App) -> Result<Self, Problem> {
+    async fn put(self, app: &App, old: Option<&PartBody>) -> Result<Self, Problem> {
         let (row, price) = self.clone().into_rows();
-        put_row_and(app, self.checks(), row, vec![price]).await?;
+        let number = &self.body.number;
+        let unique = Some(Unique::PartNumber(number.clone()));
+        let checks = self.checks().unique(old.map(|old| &old.number), number, unique);
+        put_row_and(app, checks, row, vec![price]).await?;
         Ok(self)
     }
 
@@ -222,7 +226,7 @@ async fn create(
         id: Id(seed.id(PartId::new, "part")),
         body,
     };
-    item.put(&app).await.map(Created)
+    item.put(&app, None).await.map(Created)
 }
 
 #[utoipa::path(put, path = "/parts/{part}", tag = "parts", operation_id = "part_update", request_body = PartBody,
@@ -233,7 +237,8 @@ async fn update(
     At(id): At<PartId>,
     given: Given<PartBody>,
 ) -> Result<Json<Part>, Problem> {
-    let body = given.over(&find(&app, id).await?.body)?;
+    let old = find(&app, id).await?.body;
+    let body = given.over(&old)?;
     let item = Part { id: Id(id), body };
-    item.put(&app).await.map(Json)
+    item.put(&app, Some(&old)).await.map(Json)
 }

@@ -13,6 +13,7 @@ use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::hq_row::sla_plan_get;
 use crate::store::reference::row_get;
+use crate::store::taken::Unique;
 
 /// Most words of a list such as skills or models.
 const WORDS_MAX: usize = 200;
@@ -25,6 +26,7 @@ pub(super) struct Checks {
     wrong: Option<String>,
     references: Vec<(&'static str, RowKind, String)>,
     plan: Option<String>,
+    unique: Vec<Unique>,
 }
 
 impl Checks {
@@ -113,6 +115,14 @@ impl Checks {
         self.maybe("sla_plan", code)
     }
 
+    /// What no other row may have. A value the row has already stays, whoever else has it: it was taken before.
+    pub(super) fn unique<T: PartialEq>(mut self, old: Option<&T>, new: &T, unique: Option<Unique>) -> Self {
+        if old != Some(new) {
+            self.unique.extend(unique);
+        }
+        self
+    }
+
     pub(super) async fn run(self, app: &App) -> Result<(), Problem> {
         if let Some(wrong) = self.wrong {
             return Err(Problem::new(Code::Invalid).detail(wrong));
@@ -164,7 +174,19 @@ pub(super) async fn put_row_and(
     row: Row,
     kept: Vec<HqRow>,
 ) -> Result<(), Problem> {
+    let unique = checks.unique.clone();
     checks.run(app).await?;
-    app.put_rows_and(vec![row], kept).await?;
-    Ok(())
+    let taken = app.put_unique(row, kept, unique).await?;
+    taken.map_or(Ok(()), |taken| Err(other_has(&taken)))
+}
+
+/// As an import says it.
+fn other_has(taken: &Unique) -> Problem {
+    let (code, field) = match taken {
+        Unique::EngineerPhone(_) => (Code::PhoneTaken, "phone"),
+        Unique::EngineerVan(_) => (Code::Duplicate, "van"),
+        Unique::PartNumber(_) => (Code::Duplicate, "number"),
+        Unique::AssetSerial(_) => (Code::Duplicate, "serial"),
+    };
+    Problem::new(code).detail(format!("{field}: taken"))
 }

@@ -51,6 +51,48 @@ async fn an_engineers_file_is_kept_and_his_home_shown_to_dispatchers_only() {
     assert_eq!(scene.get(&at).await.ok(), less);
 }
 
+/// Import refused a second engineer with one number, and REST took him.
+#[tokio::test]
+async fn what_one_alone_may_have_is_refused_as_an_import_refuses_it() {
+    let scene = Scene::new().await;
+    let van = json!({ "van": true, "name_zh": "车", "name_en": "Van" });
+    let van = scene.post("/locations", van).await.id();
+    let first = json!({ "name": "陈立群", "phone": "13900008101", "van": van });
+    scene.post("/engineers", first.clone()).await.ok();
+    let other = scene.post("/engineers", json!({ "name": "孙晓峰" })).await.id();
+    let at = format!("/engineers/{other}");
+    let put = async |body| scene.call(Role::Manager, "PUT", &at, body).await;
+    for phone in ["13900008101", "+8613900008101"] {
+        let body = json!({ "name": "x", "phone": phone });
+        scene.post("/engineers", body).await.is(409, "phone_taken");
+        put(json!({ "phone": phone })).await.is(409, "phone_taken");
+    }
+    scene
+        .post("/engineers", json!({ "name": "x", "van": van }))
+        .await
+        .is(409, "duplicate");
+    put(json!({ "van": van })).await.is(409, "duplicate");
+    assert_eq!(
+        scene.get(&at).await.ok()["phone"],
+        json!(null),
+        "nothing was done"
+    );
+    put(json!({ "phone": "13900008102" })).await.ok();
+    put(json!({ "name": "孙晓枫", "phone": "13900008102" }))
+        .await
+        .ok();
+
+    let part = json!({ "number": "P001", "name_zh": "搓纸轮", "name_en": "Roller" });
+    scene.post("/parts", part.clone()).await.ok();
+    scene.post("/parts", part).await.is(409, "duplicate");
+    let customer = scene.post("/customers", json!({ "name": "a" })).await.id();
+    let site = json!({ "customer": customer, "city": "上海市", "district": "b", "address": "a" });
+    let site = scene.post("/sites", site).await.id();
+    let asset = json!({ "site": site, "category": "printer", "model": "m", "serial": "S1" });
+    scene.post("/assets", asset.clone()).await.ok();
+    scene.post("/assets", asset).await.is(409, "duplicate");
+}
+
 #[tokio::test]
 async fn a_parts_price_is_kept_in_minor_units() {
     let scene = Scene::new().await;
