@@ -149,6 +149,9 @@ pub enum EngineError {
     /// The server does not know this phone's token any more.
     #[error("the server does not accept this phone")]
     Unauthorized,
+    /// The server at an address that was to be this phone's next one does not know the phone. The old address is kept.
+    #[error("the server there does not know this phone")]
+    PhoneUnknown,
     /// The server answered with a problem.
     #[error("the server answered {status}: {code}")]
     Server {
@@ -219,6 +222,7 @@ impl EngineError {
             Self::Untrusted(distrust) => distrust.code(),
             Self::NotOurServer => "not_our_server",
             Self::Unauthorized => "unauthorized",
+            Self::PhoneUnknown => "phone_unknown",
             Self::Server { code, .. } => code,
             Self::TimeUp => "time_up",
             #[cfg(any(test, feature = "testing"))]

@@ -107,7 +107,8 @@ impl SyncClient {
     /// Asks the server at `address`, where the company's has moved to, and keeps the address when it knows this phone.
     ///
     /// # Errors
-    /// Those of the network; the old address is kept then.
+    /// [`EngineError::PhoneUnknown`] when it does not, as another company's does not; those of the network. The old
+    /// address is kept then.
     pub async fn move_to(&self, address: &str) -> Result<(), EngineError> {
         let token = self.engine.token().ok_or(EngineError::NotEnrolled)?;
         let next = self
@@ -119,7 +120,11 @@ impl SyncClient {
         let reply: Reply = self
             .http
             .send(Method::Exchange, address, Some(&token), &exchange)
-            .await?;
+            .await
+            .map_err(|error| match error {
+                EngineError::Unauthorized => EngineError::PhoneUnknown,
+                other => other,
+            })?;
         let address = address.to_owned();
         self.blocking(move |engine| {
             engine.set_server_url(&address)?;

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Phone, Server, company, fieldline, json, link};
+use common::{Hq, Phone, Server, company, fieldline, json, link};
 
 fn devices(data: &std::path::Path) -> i64 {
     let database = rusqlite::Connection::open(data.join("fieldline.db")).unwrap();
@@ -106,16 +106,39 @@ fn a_server_that_moved_is_followed_when_it_knows_the_phone() {
     let data = dir.path().join("data");
     company(&data);
     let mut server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
     let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
     server.kill();
     assert_eq!(phone.bad(&["sync"]), "connection_refused");
+    phone.good(&["accept", "1"]);
+    // Another company's: "HQ no longer accepts this phone", it said, and meant its own.
     let other = tempfile::tempdir().unwrap();
+    company(other.path());
     let stranger = Server::start(other.path(), "127.0.0.1:0");
-    assert_eq!(phone.bad(&["server", &stranger.http]), "unauthorized");
+    assert_eq!(phone.bad(&["server", &stranger.http]), "phone_unknown");
+    let said = phone.says("en", &["server", &stranger.http]);
+    assert!(
+        said.contains("another company's") && said.contains("is kept"),
+        "{said}"
+    );
+    assert!(
+        phone
+            .says("zh", &["server", &stranger.http])
+            .contains("另一家公司")
+    );
+    assert_eq!(phone.good(&["whoami"])["server"], server.http.as_str());
+    let status = phone.good(&["status"]);
+    assert_eq!(
+        (&status["saved_here"], &status["must_enrol"]),
+        (&1.into(), &false.into()),
+        "{status}"
+    );
     let moved = Server::start(&data, "127.0.0.1:0");
     phone.good(&["server", &moved.http]);
     phone.good(&["sync"]);
     assert_eq!(phone.good(&["whoami"])["server"], moved.http.as_str());
+    assert_eq!(phone.good(&["status"])["at_hq"], 1);
 }
 
 #[test]

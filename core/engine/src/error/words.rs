@@ -58,9 +58,11 @@ impl EngineError {
                 "The data file of this phone is damaged. Restore it from a backup; without one the phone can only be \
                  enrolled anew, and what was not sent is lost",
             ),
-            Self::Store(_) | Self::File(_) | Self::BadValue(_) => {
-                ("本机数据读写失败", "Reading or writing on this phone failed")
-            }
+            Self::Store(_) | Self::File(_) | Self::BadValue(_) => (
+                "本机数据读写失败。请再试一次；仍然失败时请保留此手机上的数据，并联系主管",
+                "Reading or writing on this phone failed. Try again; if it goes on, leave the data on this phone as \
+                     it is and tell your supervisor",
+            ),
             Self::Document(_) => ("工单数据无法处理", "The record cannot be processed"),
             Self::Stuck(_) => (
                 "本机副本已损坏，下次同步时重新下载；未发送的内容仍然保留",
@@ -107,6 +109,11 @@ impl EngineError {
             Self::Unauthorized => (
                 "总部不再接受此手机，请重新绑定",
                 "HQ no longer accepts this phone; enrol it again",
+            ),
+            Self::PhoneUnknown => (
+                "该地址的服务器不认识此手机，可能属于另一家公司。地址没有改动，本机内容都在。请向总部核对地址",
+                "The server there does not know this phone; it may be another company's. The old address is kept, and \
+                 so is all work here; check the new address with HQ",
             ),
             Self::Server { .. } => ("总部服务器报告问题", "HQ's server reports a problem"),
             Self::TimeUp => (
@@ -291,6 +298,7 @@ mod tests {
         all.extend(codes.map(server_error));
         all.extend([
             EngineError::NotOurServer,
+            EngineError::PhoneUnknown,
             EngineError::BadAddress(String::new()),
             EngineError::PlainHttp(String::new()),
             EngineError::NoCertificate,

@@ -221,7 +221,10 @@ async fn a_moved_server_is_kept_only_when_it_knows_the_phone() {
     let mut phone = Phone::enrolled(&mut Server::new());
     let engine = Arc::new(phone.engine.take().unwrap());
     let client = SyncClient::new(Arc::clone(&engine), &ClientConfig::default()).unwrap();
-    assert_eq!(client.move_to(&address).await.unwrap_err().code(), "unauthorized");
+    assert_eq!(
+        client.move_to(&address).await.unwrap_err().code(),
+        "phone_unknown"
+    );
     assert_eq!(engine.server_url().as_deref(), Some("http://localhost"));
     assert!(
         !engine.status().unwrap().must_enrol,
