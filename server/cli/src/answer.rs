@@ -70,7 +70,8 @@ impl Say {
         }
     }
 
-    fn fault(self, fault: &Fault) {
+    /// Says why not.
+    pub(crate) fn fault(self, fault: &Fault) {
         let text = fault.words(self.lang);
         if self.json {
             out(&escaped(

@@ -19,7 +19,6 @@ mod words;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
-use fieldline_server::words::Lang;
 
 use answer::Say;
 use args::{Args, Command, LangArg};
@@ -27,10 +26,12 @@ use fault::Fault;
 
 fn main() -> ExitCode {
     let lang = args::help::lang(std::env::args(), |key| std::env::var(key).ok());
+    let json = args::wrong::wants_json(std::env::args());
+    let before = Say { lang, json };
     let matches = args::help::command(lang)
         .try_get_matches()
-        .unwrap_or_else(|error| slip(&error, lang));
-    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| slip(&error, lang));
+        .unwrap_or_else(|error| args::wrong::end(&error, before));
+    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| args::wrong::end(&error, before));
     let lang = LangArg::or_environment(args.lang, |key| std::env::var(key).ok());
     let say = Say {
         lang,
@@ -44,14 +45,6 @@ fn main() -> ExitCode {
         Command::Admin(command) => admin::run(command, say),
         Command::Phone(args) => phone::run(args, say),
     })
-}
-
-/// Ends with what was not understood, or with the help that was asked for.
-fn slip(error: &clap::Error, lang: Lang) -> ! {
-    match lang {
-        Lang::Zh => args::wrong::end(error),
-        Lang::En => error.exit(),
-    }
 }
 
 /// The threads everything asynchronous runs on.

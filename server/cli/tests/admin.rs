@@ -290,3 +290,26 @@ fn a_check_names_what_does_not_hold_and_a_repair_mends_what_follows_from_the_res
     assert_eq!((code, what(&altered)), (Some(1), vec!["chain".to_owned()]));
     assert_eq!(altered["findings"][0]["id"], "7");
 }
+
+/// A script that reads JSON got a page of words for a slip of its own.
+#[test]
+fn a_slip_on_the_command_line_is_json_where_json_was_asked_for() {
+    for (lang, words) in [("en", "possible values: admin"), ("zh", "可选值：admin")] {
+        let line = [
+            "--json", "--lang", lang, "admin", "user", "add", "x", "--role", "boss",
+        ];
+        let output = fieldline().args(line).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(output.stderr.is_empty(), "{output:?}");
+        let error = json(&output)["error"].clone();
+        assert_eq!(error["code"], "usage", "{error}");
+        assert!(error["text"].as_str().unwrap().contains(words), "{error}");
+    }
+    let output = fieldline().args(["phone", "note", "--jsom"]).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    let output = fieldline().args(["--json", "--help"]).output().unwrap();
+    assert!(
+        output.status.success() && output.stdout.starts_with(b"Field"),
+        "{output:?}"
+    );
+}

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use fieldline_model::id::OperationId;
+use fieldline_server::auth::Role;
 
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
@@ -138,9 +140,9 @@ pub(crate) enum UserCommand {
         data: DataArgs,
         /// Sign-in name.
         name: String,
-        /// admin, manager, dispatcher, agent or keeper.
-        #[arg(long, default_value = "dispatcher", value_parser = role)]
-        role: fieldline_server::auth::Role,
+        /// What the person may do.
+        #[arg(long, default_value = "dispatcher", value_parser = role())]
+        role: Role,
         /// Name as others see it.
         #[arg(long, value_name = "NAME")]
         display_name: Option<String>,
@@ -184,9 +186,9 @@ pub(crate) enum TokenCommand {
         /// Sign-in name of the person in whose name it acts.
         #[arg(long, value_name = "NAME")]
         user: String,
-        /// What it may do at most: admin, manager, dispatcher, agent or keeper [default: as the person].
-        #[arg(long, value_parser = role)]
-        role: Option<fieldline_server::auth::Role>,
+        /// What it may do at most [default: as the person].
+        #[arg(long, value_parser = role())]
+        role: Option<Role>,
         /// Days until it ends [default: until it is revoked].
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3_650))]
         days: Option<u32>,
@@ -205,7 +207,7 @@ pub(crate) enum TokenCommand {
     },
 }
 
-fn role(word: &str) -> Result<fieldline_server::auth::Role, String> {
-    fieldline_server::auth::Role::from_word(word)
-        .ok_or_else(|| "one of admin, manager, dispatcher, agent, keeper".to_owned())
+fn role() -> impl TypedValueParser<Value = Role> {
+    let words = PossibleValuesParser::new(Role::ALL.map(Role::word));
+    words.map(|word| Role::from_word(&word).expect("one of those"))
 }

@@ -1,12 +1,23 @@
-//! What was not understood on the command line, in Chinese. In English clap says it itself.
+//! What was not understood on the command line. In English clap says it itself; in Chinese it is said here.
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
+use fieldline_server::words::Lang;
+
+use crate::answer::Say;
+use crate::fault::Fault;
 use crate::words::help as w;
 
-/// Says it in Chinese, and ends with clap's own exit code. Help and version are no failures and are printed as they are.
-pub(crate) fn end(error: &Error) -> ! {
-    match chinese(error) {
+/// Says it, and ends with clap's own exit code. Help and version are no failures and are printed as they are.
+pub(crate) fn end(error: &Error, say: Say) -> ! {
+    if error.exit_code() == 0 {
+        error.exit();
+    }
+    if say.json {
+        say.fault(&Fault::both("usage", |lang| words(error, lang)));
+        std::process::exit(error.exit_code());
+    }
+    match chinese(error).filter(|_| say.lang == Lang::Zh) {
         Some(text) => {
             // Where nobody reads, nobody can be told.
             let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
@@ -14,6 +25,23 @@ pub(crate) fn end(error: &Error) -> ! {
         }
         None => error.exit(),
     }
+}
+
+fn words(error: &Error, lang: Lang) -> String {
+    let english = || error.render().to_string();
+    let text = match lang {
+        Lang::Zh => chinese(error).unwrap_or_else(english),
+        Lang::En => english(),
+    };
+    text.trim().to_owned()
+}
+
+/// A program that reads JSON asked, as far as can be told before the line is understood.
+pub(crate) fn wants_json(words: impl IntoIterator<Item = String>) -> bool {
+    words
+        .into_iter()
+        .take_while(|word| word != "--")
+        .any(|word| word == "--json")
 }
 
 /// The words; `None` for what is no failure or has no words here.
@@ -25,7 +53,8 @@ fn chinese(error: &Error) -> Option<String> {
         ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令", one(ContextKind::InvalidSubcommand)),
         ErrorKind::MissingRequiredArgument => format!("还需要：{}", listed(error, ContextKind::InvalidArg)),
         ErrorKind::InvalidValue if value.is_empty() => format!("“{arg}”需要一个值"),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("“{arg}”不能是“{value}”"),
+        ErrorKind::InvalidValue => format!("“{arg}”不能是“{value}”"),
+        ErrorKind::ValueValidation => format!("“{arg}”不能是“{value}”{}", wanted(error)),
         ErrorKind::TooManyValues => format!("“{arg}”的值太多：“{value}”"),
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("“{arg}”的值的个数不对"),
         ErrorKind::NoEquals => format!("“{arg}”的值要用等号给出"),
@@ -42,6 +71,22 @@ fn chinese(error: &Error) -> Option<String> {
         _ => return None,
     };
     Some(format!("错误：{said}\n{}{}", hints(error), usage(error)))
+}
+
+/// What a value has to be, where its parser says so.
+fn wanted(error: &Error) -> String {
+    let why = std::error::Error::source(error).map(ToString::to_string);
+    let why = why.unwrap_or_default();
+    if let Some((_, range)) = why.split_once(" is not in ") {
+        return format!("，范围是 {}", range.replace("..=", " 到 "));
+    }
+    let known = [
+        ("integer", "，应为整数"),
+        ("digit", "，应为整数"),
+        ("socket address", "，应为 127.0.0.1:8460 这样的地址和端口"),
+    ];
+    let found = known.iter().find(|(english, _)| why.contains(english));
+    found.map_or(String::new(), |(_, chinese)| (*chinese).to_owned())
 }
 
 /// What can be chosen, or was meant.
@@ -134,6 +179,27 @@ mod tests {
         }
         assert!(said(&["serv"]).contains("是否要用：serve"));
         assert!(said(&["--lang", "fr", "serve"]).contains("可选值：zh、en"));
+    }
+
+    #[test]
+    fn a_value_that_will_not_do_says_which_will() {
+        let role = "可选值：admin、manager、dispatcher、agent、keeper";
+        let add = ["admin", "user", "add", "x", "--role"];
+        let slips: [(&[&str], &str); 6] = [
+            (&[&add[..], &["boss"]].concat(), role),
+            (&add, role),
+            (&["phone", "pause", "1", "--reason", "lunch"], "可选值：break、"),
+            (&["phone", "depart", "1", "--eta", "soon"], "应为整数"),
+            (&["serve", "--listen", "here"], "这样的地址和端口"),
+            (
+                &["admin", "token", "add", "x", "--user", "a", "--days", "0"],
+                "范围是 1 到 3650",
+            ),
+        ];
+        for (line, words) in slips {
+            let text = said(line);
+            assert!(text.contains(words), "{line:?}: {text}");
+        }
     }
 
     #[test]
