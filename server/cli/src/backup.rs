@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fieldline_model::time::Timestamp;
 use fieldline_server::app::Edge;
-use fieldline_server::backup::{self, ASIDE, BackupError, PutBack};
+use fieldline_server::backup::{self, ASIDE, BackupError, Manifest, PutBack};
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -14,6 +14,11 @@ use crate::data;
 use crate::fault::Fault;
 use crate::when::{self, Clock};
 use crate::words::{backup as b, fault as w, fill};
+
+/// Directory of the server's keys beside its data.
+const KEYS: &str = "keys";
+/// Names tried for backups that begin in one second.
+const IN_ONE_SECOND_MAX: u32 = 100;
 
 /// Takes a backup of a record that may be in use.
 ///
@@ -26,9 +31,8 @@ pub(crate) fn take(args: &BackupArgs, lang: Lang) -> Result<Answer, Fault> {
         return Err(Fault::new("data_missing", w::DATA_MISSING, &[("path", &path)]));
     }
     let begun = when::now();
-    let to = place(&args.to, begun);
-    data::make(to.parent().unwrap_or(&to))?;
-    let manifest = backup::take(data, &to, begun).map_err(|error| fault(error, data))?;
+    data::make(&args.to)?;
+    let (to, manifest) = take_into(data, &args.to, begun).map_err(|error| fault(error, data))?;
     let ms = when::now().since(begun);
     let values = [
         ("path", to.display().to_string()),
@@ -39,24 +43,48 @@ pub(crate) fn take(args: &BackupArgs, lang: Lang) -> Result<Answer, Fault> {
         ("seconds", format!("{}.{}", ms / 1_000, ms % 1_000 / 100)),
     ];
     let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
-    let keys = data.join("keys").display().to_string();
     let text = format!(
         "{}\n  {}\n{}",
         fill(lang, b::TAKEN, &values),
         fill(lang, b::TAKEN_WHAT, &values),
-        fill(lang, b::TAKEN_KEYS, &[("path", &keys)])
+        keys_words(data, lang)
     );
     let json = json!({ "backup": to, "manifest": manifest, "ms": ms });
     Ok(Answer::new(text, json))
 }
 
-/// A new directory inside, named after the time; never one inside a backup.
-fn place(to: &Path, now: Timestamp) -> PathBuf {
+/// Takes it into a new directory inside `to`, named after the time; another that began in the same second has another
+/// name. Never into one inside a backup: that is refused.
+fn take_into(data: &Path, to: &Path, now: Timestamp) -> Result<(PathBuf, Manifest), BackupError> {
     if to.join(backup::MANIFEST_FILE).exists() {
-        to.to_owned()
-    } else {
-        to.join(now.to_utc().format("fieldline-%Y%m%dT%H%M%SZ").to_string())
+        return Err(BackupError::Exists(to.to_owned()));
     }
+    let name = now.to_utc().format("fieldline-%Y%m%dT%H%M%SZ").to_string();
+    let mut place = to.join(&name);
+    for n in 2..=IN_ONE_SECOND_MAX {
+        match backup::take(data, &place, now) {
+            Err(BackupError::Exists(_)) => place = to.join(format!("{name}-{n}")),
+            taken => return taken.map(|manifest| (place, manifest)),
+        }
+    }
+    Err(BackupError::Exists(place))
+}
+
+/// Where the keys are that the backup has not.
+fn keys_words(data: &Path, lang: Lang) -> String {
+    let beside = data.join(KEYS);
+    // What a restore moved aside has left its keys where they were: with the data it made way for.
+    let above = data.join("..").join(KEYS);
+    let shown = |path: &Path| path.display().to_string();
+    let (word, path) = if beside.is_dir() {
+        (b::TAKEN_KEYS, shown(&beside))
+    } else if is_aside(data) && above.is_dir() {
+        let above = above.canonicalize().unwrap_or(above);
+        (b::TAKEN_KEYS, shown(&above))
+    } else {
+        (b::TAKEN_NO_KEYS, shown(data))
+    };
+    fill(lang, word, &[("path", &path)])
 }
 
 fn size(bytes: u64) -> String {
@@ -114,7 +142,7 @@ fn words(done: &PutBack, data: &Path, lang: Lang) -> String {
         None => lines.push(fill(lang, b::PUT_BACK_UNKNOWN, &[])),
     }
     if !done.keys_there {
-        let keys = data.join("keys").display().to_string();
+        let keys = data.join(KEYS).display().to_string();
         lines.push(fill(lang, b::PUT_BACK_KEYS, &[("path", &keys)]));
     }
     lines.push(fill(
@@ -167,6 +195,23 @@ fn is_aside(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The second of two scripts that began in one second was told that its backup exists.
+    #[tokio::test]
+    async fn backups_that_begin_in_one_second_have_names_of_their_own() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (data, shelf) = (dir.path().join("data"), dir.path().join("shelf"));
+        for made in [&data, &shelf] {
+            data::make(made).unwrap_or_else(|fault| panic!("{fault:?}"));
+        }
+        let options = fieldline_server::app::Options::default();
+        let _app = fieldline_server::app::App::open(&data, Edge::system(), options).expect("it opens");
+        let now = Timestamp::from_ms(1_790_000_000_000);
+        let taken = [(); 3].map(|()| take_into(&data, &shelf, now).expect("a backup").0);
+        let names = taken.map(|place| place.file_name().map(|name| name.to_string_lossy().into_owned()));
+        let name = |more: &str| Some(format!("fieldline-20260921T141320Z{more}"));
+        assert_eq!(names, [name(""), name("-2"), name("-3")]);
+    }
 
     #[test]
     fn sizes_are_told_in_the_unit_that_fits() {

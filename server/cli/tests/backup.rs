@@ -178,6 +178,29 @@ fn what_a_restore_moved_aside_can_be_put_back_as_it_says() {
         words.contains(&format!("fieldline backup --data {}", aside.display())),
         "{words}"
     );
+    // Its keys are where they were; none can be kept of a directory that has none.
+    let command = |from: &Path, shelf: &str| {
+        let mut command = fieldline();
+        command.args(["backup", "--data"]).arg(from);
+        let output = command.arg("--to").arg(dir.path().join(shelf)).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let keys = data.canonicalize().unwrap().join("keys");
+    let words = command(&aside, "words");
+    assert!(
+        words.contains(&format!("keep a copy of {}", keys.display())),
+        "{words}"
+    );
+    let alone = dir.path().join("alone");
+    std::fs::create_dir(&alone).unwrap();
+    std::fs::copy(aside.join("fieldline.db"), alone.join("fieldline.db")).unwrap();
+    let words = command(&alone, "words");
+    assert!(
+        words.contains("there are none in") && !words.contains("keep a copy of"),
+        "{words}"
+    );
+
     let again = taken(&aside, &dir.path().join("more"));
     good(&restore(&data, &again, &["--yes-go-back"]));
     assert_eq!(number(&data.join("fieldline.db"), TICKETS), 2);

@@ -1,7 +1,7 @@
 //! Taking a backup: a copy of the database, looked over before it gets its name.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use fieldline_model::time::Timestamp;
@@ -30,7 +30,11 @@ pub fn take(data: &Path, to: &Path, now: Timestamp) -> Result<Manifest, BackupEr
     make_directory(&partial).map_err(at(&partial))?;
     let taken = copy(data, &partial, now).and_then(|manifest| {
         // A rename onto an empty directory would succeed on Unix, and lose nothing.
-        std::fs::rename(&partial, to).map_err(at(to))?;
+        std::fs::rename(&partial, to).map_err(|error| match error.kind() {
+            // Another backup was quicker.
+            ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty => BackupError::Exists(to.to_owned()),
+            _ => at(to)(error),
+        })?;
         sync_directory(parent(to)).map_err(at(to))?;
         Ok(manifest)
     });

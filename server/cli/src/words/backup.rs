@@ -6,6 +6,7 @@ words! {
     TAKEN: "备份完成并已核对：{path}", "The backup is done and verified: {path}";
     TAKEN_WHAT: "{company}，工单 {tickets} 张，日志至第 {seq} 条，{size}，用时 {seconds} 秒", "{company}, {tickets} tickets, log up to entry {seq}, {size}, in {seconds} s";
     TAKEN_KEYS: "密钥不在备份中：请另行保存 {path}，并与备份分开存放。", "The keys are not in it: keep a copy of {path} elsewhere, apart from the backups.";
+    TAKEN_NO_KEYS: "密钥不在备份中，{path} 里也没有：请确认服务器的密钥已另行保存。", "The keys are not in it, and there are none in {path}: make sure that the server's keys are kept elsewhere.";
     PUT_BACK: "已恢复 {time} 的备份（{company}，工单 {tickets} 张，日志至第 {seq} 条）", "The backup of {time} is back ({company}, {tickets} tickets, log up to entry {seq})";
     PUT_BACK_LOST: "此后的 {lost} 条日志不在其中；手机上完成的工作，只要工单在备份里，同步时会补回；备份之后才建立或改派的工单，以及只在总部录入的内容，需要重新录入，手机上的相关工作会保留在手机上。", "It lacks {lost} log entries of the time since. Work done on phones comes back when they sync, where the backup knows the ticket; tickets opened or reassigned since, and what was entered at HQ alone, have to be entered again, and phones keep what they did there.";
     PUT_BACK_ASIDE: "原有数据保存在 {path}", "The data that was there is kept in {path}";
