@@ -1,21 +1,20 @@
 //! Whether the data is what it says: the log's chain, the record against its documents, the stock against its ledger.
 //!
-//! The record is written anew inside a write that is undone unless a repair is asked for, so check and repair can not
+//! A ticket's record is status, visits, how each event counts, and what is to be reviewed. It is written anew inside a write that is undone unless a repair is asked for, so check and repair can not
 //! disagree. The log and the documents are never changed here.
 
-use fieldline_model::document::{self, Content};
-use fieldline_model::fold::{VisitState, fold};
-use fieldline_model::id::{DocumentId, OperationId, TicketId};
+use fieldline_model::id::TicketId;
 use fieldline_model::row::{Row, Stock};
 use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 
+pub(crate) use crate::anew::visit_times;
+use crate::anew::{Told, write_anew};
 use crate::app::App;
 use crate::rows;
 use crate::store::log::{Journal, log_broken};
-use crate::store::record::{self, VisitTimes};
-use crate::store::{StoreError, check as store, document as documents};
+use crate::store::{StoreError, check as store};
 
 /// What does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -92,7 +91,7 @@ impl App {
         }));
         for id in tickets {
             let Some(ticket) = id.ticket() else { continue };
-            let what = match self.check_ticket(id, ticket, repair).await {
+            let what = match self.check_ticket(ticket, repair).await {
                 Ok(differs) | Err(Stop::Undone { differs }) => differs.then_some(Wrong::Ticket),
                 Err(Stop::Unreadable) => Some(Wrong::Document),
                 Err(Stop::Store(error)) => return Err(error),
@@ -107,10 +106,10 @@ impl App {
         Ok(report)
     }
 
-    async fn check_ticket(&self, id: DocumentId, ticket: TicketId, repair: bool) -> Result<bool, Stop> {
+    async fn check_ticket(&self, ticket: TicketId, repair: bool) -> Result<bool, Stop> {
         let now = self.now();
         let job = move |connection: &Connection| {
-            let differs = write_anew(connection, id, ticket, now)?;
+            let differs = differs(connection, ticket, now)?;
             if repair {
                 Ok(differs)
             } else {
@@ -173,7 +172,7 @@ pub(crate) fn check_copy(connection: &mut Connection, now: Timestamp) -> Result<
     for id in store::ticket_documents(&undone)? {
         report.tickets += 1;
         let Some(ticket) = id.ticket() else { continue };
-        let what = match write_anew(&undone, id, ticket, now) {
+        let what = match differs(&undone, ticket, now) {
             Ok(differs) | Err(Stop::Undone { differs }) => differs.then_some(Wrong::Ticket),
             Err(Stop::Unreadable) => Some(Wrong::Document),
             Err(Stop::Store(error)) => return Err(error),
@@ -194,47 +193,11 @@ pub(crate) fn check_copy(connection: &mut Connection, now: Timestamp) -> Result<
 }
 
 /// Writes a ticket's record as its document says, and whether it said something else before.
-fn write_anew(
-    connection: &Connection,
-    id: DocumentId,
-    ticket: TicketId,
-    now: Timestamp,
-) -> Result<bool, Stop> {
-    let stored = documents::document_read(connection, id)?.ok_or(Stop::Unreadable)?;
-    let doc = document::load(id, &stored.snapshot).map_err(|_| Stop::Unreadable)?;
-    let content = document::content(id, &doc).map_err(|_| Stop::Unreadable)?;
-    let state = fold(&content.events);
-    let Some(created) = state.created else {
-        return Ok(false);
-    };
-    let times = record::event_times(connection, id)?;
-    let time = |operation| times.get(&operation).map(|(at, _): &(Timestamp, u64)| *at);
-    let (before, written_at) = store::record_text(connection, ticket)?;
-    let created_at = time(created).unwrap_or(now);
-    record::ticket_write(connection, ticket, &state, created_at, written_at.unwrap_or(now))?;
-    for visit in state.visits.values() {
-        record::visit_write(connection, ticket, visit, &visit_times(&content, visit, &time))?;
-    }
-    let (after, _) = store::record_text(connection, ticket)?;
-    Ok(before != after)
-}
-
-/// The true times of a visit's steps.
-pub(crate) fn visit_times(
-    content: &Content,
-    visit: &VisitState,
-    time: &dyn Fn(OperationId) -> Option<Timestamp>,
-) -> VisitTimes {
-    let entries = content.events.entries();
-    let step = |word: &str| {
-        let is_it = |id: &&OperationId| entries.get(id).is_some_and(|entry| entry.act.word() == word);
-        time(*visit.steps.iter().rfind(is_it)?)
-    };
-    VisitTimes {
-        accepted: step("accept"),
-        departed: step("depart"),
-        arrived: step("arrive"),
-        started: step("start"),
-        done: step("finish"),
+fn differs(connection: &Connection, ticket: TicketId, now: Timestamp) -> Result<bool, Stop> {
+    let before = store::record_text(connection, ticket)?;
+    match write_anew(&mut Journal::begin(connection, now)?, ticket)? {
+        Told::Unreadable => Err(Stop::Unreadable),
+        Told::Nothing => Ok(false),
+        Told::State(_) => Ok(before != store::record_text(connection, ticket)?),
     }
 }

@@ -3,6 +3,7 @@
 //! Pure rules below, the store in the middle, the asynchronous shell above. Everything that changes a document goes
 //! through the door; all SQL stands in `store`. Clocks and chance are read at the edge (`app::Edge`) only.
 
+mod anew;
 pub mod app;
 pub mod auth;
 pub mod backup;

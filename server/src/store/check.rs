@@ -20,26 +20,37 @@ pub(crate) fn ticket_documents(connection: &Connection) -> Result<Vec<DocumentId
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// A ticket's row and its visits' as one text, without the moment of the last write, and that moment.
-pub(crate) fn record_text(
-    connection: &Connection,
-    ticket: TicketId,
-) -> Result<(Option<String>, Option<Timestamp>), StoreError> {
+/// A ticket's row, its visits', how its events count and what is to be reviewed, as one text without the moment of the
+/// last write. Of events only what the fold says of them.
+pub(crate) fn record_text(connection: &Connection, ticket: TicketId) -> Result<Option<String>, StoreError> {
     let sql = "SELECT json_array(number, status, label, channel, customer, contact, site, asset, category, fault,
             fault_text, priority, vip, deadline, wished_start, wished_end, engineer, plan_start, merged_into, reviews,
-            created_at, closed_at, fold_version, (SELECT json_group_array(json_array(id, engineer, offered_to, phase,
-                phase_reason, withdrawn, plan_start, plan_end, eta, accepted_at, departed_at, arrived_at, started_at,
-                done_at, result, cause, remedy, report)) FROM (SELECT id, engineer, offered_to, phase, phase_reason, withdrawn, plan_start, plan_end, eta, accepted_at,
-                departed_at, arrived_at, started_at, done_at, result, cause, remedy, report FROM visit WHERE ticket = ?1 ORDER BY id))),
-            updated_at
+            created_at, closed_at, fold_version,
+            (SELECT json_group_array(json_array(id, engineer, offered_to, phase, phase_reason, withdrawn, plan_start,
+                plan_end, eta, accepted_at, departed_at, arrived_at, started_at, done_at, result, cause, remedy, report))
+                FROM (SELECT id, engineer, offered_to, phase, phase_reason, withdrawn, plan_start, plan_end, eta, accepted_at,
+                    departed_at, arrived_at, started_at, done_at, result, cause, remedy, report
+                    FROM visit WHERE ticket = ?1 ORDER BY id)),
+            (SELECT json_group_array(json_array(operation, outcome, code))
+                FROM (SELECT operation, outcome, code FROM event WHERE document = ?2 ORDER BY operation)),
+            (SELECT json_group_array(json_array(operation, what))
+                FROM (SELECT operation, what FROM review WHERE ticket = ?1 ORDER BY operation)))
         FROM ticket WHERE id = ?1";
+    let document = DocumentId::from(ticket).to_string();
     let read = connection
         .prepare_cached(sql)?
-        .query_row([ticket.to_string()], |row| {
-            Ok((row.get(0)?, Timestamp::from_ms(row.get(1)?)))
-        })
+        .query_row([ticket.to_string(), document], |row| row.get(0))
         .optional()?;
-    Ok(read.unzip())
+    Ok(read)
+}
+
+/// When a ticket's row was last written.
+pub(crate) fn written_at(connection: &Connection, ticket: TicketId) -> Result<Option<Timestamp>, StoreError> {
+    let read = connection
+        .prepare_cached("SELECT updated_at FROM ticket WHERE id = ?1")?
+        .query_row([ticket.to_string()], |row| Ok(Timestamp::from_ms(row.get(0)?)))
+        .optional()?;
+    Ok(read)
 }
 
 /// Stock that differs from its ledger, with what the ledger says.

@@ -1,8 +1,9 @@
 //! What the database says of itself: whose it is, which epoch, and its counters.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use fieldline_model::id::OrganisationId;
+use fieldline_model::id::{OrganisationId, TicketId};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{StoreError, connect, migrate};
@@ -124,6 +125,34 @@ pub(crate) fn epoch(connection: &Connection) -> Result<u64, StoreError> {
 /// As SQLite says.
 pub(crate) fn epoch_write(connection: &Connection, epoch: u64) -> Result<(), StoreError> {
     meta_write(connection, "epoch", &epoch.to_string())
+}
+
+/// Tickets that a fold could not read.
+const REFOLD_LEFT: &str = "refold_left";
+
+/// Those that the fold of this version could not read, so that it need not try again.
+///
+/// # Errors
+/// As SQLite says.
+pub(crate) fn refold_left(connection: &Connection, version: u32) -> Result<BTreeSet<TicketId>, StoreError> {
+    let text = meta_read(connection, REFOLD_LEFT)?.unwrap_or_default();
+    let of_this = text.split_once(':').filter(|(of, _)| *of == version.to_string());
+    let ids = of_this.map(|(_, ids)| ids).unwrap_or_default();
+    // What is no id was not left by this program: at worst a ticket is tried again.
+    Ok(ids.split(',').filter_map(|id| id.parse().ok()).collect())
+}
+
+/// Keeps them.
+///
+/// # Errors
+/// As SQLite says.
+pub(crate) fn refold_left_write(
+    connection: &Connection,
+    version: u32,
+    left: &BTreeSet<TicketId>,
+) -> Result<(), StoreError> {
+    let ids: Vec<String> = left.iter().map(ToString::to_string).collect();
+    meta_write(connection, REFOLD_LEFT, &format!("{version}:{}", ids.join(",")))
 }
 
 /// The next number of a counter, from 1.

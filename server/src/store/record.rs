@@ -280,10 +280,10 @@ pub(crate) fn ticket_forget_others(
     let reviews: Vec<String> = state
         .reviews
         .iter()
-        .map(|item| item.operation.to_string())
-        .collect();
+        .map(|item| Ok(format!("{} {}", item.operation, word(&item.what)?)))
+        .collect::<Result<_, StoreError>>()?;
     let sql = "DELETE FROM review WHERE ticket = ?1 AND done_at IS NULL
-        AND operation NOT IN (SELECT value FROM json_each(?2))";
+        AND operation || ' ' || what NOT IN (SELECT value FROM json_each(?2))";
     connection
         .prepare_cached(sql)?
         .execute([ticket.to_string(), to_json(&reviews)?])?;
