@@ -1,6 +1,7 @@
 //! Rows that a damaged file lost: looked for when the store is opened and before every exchange.
 //!
-//! An operation whose intent is gone is put back from its change, or from the accepted state. What is nowhere any more
+//! A lost place mark means to read from the start, a lost document is asked for whole. An operation whose intent is gone
+//! is put back from its change, or from the accepted state. What is nowhere any more
 //! is named and counted on the truth screen; nothing is made up in its place.
 
 use std::collections::BTreeSet;
@@ -17,7 +18,8 @@ use crate::engine::Inner;
 use crate::error::EngineError;
 use crate::overlay::{Work, base_load};
 use crate::store::change::{Change, ChangeState, change_of_operation, change_without_intent};
-use crate::store::doc::{doc_set_want, doc_touch};
+use crate::store::cursor::cursor_restore;
+use crate::store::doc::{doc_restore, doc_set_want, doc_touch};
 use crate::store::inbox::{inbox_put, inbox_reason};
 use crate::store::intent::{
     Intent, Spoiled, counter_add, intent_forget, intent_get, intent_restore, intent_rewrite, intent_spoiled,
@@ -37,6 +39,11 @@ impl Inner {
     /// At the opening of a store `all` its lines are read, before an exchange those without a fate.
     pub(crate) fn audit(&mut self, now: Timestamp, all: bool) -> Result<BTreeSet<DocumentId>, EngineError> {
         let tx = self.store.conn.transaction()?;
+        if cursor_restore(&tx)? {
+            notice_put(&tx, "read_again", now)?;
+        }
+        // Told by the truth screen as damaged copies, until they come.
+        let lost = doc_restore(&tx, all)?;
         let mut mended = BTreeSet::new();
         for line in intent_spoiled(&tx, all)? {
             mended.extend(rewrite(&tx, &line)?);
@@ -63,6 +70,7 @@ impl Inner {
         }
         say(&tx, missing, now)?;
         tx.commit()?;
+        mended.extend(lost);
         mended.iter().for_each(|id| self.close(*id));
         Ok(mended)
     }

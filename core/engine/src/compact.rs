@@ -37,18 +37,24 @@ impl Inner {
     /// At the end of a sync that brought everything, once a day. It can wait: that it fails fails no sync, and the next
     /// one tries again.
     pub(crate) fn compact_if_due(&mut self, now: Timestamp) -> Result<usize, EngineError> {
-        let last = cursor_compacted(&self.store.conn)?;
-        let is_due = last.is_none_or(|last| !(0..COMPACT_EVERY_MS).contains(&now.since(last)));
-        if !is_due || !cursor_get(&self.store.conn)?.complete {
-            return Ok(0);
-        }
-        match self.compact(now) {
+        let done = match self.is_compaction_due(now) {
+            Ok(true) => self.compact(now),
+            Ok(false) => Ok(0),
+            Err(error) => Err(error),
+        };
+        match done {
             Err(error) if !error.is_death() => {
                 tracing::warn!(code = error.code(), "what is settled was not compacted");
                 Ok(0)
             }
             done => done,
         }
+    }
+
+    fn is_compaction_due(&self, now: Timestamp) -> Result<bool, EngineError> {
+        let last = cursor_compacted(&self.store.conn)?;
+        let is_due = last.is_none_or(|last| !(0..COMPACT_EVERY_MS).contains(&now.since(last)));
+        Ok(is_due && cursor_get(&self.store.conn)?.complete)
     }
 
     fn compact(&mut self, now: Timestamp) -> Result<usize, EngineError> {

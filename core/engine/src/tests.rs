@@ -1,6 +1,7 @@
 //! The engine against a tiny server: every road a change can take, and a kill at every write.
 
 mod dice;
+mod gone;
 mod limits;
 mod lost;
 mod older;

@@ -234,6 +234,47 @@ fn a_damaged_address_of_the_server_names_the_command_that_mends_it() {
     phone.good(&["sync"]);
 }
 
+/// "Reading or writing failed" was the answer to every command, for ever.
+#[test]
+fn a_phone_whose_place_mark_or_documents_are_gone_mends_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let mut saved = vec![phone.good(&["accept", "1"])];
+    for (n, damage) in [
+        "DELETE FROM cursor",
+        "DELETE FROM doc",
+        "DELETE FROM doc; DELETE FROM cursor",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        phone.good(&["offline"]);
+        saved.push(phone.good(&["note", "1", &format!("note {n}")]));
+        let database = rusqlite::Connection::open(phone.store().join("phone.db")).unwrap();
+        database.pragma_update(None, "foreign_keys", "OFF").unwrap();
+        database.execute_batch(damage).unwrap();
+        drop(database);
+        assert_eq!(phone.good(&["status"])["saved_here"], 1, "{damage}");
+        phone.good(&["list"]);
+        phone.good(&["online"]);
+        let status = phone.good(&["sync"]);
+        assert_eq!(
+            (&status["saved_here"], &status["complete"], &status["stuck"]),
+            (&0.into(), &true.into(), &serde_json::json!([])),
+            "{damage}: {status}"
+        );
+        assert_eq!(phone.good(&["show", "1"])["stuck"], false, "{damage}");
+    }
+    for answer in &saved {
+        assert_eq!(hq.fate(operation(answer)).as_deref(), Some("merged"), "{answer}");
+    }
+}
+
 /// "HQ decides at the next sync", it said, for ever.
 #[test]
 fn a_revoked_phone_says_who_decides_and_what_can_be_done() {

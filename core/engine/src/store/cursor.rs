@@ -7,6 +7,10 @@ use rusqlite::{Connection, params};
 use super::{to_signed, to_unsigned};
 use crate::error::EngineError;
 
+/// Epoch of a line that was lost: no server's. The next one is another, so everything once taken is offered again, in
+/// case HQ was restored since.
+pub(crate) const EPOCH_LOST: u64 = 1;
+
 /// The line of the table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Standing {
@@ -46,6 +50,19 @@ pub(crate) fn cursor_get(conn: &Connection) -> Result<Standing, EngineError> {
             })
         })?;
     Ok(standing)
+}
+
+/// Makes the line anew when it is gone: this phone reads from the start. False when it is there.
+pub(crate) fn cursor_restore(conn: &Connection) -> Result<bool, EngineError> {
+    if conn.prepare_cached("SELECT 1 FROM cursor")?.exists([])? {
+        return Ok(false);
+    }
+    conn.execute(
+        "INSERT INTO cursor (one, epoch, seq, chain, seal, run)
+         VALUES (1, ?1, 0, zeroblob(8), zeroblob(16), (SELECT coalesce(max(run), 0) FROM doc))",
+        [to_signed(EPOCH_LOST)],
+    )?;
+    Ok(true)
 }
 
 /// Moves on.

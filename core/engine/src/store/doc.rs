@@ -54,6 +54,33 @@ pub(crate) fn doc_touch(conn: &Connection, id: DocumentId) -> Result<(), EngineE
     Ok(())
 }
 
+/// Makes lines anew that are gone although work or a screen's line of theirs is here: damaged copies, asked for whole. A
+/// new branch, because nobody knows how far the old one got. At the opening of a store `all` that hangs on a document is
+/// looked at, later unsent work.
+pub(crate) fn doc_restore(conn: &Connection, all: bool) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT document FROM intent WHERE state = 'saved' AND NOT EXISTS (SELECT 1 FROM doc WHERE id = document)
+         UNION SELECT document FROM intent WHERE ?1 AND NOT EXISTS (SELECT 1 FROM doc WHERE id = document)
+         UNION SELECT document FROM promise WHERE NOT EXISTS (SELECT 1 FROM doc WHERE id = document)
+         UNION SELECT document FROM change WHERE ?1 AND NOT EXISTS (SELECT 1 FROM doc WHERE id = document)
+         UNION SELECT document FROM ticket_row WHERE ?1 AND NOT EXISTS (SELECT 1 FROM doc WHERE id = document)
+         UNION SELECT document FROM article WHERE ?1 AND NOT EXISTS (SELECT 1 FROM doc WHERE id = document)",
+    )?;
+    let lost = statement.query_map([all], |row| row.get::<_, String>(0))?;
+    let lost: Vec<String> = lost.collect::<Result<_, _>>()?;
+    // A name that cannot be read is damage of another line.
+    let lost: Vec<DocumentId> = lost.iter().filter_map(|id| id.parse().ok()).collect();
+    for id in &lost {
+        conn.execute(
+            "INSERT INTO doc (id, kind, snapshot, in_scope, run, stuck, want, branch)
+             VALUES (?1, ?2, x'00', 1, (SELECT run FROM cursor), 1, 1,
+                 (SELECT coalesce(max(branch), 0) + 1 FROM change WHERE document = ?1))",
+            params![id.to_string(), id.kind().word()],
+        )?;
+    }
+    Ok(lost)
+}
+
 /// Shows or hides. What is hidden is not asked for any more: the server would say again that it is not for this phone.
 pub(crate) fn doc_set_scope(conn: &Connection, id: DocumentId, in_scope: bool) -> Result<(), EngineError> {
     conn.prepare_cached(

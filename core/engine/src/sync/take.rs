@@ -13,7 +13,9 @@ use crate::fault::{FaultPoint, bug};
 use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::store::change::{change_live_documents, change_offer_again};
-use crate::store::cursor::{Standing, cursor_covered, cursor_get, cursor_restart, cursor_set, cursor_synced};
+use crate::store::cursor::{
+    EPOCH_LOST, Standing, cursor_covered, cursor_get, cursor_restart, cursor_set, cursor_synced,
+};
 use crate::store::doc::{doc_forget_left, doc_note_left, doc_set_want};
 use crate::store::identity::identity_greeted;
 use crate::store::intent::intent_documents;
@@ -93,8 +95,8 @@ impl Inner {
         self.greet(&reply.welcome, moment)?;
         let silent = reply.verdicts.is_empty() && reply.page.is_none();
         if reply.welcome.epoch != cursor.epoch && (cursor.epoch != 0 || silent) {
-            self.change_epoch(&reply.welcome, cursor.epoch != 0, changed)?;
-            progress.epoch_changed = cursor.epoch != 0;
+            self.change_epoch(&reply.welcome, cursor.epoch, changed)?;
+            progress.epoch_changed = cursor.epoch > EPOCH_LOST;
             progress.more = !reply.welcome.revoked;
             return Ok(progress);
         }
@@ -132,11 +134,12 @@ impl Inner {
         Ok(())
     }
 
-    /// Another epoch: nothing of the exchange was taken. Everything is kept; everything once taken is offered again.
+    /// Another epoch: nothing of the exchange was taken. Everything is kept; everything once taken is offered again,
+    /// unless this is the first epoch of all.
     fn change_epoch(
         &mut self,
         welcome: &Welcome,
-        had_one: bool,
+        before: u64,
         changed: &mut Changed,
     ) -> Result<(), EngineError> {
         self.open.clear();
@@ -145,7 +148,7 @@ impl Inner {
         wait_delete_all(&tx)?;
         cursor_restart(&tx, welcome.epoch, None)?;
         doc_forget_left(&tx)?;
-        if had_one {
+        if before != 0 {
             let work = work_in(&tx, &self.identity, &self.faults, welcome.server_time)?;
             change_offer_again(&tx)?;
             for id in intent_documents(&tx)? {
@@ -158,7 +161,10 @@ impl Inner {
                 }
                 changed.documents.insert(id);
             }
-            notice_put(&tx, "epoch_changed", welcome.server_time)?;
+            // Of a lost place mark nobody knows whether HQ changed.
+            if before != EPOCH_LOST {
+                notice_put(&tx, "epoch_changed", welcome.server_time)?;
+            }
         }
         self.faults.at(FaultPoint::EpochBeforeCommit)?;
         tx.commit()?;
