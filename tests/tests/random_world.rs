@@ -18,6 +18,8 @@ use fieldline_tests::world::tally::Tally;
 const SEEDS: u64 = 100;
 /// Seeds of ordinary runs begin here; `make test-long` goes on from the same place.
 const FIRST_SEED: u64 = 1;
+/// Seeds between two lines that count those played: a run that is cut off has said how far it got.
+const TOLD_EVERY: u64 = 50;
 /// A seed that met none of one of these says little.
 const CLASSES: [&str; 5] = ["net.", "phone.killed", "disk.", "clock.", "hq.killed"];
 
@@ -25,6 +27,12 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name)
         .ok()
         .map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+}
+
+/// Straight to standard error: what a test prints otherwise is kept until it ends.
+fn progress(played: u64, seeds: u64) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "played {played} of {seeds} seeds");
 }
 
 /// Runs one seed; its story when something is wrong.
@@ -74,6 +82,7 @@ fn any_seed_heals() {
     }
     let seeds = number("FIELDLINE_SEEDS").unwrap_or(SEEDS);
     let next = AtomicU64::new(FIRST_SEED);
+    let played = AtomicU64::new(0);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
         for _ in 0..threads {
@@ -88,13 +97,17 @@ fn any_seed_heals() {
                         println!("{story}");
                         stories.lock().unwrap_or_else(PoisonError::into_inner).push(story);
                     }
+                    let told = played.fetch_add(1, Ordering::Relaxed) + 1;
+                    if told.is_multiple_of(TOLD_EVERY) || told == seeds {
+                        progress(told, seeds);
+                    }
                 }
             });
         }
     });
     let stories = stories.into_inner().expect("no thread failed");
     let all = all.into_inner().expect("no thread failed");
-    println!("{seeds} seeds: {all}");
+    println!("{} of {seeds} seeds: {all}", played.into_inner());
     let compacted = all.of("phone.compacted");
     assert!(
         seeds < SEEDS || compacted > 0,
