@@ -129,6 +129,11 @@ impl Engine {
                 Act::WriteSection(section) => section.order,
                 _ => u32::MAX,
             });
+            let mut annotations = entries(&laid.content, Path::Annotations, &pending);
+            let held = intent_held_of(&inner.store.conn, document)?;
+            for entry in &mut annotations {
+                entry.held = held.contains(&entry.operation);
+            }
             Ok(ArticleView {
                 line: ArticleLine {
                     article: id,
@@ -138,7 +143,7 @@ impl Engine {
                     category: head.category,
                 },
                 sections,
-                annotations: entries(&laid.content, Path::Annotations, &pending),
+                annotations,
             })
         })
     }

@@ -1,7 +1,7 @@
 //! A full device and a revoked phone: what is saved stays, what cannot be saved is not called saved.
 
 use fieldline_model::id::{TicketId, VisitId};
-use fieldline_model::operation::Act;
+use fieldline_model::operation::{Act, ArticleHead};
 use fieldline_model::wire::Verdict;
 
 use super::phone::Phone;
@@ -149,5 +149,43 @@ fn a_revoked_phone_tells_what_hq_holds_from_what_is_still_here() {
     assert_eq!(
         (held(accept), held(depart)),
         (Some((true, true)), Some((true, false)))
+    );
+}
+
+/// An annotation that HQ held was shown as still to be sent.
+#[test]
+fn an_article_tells_what_hq_holds_of_it() {
+    let (mut server, mut phone, ..) = start();
+    let article = server.article(1);
+    let head = ArticleHead {
+        manual: false,
+        title_zh: "卡纸".into(),
+        title_en: "Paper jam".into(),
+        category: None,
+        faults: Vec::new(),
+        models: Vec::new(),
+    };
+    server.staff(article.into(), Act::Publish(Box::new(head)));
+    phone.sync(&mut server);
+    let act = Act::Annotate {
+        section: None,
+        text: "the new model differs".into(),
+    };
+    phone.perform(article, act);
+    let exchange = phone.next();
+    let mut reply = server.take(&exchange);
+    reply.page = None;
+    for (_, verdict) in &mut reply.verdicts {
+        *verdict = Verdict::Held;
+    }
+    phone
+        .with(|engine, moment| engine.sync_take(&exchange, reply, moment))
+        .unwrap();
+    let view = phone
+        .with(|engine, moment| engine.article(article, moment))
+        .unwrap();
+    assert!(
+        view.annotations[0].pending && view.annotations[0].held,
+        "{view:?}"
     );
 }

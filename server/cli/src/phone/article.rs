@@ -60,10 +60,10 @@ pub(super) fn article(phone: &Phone, name: &str) -> Result<Answer, Fault> {
     }
     for entry in &view.annotations {
         if let Act::Annotate { text: words, .. } = &entry.act {
-            let pending = if entry.pending {
-                format!("  [{}]", phone.lang.t(w::PENDING))
-            } else {
-                String::new()
+            let pending = match (entry.held, entry.pending) {
+                (true, _) => format!("  [{}]", phone.lang.t(w::WAIT_HELD)),
+                (false, true) => format!("  [{}]", phone.lang.t(w::PENDING)),
+                (false, false) => String::new(),
             };
             let at = phone.clock.short(entry.at.estimate());
             let line = format!("{at}  {}  {words}{pending}", happening::author(phone, entry.by));
