@@ -7,7 +7,7 @@ use crate::error::EngineError;
 use crate::fault::bug;
 use crate::overlay::Work;
 use crate::project::own_words;
-use crate::store::inbox::{inbox_delete, inbox_put};
+use crate::store::inbox::{inbox_delete, inbox_delete_reopened, inbox_put};
 use crate::store::intent::{Intent, intent_get, intent_settle};
 use crate::store::stock::part_use_settle;
 use crate::store::ticket_row::ticket_row_number;
@@ -23,7 +23,10 @@ pub(crate) fn settle(work: &Work<'_>, intent: &Intent, fate: &Fate) -> Result<()
         Fate::Refused { code } => (false, Some(code)),
     };
     part_use_settle(work.conn, intent.operation, merged)?;
-    code.map_or(Ok(()), |code| card(work, intent, fate.word(), code))
+    match code {
+        Some(code) => card(work, intent, fate.word(), code),
+        None => inbox_delete_reopened(work.conn, intent.operation),
+    }
 }
 
 /// How HQ counts an operation at present. A fate is decided once; what displaces the operation later is no other fate,

@@ -124,6 +124,28 @@ fn fault_020_restored_to_an_older_backup_phones_ahead() {
     );
 }
 
+/// What overruled the work is gone with the restore: it counts, and no card says otherwise.
+#[test]
+fn fault_020_what_overruled_the_work_is_lost_and_its_card_goes() {
+    let (mut world, ticket, visit) = World::with_ticket(20, 2);
+    world.settle();
+    let backup = world.hq.back_up();
+    world.perform(0, ticket, Act::Accept { visit });
+    let cancel = Act::Cancel {
+        reason: "customer".into(),
+    };
+    world.hq_does(Author::Staff(cast::dispatcher()), ticket, cancel);
+    world.settle();
+    let told = world.status(0);
+    assert_eq!((told.overruled, told.cards.len()), (1, 1), "the fault fired");
+
+    world.restore_hq(&backup);
+    world.assert_healed();
+    assert!(world.fated("merged").is_superset(&world.phones[0].saved));
+    let told = world.status(0);
+    assert_eq!((told.overruled, told.cards.len()), (0, 0));
+}
+
 #[test]
 fn fault_020_what_hq_lost_is_kept_on_the_phone() {
     let (mut world, ticket, _) = World::with_ticket(20, 2);

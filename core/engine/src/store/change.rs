@@ -4,6 +4,7 @@ use fieldline_model::actor::Install;
 use fieldline_model::id::{DocumentId, OperationId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::inbox::inbox_reopen_saved;
 use super::parsed;
 use crate::error::EngineError;
 
@@ -272,5 +273,5 @@ pub(crate) fn change_offer_again(conn: &Connection) -> Result<(), EngineError> {
          WHERE operation IN (SELECT operation FROM change WHERE state = 'pending')",
         [],
     )?;
-    Ok(())
+    inbox_reopen_saved(conn)
 }

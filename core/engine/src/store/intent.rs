@@ -8,6 +8,7 @@ use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Fate;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::inbox::inbox_reopen;
 use super::parsed;
 use super::promise::{promise_delete, promise_put};
 use crate::error::EngineError;
@@ -246,11 +247,11 @@ pub(crate) fn intent_settle(
         fate.and_then(Fate::code),
         fate.map(|_| at.ms())
     ])?;
-    if fate.is_some() {
-        promise_delete(conn, id)?;
+    match fate {
+        Some(_) => promise_delete(conn, id).map(drop),
+        // It is promised again before the next exchange.
+        None => inbox_reopen(conn, id),
     }
-    // One that is open again is promised again before the next exchange.
-    Ok(())
 }
 
 /// HQ holds it for a supervisor, or does so no more.
