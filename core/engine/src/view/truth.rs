@@ -146,8 +146,8 @@ impl Notice {
                 "HQ's server was restored or replaced; everything here is kept and offered again",
             ),
             "read_again" => (
-                "与总部核对不符，正在重新读取",
-                "The count differs from HQ's; everything is read again",
+                "与总部核对不符，或本机存储有损坏，正在重新读取；本机内容未丢失",
+                "The count differs from HQ's, or part of this phone's storage was damaged; everything is read again and nothing here is lost",
             ),
             "line_continued_elsewhere" => (
                 "另一份副本曾以此手机身份写入，已更换写入身份",

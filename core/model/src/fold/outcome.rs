@@ -23,7 +23,7 @@ pub enum Review {
     CompletedAfterCancellation,
     /// Work was finished although HQ had given it to somebody else.
     CompletedAfterReassignment,
-    /// Work came in after the ticket was closed or merged.
+    /// Work came in after HQ had ended the ticket.
     LateAddition,
     /// The visit was finished twice, by people or phones that could not know of each other; this report does not count.
     SecondReport,
