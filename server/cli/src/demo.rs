@@ -138,12 +138,22 @@ impl Demo {
     /// What is at HQ and what is still on the phones.
     async fn stopped(&self, lang: Lang) -> Result<Answer, Fault> {
         let saved = self.day.ledger.all();
-        let waiting = verify::fates(&self.app, saved).await?.pending;
-        let word = if waiting == 0 { w::STOPPED_ALL } else { w::STOPPED };
-        let [all, decided, waits] =
-            [saved.len(), saved.len() - waiting, waiting].map(|count| count.to_string());
-        let text = lang.fill(word, &[("saved", &all), ("fates", &decided), ("waiting", &waits)]);
-        let json = serde_json::json!({ "event": "stopped", "operations": saved.len(), "pending": waiting });
+        let pending = verify::fates(&self.app, saved).await?.pending;
+        let held = verify::held(&self.app, saved).await?.min(pending);
+        let on_phones = pending - held;
+        let [all, decided, waits, held_text] =
+            [saved.len(), saved.len() - pending, on_phones, held].map(|count| count.to_string());
+        let word = if pending == 0 { w::STOPPED_ALL } else { w::STOPPED };
+        let mut text = lang.fill(word, &[("saved", &all), ("fates", &decided)]);
+        if on_phones > 0 {
+            text.push_str(&lang.fill(w::STOPPED_WAITING, &[("n", &waits)]));
+        }
+        if held > 0 {
+            text.push_str(&lang.fill(w::STOPPED_HELD, &[("n", &held_text)]));
+        }
+        let json = serde_json::json!({
+            "event": "stopped", "operations": saved.len(), "pending": pending, "held": held,
+        });
         Ok(Answer::new(format!("\n{text}"), json))
     }
 }

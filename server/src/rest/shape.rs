@@ -225,7 +225,7 @@ words! {
     /// What the customer sees.
     CustomerLabel(CustomerLabel in fold) {
         Received = "received": "The report is there.";
-        Assigning = "assigning": "An engineer is being found.";
+        Assigning = "assigning": "A visit is offered or accepted; nobody has set out yet.";
         OnTheWay = "on_the_way": "The engineer has set out.";
         Arrived = "arrived": "The engineer is there.";
         InProgress = "in_progress": "Work goes on or rests.";

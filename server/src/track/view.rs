@@ -72,7 +72,10 @@ fn headline(web: &Web, tracked: &Tracked) -> Headline {
         .filter(|plan| plan.end > now);
     match record.state.status() {
         TicketStatus::New | TicketStatus::Triaged => Headline::Received(None),
-        TicketStatus::Planned => Headline::Assigning(planned.map(|plan| web.window(plan))),
+        TicketStatus::Planned => match (planned, visit.map(|visit| visit.phase)) {
+            (None, Some(Phase::Accepted)) => Headline::Accepted,
+            (plan, _) => Headline::Assigning(plan.map(|plan| web.window(plan))),
+        },
         TicketStatus::InProgress => match visit.map(|visit| visit.phase) {
             Some(Phase::EnRoute) => Headline::OnTheWay(arrival(web, tracked)),
             Some(Phase::Arrived) => Headline::Arrived,

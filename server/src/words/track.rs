@@ -22,6 +22,7 @@ words! {
     // The big sentence
     BIG_RECEIVED: "已收到您的报修", "We have your report";
     BIG_ASSIGNING: "正在为您安排工程师", "We are finding an engineer for you";
+    BIG_ACCEPTED: "工程师已接单", "An engineer has your job";
     BIG_PLANNED: "{x} 上门", "Visit {x}";
     BIG_ETA: "预计 {x} 到达", "Arriving {x}";
     BIG_ETA_UNKNOWN: "工程师已出发", "The engineer is on the way";

@@ -1,6 +1,7 @@
 //! The customer's page: the walk through a whole visit, what a customer may say and see, and links that open nothing.
 
 use axum::http::StatusCode;
+use fieldline_model::id::VisitId;
 use fieldline_model::operation::{Act, Completion, PauseReason, VisitResult};
 use fieldline_server::auth::Role;
 use fieldline_server::store::StoreError;
@@ -93,6 +94,31 @@ async fn the_six_labels_are_walked_with_a_sentence_each() {
         ("Done", "Fixed"),
     ];
     assert_eq!(seen, expected);
+}
+
+/// "We are finding an engineer for you" stood over a job that an engineer had accepted.
+#[tokio::test]
+async fn an_accepted_job_without_a_time_says_that_an_engineer_has_it() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let visit = scene.app.edge().id(VisitId::new);
+    let offer = Act::Offer {
+        visit,
+        to: vec![scene.chen],
+        plan: None,
+    };
+    scene.hq(ticket, offer).await;
+    let mut browser = scene.browser("en");
+    let offered = headline(&browser.page(&link).await.body);
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    phone.sync().await;
+    phone.does(ticket, Act::Accept { visit }).await;
+    let accepted = headline(&browser.page(&link).await.body);
+    assert_eq!(
+        [offered, accepted],
+        ["We are finding an engineer for you", "An engineer has your job"]
+    );
 }
 
 #[tokio::test]

@@ -258,3 +258,29 @@ fn fault_043_who_lost_to_a_colleague_on_two_phones_is_reviewed_and_shown_nothing
         }
     }
 }
+
+/// On the phone that lost, the steps of the colleague who won were marked as overruled, as the hash would have it.
+#[test]
+fn fault_043_who_lost_sees_no_work_of_the_winner_called_overruled() {
+    for seed in 1..=6 {
+        let (mut world, ticket, visit) = offered_to_two(seed);
+        let won = day(&mut world, 1, ticket, visit);
+        let lost = day(&mut world, 0, ticket, visit);
+        world.sync(1);
+        world.sync(0);
+        let told = Some(("overruled".into(), Some("taken_by_other".into())));
+        assert_eq!(world.fate_at_hq(lost[0]), told, "the fault fired");
+        let Done::Well(view) = world.on(0, |engine, moment| engine.ticket(ticket, moment)) else {
+            panic!("the phone holds the ticket to read")
+        };
+        for entry in &view.events {
+            let is_own = lost.contains(&entry.operation);
+            assert!(is_own || !won.contains(&entry.operation) || entry.overruled.is_none());
+            assert!(
+                !is_own || entry.overruled.is_some(),
+                "seed {seed}: {}",
+                entry.word
+            );
+        }
+    }
+}

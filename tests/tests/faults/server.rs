@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use fieldline_model::id::{DeviceId, DocumentId};
+use fieldline_model::id::{DeviceId, DocumentId, VisitId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_model::wire::Fate;
 use fieldline_server::door::HELD_GRACE_MS;
 use fieldline_server::store::WriterPoint;
 use fieldline_tests::world::{World, cast};
+use rusqlite::Connection;
 
 const AT_HQ: [&str; 6] = [
     "SELECT count(*) FROM log",
@@ -144,6 +145,43 @@ fn fault_020_what_overruled_the_work_is_lost_and_its_card_goes() {
     assert!(world.fated("merged").is_superset(&world.phones[0].saved));
     let told = world.status(0);
     assert_eq!((told.overruled, told.cards.len()), (0, 0));
+}
+
+/// A ticket that HQ had given to a colleague before the backup stayed on the phone for ever.
+#[test]
+fn fault_020_what_left_before_the_backup_leaves_after_the_restore() {
+    let (mut world, ticket, visit) = World::with_ticket(20, 2);
+    world.settle();
+    let to_colleague = Act::Reassign {
+        from: visit,
+        visit: VisitId::new(world.now(), world.dice.bytes()),
+        to: vec![cast::engineer(1)],
+        plan: None,
+    };
+    world.phones[0].kill();
+    let db = Connection::open(world.phones[0].db()).expect("the phone's store");
+    let now = world.now().ms();
+    db.execute("UPDATE cursor SET reset_at = ?1", [now])
+        .expect("it read again a moment ago");
+    drop(db);
+    world.hq_does(Author::Staff(cast::dispatcher()), ticket, to_colleague);
+    let backup = world.hq.back_up();
+    world.sync(1);
+    // Only the colleague's phone is ahead of the backup.
+    world.new_ticket(&[1]);
+    world.sync(1);
+    world.restore_hq(&backup);
+    world.tickets.retain(|it| *it == ticket);
+    world.sync(1);
+    world.sync(0);
+    assert!(world.says(0, "epoch_changed"), "the fault fired");
+    let shown = "SELECT count(*) FROM doc WHERE kind = 'ticket' AND in_scope = 1";
+    assert_eq!(
+        world.count_on_phone(0, shown),
+        0,
+        "in one sync, although it had read again within the hour"
+    );
+    world.assert_healed();
 }
 
 #[test]

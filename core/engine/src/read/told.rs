@@ -23,8 +23,11 @@ pub(super) fn lay_over(
 ) -> Result<(), EngineError> {
     let told = intent_present_of(conn, id)?;
     for entry in &mut view.events {
-        if let Some(code) = told.get(&entry.operation) {
-            entry.overruled = code.as_deref().and_then(Reason::from_code).map(Reason::code);
+        match told.get(&entry.operation) {
+            Some(code) => entry.overruled = code.as_deref().and_then(Reason::from_code).map(Reason::code),
+            // How others' work counts by now is not known here; what is marked must be so.
+            None if !line.in_scope => entry.overruled = None,
+            None => {}
         }
     }
     view.in_scope = line.in_scope;

@@ -77,7 +77,8 @@ pub(crate) fn cursor_set(conn: &Connection, cursor: &Cursor) -> Result<(), Engin
     Ok(())
 }
 
-/// Begins to read from the start of `epoch`. `reset_at` is given when it is the same epoch again.
+/// Begins to read from the start of `epoch`. `reset_at` is given when it is the same epoch again; in another one this phone
+/// may read again whenever it has to.
 pub(crate) fn cursor_restart(
     conn: &Connection,
     epoch: u64,
@@ -85,7 +86,7 @@ pub(crate) fn cursor_restart(
 ) -> Result<(), EngineError> {
     conn.execute(
         "UPDATE cursor SET backup_seq = CASE WHEN epoch = ?1 THEN backup_seq END, epoch = ?1, seq = 0, chain = zeroblob(8), seal = zeroblob(16), run = run + 1, rereading = ?2, mismatches = 0,
-                complete = 0, reset_at = coalesce(?3, reset_at)",
+                complete = 0, reset_at = CASE WHEN epoch = ?1 THEN coalesce(?3, reset_at) ELSE ?3 END",
         params![to_signed(epoch), reset_at.is_some(), reset_at.map(Timestamp::ms)],
     )?;
     Ok(())

@@ -13,6 +13,7 @@ use fieldline_server::store::fate::fate_get;
 use fieldline_server::store::ticket::{VisitFilter, ticket_get, visit_list};
 
 use super::ledger::Saved;
+use super::office::told;
 use super::phone::Phone;
 use crate::fault::Fault;
 use crate::when;
@@ -35,6 +36,16 @@ pub(super) struct Fates {
     pub(super) reasons: BTreeMap<String, usize>,
     /// Promises that HQ's tables do not bear out.
     pub(super) lost: BTreeSet<OperationId>,
+}
+
+/// Held operations looked at: no demo has more.
+const HELD_MAX: u32 = 1_000;
+
+/// How many of these HQ holds for a supervisor.
+pub(super) async fn held(app: &App, saved: &[Saved]) -> Result<usize, Fault> {
+    let held = app.held(HELD_MAX).await.map_err(told)?;
+    let ours: BTreeSet<OperationId> = saved.iter().map(|saved| saved.operation).collect();
+    Ok(held.iter().filter(|(id, _)| ours.contains(id)).count())
 }
 
 /// Looks every promise up: one fate, and an entry in the record exactly when it was taken.

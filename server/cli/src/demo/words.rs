@@ -40,7 +40,9 @@ words! {
     ARRIVED: "已到达", "arrived";
     DONE: "已完成", "done";
     STOPPED_ALL: "已停止。{saved} 项操作都已有结果。", "Stopped. All {saved} operations have their fate.";
-    STOPPED: "已停止。{saved} 项操作中 {fates} 项已有结果，{waiting} 项存在手机里，下次接着发送。", "Stopped. {fates} of {saved} operations have their fate, {waiting} are kept on the phones for next time.";
+    STOPPED: "已停止。{saved} 项操作中 {fates} 项已有结果。", "Stopped. {fates} of {saved} operations have their fate.";
+    STOPPED_WAITING: "{n} 项存在手机里，下次接着发送。", " On the phones for next time: {n}.";
+    STOPPED_HELD: "{n} 项已到总部，待主管决定。", " At HQ, for a supervisor to decide: {n}.";
 
     // What happens
     HQ: "总部", "HQ";
@@ -66,7 +68,7 @@ words! {
     REASSIGNED: "改派他人，而{name}正在现场、没有信号", "gives it to a colleague while {name} is at work without signal";
     REVOKED: "停用{name}的手机，其中有 {n} 项未发送；上门改派他人", "revokes the phone of {name} with {n} unsent; colleagues take the visits";
     DECIDED_HELD: "处理停用手机的工作：采纳 {n} 项，不采纳 {m} 项", "decides about the revoked phone's work: takes over {n}, declines {m}";
-    DAY_OVER: "今天的上门都做完了；页面仍然可以使用", "All visits of today are done; the pages stay open";
+    DAY_OVER: "8 部演示手机今天的上门都做完了；页面仍然可以使用", "The 8 phones of the demo have done their day; the pages stay open";
 
     // The account of one day
     ONCE_GOOD: "{saved} 项操作，其中 {offline} 项离线完成：已合并 {merged}，已被裁定 {overruled}，已拒绝 {refused}。没有丢失，各副本一致。", "{saved} operations, {offline} of them offline: {merged} merged, {overruled} overruled, {refused} refused. Nothing lost, all copies equal.";

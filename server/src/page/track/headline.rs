@@ -14,6 +14,8 @@ pub enum Headline {
     Received(Option<Stamp>),
     /// Someone is being found, or a visit is planned for this time.
     Assigning(Option<when::Window>),
+    /// An engineer has accepted, and no time is planned.
+    Accepted,
     /// On the way; arriving within this range.
     OnTheWay(Option<when::Window>),
     /// On site.
@@ -46,6 +48,7 @@ impl Headline {
             Self::CancelledYetDone(_) => Some((Icon::Tick, t::END_AFTER_CANCEL)),
             Self::Received(_)
             | Self::Assigning(_)
+            | Self::Accepted
             | Self::OnTheWay(_)
             | Self::Arrived
             | Self::Working
@@ -100,6 +103,7 @@ fn sentences(lang: Lang, now: Stamp, headline: Headline) -> (String, Option<Stri
             )
         }
         Headline::Assigning(None) => (say(t::BIG_ASSIGNING), Some(say(t::SUB_ASSIGNING))),
+        Headline::Accepted => (say(t::BIG_ACCEPTED), Some(say(t::SUB_ASSIGNING))),
         Headline::Assigning(Some(plan)) => (at(t::BIG_PLANNED, plan), Some(say(t::SUB_ASSIGNING))),
         Headline::OnTheWay(Some(eta)) => (at(t::BIG_ETA, eta), None),
         Headline::OnTheWay(None) => (say(t::BIG_ETA_UNKNOWN), Some(say(t::SUB_ETA_UNKNOWN))),
