@@ -260,6 +260,10 @@ fn a_phone_whose_place_mark_or_documents_are_gone_mends_itself() {
         database.execute_batch(damage).unwrap();
         drop(database);
         assert_eq!(phone.good(&["status"])["saved_here"], 1, "{damage}");
+        for (lang, untrue) in [("en", "Never synced"), ("zh", "还没有同步过")] {
+            let told = phone.says(lang, &["status"]);
+            assert!(!told.contains(untrue), "{damage}: {told}");
+        }
         phone.good(&["list"]);
         phone.good(&["online"]);
         let status = phone.good(&["sync"]);

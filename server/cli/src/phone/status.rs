@@ -130,7 +130,7 @@ fn revoked(lang: Lang, status: &Status) -> String {
 
 fn complete(phone: &Phone, status: &Status) -> String {
     let (Some(expected), Some(as_of)) = (status.expected, status.as_of) else {
-        return phone.lang.t(w::NEVER_SYNCED).to_owned();
+        return not_counted(phone.lang, status);
     };
     let word = if status.complete {
         w::COMPLETE
@@ -147,6 +147,14 @@ fn complete(phone: &Phone, status: &Status) -> String {
         word,
         &values.each_ref().map(|(key, value)| (*key, value.as_str())),
     )
+}
+
+/// No count of HQ's is here: none came yet, or the storage lost it.
+fn not_counted(lang: Lang, status: &Status) -> String {
+    if status.held == 0 && status.at_hq == 0 {
+        return lang.t(w::NEVER_SYNCED).to_owned();
+    }
+    fill(lang, w::NOT_COUNTED, &[("held", &status.held.to_string())])
 }
 
 fn contact(phone: &Phone, status: &Status) -> Option<String> {

@@ -32,6 +32,7 @@ words! {
     COMPLETE: "内容完整：{held}/{expected}，截至 {time}", "Complete: {held} of {expected} as of {time}";
     INCOMPLETE: "内容不完整：{held}/{expected}，截至 {time}", "Incomplete: {held} of {expected} as of {time}";
     NEVER_SYNCED: "还没有同步过", "Never synced so far";
+    NOT_COUNTED: "本机有 {held} 份内容；是否完整，下次同步时核对", "{held} here; whether that is all is checked at the next sync";
     LAST_SYNC: "上次联系总部：{time}（{age}）", "Last contact with HQ: {time} ({age})";
     SET_OFFLINE: "设为离线", "Set offline";
     REVOKED: "总部已停用此手机，不再向它发送新内容。{work}请联系总部；如果总部给了新的绑定码，可用 `fieldline phone enrol` 重新绑定。", "HQ has revoked this phone: nothing new comes to it. {work} Ask HQ; with a new code from HQ, `fieldline phone enrol` enrols this phone again.";
@@ -41,7 +42,7 @@ words! {
     REVOKED_NONE: "本机没有待发送的内容，也没有等主管决定的内容。", "Nothing is left to send, and nothing waits for a decision.";
     TRUTH_HELD: "总部待主管决定 {held} 项", "{held} held at HQ for a supervisor";
     MUST_ENROL: "此手机需要重新绑定", "This phone must be enrolled again";
-    STUCK: "{n} 份本机副本已损坏，下次同步时重新下载", "{n} damaged copies here are fetched again at the next sync";
+    STUCK: "{n} 份本机副本已损坏，下次同步时重新下载", "Damaged copies here, fetched again at the next sync: {n}";
     CARDS: "需要您知道的", "You should know";
     CARD: "{number}  {act}：{fate}。{why}", "{number}  {act}: {fate}. {why}";
     OWN_WORDS: "您写的：{text}", "Your words: {text}";
