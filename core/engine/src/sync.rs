@@ -77,7 +77,13 @@ impl Inner {
         let put_back = self.audit(now, false)?;
         let tx = self.store.conn.transaction()?;
         let work = work_in(&tx, &self.identity, &self.faults, now)?;
-        let (push, mut mended) = whole_push(&work, &self.waits)?;
+        self.waits.set_left_out(BTreeSet::new());
+        let Whole {
+            push,
+            mut mended,
+            left_out,
+        } = whole_push(&work, &self.waits)?;
+        self.waits.set_left_out(left_out);
         mended.extend(put_back);
         for hash in &push.fresh {
             let state = if bug!(self.faults, SentIsMerged) {
@@ -113,19 +119,32 @@ impl Inner {
     }
 }
 
-/// What is due, after what the disk damaged was mended; what could not be mended now stays out of it.
-fn whole_push(work: &Work<'_>, waits: &Waits) -> Result<(Push, BTreeSet<DocumentId>), EngineError> {
-    let (push, damage) = due_push(work, waits, &BTreeSet::new())?;
-    if damage.is_empty() {
-        return Ok((push, BTreeSet::new()));
-    }
+/// What is due, after what the disk damaged was mended.
+struct Whole {
+    push: Push,
+    mended: BTreeSet<DocumentId>,
+    /// What could not be mended now.
+    left_out: BTreeSet<DocumentId>,
+}
+
+fn whole_push(work: &Work<'_>, waits: &Waits) -> Result<Whole, EngineError> {
+    let (mut push, damage) = due_push(work, waits, &BTreeSet::new())?;
     let mended = damage.documents();
-    damage.mend(work)?;
-    let (push, left) = due_push(work, waits, &BTreeSet::new())?;
-    if left.is_empty() {
-        return Ok((push, mended));
+    let mut left_out = BTreeSet::new();
+    if !damage.is_empty() {
+        let left;
+        damage.mend(work)?;
+        (push, left) = due_push(work, waits, &BTreeSet::new())?;
+        left_out = left.documents();
     }
-    Ok((due_push(work, waits, &left.documents())?.0, mended))
+    if !left_out.is_empty() {
+        (push, _) = due_push(work, waits, &left_out)?;
+    }
+    Ok(Whole {
+        push,
+        mended,
+        left_out,
+    })
 }
 
 fn due_push(

@@ -2,7 +2,7 @@
 //!
 //! How often and why is kept; until when is not: after a restart everything is tried once more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_model::id::DocumentId;
 use fieldline_model::time::Timestamp;
@@ -40,7 +40,11 @@ struct Wait {
 
 /// Who waits, until when and why.
 #[derive(Debug, Default)]
-pub(crate) struct Waits(BTreeMap<DocumentId, Wait>);
+pub(crate) struct Waits {
+    by_document: BTreeMap<DocumentId, Wait>,
+    /// Damaged work that could not be mended before its document comes whole: asking again at once brings nothing.
+    left_out: BTreeSet<DocumentId>,
+}
 
 impl Waits {
     /// What waited when the process before ended. All of it is due.
@@ -52,7 +56,10 @@ impl Waits {
                 waits.insert(document, Wait { tries, until, why });
             }
         }
-        Ok(Self(waits))
+        Ok(Self {
+            by_document: waits,
+            left_out: BTreeSet::new(),
+        })
     }
 
     /// Keeps what is known of these documents for the next process.
@@ -63,7 +70,7 @@ impl Waits {
     ) -> Result<(), EngineError> {
         documents
             .into_iter()
-            .try_for_each(|document| match self.0.get(document) {
+            .try_for_each(|document| match self.by_document.get(document) {
                 Some(wait) => wait_put(conn, *document, wait.tries, wait.why),
                 None => wait_delete(conn, *document),
             })
@@ -71,26 +78,26 @@ impl Waits {
 
     /// True unless the document waits. A clock that was turned back does not make it wait longer than the maximum.
     pub(crate) fn is_due(&self, document: DocumentId, now: Timestamp) -> bool {
-        self.0
-            .get(&document)
-            .is_none_or(|wait| wait.until <= now || wait.until.since(now) > WAIT_MS_MAX)
+        let waits = self.by_document.get(&document);
+        !self.left_out.contains(&document)
+            && waits.is_none_or(|wait| wait.until <= now || wait.until.since(now) > WAIT_MS_MAX)
     }
 
     /// Why it waits, for the truth screen.
     pub(crate) fn why(&self, document: DocumentId) -> Option<&'static str> {
-        self.0.get(&document).map(|wait| wait.why)
+        self.by_document.get(&document).map(|wait| wait.why)
     }
 
     /// How often it has waited without progress.
     pub(crate) fn tries(&self, document: DocumentId) -> u32 {
-        self.0.get(&document).map_or(0, |wait| wait.tries)
+        self.by_document.get(&document).map_or(0, |wait| wait.tries)
     }
 
     /// No progress once more.
     pub(crate) fn again(&mut self, document: DocumentId, why: &'static str, now: Timestamp) {
-        let tries = self.0.get(&document).map_or(0, |wait| wait.tries);
+        let tries = self.by_document.get(&document).map_or(0, |wait| wait.tries);
         let ms = (WAIT_MS_FIRST << tries.min(DOUBLINGS_MAX)).min(WAIT_MS_MAX);
-        self.0.insert(
+        self.by_document.insert(
             document,
             Wait {
                 tries: tries.saturating_add(1),
@@ -102,10 +109,10 @@ impl Waits {
 
     /// It was written again: the first time it may go at once.
     pub(crate) fn rewritten(&mut self, document: DocumentId, now: Timestamp) {
-        match self.0.get(&document) {
+        match self.by_document.get(&document) {
             Some(_) => self.again(document, WRITTEN_AGAIN, now),
             None => {
-                self.0.insert(
+                self.by_document.insert(
                     document,
                     Wait {
                         tries: 1,
@@ -119,19 +126,26 @@ impl Waits {
 
     /// There was progress.
     pub(crate) fn clear(&mut self, document: DocumentId) {
-        self.0.remove(&document);
+        self.by_document.remove(&document);
     }
 
-    /// The document is another now: what HQ held of it may be decided.
+    /// The document is another now: what HQ held of it may be decided, and damage be mended.
     pub(crate) fn clear_held(&mut self, document: DocumentId) {
+        self.left_out.remove(&document);
         if matches!(self.why(document), Some(HELD | BEHIND_HELD)) {
             self.clear(document);
         }
     }
 
+    /// What had to stay out of the exchange under way.
+    pub(crate) fn set_left_out(&mut self, documents: BTreeSet<DocumentId>) {
+        self.left_out = documents;
+    }
+
     /// Everything may be tried at once.
     pub(crate) fn clear_all(&mut self) {
-        self.0.clear();
+        self.left_out.clear();
+        self.by_document.clear();
     }
 }
 
