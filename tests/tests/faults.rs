@@ -37,5 +37,7 @@ mod rows;
 mod server;
 #[path = "faults/time.rs"]
 mod time;
+#[path = "faults/values.rs"]
+mod values;
 #[path = "faults/wire.rs"]
 mod wire;

@@ -13,6 +13,7 @@ use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Fate;
 use rusqlite::Connection;
 
+use crate::agree::agree;
 use crate::base;
 use crate::engine::Inner;
 use crate::error::EngineError;
@@ -29,6 +30,9 @@ use crate::store::promise::{
     Broken, promise_broken, promise_delete, promise_get, promise_lacking, promise_put, promise_set_asked,
     promise_unnamed,
 };
+use crate::store::unreadable::{
+    unreadable_cards, unreadable_documents, unreadable_lines, unreadable_promises, unreadable_waiting,
+};
 use crate::view::Card;
 
 /// What the phone says while it lacks something it promised.
@@ -42,9 +46,11 @@ impl Inner {
         if cursor_restore(&tx)? {
             notice_put(&tx, "read_again", now)?;
         }
+        let unreadable = drop_unreadable(&tx, all)?;
+        let (mut mended, agreed) = agree(&tx, all)?;
+        let unreadable = unreadable + unreadable_promises(&tx)?;
         // Told by the truth screen as damaged copies, until they come.
         let lost = doc_restore(&tx, all)?;
-        let mut mended = BTreeSet::new();
         for line in intent_spoiled(&tx, all)? {
             mended.extend(rewrite(&tx, &line)?);
         }
@@ -65,7 +71,7 @@ impl Inner {
                 None => missing += 1,
             }
         }
-        if !mended.is_empty() {
+        if !mended.is_empty() || agreed || unreadable > 0 {
             notice_put(&tx, "damage_mended", now)?;
         }
         say(&tx, missing, now)?;
@@ -74,6 +80,17 @@ impl Inner {
         mended.iter().for_each(|id| self.close(*id));
         Ok(mended)
     }
+}
+
+/// What cannot be read and is not own work. Damage is looked for where the store is opened.
+fn drop_unreadable(conn: &Connection, all: bool) -> Result<usize, EngineError> {
+    if !all {
+        return Ok(0);
+    }
+    Ok(unreadable_documents(conn)?
+        + unreadable_lines(conn)?
+        + unreadable_waiting(conn)?
+        + unreadable_cards(conn)?)
 }
 
 /// A line that cannot be read is written anew from its change or from the accepted state. One that is nowhere else
@@ -112,7 +129,7 @@ fn elsewhere(
     Ok(accepted_entry(conn, document, operation)?.map(|entry| (document, entry)))
 }
 
-fn accepted_entry(
+pub(crate) fn accepted_entry(
     conn: &Connection,
     document: DocumentId,
     operation: OperationId,

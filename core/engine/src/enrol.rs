@@ -1,6 +1,7 @@
 //! Joining a company: the request with the one-time code from HQ, and the answer.
 
 use fieldline_model::actor::DeviceKey;
+use fieldline_model::id::EngineerId;
 use fieldline_model::wire::{Enrol, Enrolled, WIRE};
 
 use crate::engine::Engine;
@@ -10,7 +11,8 @@ use crate::key::KEY_LOST;
 use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::store::identity::{
-    identity_enrol, identity_greeted, identity_set_key_offered, identity_set_seed, identity_set_server_url,
+    Identity, identity_enrol, identity_greeted, identity_set_key_offered, identity_set_seed,
+    identity_set_server_url,
 };
 use crate::store::notice::notice_delete;
 
@@ -50,7 +52,7 @@ impl Engine {
                 device_key: DeviceKey::from_seed(&seed).public(),
                 install: inner.identity.install,
                 name: name.to_owned(),
-                engineer: inner.identity.enrolment.as_ref().map(|before| before.engineer),
+                engineer: engineer_of(&inner.identity),
             })
         })
     }
@@ -69,7 +71,7 @@ impl Engine {
             // A damaged company's id is one way to lose the key: then the engineer alone must be the same.
             let key_lost = inner.identity.key_lost;
             if let Some(before) = &inner.identity.enrolment
-                && (before.engineer != enrolled.engineer
+                && (engineer_of(&inner.identity).is_some_and(|mine| mine != enrolled.engineer)
                     || (before.organisation != enrolled.organisation && !key_lost))
             {
                 return Err(EngineError::EnrolledAlready);
@@ -125,4 +127,10 @@ impl Engine {
             Ok(((), Changed::status()))
         })
     }
+}
+
+/// Whose phone it is; `None` where nobody was, or nothing says it any more.
+fn engineer_of(identity: &Identity) -> Option<EngineerId> {
+    let before = identity.enrolment.as_ref().filter(|_| !identity.engineer_lost)?;
+    Some(before.engineer)
 }

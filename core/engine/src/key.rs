@@ -5,7 +5,10 @@ use crate::error::EngineError;
 use crate::moment::Moment;
 use crate::overlay::actor_of;
 use crate::store::change::change_newest;
-use crate::store::identity::{Seal, identity_seal, identity_set_key_lost, identity_set_seed};
+use crate::store::identity::{
+    Seal, identity_seal, identity_set_engineer, identity_set_key_lost, identity_set_seed,
+};
+use crate::store::intent::intent_engineer;
 use crate::store::notice::notice_put;
 
 /// What the phone says until it is enrolled again.
@@ -17,7 +20,10 @@ impl Inner {
     /// A key that is not what it was is replaced by a new one, under which people work on. Nothing is sent until HQ
     /// knows it; then what was not sent is written again under it.
     pub(crate) fn check_key(&mut self, moment: &mut Moment<'_>) -> Result<(), EngineError> {
+        let told = self.identity.key_lost;
         match self.identity.seal {
+            // Without it nobody is known at HQ; one code mends that as it mends a key.
+            _ if self.identity.broken && !told => self.replace_key(moment)?,
             Seal::Fits => return Ok(()),
             Seal::Missing => identity_seal(&self.store.conn)?,
             // As likely as the key it is the seal that was hit.
@@ -43,6 +49,11 @@ impl Inner {
         let seed = moment.bytes();
         let tx = self.store.conn.transaction()?;
         identity_set_seed(&tx, &seed)?;
+        if self.identity.engineer_lost
+            && let Some(engineer) = intent_engineer(&tx)?
+        {
+            identity_set_engineer(&tx, engineer)?;
+        }
         // A phone that never was enrolled has nothing to explain.
         if self.identity.enrolment.is_some() {
             identity_set_key_lost(&tx)?;

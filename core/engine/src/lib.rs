@@ -4,6 +4,7 @@
 //! refused. Pure below (`base`, `overlay`, `project`), the store in the middle, [`Engine`] above, a thin shell with
 //! sockets on top. Only the shell reads clocks and chance; every other call takes a [`Moment`].
 
+mod agree;
 mod audit;
 mod base;
 pub mod clock;

@@ -141,6 +141,10 @@ impl Inner {
         act: Act,
         moment: &mut Moment<'_>,
     ) -> Result<OperationId, EngineError> {
+        if self.identity.engineer_lost {
+            // In nobody's name nothing is promised.
+            return Err(EngineError::KeyLost);
+        }
         let opened = self.take_open(document);
         let time = self.device_time(&moment.time);
         let id = Moment::new(time, moment.random).operation();

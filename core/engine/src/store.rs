@@ -3,6 +3,7 @@
 //! SQL lives in here only. One user action is one transaction, opened and closed by the caller. It decides nothing
 //! about documents, rules or sync.
 
+pub(crate) mod agree;
 pub(crate) mod article;
 pub(crate) mod aside;
 pub(crate) mod change;
@@ -19,6 +20,7 @@ pub(crate) mod promise;
 pub(crate) mod row;
 pub(crate) mod stock;
 pub(crate) mod ticket_row;
+pub(crate) mod unreadable;
 pub(crate) mod wait;
 
 use std::fs::{File, TryLockError};

@@ -2,7 +2,7 @@
 
 use fieldline_model::actor::Install;
 use fieldline_model::id::{DocumentId, OperationId};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, Rows, params};
 
 use super::inbox::inbox_reopen_saved;
 use super::parsed;
@@ -111,40 +111,16 @@ pub(crate) fn change_insert(conn: &Connection, change: &Change) -> Result<(), En
     Ok(())
 }
 
-/// The change with this hash.
+/// The change with this hash; none when its line cannot be read.
 pub(crate) fn change_by_hash(conn: &Connection, hash: &[u8; 32]) -> Result<Option<Change>, EngineError> {
-    conn.prepare_cached(
+    let mut statement = conn.prepare_cached(
         "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change WHERE hash = ?1",
-    )?
-    .query_row([&hash[..]], Raw::read)
-    .optional()?
-    .map(Raw::change)
-    .transpose()
+    )?;
+    Ok(readable(statement.query([&hash[..]])?)?.pop())
 }
 
-/// All changes of this phone in a document, oldest first. A line the disk damaged so that it cannot be read is none:
-/// its operation is written again from the intent.
-pub(crate) fn change_of_document(conn: &Connection, id: DocumentId) -> Result<Vec<Change>, EngineError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change
-         WHERE document = ?1 ORDER BY n",
-    )?;
-    let raws: Vec<Raw> = statement
-        .query_map([id.to_string()], Raw::read)?
-        .collect::<Result<_, _>>()?;
-    Ok(raws.into_iter().filter_map(|raw| raw.change().ok()).collect())
-}
-
-/// All changes that carry an operation, oldest first; those that cannot be read are left out.
-pub(crate) fn change_of_operation(
-    conn: &Connection,
-    operation: OperationId,
-) -> Result<Vec<Change>, EngineError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change
-         WHERE operation = ?1 ORDER BY n",
-    )?;
-    let mut rows = statement.query([operation.to_string()])?;
+/// The lines that can be read.
+fn readable(mut rows: Rows<'_>) -> Result<Vec<Change>, EngineError> {
     let mut changes = Vec::new();
     while let Some(row) = rows.next()? {
         changes.extend(
@@ -157,6 +133,28 @@ pub(crate) fn change_of_operation(
     Ok(changes)
 }
 
+/// All changes of this phone in a document, oldest first. A line the disk damaged so that it cannot be read is none:
+/// its operation is written again from the intent.
+pub(crate) fn change_of_document(conn: &Connection, id: DocumentId) -> Result<Vec<Change>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change
+         WHERE document = ?1 ORDER BY n",
+    )?;
+    readable(statement.query([id.to_string()])?)
+}
+
+/// All changes that carry an operation, oldest first; those that cannot be read are left out.
+pub(crate) fn change_of_operation(
+    conn: &Connection,
+    operation: OperationId,
+) -> Result<Vec<Change>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change
+         WHERE operation = ?1 ORDER BY n",
+    )?;
+    readable(statement.query([operation.to_string()])?)
+}
+
 /// Operations that only their changes tell of, in the order they were done.
 pub(crate) fn change_without_intent(conn: &Connection) -> Result<Vec<OperationId>, EngineError> {
     let mut statement = conn.prepare_cached(
@@ -164,11 +162,13 @@ pub(crate) fn change_without_intent(conn: &Connection) -> Result<Vec<OperationId
          WHERE NOT EXISTS (SELECT 1 FROM intent WHERE intent.operation = change.operation)
          GROUP BY operation ORDER BY min(n)",
     )?;
-    let ids: Vec<String> = statement
-        .query_map([], |row| row.get(0))?
+    // Text may be no text any more.
+    let ids: Vec<Option<String>> = statement
+        .query_map([], |row| Ok(row.get(0).ok()))?
         .collect::<Result<_, _>>()?;
     Ok(ids
         .iter()
+        .flatten()
         .filter_map(|id| parsed(id, "change.operation").ok())
         .collect())
 }
@@ -178,17 +178,7 @@ pub(crate) fn change_newest(conn: &Connection, max: u32) -> Result<Vec<Change>, 
     let mut statement = conn.prepare_cached(
         "SELECT document, hash, bytes, actor, install, branch, operation, state FROM change ORDER BY n DESC LIMIT ?1",
     )?;
-    let mut rows = statement.query([max])?;
-    let mut newest = Vec::new();
-    while let Some(row) = rows.next()? {
-        newest.extend(
-            Raw::read(row)
-                .map_err(EngineError::from)
-                .and_then(Raw::change)
-                .ok(),
-        );
-    }
-    Ok(newest)
+    readable(statement.query([max])?)
 }
 
 /// Live changes, oldest first. A line that cannot be read counts as left behind from now on; its operation is written
@@ -223,11 +213,12 @@ pub(crate) fn change_live(
 pub(crate) fn change_live_documents(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
     let mut statement =
         conn.prepare_cached("SELECT DISTINCT document FROM change WHERE state IN ('pending', 'sent')")?;
-    let ids: Vec<String> = statement
-        .query_map([], |row| row.get(0))?
+    let ids: Vec<Option<String>> = statement
+        .query_map([], |row| Ok(row.get(0).ok()))?
         .collect::<Result<_, _>>()?;
     Ok(ids
         .iter()
+        .flatten()
         .filter_map(|id| parsed(id, "change.document").ok())
         .collect())
 }

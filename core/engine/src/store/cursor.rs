@@ -52,11 +52,13 @@ pub(crate) fn cursor_get(conn: &Connection) -> Result<Standing, EngineError> {
     Ok(standing)
 }
 
-/// Makes the line anew when it is gone: this phone reads from the start. False when it is there.
+/// Makes the line anew when it is gone or cannot be read: this phone reads from the start. False when it is there.
 pub(crate) fn cursor_restore(conn: &Connection) -> Result<bool, EngineError> {
-    if conn.prepare_cached("SELECT 1 FROM cursor")?.exists([])? {
+    let readable = "SELECT 1 FROM cursor WHERE length(chain) = 8 AND length(seal) = 16";
+    if conn.prepare_cached(readable)?.exists([])? {
         return Ok(false);
     }
+    conn.execute("DELETE FROM cursor", [])?;
     conn.execute(
         "INSERT INTO cursor (one, epoch, seq, chain, seal, run)
          VALUES (1, ?1, 0, zeroblob(8), zeroblob(16), (SELECT coalesce(max(run), 0) FROM doc))",

@@ -66,10 +66,10 @@ pub(crate) fn doc_restore(conn: &Connection, all: bool) -> Result<Vec<DocumentId
          UNION SELECT document FROM ticket_row WHERE ?1 AND NOT EXISTS (SELECT 1 FROM doc WHERE id = document)
          UNION SELECT document FROM article WHERE ?1 AND NOT EXISTS (SELECT 1 FROM doc WHERE id = document)",
     )?;
-    let lost = statement.query_map([all], |row| row.get::<_, String>(0))?;
-    let lost: Vec<String> = lost.collect::<Result<_, _>>()?;
+    let lost = statement.query_map([all], |row| Ok(row.get::<_, String>(0).ok()))?;
+    let lost: Vec<Option<String>> = lost.collect::<Result<_, _>>()?;
     // A name that cannot be read is damage of another line.
-    let lost: Vec<DocumentId> = lost.iter().filter_map(|id| id.parse().ok()).collect();
+    let lost: Vec<DocumentId> = lost.iter().flatten().filter_map(|id| id.parse().ok()).collect();
     for id in &lost {
         conn.execute(
             "INSERT INTO doc (id, kind, snapshot, in_scope, run, stuck, want, branch)
@@ -82,9 +82,13 @@ pub(crate) fn doc_restore(conn: &Connection, all: bool) -> Result<Vec<DocumentId
 }
 
 /// Shows or hides. What is hidden is not asked for any more: the server would say again that it is not for this phone.
+/// Where only a damaged line named it there is nothing to keep, and work on it goes out as on one that never came: HQ
+/// tells its fate.
 pub(crate) fn doc_set_scope(conn: &Connection, id: DocumentId, in_scope: bool) -> Result<(), EngineError> {
     conn.prepare_cached(
-        "UPDATE doc SET in_scope = ?2, want = want AND ?2, left_at = CASE WHEN ?2 THEN NULL ELSE left_at END
+        "UPDATE doc SET in_scope = ?2, want = want AND ?2, left_at = CASE WHEN ?2 THEN NULL ELSE left_at END,
+             stuck = stuck AND (?2 OR snapshot IS NOT x'00'),
+             snapshot = CASE WHEN ?2 OR snapshot IS NOT x'00' THEN snapshot END
          WHERE id = ?1",
     )?
     .execute(params![id.to_string(), in_scope])?;
@@ -144,9 +148,9 @@ pub(crate) fn doc_wanted(conn: &Connection, max: usize) -> Result<Vec<DocumentId
     ids.map(|id| parsed(&id?, "doc.id")).collect()
 }
 
-/// Documents that cannot be read.
+/// Documents that cannot be read and are fetched again. Those that HQ took away are not.
 pub(crate) fn doc_stuck_list(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
-    let mut statement = conn.prepare_cached("SELECT id FROM doc WHERE stuck = 1 ORDER BY id")?;
+    let mut statement = conn.prepare_cached("SELECT id FROM doc WHERE stuck = 1 AND want = 1 ORDER BY id")?;
     let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
     ids.map(|id| parsed(&id?, "doc.id")).collect()
 }
@@ -156,9 +160,10 @@ pub(crate) fn doc_manifest(conn: &Connection) -> Result<Manifest, EngineError> {
     let mut statement =
         conn.prepare_cached("SELECT digest FROM doc WHERE in_scope = 1 AND snapshot IS NOT NULL")?;
     let mut manifest = Manifest::EMPTY;
-    let digests = statement.query_map([], |row| row.get::<_, Option<[u8; 8]>>(0))?;
-    for digest in digests {
-        let digest = digest?.unwrap_or_default();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        // One that cannot be read fits nothing.
+        let digest: [u8; 8] = row.get(0).unwrap_or_default();
         manifest
             .heads
             .iter_mut()

@@ -3,10 +3,10 @@
 use fieldline_model::actor::{DeviceKey, Install};
 use fieldline_model::id::{DeviceId, EngineerId, OrganisationId};
 use fieldline_model::wire::Enrolled;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
-use super::{parsed, to_unsigned};
+use super::to_unsigned;
 use crate::error::EngineError;
 
 /// What the server said at enrolment.
@@ -47,6 +47,10 @@ pub(crate) struct Identity {
     pub(crate) offset_ms: Option<i64>,
     pub(crate) revoked: bool,
     pub(crate) token_refused: bool,
+    /// Part of what the server said at enrolment is gone or cannot be read.
+    pub(crate) broken: bool,
+    /// Whose phone it is, is part of that.
+    pub(crate) engineer_lost: bool,
 }
 
 impl Identity {
@@ -62,78 +66,94 @@ impl Identity {
 
 type Texts = [Option<String>; 6];
 
-/// Reads the line; `None` in a store just made.
+/// Reads the line; `None` in a store just made. Nothing in it can be damaged so that it is not read.
 pub(crate) fn identity_get(conn: &Connection) -> Result<Option<Identity>, EngineError> {
-    let line = conn
+    let identity = conn
         .prepare_cached(
             "SELECT install, write_counter, key_seed, offset_ms, revoked, token_refused,
                     organisation, organisation_name, device, engineer, token, server_url, seal, key_lost
              FROM identity WHERE one = 1",
         )?
-        .query_row([], |row| {
-            let texts: Texts = [
-                row.get(6)?,
-                row.get(7)?,
-                row.get(8)?,
-                row.get(9)?,
-                row.get(10)?,
-                row.get(11)?,
-            ];
-            let seed: Option<[u8; 32]> = row.get(2)?;
-            let identity = Identity {
-                install: row.get(0)?,
-                write_counter: to_unsigned(row.get(1)?),
-                seal: seal(seed.as_ref(), texts[0].as_deref(), row.get(12)?),
-                key_seed: seed,
-                key_lost: row.get(13)?,
-                key_offered: row.get::<_, i64>(13)? != KEY_LOST,
-                enrolment: None,
-                offset_ms: row.get(3)?,
-                revoked: row.get(4)?,
-                token_refused: row.get(5)?,
-            };
-            Ok((identity, texts))
-        })
+        .query_row([], read)
         .optional()?;
-    let Some((mut identity, texts)) = line else {
-        return Ok(None);
-    };
-    identity.enrolment = enrolment(identity.key_seed, texts)?;
-    Ok(Some(identity))
+    Ok(identity)
 }
 
-fn enrolment(seed: Option<[u8; 32]>, texts: Texts) -> Result<Option<Enrolment>, EngineError> {
-    let (
-        Some(seed),
-        [
-            Some(organisation),
-            Some(name),
-            Some(device),
-            Some(engineer),
-            Some(token),
-            Some(url),
-        ],
-    ) = (seed, texts)
-    else {
-        return Ok(None);
+fn read(row: &Row<'_>) -> rusqlite::Result<Identity> {
+    let mut texts = Texts::default();
+    for (text, column) in texts.iter_mut().zip(6..) {
+        *text = row.get_ref(column)?.as_bytes_or_null()?.map(lossy);
+    }
+    let seed: Option<Vec<u8>> = row.get(2)?;
+    let seed = seed.map(<[u8; 32]>::try_from);
+    let seal = seal(seed.as_ref(), texts[0].as_deref(), row.get(12)?);
+    // A key that is not whole is none: its seal says so.
+    let key_seed = seed
+        .map(Result::unwrap_or_default)
+        .or((seal == Seal::Broken).then_some([0; 32]));
+    let mut identity = Identity {
+        // Another than the file beside the store names: then it writes under a new one.
+        install: row.get(0).unwrap_or_default(),
+        write_counter: to_unsigned(row.get(1)?),
+        seal,
+        key_seed,
+        key_lost: row.get(13)?,
+        key_offered: row.get::<_, i64>(13)? != KEY_LOST,
+        enrolment: None,
+        offset_ms: row.get(3)?,
+        revoked: row.get(4)?,
+        token_refused: row.get(5)?,
+        broken: false,
+        engineer_lost: false,
     };
-    Ok(Some(Enrolment {
-        organisation: parsed(&organisation, "identity.organisation")?,
+    enrol_from(&mut identity, texts);
+    Ok(identity)
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// All of it is written at once. Where some is there, the phone is enrolled, and what is not is damage.
+fn enrol_from(identity: &mut Identity, texts: Texts) {
+    let Some(seed) = identity.key_seed.filter(|_| texts.iter().any(Option::is_some)) else {
+        return;
+    };
+    identity.broken = texts.iter().any(Option::is_none);
+    let [organisation, name, device, engineer, token, url] = texts.map(Option::unwrap_or_default);
+    let nobody = [0; 16];
+    let mut broken = false;
+    let organisation = organisation.parse().unwrap_or_else(|_| {
+        broken = true;
+        OrganisationId::from_bytes(nobody)
+    });
+    let device = device.parse().unwrap_or_else(|_| {
+        broken = true;
+        DeviceId::from_bytes(nobody)
+    });
+    let engineer = engineer.parse().unwrap_or_else(|_| {
+        identity.engineer_lost = true;
+        EngineerId::from_bytes(nobody)
+    });
+    identity.broken |= broken || identity.engineer_lost;
+    identity.enrolment = Some(Enrolment {
+        organisation,
         organisation_name: name,
-        device: parsed(&device, "identity.device")?,
-        engineer: parsed(&engineer, "identity.engineer")?,
+        device,
+        engineer,
         token,
         server_url: url,
         key: DeviceKey::from_seed(&seed),
-    }))
+    });
 }
 
-fn seal(seed: Option<&[u8; 32]>, organisation: Option<&str>, kept: Option<[u8; 32]>) -> Seal {
+fn seal(seed: Option<&Result<[u8; 32], Vec<u8>>>, organisation: Option<&str>, kept: Option<Vec<u8>>) -> Seal {
     match (seed, kept) {
-        (None, _) => Seal::Fits,
-        (Some(_), None) => Seal::Missing,
-        (Some(seed), Some(kept)) if seal_of(seed, organisation) == kept => Seal::Fits,
-        (Some(_), Some(_)) => Seal::Broken,
+        (None, None) => Seal::Fits,
+        (Some(Ok(_)), None) => Seal::Missing,
+        (Some(Ok(seed)), Some(kept)) if seal_of(seed, organisation)[..] == kept => Seal::Fits,
+        // What was sealed is gone, or is no key.
+        (None | Some(_), _) => Seal::Broken,
     }
 }
 
@@ -150,7 +170,7 @@ fn seal_of(seed: &[u8; 32], organisation: Option<&str>) -> [u8; 32] {
 pub(crate) fn identity_seal(conn: &Connection) -> Result<(), EngineError> {
     let (seed, organisation): (Option<[u8; 32]>, Option<String>) =
         conn.query_row("SELECT key_seed, organisation FROM identity", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
+            Ok((row.get(0)?, row.get_ref(1)?.as_bytes_or_null()?.map(lossy)))
         })?;
     let seal = seed.map(|seed| seal_of(&seed, organisation.as_deref()));
     conn.execute("UPDATE identity SET seal = ?1", [seal])?;
@@ -164,6 +184,12 @@ const KEY_OFFERED: i64 = 2;
 /// The key that HQ knew is gone from here; the one in the line is new.
 pub(crate) fn identity_set_key_lost(conn: &Connection) -> Result<(), EngineError> {
     conn.execute("UPDATE identity SET key_lost = ?1", [KEY_LOST])?;
+    Ok(())
+}
+
+/// Whose phone it is, as its work says.
+pub(crate) fn identity_set_engineer(conn: &Connection, engineer: EngineerId) -> Result<(), EngineError> {
+    conn.execute("UPDATE identity SET engineer = ?1", [engineer.to_string()])?;
     Ok(())
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use fieldline_model::entry::Entry;
-use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::id::{DocumentId, EngineerId, OperationId};
+use fieldline_model::operation::Author;
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Fate;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -267,6 +268,19 @@ pub(crate) fn intent_held_in(conn: &Connection, document: DocumentId) -> Result<
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM intent WHERE document = ?1 AND held = 1)")?
         .query_row([document.to_string()], |row| row.get(0))?;
     Ok(held)
+}
+
+/// Who did the newest work on this phone that can be read.
+pub(crate) fn intent_engineer(conn: &Connection) -> Result<Option<EngineerId>, EngineError> {
+    let mut statement = conn.prepare_cached("SELECT entry FROM intent ORDER BY n DESC")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let entry = row.get::<_, String>(0).ok().and_then(|text| Entry::read(&text));
+        if let Some(Author::Engineer(engineer)) = entry.map(|entry| entry.by) {
+            return Ok(Some(engineer));
+        }
+    }
+    Ok(None)
 }
 
 /// Documents with operations of this phone.

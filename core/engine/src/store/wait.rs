@@ -3,7 +3,6 @@
 use fieldline_model::id::DocumentId;
 use rusqlite::{Connection, params};
 
-use super::parsed;
 use crate::error::EngineError;
 
 /// It waits.
@@ -34,14 +33,16 @@ pub(crate) fn wait_delete_all(conn: &Connection) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// What waits.
+/// What waits; a line that cannot be read does not.
 pub(crate) fn wait_list(conn: &Connection) -> Result<Vec<(DocumentId, u32, String)>, EngineError> {
     let mut statement = conn.prepare_cached("SELECT document, tries, why FROM wait")?;
     let mut rows = statement.query([])?;
     let mut list = Vec::new();
     while let Some(row) = rows.next()? {
-        let document: String = row.get(0)?;
-        list.push((parsed(&document, "wait.document")?, row.get(1)?, row.get(2)?));
+        let document = row.get::<_, String>(0).ok().and_then(|id| id.parse().ok());
+        if let (Some(document), Ok(tries), Ok(why)) = (document, row.get(1), row.get(2)) {
+            list.push((document, tries, why));
+        }
     }
     Ok(list)
 }
