@@ -9,10 +9,12 @@ use std::sync::Arc;
 
 use fieldline_model::actor::ActorSource;
 use fieldline_model::id::{DocumentId, OrganisationId};
+use fieldline_model::receipt::ReceiptKey;
 use fieldline_model::time::Timestamp;
 use tokio::sync::{Notify, broadcast};
 
 use crate::door::{DoorError, Grounds};
+use crate::keys;
 use crate::live::LiveEvent;
 use crate::seal::SealKey;
 use crate::store::{Store, StoreError, WriterHook, meta};
@@ -97,6 +99,10 @@ pub struct Options {
 pub enum Bug {
     /// Phones are told "merged" although the commit did not come to pass.
     AckBeforeCommit,
+    /// History is taken back although no receipt has it behind it.
+    HealUnproven,
+    /// Fates that were told before the record went back are worked out anew.
+    FatesForgotten,
     /// An event whose outcome changes later keeps the old one in the record.
     OutcomeKept,
     /// Whoever tells of what happened is never woken.
@@ -162,6 +168,7 @@ pub(crate) struct Inner {
     pub(crate) quotas: crate::exchange::Quotas,
     pub(crate) enrol_tries: crate::devices::EnrolTries,
     pub(crate) seal_key: SealKey,
+    pub(crate) receipt_key: ReceiptKey,
     pub(crate) planted: Planted,
 }
 
@@ -202,6 +209,7 @@ impl App {
         let path = directory.join(DATABASE_FILE);
         let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
         let seal_key = SealKey(meta::seal_key(&path, &edge)?.0);
+        let receipt_key = ReceiptKey::from_seed(&keys::key(directory, "receipt", None, &edge)?.0);
         let folded = crate::refold::refold(&path, (edge.now)())?;
         if folded > 0 {
             tracing::info!(folded, "tickets of an older version folded anew");
@@ -224,6 +232,7 @@ impl App {
             quotas: crate::exchange::Quotas::default(),
             enrol_tries: crate::devices::EnrolTries::default(),
             seal_key,
+            receipt_key,
             planted: Planted::default(),
         };
         let app = Self {

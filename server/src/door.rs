@@ -10,6 +10,7 @@
 
 mod adopt;
 mod ground;
+mod heal;
 mod hold;
 mod judge;
 mod lane;
@@ -28,6 +29,7 @@ use crate::store::StoreError;
 
 pub use adopt::Adopted;
 pub(crate) use ground::{Ground, Grounds};
+pub(crate) use heal::take_back;
 pub use hold::{HELD_GRACE_DAYS, HELD_GRACE_MS};
 pub(crate) use hold::{decided_held, hold_lane};
 #[cfg(any(test, feature = "testing"))]

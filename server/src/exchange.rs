@@ -4,14 +4,15 @@
 //! than the log itself, by a cursor under this server's seal, proves that the data went back: then a new epoch begins,
 //! and the phone is told only that.
 
+mod heal;
 mod quota;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use fieldline_model::id::OperationId;
+use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::wire::{
-    Cursor, Exchange, Hash, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply, Verdict, WIRE, Welcome,
+    Cursor, Exchange, Hash, Have, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply, Verdict, WIRE, Welcome,
 };
 use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
@@ -24,6 +25,7 @@ use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
 use crate::store::{backup, log, meta};
 
+use heal::{Covered, covered};
 pub use quota::DEVICE_CHANGES_PER_DAY_MAX;
 pub(crate) use quota::Quotas;
 
@@ -35,6 +37,8 @@ struct Standing {
     epoch: u64,
     /// The log holds the entry the cursor names, with the same history before it.
     cursor_is_ours: bool,
+    /// So it does with the place of which the phone heard.
+    heard_is_ours: bool,
     install: Option<(u64, bool)>,
 }
 
@@ -49,6 +53,8 @@ impl App {
             push,
             want,
             page_items_max,
+            have,
+            heal,
         } = exchange;
         if hello.wire != WIRE {
             return Err(Problem::new(Code::WireVersion));
@@ -70,14 +76,19 @@ impl App {
             must_reread: false,
             backup_seq: None,
         };
-        let greet = |welcome| Reply {
-            welcome,
-            verdicts: Vec::new(),
-            page: None,
-        };
+        let greet = Reply::greeting;
         let is_new = hello.cursor.epoch == Cursor::START.epoch;
         if !is_new && hello.cursor.epoch != standing.epoch {
             return Ok(greet(welcome));
+        }
+        let gone = |heard: &Cursor| {
+            heard.epoch == standing.epoch
+                && !standing.heard_is_ours
+                && self.inner.seal_key.gave(device.id, heard)
+        };
+        if hello.heard.as_ref().is_some_and(gone) {
+            let epoch = self.begin_epoch(standing.epoch).await?;
+            return Ok(greet(Welcome { epoch, ..welcome }));
         }
         if !is_new && !standing.cursor_is_ours {
             if !self.inner.seal_key.gave(device.id, &hello.cursor) {
@@ -90,9 +101,13 @@ impl App {
             let epoch = self.begin_epoch(standing.epoch).await?;
             return Ok(greet(Welcome { epoch, ..welcome }));
         }
+        if have.is_some() || !heal.is_empty() {
+            return self.take_healing(&device, welcome, have, heal).await;
+        }
         if restored {
             self.inner.catch_ups.forget(device.id);
         }
+        let pushed = push.clone();
         let verdicts = self.push(&standing, &hello, restored, push).await?;
         if device.revoked {
             let read = self
@@ -111,8 +126,8 @@ impl App {
                 ..greet(welcome)
             });
         }
-        let (page, backup_seq) = if page_items_max == 0 {
-            (None, None)
+        let (page, backup_seq, receipt) = if page_items_max == 0 {
+            (None, None, None)
         } else {
             let from = if is_new { Cursor::START } else { hello.cursor };
             let wanted = Wanted {
@@ -124,22 +139,24 @@ impl App {
                 answered: answered(&verdicts),
                 items_max: usize::try_from(page_items_max).unwrap_or(usize::MAX),
             };
-            let (page, covered) = self.page(wanted).await?;
-            (Some(page), covered)
+            let fated = Exchange::fated(&pushed, &verdicts);
+            let (page, backup_seq, covered) = self.page(wanted, fated).await?;
+            (Some(page), backup_seq, self.vouch(covered))
         };
         Ok(Reply {
-            welcome: Welcome {
-                backup_seq,
-                ..welcome
-            },
             verdicts,
             page,
+            receipt,
+            ..greet(Welcome {
+                backup_seq,
+                ..welcome
+            })
         })
     }
 
     async fn standing(&self, token: &str, hello: &Hello) -> Result<Standing, Problem> {
         let token = token_hash(token);
-        let (cursor, install, claimed) = (hello.cursor, hello.install, hello.device);
+        let (cursor, heard, install, claimed) = (hello.cursor, hello.heard, hello.install, hello.device);
         let read = self.inner.store.read(move |connection| {
             let Some(device) = device::device_by_token(connection, &token)? else {
                 return Ok(None);
@@ -147,12 +164,16 @@ impl App {
             if device.id != claimed {
                 return Ok(None);
             }
-            let chain = log::log_chain(connection, cursor.seq)?;
+            let is_ours = |place: &Cursor| {
+                let chain = log::log_chain(connection, place.seq)?;
+                Ok::<_, DoorError>(chain.is_some_and(|chain| chain[..8] == place.chain))
+            };
             let install = device::install_read(connection, device.id, &install)?;
             Ok::<_, DoorError>(Some(Standing {
                 device,
                 epoch: meta::epoch(connection)?,
-                cursor_is_ours: chain.is_some_and(|chain| chain[..8] == cursor.chain),
+                cursor_is_ours: is_ours(&cursor)?,
+                heard_is_ours: heard.as_ref().map_or(Ok(true), is_ours)?,
                 install,
             }))
         });
@@ -168,6 +189,7 @@ impl App {
                 return Ok(now);
             }
             meta::epoch_write(connection, new)?;
+            meta::ticket_numbers_pass(connection)?;
             Ok::<_, DoorError>(new)
         });
         let epoch = begun.await?;
@@ -310,22 +332,47 @@ impl App {
         }
     }
 
-    /// The page, and how far the newest backup covers the log where the page brings something.
-    async fn page(&self, wanted: Wanted) -> Result<(Page, Option<u64>), Problem> {
+    /// After this server went back: first what it lacks is found and given back, and nothing else happens meanwhile. A
+    /// revoked phone gives nothing back.
+    async fn take_healing(
+        &self,
+        device: &Device,
+        welcome: Welcome,
+        have: Option<Vec<Have>>,
+        heal: Vec<Heal>,
+    ) -> Result<Reply, Problem> {
+        let mut reply = Reply::greeting(welcome);
+        if device.revoked {
+            return Ok(reply);
+        }
+        match have {
+            Some(have) => reply.lacks = Some(self.lacks(have).await?),
+            None => reply.healed = self.heal(device, heal).await,
+        }
+        Ok(reply)
+    }
+
+    /// The page, how far the newest backup covers the log where the page brings something, and what a receipt covers.
+    async fn page(
+        &self,
+        wanted: Wanted,
+        fated: BTreeSet<DocumentId>,
+    ) -> Result<(Page, Option<u64>, Covered), Problem> {
         let inner = Arc::clone(&self.inner);
         let device = wanted.device.id;
         let built = self.inner.store.read(move |connection| {
             let page = build_page(connection, &wanted, &inner.catch_ups)?;
-            let covered = match backup::covered(connection)? {
+            let backup_seq = match backup::covered(connection)? {
                 0 => None,
                 _ if page.next.seq == wanted.from.seq => None,
                 seq => Some(seq),
             };
-            Ok::<_, DoorError>((page, covered))
+            let covered = covered(connection, &page, &fated, &wanted.device)?;
+            Ok::<_, DoorError>((page, backup_seq, covered))
         });
-        let (page, covered) = built.await?;
+        let (page, backup_seq, covered) = built.await?;
         let next = self.inner.seal_key.sealed(device, page.next);
-        Ok((Page { next, ..page }, covered))
+        Ok((Page { next, ..page }, backup_seq, covered))
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod document;
 pub mod event;
 pub mod fate;
 pub(crate) mod happened;
+pub(crate) mod heal;
 pub mod held;
 pub mod hq_row;
 pub mod log;

@@ -112,12 +112,15 @@ impl Stolen {
             cursor: Cursor::START,
             write_counter: 1,
             app: "hostile".into(),
+            heard: None,
         };
         Exchange {
             hello,
             push,
             want: Vec::new(),
             page_items_max: 0,
+            have: None,
+            heal: Vec::new(),
         }
     }
 }

@@ -9,6 +9,8 @@ mod decided;
 mod documents;
 #[path = "faults/gone.rs"]
 mod gone;
+#[path = "faults/healing.rs"]
+mod healing;
 #[path = "faults/held.rs"]
 mod held;
 #[path = "faults/hostile.rs"]

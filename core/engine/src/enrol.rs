@@ -10,6 +10,8 @@ use crate::fault::FaultPoint;
 use crate::key::KEY_LOST;
 use crate::moment::Moment;
 use crate::observe::Changed;
+use crate::store::doc::doc_any;
+use crate::store::heal::{Healing, healing_set};
 use crate::store::identity::{
     Identity, identity_enrol, identity_greeted, identity_set_key_offered, identity_set_seed,
     identity_set_server_url,
@@ -79,6 +81,10 @@ impl Engine {
             let tx = inner.store.conn.transaction()?;
             identity_enrol(&tx, enrolled, server_url)?;
             notice_delete(&tx, KEY_LOST)?;
+            if doc_any(&tx)? {
+                // To HQ this may be another device, for which it sealed no cursor that shows whether HQ went back.
+                healing_set(&tx, Healing::Ask)?;
+            }
             identity_greeted(&tx, enrolled.server_time.since(moment.time.wall), false)?;
             inner.faults.at(FaultPoint::EnrolBeforeCommit)?;
             tx.commit()?;

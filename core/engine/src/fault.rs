@@ -94,6 +94,8 @@ pub enum Bug {
     /// Own changes are sent without a look at whether they are what was authored. Not in [`Bug::ALL`]: without damage
     /// nothing goes wrong with it.
     DamageIsSent,
+    /// A server that went back is given own work alone, and judges it anew. Not in [`Bug::ALL`]: servers seldom go back.
+    NothingHealed,
     /// Nobody is told when merged work is displaced later. Not in [`Bug::ALL`]: one phone alone is never displaced.
     DisplacedInSilence,
     /// No bug of this app but an app of another version: it allows what the server's rules do not. Not in [`Bug::ALL`],

@@ -294,6 +294,7 @@ fn ticket_view(
         pending: u32::try_from(pending.len()).unwrap_or(u32::MAX),
         in_scope: true,
         left_at: None,
+        lost_at_hq: false,
         stuck: false,
         unreadable: content.unreadable,
     }

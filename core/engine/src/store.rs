@@ -9,6 +9,7 @@ pub(crate) mod aside;
 pub(crate) mod change;
 pub(crate) mod cursor;
 pub(crate) mod doc;
+pub(crate) mod heal;
 pub(crate) mod held;
 pub(crate) mod identity;
 pub(crate) mod inbox;
@@ -39,6 +40,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0004_backup.sql"),
     include_str!("store/migrations/0005_promise.sql"),
     include_str!("store/migrations/0006_compact.sql"),
+    include_str!("store/migrations/0007_heal.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;

@@ -8,6 +8,7 @@
 //! Every exchange and every reply may be lost, repeated or come late: verdicts are known by the hash of their change
 //! and by operation, a page only counts if it continues the cursor. No transaction is open between the two calls.
 
+mod heal;
 mod mend;
 mod page;
 mod take;
@@ -27,7 +28,7 @@ use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::overlay::Work;
 use crate::store::change::{Change, ChangeState, change_live, change_set_state};
-use crate::store::cursor::cursor_get;
+use crate::store::cursor::{cursor_get, cursor_heard};
 use crate::store::doc::doc_wanted;
 use crate::store::identity::{Enrolment, Seal};
 
@@ -77,12 +78,22 @@ impl Inner {
         let put_back = self.audit(now, false)?;
         let tx = self.store.conn.transaction()?;
         let work = work_in(&tx, &self.identity, &self.faults, now)?;
+        let (have, heal) = match heal::next(&work)? {
+            heal::Step::Ordinary => (None, Vec::new()),
+            heal::Step::Ask(have) => (Some(have), Vec::new()),
+            heal::Step::Give(heal) => (None, heal),
+        };
+        let is_ordinary = have.is_none() && heal.is_empty();
         self.waits.set_left_out(BTreeSet::new());
         let Whole {
             push,
             mut mended,
             left_out,
-        } = whole_push(&work, &self.waits)?;
+        } = if is_ordinary {
+            whole_push(&work, &self.waits)?
+        } else {
+            Whole::default()
+        };
         self.waits.set_left_out(left_out);
         mended.extend(put_back);
         for hash in &push.fresh {
@@ -100,26 +111,32 @@ impl Inner {
             cursor: cursor_get(&tx)?.cursor,
             write_counter: self.identity.write_counter,
             app: self.app.clone(),
+            heard: cursor_heard(&tx)?,
         };
         // Nothing goes down to a revoked phone.
-        let want_max = if self.identity.revoked { 0 } else { WANT_MAX };
+        let is_read = is_ordinary && !self.identity.revoked;
+        let want_max = if is_read { WANT_MAX } else { 0 };
         let want = doc_wanted(&tx, want_max)?;
         self.faults.at(FaultPoint::SentBeforeCommit)?;
         tx.commit()?;
         mended.iter().for_each(|id| self.close(*id));
         self.faults.at(FaultPoint::SentAfterCommit)?;
-        let page_items_max = u32::try_from(PAGE_ITEMS_MAX).unwrap_or(u32::MAX);
+        let items_max = if is_ordinary { PAGE_ITEMS_MAX } else { 0 };
+        let page_items_max = u32::try_from(items_max).unwrap_or(u32::MAX);
         let exchange = Exchange {
             hello,
             push: push.lanes(&me),
             want,
             page_items_max,
+            have,
+            heal,
         };
         Ok((Some(exchange), mended))
     }
 }
 
 /// What is due, after what the disk damaged was mended.
+#[derive(Default)]
 struct Whole {
     push: Push,
     mended: BTreeSet<DocumentId>,

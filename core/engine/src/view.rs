@@ -180,6 +180,8 @@ pub struct TicketView {
     pub in_scope: bool,
     /// When it left, server time: it is shown as it was then.
     pub left_at: Option<Timestamp>,
+    /// HQ's server went back and has not got it any more, nor could take it back from here.
+    pub lost_at_hq: bool,
     /// The local copy is damaged and will be fetched again.
     pub stuck: bool,
     /// Entries this version cannot read.

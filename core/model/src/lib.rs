@@ -18,6 +18,7 @@ pub mod operation;
 pub mod plain;
 pub mod policy;
 pub mod reason;
+pub mod receipt;
 pub mod row;
 pub mod rules;
 pub mod search;

@@ -5,6 +5,7 @@
 
 mod enrol;
 mod fate;
+mod heal;
 mod pack;
 mod page;
 
@@ -13,10 +14,14 @@ mod tests;
 
 pub use enrol::{Enrol, Enrolled};
 pub use fate::{Fate, Verdict};
+pub use heal::{HEAL_MAX, Have, Heal, Lacks, Proof, Receipt, Told};
 pub use pack::{PACKED_BYTES_MAX, UNPACKED_BYTES_MAX, WireError, pack, unpack};
 pub use page::{Cursor, Item, Manifest, PAGE_BYTES_SOFT, PAGE_ITEMS_MAX, Page, Seal};
 
+use std::collections::{BTreeSet, HashSet};
+
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::actor::{Install, LineSignature};
 use crate::id::{DeviceId, DocumentId};
@@ -49,6 +54,10 @@ pub struct Hello {
     pub write_counter: u64,
     /// Version of the app, for people.
     pub app: String,
+    /// The furthest place in the log of which the server told this phone anything, where that lies beyond the cursor:
+    /// verdicts came and their page did not. A server that went back since knows it by this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Cursor>,
 }
 
 /// Changes of one document by one actor line of this device, oldest first.
@@ -81,6 +90,12 @@ pub struct Exchange {
     /// How many items a page may hold; 0 = push only.
     #[serde(default)]
     pub page_items_max: u32,
+    /// Everything held here, after the server began another epoch: which of it does it lack? Asked alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub have: Option<Vec<Have>>,
+    /// What it said it lacks. Given alone, before anything is pushed or read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heal: Vec<Heal>,
 }
 
 /// How the server greets.
@@ -120,6 +135,51 @@ pub struct Reply {
     /// The page, unless it was a push only, another epoch, or a revoked device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Page>,
+    /// The server's receipt for what page and verdicts brought; absent when they brought no document to a known stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+    /// What it lacks of what the phone has; absent when it was not asked, or will not be healed by this phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<Vec<Lacks>>,
+    /// Documents given back, and whether all of it was taken; what is not named comes again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub healed: Vec<(DocumentId, bool)>,
+}
+
+impl Reply {
+    /// A greeting and nothing else.
+    #[must_use]
+    pub fn greeting(welcome: Welcome) -> Self {
+        Self {
+            welcome,
+            verdicts: Vec::new(),
+            page: None,
+            receipt: None,
+            lacks: None,
+            healed: Vec::new(),
+        }
+    }
+}
+
+impl Exchange {
+    /// The documents of pushed changes that were given a fate.
+    #[must_use]
+    pub fn fated(push: &[Lane], verdicts: &[(Hash, Verdict)]) -> BTreeSet<DocumentId> {
+        let fated: HashSet<[u8; 32]> = verdicts
+            .iter()
+            .filter(|(_, verdict)| matches!(verdict, Verdict::Fate { .. }))
+            .map(|(hash, _)| **hash)
+            .collect();
+        let is_fated = |bytes: &Bytes| {
+            // Magic and checksum stand in front of what a change's hash covers.
+            let hash: [u8; 32] = Sha256::digest(bytes.get(8..).unwrap_or_default()).into();
+            fated.contains(&hash)
+        };
+        push.iter()
+            .filter(|lane| lane.changes.iter().any(is_fated))
+            .map(|lane| lane.document)
+            .collect()
+    }
 }
 
 /// Positions from the phone's bounded queue; never part of a document.

@@ -119,7 +119,7 @@ impl Scribe<'_> {
 
 /// The entry's text, found without applying anything: the one JSON text in the change. The bytes were not checked,
 /// so automerge may not see them; a miss only means that HQ sees the code without the words.
-fn entry_text(bytes: &[u8]) -> Option<String> {
+pub(super) fn entry_text(bytes: &[u8]) -> Option<String> {
     let start = bytes.windows(7).position(|window| window == br#"{"act":"#)?;
     let tail = &bytes[start..];
     let mut entries = serde_json::Deserializer::from_slice(tail).into_iter::<Entry>();

@@ -10,7 +10,7 @@ use automerge::{ChangeHash, ScalarValue};
 use fieldline_model::document::Content;
 use fieldline_model::door::{Denial, Header, Put};
 use fieldline_model::fold::{Events, fold};
-use fieldline_model::id::{EngineerId, OperationId};
+use fieldline_model::id::{DocumentId, EngineerId, OperationId};
 use fieldline_model::operation::{Act, Author, Path};
 use fieldline_model::policy::{self, Claim, Write};
 use fieldline_model::reason::Reason;
@@ -109,22 +109,9 @@ impl<'a> Judge<'a> {
     }
 
     fn claim(&self, trial: &mut Trial, header: &Header, puts: &[Put<'_>]) -> Result<Claim, Denial> {
-        let writes: Vec<Write<'_>> = puts
-            .iter()
-            .map(|put| Write {
-                path: put.path,
-                key: put.key,
-                text: match put.value {
-                    ScalarValue::Str(text) => Some(text.as_str()),
-                    _ => None,
-                },
-                overwrites: put.overwrites,
-            })
-            .collect();
-        if let [Write { text: Some(text), .. }] = writes[..] {
-            trial.texts.insert(header.hash, text.to_owned());
-        }
-        let claim = policy::read(self.ground.id, header.message.as_deref(), &writes).map_err(reason)?;
+        let (claim, text) = read_claim(self.ground.id, header, puts);
+        trial.texts.extend(text.map(|text| (header.hash, text)));
+        let claim = claim?;
         let may = match (self.writer, claim.operation.by) {
             (Writer::Phone(owner), Author::Engineer(author)) => owner == author,
             (Writer::Phone(_), _) => false,
@@ -204,6 +191,32 @@ impl<'a> Judge<'a> {
         let Trial { claims, texts, .. } = self.trial.into_inner();
         Ok(Judged { claims, texts })
     }
+}
+
+/// The one operation a change carries, and the text it writes, also where that is none.
+pub(super) fn read_claim(
+    document: DocumentId,
+    header: &Header,
+    puts: &[Put<'_>],
+) -> (Result<Claim, Denial>, Option<String>) {
+    let writes: Vec<Write<'_>> = puts
+        .iter()
+        .map(|put| Write {
+            path: put.path,
+            key: put.key,
+            text: match put.value {
+                ScalarValue::Str(text) => Some(text.as_str()),
+                _ => None,
+            },
+            overwrites: put.overwrites,
+        })
+        .collect();
+    let text = match writes[..] {
+        [Write { text: Some(text), .. }] => Some(text.to_owned()),
+        _ => None,
+    };
+    let claim = policy::read(document, header.message.as_deref(), &writes).map_err(reason);
+    (claim, text)
 }
 
 fn deny(code: &'static str, text: &str) -> Denial {

@@ -19,9 +19,6 @@ use crate::sla;
 use crate::store::log::Journal;
 use crate::store::{StoreError, document as documents, meta, record};
 
-/// Counter of ticket numbers.
-const TICKET_NUMBER: &str = "ticket_number";
-
 impl App {
     /// Performs one act of HQ, a customer or the server. Checked by the same rules as a phone's; `at` is now unless
     /// it is known better (imports).
@@ -237,7 +234,7 @@ fn number(connection: &Connection, ticket: TicketId, facts: &mut TicketFacts) ->
         };
     }
     loop {
-        facts.number = format!("T-{:06}", meta::counter_next(connection, TICKET_NUMBER)?);
+        facts.number = format!("T-{:06}", meta::counter_next(connection, meta::TICKET_NUMBER)?);
         // An import may have brought numbers of this form.
         if !record::ticket_has_number(connection, &facts.number, ticket)? {
             return Ok(());

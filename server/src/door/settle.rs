@@ -18,6 +18,7 @@ use super::{DoorError, Performed};
 use crate::app::{Inner, bug};
 use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
 use crate::store::happened::domain_event_of;
+use crate::store::heal::foretold;
 use crate::store::log::{Channel, Entry as LogEntry, Journal};
 use crate::store::record::{self, EventRow};
 use crate::store::scope as scopes;
@@ -185,11 +186,22 @@ impl Settle<'_, '_> {
                 Some(Outcome::Overruled(reason)) => Fate::Overruled {
                     code: reason.code().to_owned(),
                 },
-                Some(Outcome::Merged) | None => Fate::Merged,
+                Some(Outcome::Merged) | None => match self.foretold(change)? {
+                    Some(code) => Fate::Overruled { code },
+                    None => Fate::Merged,
+                },
             };
             performed.push(Performed { operation, fate, seq });
         }
         Ok(performed)
+    }
+
+    /// The reason for which the phone that brings a change was told, before the record went back, that it is overruled.
+    fn foretold(&self, change: &Taken) -> Result<Option<String>, DoorError> {
+        let Some((device, _)) = change.device else {
+            return Ok(None);
+        };
+        Ok(foretold(self.journal.connection(), change.id(), device)?)
     }
 
     fn keep_document(

@@ -3,6 +3,7 @@
 mod bench;
 mod contests;
 mod crash;
+mod heal;
 mod http;
 mod journey;
 mod pages;

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, params};
 use serde::Serialize;
 
 use super::log::{log_chain, log_head};
-use super::meta::{epoch, epoch_write, meta_read, meta_write};
+use super::meta::{epoch, epoch_write, meta_read, meta_write, ticket_numbers_pass};
 use super::value::from_sql;
 use super::{StoreError, connect};
 
@@ -119,6 +119,7 @@ fn number(connection: &Connection, key: &str) -> Result<Option<i64>, StoreError>
 pub(crate) fn put_back(
     connection: &mut Connection,
     epoch: u64,
+    numbers_known: bool,
     covered_seq: u64,
     taken_at: Timestamp,
     now: Timestamp,
@@ -126,6 +127,9 @@ pub(crate) fn put_back(
     let transaction = connection.transaction()?;
     epoch_write(&transaction, epoch)?;
     covered_write(&transaction, covered_seq, taken_at)?;
+    if !numbers_known {
+        ticket_numbers_pass(&transaction)?;
+    }
     meta_write(&transaction, RESTORED_AT, &now.ms().to_string())?;
     meta_write(&transaction, RESTORED_TO, &taken_at.ms().to_string())?;
     meta_write(&transaction, OUTBOUND_HELD, "1")?;
@@ -136,11 +140,17 @@ pub(crate) fn put_back(
     Ok(())
 }
 
-/// What was closed since the backup stays closed: phones, accounts, tokens, links for customers.
+/// What was closed since the backup stays closed: phones, accounts, tokens, links for customers. Numbers go on from
+/// where the newer record was.
 pub(crate) fn close_again(connection: &Connection, newer: &Path) -> Result<usize, StoreError> {
     let name = newer.to_str().ok_or_else(|| StoreError::Corrupt("path".into()))?;
     connection.execute("ATTACH DATABASE ?1 AS newer", [name])?;
-    let closed = close_from_newer(connection);
+    let closed = close_from_newer(connection).and_then(|closed| {
+        let sql = "INSERT INTO counter (name, value) SELECT name, value FROM newer.counter WHERE true
+            ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)";
+        connection.execute(sql, [])?;
+        Ok(closed)
+    });
     connection.execute_batch("DETACH DATABASE newer")?;
     closed
 }

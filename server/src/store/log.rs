@@ -327,6 +327,23 @@ pub(crate) fn feed_holds(
     Ok(false)
 }
 
+/// The entry by which the document left this channel, if that was the last heard of it there.
+pub(crate) fn feed_left(
+    connection: &Connection,
+    channel: Channel,
+    document: DocumentId,
+) -> Result<Option<u64>, StoreError> {
+    let sql = "SELECT l.seq, l.kind FROM log l JOIN feed f ON f.seq = l.seq AND f.channel = ?1
+        WHERE l.document = ?2 AND l.kind IN ('enter','drop') ORDER BY l.seq DESC LIMIT 1";
+    let last: Option<(u64, String)> = connection
+        .prepare_cached(sql)?
+        .query_row(params![channel.to_string(), document.to_string()], |row| {
+            Ok((from_sql(row.get(0)?), row.get(1)?))
+        })
+        .optional()?;
+    Ok(last.filter(|(_, kind)| kind == "drop").map(|(seq, _)| seq))
+}
+
 /// Whether a phone on this channel held the document at `seq`: its last enter or drop was an enter.
 pub(crate) fn feed_held(
     connection: &Connection,

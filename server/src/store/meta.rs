@@ -155,6 +155,22 @@ pub(crate) fn refold_left_write(
     meta_write(connection, REFOLD_LEFT, &format!("{version}:{}", ids.join(",")))
 }
 
+/// Counts the tickets' numbers.
+pub(crate) const TICKET_NUMBER: &str = "ticket_number";
+/// How many numbers are passed over when the record went back, and nobody can say which were given out since: phones
+/// may give those tickets back.
+const NUMBERS_PASSED: i64 = 1_000;
+
+/// Passes over the numbers that tickets may have which this record has lost.
+///
+/// # Errors
+/// As SQLite says.
+pub(crate) fn ticket_numbers_pass(connection: &Connection) -> Result<(), StoreError> {
+    let sql = "UPDATE counter SET value = value + ?2 WHERE name = ?1";
+    connection.execute(sql, params![TICKET_NUMBER, NUMBERS_PASSED])?;
+    Ok(())
+}
+
 /// The next number of a counter, from 1.
 ///
 /// # Errors

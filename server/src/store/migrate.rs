@@ -8,6 +8,7 @@ use super::StoreError;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_begin.sql"),
     include_str!("migrations/0002_device_token.sql"),
+    include_str!("migrations/0003_heal.sql"),
 ];
 
 /// The schema this program writes.

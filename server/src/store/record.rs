@@ -146,7 +146,8 @@ pub(crate) fn ticket_has_number(
     Ok(statement.exists([number, &but.to_string()])?)
 }
 
-/// Writes a ticket's row as folded.
+/// Writes a ticket's row as folded. Of two tickets with one number the older keeps it, and the younger adds the end of
+/// its id: HQ gave the number again before a phone gave back the ticket that had it.
 pub(crate) fn ticket_write(
     connection: &Connection,
     id: TicketId,
@@ -157,11 +158,17 @@ pub(crate) fn ticket_write(
     let facts = &state.facts;
     let current = state.current_visit();
     let status = state.status();
+    connection
+        .prepare_cached(
+            "UPDATE ticket SET number = number || '-' || substr(id, -4) WHERE number = ?2 AND id > ?1",
+        )?
+        .execute([id.to_string(), facts.number.clone()])?;
     let sql = "INSERT INTO ticket (id, number, status, label, channel, customer, contact, site, asset, category, fault,
             fault_text, priority, vip, deadline, wished_start, wished_end, engineer, plan_start, merged_into, reviews,
             created_at, updated_at, closed_at, fold_version)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-            (SELECT count(*) FROM review WHERE ticket = ?1 AND done_at IS NULL), ?21, ?22,
+        VALUES (?1, CASE WHEN EXISTS (SELECT 1 FROM ticket WHERE number = ?2 AND id < ?1)
+                THEN ?2 || '-' || substr(?1, -4) ELSE ?2 END, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+            ?15, ?16, ?17, ?18, ?19, ?20, (SELECT count(*) FROM review WHERE ticket = ?1 AND done_at IS NULL), ?21, ?22,
             CASE WHEN ?23 THEN ?22 END, ?24)
         ON CONFLICT (id) DO UPDATE SET number = excluded.number, status = excluded.status, label = excluded.label,
             channel = excluded.channel, customer = excluded.customer, contact = excluded.contact, site = excluded.site,

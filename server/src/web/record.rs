@@ -78,7 +78,11 @@ impl TicketRecord {
         for item in items.iter().filter(|item| item.path == Path::Events.key()) {
             events.insert(item.operation, [item.entry.as_str()]);
         }
-        let state = fold(&events);
+        let mut state = fold(&events);
+        // Of two tickets with one number the younger has another in the record.
+        if let Some(number) = ticket_number(connection, id)? {
+            state.facts.number = number;
+        }
         let lines: Vec<Line> = items.into_iter().filter_map(line_of).collect();
         let facts = &state.facts;
         let mut record = Self {

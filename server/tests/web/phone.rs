@@ -70,12 +70,15 @@ impl Phone {
                 cursor: self.cursor,
                 write_counter: self.counter,
                 app: "test".into(),
+                heard: None,
             };
             let message = Exchange {
                 hello,
                 push: std::mem::take(&mut push),
                 want: Vec::new(),
                 page_items_max: 1_000,
+                have: None,
+                heal: Vec::new(),
             };
             let reply = self.app.exchange(&self.joined.token, message).await.unwrap();
             verdicts.extend(reply.verdicts.into_iter().map(|(_, verdict)| verdict));

@@ -281,6 +281,17 @@ impl Hq {
         self.start();
     }
 
+    /// As [`Self::restore`], onto a machine that has none of the keys.
+    ///
+    /// # Panics
+    /// When the keys cannot be deleted.
+    pub fn restore_without_keys(&mut self, backup: &Path) {
+        self.kill();
+        self.move_to(Some(backup));
+        std::fs::remove_dir_all(self.dir.join("keys")).expect("the keys");
+        self.start();
+    }
+
     /// The server's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {

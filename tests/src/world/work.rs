@@ -7,7 +7,8 @@ use fieldline_model::document::{content, load};
 use fieldline_model::fold::{TicketState, fold};
 use fieldline_model::id::{DocumentId, EngineerId, TicketId, VisitId};
 use fieldline_model::operation::{
-    Act, Answer, Author, Completion, DeclineReason, FactsEdit, PauseReason, Priority, Span, VisitResult,
+    Act, Answer, Author, Completion, DeclineReason, FactsEdit, PauseReason, Priority, Span, TicketFacts,
+    VisitResult,
 };
 use fieldline_model::row::Row;
 use fieldline_server::door::{DoorError, Performed};
@@ -42,7 +43,11 @@ impl World {
 
     /// HQ opens a ticket.
     pub fn open_ticket(&mut self) -> Option<TicketId> {
-        let facts = cast::facts(self.tickets.len());
+        let facts = TicketFacts {
+            // HQ counts for itself.
+            number: String::new(),
+            ..cast::facts(self.tickets.len())
+        };
         let by = Author::Staff(cast::dispatcher());
         let answer = self.hq.ask(async move |app| app.create_ticket(by, facts).await)?;
         let ticket = answer.ok()?;

@@ -1,8 +1,6 @@
 //! FAULTS, server: power cuts (24, 62), a database put back to an older copy (20, 21), a revoked device (39), its held work
 //! forgotten (96).
 
-use std::collections::BTreeSet;
-
 use fieldline_model::id::{DeviceId, DocumentId, VisitId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_model::wire::Fate;
@@ -182,57 +180,6 @@ fn fault_020_what_left_before_the_backup_leaves_after_the_restore() {
         "in one sync, although it had read again within the hour"
     );
     world.assert_healed();
-}
-
-#[test]
-fn fault_020_what_hq_lost_is_kept_on_the_phone() {
-    let (mut world, ticket, _) = World::with_ticket(20, 2);
-    world.settle();
-    let backup = world.hq.back_up();
-    // HQ opens a second ticket and writes to the first; both are gone with the restore.
-    let (lost, visit) = world.new_ticket(&[0]);
-    world.hq_does(
-        Author::Staff(cast::dispatcher()),
-        ticket,
-        Act::Note {
-            text: "lost at HQ".into(),
-        },
-    );
-    world.settle();
-    world.perform(0, lost, Act::Accept { visit });
-    let on_lost = world.note(0, lost, "built on what HQ lost");
-    let on_old = world.note(0, ticket, "built on HQ's lost note");
-    world.settle();
-
-    world.restore_hq(&backup);
-    world.tickets.retain(|ticket| *ticket != lost);
-    let fresh = world.note(0, ticket, "after the restore");
-    world.calm();
-    world.settle();
-    let saved: BTreeSet<_> = world.phones[0].saved.clone();
-    for id in &saved {
-        assert!(
-            world.fate_on_phone(0, *id).is_some(),
-            "the phone has forgotten {id}"
-        );
-    }
-    assert!(world.says(0, "epoch_changed"));
-    for id in [on_old, fresh] {
-        assert!(
-            world.fate_at_hq(id).is_some(),
-            "work on a ticket HQ has lands again"
-        );
-    }
-    // Its ticket is nowhere at HQ: the phone keeps the work and says why it waits.
-    assert_eq!(world.fate_on_phone(0, on_lost).as_deref(), Some("saved"));
-    let waiting = world.status(0).waiting;
-    let why = waiting
-        .iter()
-        .find(|line| line.operation == on_lost)
-        .map(|line| line.why);
-    assert_eq!(why, Some("needs_others"));
-    let kept = "SELECT count(*) FROM doc WHERE snapshot IS NOT NULL AND kind = 'ticket'";
-    assert_eq!(world.count_on_phone(0, kept), 2, "nothing was wiped");
 }
 
 #[test]

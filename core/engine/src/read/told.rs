@@ -33,6 +33,7 @@ pub(super) fn lay_over(
     view.in_scope = line.in_scope;
     view.stuck = line.stuck;
     view.left_at = line.left_at;
+    view.lost_at_hq = line.lost;
     if line.in_scope {
         return Ok(());
     }

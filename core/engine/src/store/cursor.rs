@@ -2,7 +2,7 @@
 
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Cursor;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{to_signed, to_unsigned};
 use crate::error::EngineError;
@@ -79,6 +79,36 @@ pub(crate) fn cursor_set(conn: &Connection, cursor: &Cursor) -> Result<(), Engin
     Ok(())
 }
 
+/// Verdicts came that the server wrote down before this place.
+pub(crate) fn cursor_heard_set(conn: &Connection, place: &Cursor) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "UPDATE cursor SET heard_seq = ?2, heard_chain = ?3, heard_seal = ?4 WHERE epoch = ?1 AND heard_seq < ?2",
+    )?
+    .execute(params![
+        to_signed(place.epoch),
+        to_signed(place.seq),
+        &place.chain[..],
+        &place.seal[..]
+    ])?;
+    Ok(())
+}
+
+/// The furthest place heard of, where the cursor has not come to it.
+pub(crate) fn cursor_heard(conn: &Connection) -> Result<Option<Cursor>, EngineError> {
+    let found = conn
+        .prepare_cached("SELECT epoch, heard_seq, heard_chain, heard_seal FROM cursor WHERE heard_seq > seq")?
+        .query_row([], |row| {
+            Ok(Cursor {
+                epoch: to_unsigned(row.get(0)?),
+                seq: to_unsigned(row.get(1)?),
+                chain: row.get(2)?,
+                seal: row.get(3)?,
+            })
+        })
+        .optional()?;
+    Ok(found)
+}
+
 /// Begins to read from the start of `epoch`. `reset_at` is given when it is the same epoch again; in another one this phone
 /// may read again whenever it has to.
 pub(crate) fn cursor_restart(
@@ -86,6 +116,12 @@ pub(crate) fn cursor_restart(
     epoch: u64,
     reset_at: Option<Timestamp>,
 ) -> Result<(), EngineError> {
+    let old = cursor_get(conn)?.cursor;
+    if old.epoch == epoch {
+        cursor_heard_set(conn, &old)?;
+    } else {
+        conn.execute("UPDATE cursor SET heard_seq = 0", [])?;
+    }
     conn.execute(
         "UPDATE cursor SET backup_seq = CASE WHEN epoch = ?1 THEN backup_seq END, epoch = ?1, seq = 0, chain = zeroblob(8), seal = zeroblob(16), run = run + 1, rereading = ?2, mismatches = 0,
                 complete = 0, reset_at = CASE WHEN epoch = ?1 THEN coalesce(?3, reset_at) ELSE ?3 END",

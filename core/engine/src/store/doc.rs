@@ -14,6 +14,7 @@ use crate::error::EngineError;
 pub(crate) struct DocLine {
     pub(crate) in_scope: bool,
     pub(crate) stuck: bool,
+    pub(crate) lost: bool,
     pub(crate) branch: u32,
     /// When it left this phone's scope, if that was written down.
     pub(crate) left_at: Option<Timestamp>,
@@ -22,13 +23,14 @@ pub(crate) struct DocLine {
 /// The line of a document.
 pub(crate) fn doc_get(conn: &Connection, id: DocumentId) -> Result<Option<DocLine>, EngineError> {
     let line = conn
-        .prepare_cached("SELECT in_scope, stuck, branch, nullif(left_at, 0) FROM doc WHERE id = ?1")?
+        .prepare_cached("SELECT in_scope, stuck, branch, nullif(left_at, 0), lost FROM doc WHERE id = ?1")?
         .query_row([id.to_string()], |row| {
             Ok(DocLine {
                 in_scope: row.get(0)?,
                 stuck: row.get(1)?,
                 branch: row.get(2)?,
                 left_at: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_ms),
+                lost: row.get(4)?,
             })
         })
         .optional()?;
@@ -86,12 +88,22 @@ pub(crate) fn doc_restore(conn: &Connection, all: bool) -> Result<Vec<DocumentId
 /// tells its fate.
 pub(crate) fn doc_set_scope(conn: &Connection, id: DocumentId, in_scope: bool) -> Result<(), EngineError> {
     conn.prepare_cached(
-        "UPDATE doc SET in_scope = ?2, want = want AND ?2, left_at = CASE WHEN ?2 THEN NULL ELSE left_at END,
+        "UPDATE doc SET in_scope = ?2, lost = lost AND NOT ?2, want = want AND ?2,
+             left_at = CASE WHEN ?2 THEN NULL ELSE left_at END,
              stuck = stuck AND (?2 OR snapshot IS NOT x'00'),
              snapshot = CASE WHEN ?2 OR snapshot IS NOT x'00' THEN snapshot END
          WHERE id = ?1",
     )?
     .execute(params![id.to_string(), in_scope])?;
+    Ok(())
+}
+
+/// HQ has lost it and could not take it back from here. It is kept, and counts as none of HQ's until HQ sends it.
+pub(crate) fn doc_set_lost(conn: &Connection, id: DocumentId) -> Result<(), EngineError> {
+    conn.execute(
+        "UPDATE doc SET in_scope = 0, lost = 1 WHERE id = ?1",
+        [id.to_string()],
+    )?;
     Ok(())
 }
 
@@ -103,9 +115,10 @@ pub(crate) fn doc_set_base(
     bytes: &[u8],
 ) -> Result<(), EngineError> {
     let mut digest = Manifest::EMPTY;
-    digest.add(id, &heads(doc));
-    conn.prepare_cached("UPDATE doc SET snapshot = ?2, digest = ?3 WHERE id = ?1")?
-        .execute(params![id.to_string(), bytes, &digest.heads[..]])?;
+    let heads = heads(doc);
+    digest.add(id, &heads);
+    conn.prepare_cached("UPDATE doc SET snapshot = ?2, digest = ?3, heads = ?4 WHERE id = ?1")?
+        .execute(params![id.to_string(), bytes, &digest.heads[..], heads.concat()])?;
     Ok(())
 }
 
@@ -193,6 +206,11 @@ pub(crate) fn doc_note_left(conn: &Connection, seq: u64, at: Timestamp) -> Resul
 pub(crate) fn doc_forget_left(conn: &Connection) -> Result<(), EngineError> {
     conn.execute("UPDATE doc SET left_seq = NULL", [])?;
     Ok(())
+}
+
+/// Whether any document was ever here.
+pub(crate) fn doc_any(conn: &Connection) -> Result<bool, EngineError> {
+    Ok(conn.prepare("SELECT 1 FROM doc")?.exists([])?)
 }
 
 /// Keeps what the phone held when the server sent less.

@@ -160,7 +160,7 @@ fn own_they_need(
 }
 
 /// A whole document replaces the accepted state. Own work the server turns out not to have is offered again.
-fn take_snapshot(work: &Work<'_>, id: DocumentId, bytes: &[u8]) -> Result<(), EngineError> {
+pub(super) fn take_snapshot(work: &Work<'_>, id: DocumentId, bytes: &[u8]) -> Result<(), EngineError> {
     let Ok(doc) = load(id, bytes) else {
         return doc_set_stuck(work.conn, id);
     };
@@ -190,7 +190,7 @@ fn take_snapshot(work: &Work<'_>, id: DocumentId, bytes: &[u8]) -> Result<(), En
 
 /// Offers operations again that count as merged or overruled, where `wanted` says so of the operation and its newest
 /// change. Whether those bytes still fit is found out when they are laid over the accepted state.
-fn offer(
+pub(crate) fn offer(
     work: &Work<'_>,
     own: &[Change],
     id: DocumentId,

@@ -3,22 +3,23 @@
 use std::collections::BTreeSet;
 
 use fieldline_model::id::DocumentId;
-use fieldline_model::wire::{Exchange, Page, Reply, WIRE, Welcome};
+use fieldline_model::wire::{Exchange, Page, Receipt, Reply, WIRE, Welcome};
+use rusqlite::Connection;
 
 use super::wait::SERVER_LATER;
-use super::{page, verdict};
+use super::{heal, page, verdict};
 use crate::engine::{Engine, Inner, work_in};
 use crate::error::EngineError;
 use crate::fault::{FaultPoint, bug};
 use crate::moment::Moment;
 use crate::observe::Changed;
-use crate::store::change::{change_live_documents, change_offer_again};
+use crate::store::change::change_live_documents;
 use crate::store::cursor::{
-    EPOCH_LOST, Standing, cursor_covered, cursor_get, cursor_restart, cursor_set, cursor_synced,
+    EPOCH_LOST, Standing, cursor_covered, cursor_get, cursor_heard_set, cursor_restart, cursor_set, cursor_synced,
 };
 use crate::store::doc::{doc_forget_left, doc_note_left, doc_set_want};
+use crate::store::heal::receipt_put;
 use crate::store::identity::identity_greeted;
-use crate::store::intent::intent_documents;
 use crate::store::notice::notice_put;
 use crate::store::wait::wait_delete_all;
 
@@ -46,6 +47,28 @@ pub struct Progress {
     pub revoked: bool,
     /// Operations settled long ago that are only counted from now on.
     pub compacted: usize,
+}
+
+/// What the server vouches for beside a page.
+struct Signed<'a> {
+    receipt: Option<&'a Receipt>,
+    /// Documents whose pushed changes were given fates in the same reply.
+    fated: BTreeSet<DocumentId>,
+}
+
+impl Signed<'_> {
+    /// Keeps the receipt with the documents as the page leaves them.
+    fn keep(&self, conn: &Connection, page: &Page) -> Result<(), EngineError> {
+        let Some(receipt) = self.receipt else {
+            return Ok(());
+        };
+        let mut documents = page.documents(&self.fated);
+        for id in &receipt.except {
+            documents.remove(id);
+        }
+        receipt_put(conn, &documents, &receipt.root, &receipt.signature)?;
+        Ok(())
+    }
 }
 
 impl Engine {
@@ -105,13 +128,26 @@ impl Inner {
             progress.more = !reply.welcome.revoked;
             return Ok(progress);
         }
+        if exchange.have.is_some() {
+            self.take_lacks(&reply, &mut progress, changed)?;
+            return Ok(progress);
+        }
+        if !exchange.heal.is_empty() {
+            self.take_healed(exchange, &reply, &mut progress, changed)?;
+            return Ok(progress);
+        }
         progress.rotated = self.rotate_if_told(exchange, &reply.welcome, moment)?;
         self.take_verdicts(exchange, &reply, &mut progress, changed)?;
         if let Some(page) = &reply.page {
             if let Some(seq) = reply.welcome.backup_seq {
                 cursor_covered(&self.store.conn, seq)?;
             }
-            self.take_page(page, newest, reply.welcome.server_time, &mut progress, changed)?;
+            let signed = Signed {
+                receipt: reply.receipt.as_ref(),
+                fated: Exchange::fated(&exchange.push, &reply.verdicts),
+            };
+            let now = reply.welcome.server_time;
+            self.take_page(page, &signed, newest, now, &mut progress, changed)?;
             self.rotate_if_unequal(page, &mut progress, moment)?;
         }
         progress.more |= self.has_due_changes(&reply)?;
@@ -134,7 +170,7 @@ impl Inner {
         Ok(())
     }
 
-    /// Another epoch: nothing of the exchange was taken. Everything is kept; everything once taken is offered again,
+    /// Another epoch: nothing of the exchange was taken. Everything is kept, and what the server has lost is given back,
     /// unless this is the first epoch of all.
     fn change_epoch(
         &mut self,
@@ -150,17 +186,7 @@ impl Inner {
         doc_forget_left(&tx)?;
         if before != 0 {
             let work = work_in(&tx, &self.identity, &self.faults, welcome.server_time)?;
-            change_offer_again(&tx)?;
-            for id in intent_documents(&tx)? {
-                page::offer_left(&work, id)?;
-                match crate::perform::open(&work, id) {
-                    Ok(laid) => crate::overlay::project(&work, id, &laid)?,
-                    // Asked for whole at the end of this reading anyway.
-                    Err(EngineError::Stuck(_) | EngineError::UnknownDocument(_)) => {}
-                    Err(error) => return Err(error),
-                }
-                changed.documents.insert(id);
-            }
+            changed.documents.extend(heal::begin(&work)?);
             // Of a lost place mark nobody knows whether HQ changed.
             if before != EPOCH_LOST {
                 notice_put(&tx, "epoch_changed", welcome.server_time)?;
@@ -175,6 +201,8 @@ impl Inner {
     fn reread(&mut self, welcome: &Welcome, changed: &mut Changed) -> Result<(), EngineError> {
         let tx = self.store.conn.transaction()?;
         cursor_restart(&tx, welcome.epoch, Some(welcome.server_time))?;
+        // Nothing shows any more whether the server went back as well.
+        heal::ask(&work_in(&tx, &self.identity, &self.faults, welcome.server_time)?)?;
         notice_put(&tx, "read_again", welcome.server_time)?;
         tx.commit()?;
         changed.join(Changed::status());
@@ -225,6 +253,10 @@ impl Inner {
         let tx = self.store.conn.transaction()?;
         let work = work_in(&tx, &self.identity, &self.faults, now)?;
         let judgement = verdict::take(&work, &reply.verdicts)?;
+        if let Some(page) = reply.page.as_ref().filter(|_| !reply.verdicts.is_empty()) {
+            // Should the page not be taken, this is all that shows a server that goes back now what it has lost.
+            cursor_heard_set(&tx, &page.next)?;
+        }
         self.faults.at(FaultPoint::VerdictsBeforeCommit)?;
         tx.commit()?;
         progress.merged = judgement.merged;
@@ -242,7 +274,12 @@ impl Inner {
             }
             if (judged.lacks_foreign || judged.rewritten) && self.waits.tries(*id) >= NEED_TRIES {
                 // Nobody gave back what it lacks, or it does not take what is written again. The server's state becomes the base, and own work is written again upon it.
-                doc_set_want(&self.store.conn, *id)?;
+                let tx = self.store.conn.transaction()?;
+                let work = work_in(&tx, &self.identity, &self.faults, now)?;
+                if !heal::fall_back(&work, *id)? {
+                    doc_set_want(&tx, *id)?;
+                }
+                tx.commit()?;
                 if judged.unproven {
                     notice_put(&self.store.conn, "not_recognised", now)?;
                 }
@@ -262,6 +299,7 @@ impl Inner {
     fn take_page(
         &mut self,
         page: &Page,
+        signed: &Signed<'_>,
         newest: bool,
         now: fieldline_model::time::Timestamp,
         progress: &mut Progress,
@@ -276,7 +314,7 @@ impl Inner {
         }
         // Planted hooks need the faults mutable while the work borrows them: they are set aside for the page.
         let mut faults = std::mem::take(&mut self.faults);
-        let result = self.apply_page(page, newest, now, &mut faults, changed);
+        let result = self.apply_page(page, signed, newest, now, &mut faults, changed);
         self.faults = faults;
         progress.more |= result? || page.more;
         progress.applied = true;
@@ -286,6 +324,7 @@ impl Inner {
     fn apply_page(
         &mut self,
         page: &Page,
+        signed: &Signed<'_>,
         newest: bool,
         now: fieldline_model::time::Timestamp,
         faults: &mut crate::fault::Faults,
@@ -301,6 +340,7 @@ impl Inner {
         faults.at(FaultPoint::PageBeforeCursor)?;
         cursor_set(&tx, &page.next)?;
         doc_note_left(&tx, page.next.seq, now)?;
+        signed.keep(&tx, page)?;
         let mut again = false;
         // A late reply counts what was there before this phone's newest work was merged.
         if !page.more && newest {

@@ -8,6 +8,10 @@ use super::server::Server;
 
 /// What each version added, newest first: taken away, a store is as the one before wrote it.
 const ADDED: &[&str] = &[
+    "DROP TABLE heal; DROP TABLE receipt; DROP INDEX doc_receipt; ALTER TABLE doc DROP COLUMN heads;
+     ALTER TABLE doc DROP COLUMN receipt; ALTER TABLE doc DROP COLUMN vouched; ALTER TABLE doc DROP COLUMN lost;
+     ALTER TABLE cursor DROP COLUMN healing; ALTER TABLE cursor DROP COLUMN heard_seq;
+     ALTER TABLE cursor DROP COLUMN heard_chain; ALTER TABLE cursor DROP COLUMN heard_seal;",
     "ALTER TABLE cursor DROP COLUMN compacted_at;",
     "DROP TABLE promise; ALTER TABLE identity DROP COLUMN written;",
     "DROP INDEX doc_place;",

@@ -157,6 +157,9 @@ impl Server {
             },
             verdicts: vec![],
             page: None,
+            receipt: None,
+            lacks: None,
+            healed: vec![],
         };
         if exchange.hello.cursor.epoch != self.epoch {
             return reply;

@@ -142,8 +142,8 @@ impl Notice {
                 "The data was restored or copied; this phone writes under a new identity and nothing is lost",
             ),
             "epoch_changed" => (
-                "总部服务器已恢复或更换，本机内容全部保留并重新提交",
-                "HQ's server was restored or replaced; everything here is kept and offered again",
+                "总部服务器已恢复或更换，本机内容全部保留，总部缺少的由本机补回",
+                "HQ's server was restored or replaced; everything here is kept, and what HQ lost it gets back from here",
             ),
             "read_again" => (
                 "与总部核对不符，或本机存储有损坏，正在重新读取；本机内容未丢失",

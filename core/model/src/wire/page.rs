@@ -1,5 +1,7 @@
 //! What changed for a phone: a piece of the feed between two cursors.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Bytes, Fate};
@@ -106,6 +108,22 @@ pub struct Page {
     /// How many documents this phone should hold after the last page; present when `more` is false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest: Option<Manifest>,
+}
+
+impl Page {
+    /// The documents whose content it brings, and those given.
+    #[must_use]
+    pub fn documents(&self, more: &BTreeSet<DocumentId>) -> BTreeSet<DocumentId> {
+        let brought = self.items.iter().filter_map(|item| match item {
+            Item::Changes { document, .. } | Item::Snapshot { document, .. } => Some(*document),
+            Item::Enter { .. }
+            | Item::Drop { .. }
+            | Item::Row { .. }
+            | Item::RowGone { .. }
+            | Item::Fate { .. } => None,
+        });
+        brought.chain(more.iter().copied()).collect()
+    }
 }
 
 /// What a complete phone holds.

@@ -19,6 +19,12 @@ fn exchange() -> Exchange {
             },
             write_counter: 7,
             app: "0.1.0".into(),
+            heard: Some(Cursor {
+                epoch: 4,
+                seq: 6,
+                chain: [7; 8],
+                seal: [8; 16],
+            }),
         },
         push: vec![Lane {
             document: ticket,
@@ -29,6 +35,26 @@ fn exchange() -> Exchange {
         }],
         want: vec![ticket],
         page_items_max: 100,
+        have: Some(vec![Have(ticket, [11; 8])]),
+        heal: vec![Heal {
+            document: ticket,
+            changes: vec![Bytes::from(vec![12])],
+            proof: Some(Proof {
+                heads: vec![Hash::new([13; 32])],
+                place: 1,
+                count: 2,
+                path: vec![Hash::new([14; 32])],
+                signature: LineSignature([15; 64]),
+            }),
+            told: vec![Told {
+                operation: OperationId::from_bytes([2; 16]),
+                fate: Fate::Merged,
+                hash: Hash::new([16; 32]),
+                install: [3; 16],
+                branch: 1,
+                bytes: Bytes::from(vec![17]),
+            }],
+        }],
     }
 }
 
@@ -128,6 +154,16 @@ fn reply() -> Reply {
                 heads: [9; 8],
             }),
         }),
+        receipt: Some(Receipt {
+            root: [10; 8],
+            signature: LineSignature([11; 64]),
+            except: vec![ticket],
+        }),
+        lacks: Some(vec![Lacks {
+            document: ticket,
+            heads: vec![Hash::new([12; 32])],
+        }]),
+        healed: vec![(ticket, true)],
     }
 }
 

@@ -62,7 +62,11 @@ fn gone(phone: &Phone, view: &TicketView) -> Result<Option<Word>, Fault> {
                 Some(Reason::TakenByOther | Reason::CompletedTakenByOther)
             )
     });
-    Ok(Some(if taken { w::GONE_TAKEN } else { w::GONE }))
+    Ok(Some(match taken {
+        _ if view.lost_at_hq => w::LOST_AT_HQ,
+        true => w::GONE_TAKEN,
+        false => w::GONE,
+    }))
 }
 
 fn head(phone: &Phone, view: &TicketView) -> String {

@@ -8,7 +8,7 @@ words! {
     TAKEN_KEYS: "密钥不在备份中：请另行保存 {path}，并与备份分开存放。", "The keys are not in it: keep a copy of {path} elsewhere, apart from the backups.";
     TAKEN_NO_KEYS: "密钥不在备份中，{path} 里也没有：请确认服务器的密钥已另行保存。", "The keys are not in it, and there are none in {path}: make sure that the server's keys are kept elsewhere.";
     PUT_BACK: "已恢复 {time} 的备份（{company}，工单 {tickets} 张，日志至第 {seq} 条）", "The backup of {time} is back ({company}, {tickets} tickets, log up to entry {seq})";
-    PUT_BACK_LOST: "此后的 {lost} 条日志不在其中；手机上完成的工作，只要工单在备份里，同步时会补回；备份之后才建立或改派的工单，以及只在总部录入的内容，需要重新录入，手机上的相关工作会保留在手机上。", "It lacks {lost} log entries of the time since. Work done on phones comes back when they sync, where the backup knows the ticket; tickets opened or reassigned since, and what was entered at HQ alone, have to be entered again, and phones keep what they did there.";
+    PUT_BACK_LOST: "此后的 {lost} 条日志不在其中；手机上保存的内容会在同步时补回，没有手机收到过的需要重新录入。", "It lacks {lost} log entries of the time since. What phones hold comes back when they sync; what no phone ever saw has to be entered again.";
     PUT_BACK_ASIDE: "原有数据保存在 {path}", "The data that was there is kept in {path}";
     PUT_BACK_CLOSED: "此后停用的手机、账号、令牌和链接仍然停用（{n} 项）", "Phones, accounts, tokens and links closed since the backup stay closed: {n}";
     PUT_BACK_UNKNOWN: "无法得知备份之后停用了哪些手机、账号和令牌，请检查。", "Which phones, accounts and tokens were closed since the backup cannot be known; look through them.";

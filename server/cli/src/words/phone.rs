@@ -185,6 +185,7 @@ words! {
     GONE_TAKEN: "同事已先接单，这次上门由同事负责；内容仅供查看", "A colleague had accepted first and has this visit; it is here to read only";
     LEFT_AS_OF: "以下是 {time} 离开本机时的情况", "Shown as it was when it left this phone, {time}";
     TAKEN: "由同事负责", "a colleague has it";
+    LOST_AT_HQ: "总部服务器恢复后已没有这张工单；内容保留在此手机上，请联系总部", "HQ's server was restored and does not have this ticket any more; everything is kept on this phone. Please ask HQ";
     CANCELLED: "总部已取消这张工单（{time}）：{why}。内容仅供查看", "HQ cancelled this ticket ({time}): {why}. It is here to read only";
     CARD_HERE: "{act}：{fate}。{why}", "{act}: {fate}. {why}";
     DAMAGED: "本机副本已损坏，下次同步时重新下载；未发送的内容仍然保留", "The copy here is damaged and is fetched again at the next sync; unsent work is kept";

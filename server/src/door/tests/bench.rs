@@ -282,10 +282,13 @@ impl Phone {
                 cursor: self.cursor,
                 write_counter: self.counter,
                 app: "test".into(),
+                heard: None,
             },
             push,
             want: Vec::new(),
             page_items_max: self.items_max,
+            have: None,
+            heal: Vec::new(),
         }
     }
 

@@ -13,14 +13,21 @@ pub(super) fn projection(db: &Connection, documents: &Documents, findings: &mut 
     for (id, held) in documents {
         events(db, *id, held, findings);
         if let Some(state) = &held.state {
-            ticket(db, *id, state, findings);
+            ticket(db, *id, state, is_younger(documents, *id, state), findings);
             visits(db, *id, state, findings);
             reviews(db, *id, state, findings);
         }
     }
 }
 
-fn ticket(db: &Connection, id: DocumentId, state: &TicketState, findings: &mut Findings) {
+/// An older ticket has its number: HQ gave it again before a phone gave that ticket back.
+fn is_younger(documents: &Documents, id: DocumentId, state: &TicketState) -> bool {
+    let older = documents.iter().filter(|(other, _)| other.ticket() < id.ticket());
+    let mut states = older.filter_map(|(_, held)| held.state.as_ref());
+    states.any(|older| older.created.is_some() && older.facts.number == state.facts.number)
+}
+
+fn ticket(db: &Connection, id: DocumentId, state: &TicketState, is_younger: bool, findings: &mut Findings) {
     let Some(ticket) = id.ticket() else { return };
     let row = db
         .prepare_cached("SELECT status, number, customer, engineer FROM ticket WHERE id = ?1")
@@ -39,9 +46,15 @@ fn ticket(db: &Connection, id: DocumentId, state: &TicketState, findings: &mut F
         return;
     }
     let engineer = state.current_visit().and_then(|visit| visit.engineer);
+    let name = ticket.to_string();
+    let number = &state.facts.number;
     let wanted = (
         state.status().word().to_owned(),
-        state.facts.number.clone(),
+        if is_younger {
+            format!("{number}-{}", &name[name.len() - 4..])
+        } else {
+            number.clone()
+        },
         state.facts.customer.map(|id| id.to_string()),
         engineer.map(|id| id.to_string()),
     );

@@ -1,0 +1,285 @@
+//! Giving a server back what it has lost, before anything is judged or read: it is told what is held here, says what it
+//! lacks of that, and gets it with its own receipt as proof. Fates it told are told to it, so that they stay as they were.
+//!
+//! Own work that no receipt covers is offered in the ordinary way. Nothing here deletes or hides anything.
+
+use std::collections::{BTreeSet, HashMap};
+
+use automerge::{Automerge, ChangeHash};
+use fieldline_model::document::{birth, heads};
+use fieldline_model::id::DocumentId;
+use fieldline_model::wire::{Bytes, Exchange, Fate, HEAL_MAX, Hash, Have, Heal, Lacks, Proof, Reply, Told};
+
+use super::PUSH_BYTES_SOFT;
+use super::page::{offer, take_snapshot};
+use super::take::Progress;
+use crate::base;
+use crate::engine::{Inner, work_in};
+use crate::error::EngineError;
+use crate::fault::bug;
+use crate::observe::Changed;
+use crate::overlay::{Work, base_load, project};
+use crate::store::change::{Change, ChangeState, change_of_document, change_offer_again};
+use crate::store::doc::{doc_get, doc_set_lost};
+use crate::store::heal::{
+    Healing, heal_done, heal_have, heal_next, heal_put, healing, healing_set, receipt_proof,
+};
+use crate::store::intent::{intent_documents, intent_of_document};
+
+/// What healing asks of the next exchange.
+pub(super) enum Step {
+    /// In step: an ordinary exchange.
+    Ordinary,
+    /// The server is told what is held here.
+    Ask(Vec<Have>),
+    /// It is given what it lacks.
+    Give(Vec<Heal>),
+}
+
+/// The next step.
+pub(super) fn next(work: &Work<'_>) -> Result<Step, EngineError> {
+    match healing(work.conn)? {
+        Healing::Done => Ok(Step::Ordinary),
+        Healing::Ask => Ok(Step::Ask(heal_have(work.conn)?)),
+        Healing::Give => {
+            let (mut give, mut bytes) = (Vec::new(), 0);
+            for lacks in heal_next(work.conn, HEAL_MAX)? {
+                let heal = give_back(work, &lacks)?;
+                bytes += heal.changes.iter().map(|change| change.len()).sum::<usize>();
+                give.push(heal);
+                if bytes >= PUSH_BYTES_SOFT {
+                    break;
+                }
+            }
+            if give.is_empty() {
+                healing_set(work.conn, Healing::Done)?;
+                return Ok(Step::Ordinary);
+            }
+            Ok(Step::Give(give))
+        }
+    }
+}
+
+/// What the server lacks is asked before anything else, where it may have gone back without a sign of it.
+pub(super) fn ask(work: &Work<'_>) -> Result<(), EngineError> {
+    if bug!(work.faults, NothingHealed) {
+        return Ok(());
+    }
+    healing_set(work.conn, Healing::Ask)
+}
+
+/// Begins, when the server has another epoch.
+pub(super) fn begin(work: &Work<'_>) -> Result<BTreeSet<DocumentId>, EngineError> {
+    if bug!(work.faults, NothingHealed) {
+        return offer_all(work);
+    }
+    healing_set(work.conn, Healing::Ask)?;
+    Ok(BTreeSet::new())
+}
+
+/// Everything this phone once brought is offered again: to a server that does not ask for what it lacks.
+fn offer_all(work: &Work<'_>) -> Result<BTreeSet<DocumentId>, EngineError> {
+    healing_set(work.conn, Healing::Done)?;
+    change_offer_again(work.conn)?;
+    let mut documents = BTreeSet::new();
+    for id in intent_documents(work.conn)? {
+        super::page::offer_left(work, id)?;
+        show(work, id)?;
+        documents.insert(id);
+    }
+    Ok(documents)
+}
+
+fn show(work: &Work<'_>, id: DocumentId) -> Result<(), EngineError> {
+    match crate::perform::open(work, id) {
+        Ok(laid) => project(work, id, &laid),
+        // Asked for whole at the end of this reading anyway.
+        Err(EngineError::Stuck(_) | EngineError::UnknownDocument(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn accepted(work: &Work<'_>, id: DocumentId) -> Result<Option<Automerge>, EngineError> {
+    match base_load(work.conn, id) {
+        Err(EngineError::Stuck(_)) => Ok(None),
+        found => found,
+    }
+}
+
+fn give_back(work: &Work<'_>, lacks: &Lacks) -> Result<Heal, EngineError> {
+    let id = lacks.document;
+    let mut heal = Heal {
+        document: id,
+        changes: Vec::new(),
+        proof: None,
+        told: told(work, id)?,
+    };
+    let (Some(doc), Some(proof)) = (accepted(work, id)?, receipt_proof(work.conn, id)?) else {
+        return Ok(heal);
+    };
+    let vouched = vouched(&doc, &proof);
+    let there: Vec<ChangeHash> = lacks
+        .heads
+        .iter()
+        .map(|head| ChangeHash(**head))
+        .filter(|head| base::holds(&doc, &head.0))
+        .collect();
+    heal.changes = doc
+        .get_changes(&there)
+        .into_iter()
+        // The birth is made alike everywhere.
+        .filter(|change| !change.deps().is_empty() && vouched.contains(&change.hash().0))
+        .map(|change| Bytes::from(change.raw_bytes().to_vec()))
+        .collect();
+    if !heal.changes.is_empty() {
+        heal.proof = Some(proof);
+    }
+    Ok(heal)
+}
+
+/// Everything behind the heads of a proof, they themselves included.
+fn vouched(doc: &Automerge, proof: &Proof) -> BTreeSet<[u8; 32]> {
+    let parents: HashMap<ChangeHash, Vec<ChangeHash>> = doc
+        .get_changes_meta(&[])
+        .into_iter()
+        .map(|change| (change.hash, change.deps))
+        .collect();
+    let mut open: Vec<ChangeHash> = proof.heads.iter().map(|head| ChangeHash(**head)).collect();
+    let mut behind = BTreeSet::new();
+    while let Some(hash) = open.pop() {
+        if let Some(deps) = parents.get(&hash)
+            && behind.insert(hash.0)
+        {
+            open.extend(deps);
+        }
+    }
+    behind
+}
+
+/// The fates this phone was told in a document, with the changes that show whose operations they are.
+fn told(work: &Work<'_>, id: DocumentId) -> Result<Vec<Told>, EngineError> {
+    let own = change_of_document(work.conn, id)?;
+    let mut told = Vec::new();
+    for intent in intent_of_document(work.conn, id)? {
+        let Some(fate) = intent.fate else { continue };
+        let of_it: Vec<&Change> = own.iter().filter(|it| it.operation == intent.operation).collect();
+        // What was refused was perhaps written again before that came to be known here.
+        let refused = of_it.iter().rfind(|it| it.state == ChangeState::Refused);
+        let Some(change) = refused.or(of_it.last()) else {
+            continue;
+        };
+        told.push(Told {
+            operation: intent.operation,
+            hash: Hash::new(change.hash),
+            install: change.install,
+            branch: change.branch,
+            bytes: match fate {
+                Fate::Refused { .. } => Bytes::from(change.bytes.clone()),
+                Fate::Merged | Fate::Overruled { .. } => Bytes::new(),
+            },
+            fate,
+        });
+    }
+    Ok(told)
+}
+
+/// What could be given back of a document was: what no receipt covers is offered in the ordinary way.
+fn healed(work: &Work<'_>, id: DocumentId, whole: bool) -> Result<bool, EngineError> {
+    let Some(had_any) = heal_done(work.conn, id)? else {
+        return Ok(false);
+    };
+    let (doc, proof) = (accepted(work, id)?, receipt_proof(work.conn, id)?);
+    let was_proven = whole && proof.is_some();
+    if !had_any && !was_proven {
+        doc_set_lost(work.conn, id)?;
+    }
+    let vouched = match (&doc, &proof) {
+        (Some(doc), Some(proof)) if whole => vouched(doc, proof),
+        _ => BTreeSet::new(),
+    };
+    let own = change_of_document(work.conn, id)?;
+    let stood = |hash: &[u8; 32]| doc.as_ref().is_some_and(|doc| base::holds(doc, hash));
+    offer(work, &own, id, |_, change| {
+        let was_taken = matches!(change.state, ChangeState::Merged | ChangeState::Overruled);
+        !vouched.contains(&change.hash) && (was_taken || stood(&change.hash))
+    })?;
+    show(work, id)?;
+    Ok(true)
+}
+
+/// The server lacks what own work is built on here, or does not know the key it was written under, and sends this phone the
+/// document no more. What it vouched for, and so has again, becomes the base, and own work is written again upon that. False
+/// when there is no such base.
+pub(super) fn fall_back(work: &Work<'_>, id: DocumentId) -> Result<bool, EngineError> {
+    if doc_get(work.conn, id)?.is_none_or(|line| line.in_scope) {
+        return Ok(false);
+    }
+    let (Some(doc), Some(proof)) = (accepted(work, id)?, receipt_proof(work.conn, id)?) else {
+        return Ok(false);
+    };
+    let vouched = vouched(&doc, &proof);
+    let mut changes = doc.get_changes(&[]);
+    changes.retain(|change| !change.deps().is_empty() && vouched.contains(&change.hash().0));
+    let Ok(proven) = base::apply_ready(&birth(id)?, changes) else {
+        return Ok(false);
+    };
+    if heads(&proven.doc) == heads(&doc) {
+        return Ok(false);
+    }
+    let Ok(bytes) = base::save(id, &proven.doc) else {
+        return Ok(false);
+    };
+    take_snapshot(work, id, &bytes)?;
+    Ok(true)
+}
+
+impl Inner {
+    /// The server has said what it lacks. One that says nothing of it does not heal.
+    pub(super) fn take_lacks(
+        &mut self,
+        reply: &Reply,
+        progress: &mut Progress,
+        changed: &mut Changed,
+    ) -> Result<(), EngineError> {
+        progress.more = true;
+        let tx = self.store.conn.transaction()?;
+        if healing(&tx)? != Healing::Ask {
+            return Ok(());
+        }
+        match &reply.lacks {
+            Some(lacks) => {
+                heal_put(&tx, lacks)?;
+                healing_set(&tx, Healing::Give)?;
+            }
+            None => {
+                let work = work_in(&tx, &self.identity, &self.faults, reply.welcome.server_time)?;
+                changed.documents.extend(offer_all(&work)?);
+            }
+        }
+        tx.commit()?;
+        self.open.clear();
+        Ok(())
+    }
+
+    /// The server has taken back what it could.
+    pub(super) fn take_healed(
+        &mut self,
+        exchange: &Exchange,
+        reply: &Reply,
+        progress: &mut Progress,
+        changed: &mut Changed,
+    ) -> Result<(), EngineError> {
+        let tx = self.store.conn.transaction()?;
+        let work = work_in(&tx, &self.identity, &self.faults, reply.welcome.server_time)?;
+        for (id, whole) in &reply.healed {
+            let was_given = exchange.heal.iter().any(|heal| heal.document == *id);
+            if was_given && healed(&work, *id, *whole)? {
+                changed.documents.insert(*id);
+                progress.more = true;
+            }
+        }
+        tx.commit()?;
+        self.open.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! The two questions of healing, and the receipts that make it possible.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use fieldline_model::id::DocumentId;
+use fieldline_model::receipt::{self, Node};
+use fieldline_model::wire::{HEAL_MAX, Hash, Have, Heal, Item, Lacks, Manifest, Page, Receipt};
+use rusqlite::Connection;
+
+use crate::app::App;
+use crate::door::{DoorError, take_back};
+use crate::problem::Problem;
+use crate::store::device::Device;
+use crate::store::heal::unsure_holds;
+use crate::store::log::{self, Channel};
+use crate::store::{StoreError, document, scope};
+
+/// Documents a phone may name at once; no phone holds so many.
+const HAVE_MAX: usize = 20_000;
+
+/// What a receipt is to cover.
+pub(super) struct Covered {
+    leaves: Vec<Node>,
+    except: Vec<DocumentId>,
+}
+
+/// The documents that a page and the verdicts beside it bring to a known stand: those that come whole, and those whose
+/// newest entry the phone has heard of with this page.
+pub(super) fn covered(
+    connection: &Connection,
+    page: &Page,
+    fated: &BTreeSet<DocumentId>,
+    device: &Device,
+) -> Result<Covered, StoreError> {
+    let mut covered = Covered {
+        leaves: Vec::new(),
+        except: Vec::new(),
+    };
+    let whole: BTreeSet<DocumentId> = page
+        .items
+        .iter()
+        .filter_map(|item| {
+            if let Item::Snapshot { document, .. } = item {
+                Some(*document)
+            } else {
+                None
+            }
+        })
+        .collect();
+    for id in page.documents(fated) {
+        let stand = document::document_heads(connection, id)?;
+        // What leaves in this page was sent up to where it left.
+        let reach = match scope::scope_since(connection, device.engineer, id)? {
+            Some(_) => Some(page.next.seq),
+            None => log::feed_left(connection, Channel::Engineer(device.engineer), id)?,
+        };
+        let is_reached = |last: u64| reach.is_some_and(|seq| last <= seq.min(page.next.seq));
+        let known = stand.filter(|(_, last)| whole.contains(&id) || is_reached(*last));
+        match known {
+            Some((heads, _)) => covered.leaves.push(receipt::leaf(id, &heads)),
+            None => covered.except.push(id),
+        }
+    }
+    Ok(covered)
+}
+
+impl App {
+    /// Vouches for what is covered, if anything is.
+    pub(super) fn vouch(&self, covered: Covered) -> Option<Receipt> {
+        let root = receipt::root(&covered.leaves)?;
+        let signature = self.inner.receipt_key.sign(self.organisation().id, &root);
+        let mut short = [0; 8];
+        short.copy_from_slice(&root[..8]);
+        Some(Receipt {
+            root: short,
+            signature,
+            except: covered.except,
+        })
+    }
+
+    /// Which of these documents stand here otherwise or not at all, or have fates that were worked out anew.
+    pub(super) async fn lacks(&self, have: Vec<Have>) -> Result<Vec<Lacks>, Problem> {
+        let compare = move |connection: &Connection| {
+            let mut lacks = Vec::new();
+            for Have(id, digest) in have.into_iter().take(HAVE_MAX) {
+                let heads = document::document_heads(connection, id)?.map(|(heads, _)| heads);
+                let heads = heads.unwrap_or_default();
+                let mut manifest = Manifest::EMPTY;
+                manifest.add(id, &heads);
+                let differs = heads.is_empty() || manifest.heads != digest;
+                if differs || unsure_holds(connection, id)? {
+                    lacks.push(Lacks {
+                        document: id,
+                        heads: heads.into_iter().map(Hash::new).collect(),
+                    });
+                }
+            }
+            Ok::<_, DoorError>(lacks)
+        };
+        Ok(self.inner.store.read(compare).await?)
+    }
+
+    /// Takes back what this phone brings. What failed for now is not named in the answer and comes again.
+    pub(super) async fn heal(&self, device: &Device, heal: Vec<Heal>) -> Vec<(DocumentId, bool)> {
+        let mut healed = Vec::new();
+        for heal in heal.into_iter().take(HEAL_MAX) {
+            let (inner, device, document) = (Arc::clone(&self.inner), device.clone(), heal.document);
+            let job = move |connection: &Connection| take_back(connection, &inner, &device, &heal);
+            match self.inner.store.write(job).await {
+                Ok(whole) => healed.push((document, whole)),
+                Err(DoorError::Store(StoreError::Busy | StoreError::Unknown)) => {}
+                // Asked again it would fail again, and the phone's other work must not wait for it.
+                Err(error) => {
+                    tracing::error!(document.id = %document, %error, "{document} was not taken back");
+                    healed.push((document, false));
+                }
+            }
+        }
+        self.inner.wake.notify_one();
+        healed
+    }
+}
