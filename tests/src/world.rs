@@ -220,8 +220,31 @@ impl World {
     pub fn restore_hq(&mut self, backup: &Path) {
         self.hq.restore(backup);
         self.ledger.server_went_back();
+        for id in self.held_by_nobody() {
+            self.ledger
+                .write_off(id, "HQ went back, and no phone holds it any more");
+        }
         self.phones.iter_mut().for_each(|phone| phone.restored = true);
         self.tally.count("hq.restored");
+    }
+
+    /// What HQ had and has no more, while the phone it came from was put back to an older copy before.
+    fn held_by_nobody(&self) -> Vec<OperationId> {
+        let held: BTreeSet<String> = self
+            .phones
+            .iter()
+            .flat_map(|phone| {
+                let db = check::look(&phone.db());
+                let mut sql = db.prepare("SELECT operation FROM intent").expect("schema");
+                let ids = sql.query_map([], |row| row.get::<_, String>(0)).expect("intents");
+                ids.map(|id| id.expect("intent")).collect::<Vec<_>>()
+            })
+            .collect();
+        let promised = self.ledger.promises().keys();
+        promised
+            .filter(|id| !held.contains(&id.to_string()) && self.fate_at_hq(**id).is_none())
+            .copied()
+            .collect()
     }
 
     /// Starts the server again after a power cut; counts the cut.

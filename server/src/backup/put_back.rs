@@ -140,7 +140,14 @@ fn prepare(
     let closed = newer
         .map(|newer| store::close_again(&connection, newer))
         .transpose()?;
-    store::put_back(&mut connection, epoch, newer.is_some(), manifest.seq, manifest.taken_at, now)?;
+    store::put_back(
+        &mut connection,
+        epoch,
+        newer.is_some(),
+        manifest.seq,
+        manifest.taken_at,
+        now,
+    )?;
     connection.close().map_err(|(_, error)| StoreError::from(error))?;
     let file = File::open(coming).map_err(at(coming))?;
     file.sync_all().map_err(at(coming))?;

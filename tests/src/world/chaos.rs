@@ -1,5 +1,6 @@
 //! The random mode: a seed decides who does what and what breaks when, and in the end everything must be in order.
 
+use std::path::PathBuf;
 use std::sync::PoisonError;
 
 use fieldline_engine::{Bug, FaultPoint, SETTLED_KEEP_MS};
@@ -85,6 +86,8 @@ enum Step {
     Damage,
     Enrol,
     Season,
+    BackUpHq,
+    RestoreHq,
 }
 
 const STEPS: &[(u32, Step)] = &[
@@ -106,6 +109,8 @@ const STEPS: &[(u32, Step)] = &[
     (5, Step::Damage),
     (8, Step::Enrol),
     (2, Step::Season),
+    (6, Step::BackUpHq),
+    (2, Step::RestoreHq),
 ];
 
 /// Most steps of a world, should people find nothing to do.
@@ -124,7 +129,10 @@ pub fn run(seed: u64, plan: &Plan) -> Outcome {
     plan.server_bugs.iter().for_each(|bug| world.hq.plant(*bug));
     // One phone runs an app of another version, whose rules allow more: what it saves may be refused.
     world.plant(0, Bug::RulesSkipped);
-    let mut chaos = Chaos { backups: Vec::new() };
+    let mut chaos = Chaos {
+        backups: Vec::new(),
+        of_hq: None,
+    };
     for _ in 0..STEPS_MAX {
         if world.tally.of("work.saved") >= plan.operations {
             break;
@@ -162,6 +170,8 @@ fn top_up(world: &mut World, operations: u64) {
 
 struct Chaos {
     backups: Vec<(usize, Backup)>,
+    /// The newest of the server's database that knows every phone.
+    of_hq: Option<PathBuf>,
 }
 
 impl Chaos {
@@ -188,6 +198,8 @@ impl Chaos {
                 // What is settled is old now: the next complete syncs compact it.
                 world.tally.count("time.season");
                 world.clock.pass(SETTLED_KEEP_MS + HOUR_MS);
+                // Of a copy older than that, phones can not give back everything.
+                self.of_hq = None;
             }
             Step::Watch => watch(world, n),
             Step::Death => death(world, n),
@@ -213,7 +225,20 @@ impl Chaos {
                 let damage = *world.dice.pick(Damage::ALL).expect("there are kinds");
                 world.damage(n, damage);
             }
-            Step::Enrol => world.enrol_where_told(n),
+            Step::Enrol => {
+                world.enrol_where_told(n);
+                // A phone enrolled since is nobody's to the older copy.
+                self.of_hq = None;
+            }
+            Step::BackUpHq => {
+                world.repair_hq();
+                self.of_hq = Some(world.hq.back_up());
+            }
+            Step::RestoreHq => {
+                if let Some(backup) = &self.of_hq {
+                    world.restore_hq(backup);
+                }
+            }
             Step::DiskFull => {
                 if world.phones[n].disk_pages.is_some() {
                     world.empty_disk(n);

@@ -74,14 +74,17 @@ fn changes(db: &Connection, id: DocumentId, held: &[[u8; 32]], findings: &mut Fi
     });
 }
 
-/// Notes every fate; one that changed, or was there before and is gone, is a finding.
+/// Notes every fate; one that changed, or was there before and is gone, is a finding. Those that were only worked out, after
+/// the record went back, may still give way to what the phone was told.
 pub(super) fn see_fates(
     db: &Connection,
     ledger: &mut Ledger,
     findings: &mut Findings,
 ) -> BTreeMap<OperationId, (String, Option<String>)> {
     let mut sql = db
-        .prepare_cached("SELECT operation, fate, code, device FROM fate")
+        .prepare_cached(
+            "SELECT operation, fate, code, device, operation IN (SELECT operation FROM unsure_fate) FROM fate",
+        )
         .expect("schema");
     let rows = sql
         .query_map([], |row| {
@@ -90,14 +93,20 @@ pub(super) fn see_fates(
                 row.get::<_, String>(1)?,
                 row.get::<_, Option<String>>(2)?,
                 row.get::<_, Option<String>>(3)?,
+                row.get::<_, bool>(4)?,
             ))
         })
         .expect("fates");
     let mut fates = BTreeMap::new();
     for row in rows {
-        let (id, word, code, device) = row.expect("fate");
+        let (id, word, code, device, unsure) = row.expect("fate");
         let id: OperationId = id.parse().expect("operation id");
-        if let Some(before) = ledger.see_fate(id, &word, code.as_deref()) {
+        let before = if unsure {
+            None
+        } else {
+            ledger.see_fate(id, &word, code.as_deref())
+        };
+        if let Some(before) = before {
             findings.say(format!("fate of {id} was {before} and is now {word} {code:?}"));
         }
         if device.is_some() && !ledger.knows(id) {
