@@ -5,7 +5,7 @@
 //! [`Edge::system`].
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fieldline_model::actor::ActorSource;
 use fieldline_model::id::{DocumentId, OrganisationId};
@@ -103,6 +103,8 @@ pub enum Bug {
     HealUnproven,
     /// Fates that were told before the record went back are worked out anew.
     FatesForgotten,
+    /// A server that went back while it ran goes on under actors whose later changes it has lost.
+    ActorsKept,
     /// An event whose outcome changes later keeps the old one in the record.
     OutcomeKept,
     /// Whoever tells of what happened is never woken.
@@ -113,7 +115,7 @@ pub enum Bug {
 #[derive(Debug, Default)]
 pub(crate) struct Planted {
     #[cfg(any(test, feature = "testing"))]
-    bugs: std::sync::Mutex<std::collections::BTreeSet<Bug>>,
+    bugs: Mutex<std::collections::BTreeSet<Bug>>,
 }
 
 #[cfg(any(test, feature = "testing"))]
@@ -121,7 +123,7 @@ impl Planted {
     pub(crate) fn has(&self, bug: Bug) -> bool {
         self.bugs
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner)
             .contains(&bug)
     }
 }
@@ -160,7 +162,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) edge: Edge,
     pub(crate) organisation: Organisation,
-    pub(crate) author: ServerAuthor,
+    author: Mutex<ServerAuthor>,
     pub(crate) grounds: Grounds,
     pub(crate) live: broadcast::Sender<LiveEvent>,
     pub(crate) wake: Arc<Notify>,
@@ -172,18 +174,25 @@ pub(crate) struct Inner {
     pub(crate) planted: Planted,
 }
 
-/// What the server's own actors are derived from. New at every start, so that a restored database never sees an
-/// actor again whose later changes it has lost.
+/// What the server's own actors are derived from. New at every start and in every epoch that begins while it runs, so that
+/// a database that went back never sees an actor again whose later changes it has lost.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ServerAuthor {
+struct ServerAuthor {
     organisation: OrganisationId,
     key: [u8; 32],
     install: [u8; 16],
 }
 
 impl ServerAuthor {
-    /// The server's actor in a document.
-    pub(crate) fn actor(&self, document: DocumentId) -> [u8; 16] {
+    fn new(organisation: OrganisationId, edge: &Edge) -> Self {
+        Self {
+            organisation,
+            key: edge.bytes(),
+            install: edge.bytes(),
+        }
+    }
+
+    fn actor(&self, document: DocumentId) -> [u8; 16] {
         let Self {
             organisation,
             key,
@@ -197,6 +206,24 @@ impl ServerAuthor {
             branch: 0,
         }
         .actor()
+    }
+}
+
+impl Inner {
+    fn author(&self) -> MutexGuard<'_, ServerAuthor> {
+        self.author.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The server's actor in a document.
+    pub(crate) fn actor(&self, document: DocumentId) -> [u8; 16] {
+        self.author().actor(document)
+    }
+
+    /// The server goes on under other actors: phones may hold changes of those it had that it does not know any more.
+    pub(crate) fn renew_author(&self) {
+        if !bug!(self, ActorsKept) {
+            *self.author() = ServerAuthor::new(self.organisation.id, &self.edge);
+        }
     }
 }
 
@@ -215,11 +242,7 @@ impl App {
             tracing::info!(folded, "tickets of an older version folded anew");
         }
         let store = Store::open_with(&path, options.hook)?;
-        let author = ServerAuthor {
-            organisation: organisation.id,
-            key: edge.bytes(),
-            install: edge.bytes(),
-        };
+        let author = Mutex::new(ServerAuthor::new(organisation.id, &edge));
         let inner = Inner {
             store,
             edge,
@@ -249,7 +272,7 @@ impl App {
             .planted
             .bugs
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner)
             .insert(bug);
     }
 

@@ -183,6 +183,7 @@ impl App {
     /// A new epoch, unless somebody else began one meanwhile.
     async fn begin_epoch(&self, old: u64) -> Result<u64, Problem> {
         let new = meta::new_epoch(&self.inner.edge);
+        let inner = Arc::clone(&self.inner);
         let begun = self.inner.store.write(move |connection| {
             let now = meta::epoch(connection)?;
             if now != old {
@@ -190,6 +191,7 @@ impl App {
             }
             meta::epoch_write(connection, new)?;
             meta::ticket_numbers_pass(connection)?;
+            inner.renew_author();
             Ok::<_, DoorError>(new)
         });
         let epoch = begun.await?;

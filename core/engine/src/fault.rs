@@ -46,6 +46,8 @@ pub enum FaultPoint {
     PositionBeforeCommit,
     /// Old settled work is compacted, not committed.
     CompactBeforeCommit,
+    /// What the server lacks, or has taken back, is written, not committed.
+    HealBeforeCommit,
 }
 
 impl FaultPoint {
@@ -70,6 +72,7 @@ impl FaultPoint {
         Self::DismissBeforeCommit,
         Self::PositionBeforeCommit,
         Self::CompactBeforeCommit,
+        Self::HealBeforeCommit,
     ];
 }
 
@@ -96,6 +99,8 @@ pub enum Bug {
     DamageIsSent,
     /// A server that went back is given own work alone, and judges it anew. Not in [`Bug::ALL`]: servers seldom go back.
     NothingHealed,
+    /// A server that went back counts as healed before a page shows that it stayed so. Not in [`Bug::ALL`]: as above.
+    HealedUnread,
     /// Nobody is told when merged work is displaced later. Not in [`Bug::ALL`]: one phone alone is never displaced.
     DisplacedInSilence,
     /// No bug of this app but an app of another version: it allows what the server's rules do not. Not in [`Bug::ALL`],

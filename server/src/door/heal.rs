@@ -27,10 +27,11 @@ use super::signature::change_hash;
 use crate::app::{Inner, bug};
 use crate::store::device::Device;
 use crate::store::document::fate_read;
+use crate::store::fate::fate_get;
 use crate::store::heal::{
     counter_at_least, engineer_keys, entry_is_by, fate_retell, foretell, unsure_add, unsure_end,
 };
-use crate::store::log::Journal;
+use crate::store::log::{Channel, Entry as LogEntry, Journal};
 use crate::store::meta::TICKET_NUMBER;
 
 /// Longest code of a refusal that is believed to be one.
@@ -112,7 +113,7 @@ impl Healer<'_> {
                 _ => None,
             })
             .collect();
-        let behind = behind(&doc, proof);
+        let behind = behind(&doc, &changes, proof);
         if !bug!(self.inner, HealUnproven) && !applied.iter().all(|(header, _)| behind.contains(&header.hash))
         {
             tracing::warn!(document.id = %self.document, device.id = %self.device.id, "more than the receipt covers");
@@ -211,13 +212,32 @@ impl Healer<'_> {
             Fate::Merged | Fate::Overruled { .. } => {
                 let connection = journal.connection();
                 let author = Author::Engineer(self.device.engineer);
-                if entry_is_by(connection, told.operation, author)? && unsure_end(connection, told.operation)?
-                {
+                if !entry_is_by(connection, told.operation, author)? {
+                    return Ok(());
+                }
+                if unsure_end(connection, told.operation)? {
                     fate_retell(connection, told.operation, &told.fate, self.device.id)?;
                 }
-                Ok(())
+                self.tell_present(journal, told)
             }
         }
+    }
+
+    /// What displaced it, or let it count again, may be lost: where it counts otherwise here than the phone was told, the
+    /// phone hears of it with the next page.
+    fn tell_present(&self, journal: &mut Journal<'_>, told: &Told) -> Result<(), DoorError> {
+        let row = fate_get(journal.connection(), told.operation)?;
+        let counts = row
+            .and_then(|row| row.outcome)
+            .and_then(|(word, code)| Fate::from_words(&word, code.as_deref()));
+        if counts.is_some_and(|counts| counts != *told.present.as_ref().unwrap_or(&told.fate)) {
+            let operation = told.operation;
+            journal.append(
+                &LogEntry::Fate { operation },
+                [Channel::Engineer(self.device.engineer)],
+            )?;
+        }
+        Ok(())
     }
 
     /// The change is of one of the engineer's lines, or its words are his: what he wrote under a key that was lost since
@@ -261,12 +281,15 @@ fn is_code(code: &str) -> bool {
     !code.is_empty() && code.len() <= CODE_BYTES_MAX && code.bytes().all(is_letter)
 }
 
-/// All changes behind the heads of a proof, they themselves included. None when the document does not hold them all.
-fn behind(doc: &Automerge, proof: &Proof) -> HashSet<ChangeHash> {
-    let parents: HashMap<ChangeHash, Vec<ChangeHash>> = doc
-        .get_changes_meta(&[])
-        .into_iter()
+/// All changes behind the heads of a proof, they themselves included. None when the heads are nowhere. A change that came
+/// and could not be taken leads on all the same: its bytes make its hash.
+fn behind(doc: &Automerge, came: &[Vec<u8>], proof: &Proof) -> HashSet<ChangeHash> {
+    let limits = Limits::default();
+    let there = doc.get_changes_meta(&[]).into_iter();
+    let came = came.iter().filter_map(|bytes| read_header(bytes, &limits).ok());
+    let parents: HashMap<ChangeHash, Vec<ChangeHash>> = there
         .map(|change| (change.hash, change.deps))
+        .chain(came.map(|header| (header.hash, header.deps)))
         .collect();
     let mut open: Vec<ChangeHash> = proof.heads.iter().map(|head| ChangeHash(**head)).collect();
     let mut behind = HashSet::new();

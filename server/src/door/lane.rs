@@ -12,6 +12,7 @@ use super::signature::change_hash;
 use crate::app::Inner;
 use crate::store::device::Device;
 use crate::store::document::{self as documents, Decided, RefusedRow};
+use crate::store::heal::unsure_end;
 use crate::store::held::held_holds;
 use crate::store::log::{Channel, Entry, Journal};
 
@@ -91,6 +92,12 @@ pub(crate) fn take_lane(
         let hash = change_hash(bytes);
         let text = texts.get(&automerge::ChangeHash(hash)).map(String::as_str);
         let verdict = scribe.verdict(&mut journal, outcome, hash, bytes, text)?;
+        if let Verdict::Fate { operation, .. } = verdict
+            && !matches!(outcome, Outcome::Applied(_))
+        {
+            // Its phone had not heard of it, or has it from a copy: what it is told now is told for good.
+            unsure_end(connection, operation)?;
+        }
         verdicts.push((Hash::new(hash), verdict));
     }
     inner.grounds.keep(ground);

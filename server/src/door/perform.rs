@@ -270,7 +270,7 @@ pub(super) fn author_all(
     drafts: Vec<Draft>,
 ) -> Result<Vec<Performed>, DoorError> {
     let ground = inner.grounds.take(connection, document)?;
-    let actor = inner.author.actor(document);
+    let actor = inner.actor(document);
     let mut doc = ground.doc.clone();
     let mut content = ground.content().clone();
     let mut changes = Vec::with_capacity(drafts.len());

@@ -137,7 +137,7 @@ impl Settle<'_, '_> {
                 act: Act::Rule(ruling),
             };
             let prev = ground.content.events.heads();
-            let actor = self.inner.author.actor(ground.id);
+            let actor = self.inner.actor(ground.id);
             let authored = document::author(&mut ground.doc, &actor, &operation, prev.clone())?;
             let change = ground
                 .doc
@@ -182,15 +182,22 @@ impl Settle<'_, '_> {
                 operation,
             };
             let seq = self.journal.append(&entry, channels.iter().copied())?;
-            let fate = match ground.state.outcomes.get(&operation) {
+            let counts = match ground.state.outcomes.get(&operation) {
                 Some(Outcome::Overruled(reason)) => Fate::Overruled {
                     code: reason.code().to_owned(),
                 },
-                Some(Outcome::Merged) | None => match self.foretold(change)? {
-                    Some(code) => Fate::Overruled { code },
-                    None => Fate::Merged,
-                },
+                Some(Outcome::Merged) | None => Fate::Merged,
             };
+            let fate = match self.foretold(change)? {
+                Some(code) => Fate::Overruled { code },
+                None => counts.clone(),
+            };
+            if let Author::Engineer(engineer) = change.claim.operation.by
+                && fate != counts
+            {
+                let entry = LogEntry::Fate { operation };
+                self.journal.append(&entry, [Channel::Engineer(engineer)])?;
+            }
             performed.push(Performed { operation, fate, seq });
         }
         Ok(performed)

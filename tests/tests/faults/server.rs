@@ -123,7 +123,7 @@ fn fault_020_restored_to_an_older_backup_phones_ahead() {
     );
 }
 
-/// What overruled the work is gone with the restore: it counts, and no card says otherwise.
+/// What overruled the work is gone with the restore: its fate stays as it was told, it counts, and no card says otherwise.
 #[test]
 fn fault_020_what_overruled_the_work_is_lost_and_its_card_goes() {
     let (mut world, ticket, visit) = World::with_ticket(20, 2);
@@ -140,7 +140,7 @@ fn fault_020_what_overruled_the_work_is_lost_and_its_card_goes() {
 
     world.restore_hq(&backup);
     world.assert_healed();
-    assert!(world.fated("merged").is_superset(&world.phones[0].saved));
+    assert!(world.fated("overruled").is_superset(&world.phones[0].saved));
     let told = world.status(0);
     assert_eq!((told.overruled, told.cards.len()), (0, 0));
 }

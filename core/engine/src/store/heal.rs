@@ -20,6 +20,8 @@ pub(crate) enum Healing {
     Ask,
     /// What it lacks is given back.
     Give,
+    /// It lacks nothing more; the first page since has not come, so nothing would show that it went back once more.
+    Read,
 }
 
 /// Reads where it stands.
@@ -30,6 +32,7 @@ pub(crate) fn healing(conn: &Connection) -> Result<Healing, EngineError> {
     Ok(match stage {
         1 => Healing::Ask,
         2 => Healing::Give,
+        3 => Healing::Read,
         _ => Healing::Done,
     })
 }
@@ -40,6 +43,7 @@ pub(crate) fn healing_set(conn: &Connection, stage: Healing) -> Result<(), Engin
         Healing::Done => 0,
         Healing::Ask => 1,
         Healing::Give => 2,
+        Healing::Read => 3,
     };
     conn.execute("UPDATE cursor SET healing = ?1", [number])?;
     if stage != Healing::Give {

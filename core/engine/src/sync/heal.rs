@@ -9,6 +9,7 @@ use automerge::{Automerge, ChangeHash};
 use fieldline_model::document::{birth, heads};
 use fieldline_model::id::DocumentId;
 use fieldline_model::wire::{Bytes, Exchange, Fate, HEAL_MAX, Hash, Have, Heal, Lacks, Proof, Reply, Told};
+use rusqlite::Connection;
 
 use super::PUSH_BYTES_SOFT;
 use super::page::{offer, take_snapshot};
@@ -16,7 +17,7 @@ use super::take::Progress;
 use crate::base;
 use crate::engine::{Inner, work_in};
 use crate::error::EngineError;
-use crate::fault::bug;
+use crate::fault::{FaultPoint, bug};
 use crate::observe::Changed;
 use crate::overlay::{Work, base_load, project};
 use crate::store::change::{Change, ChangeState, change_of_document, change_offer_again};
@@ -24,7 +25,7 @@ use crate::store::doc::{doc_get, doc_set_lost};
 use crate::store::heal::{
     Healing, heal_done, heal_have, heal_next, heal_put, healing, healing_set, receipt_proof,
 };
-use crate::store::intent::{intent_documents, intent_of_document};
+use crate::store::intent::{intent_documents, intent_of_document, intent_present_of};
 
 /// What healing asks of the next exchange.
 pub(super) enum Step {
@@ -41,23 +42,49 @@ pub(super) fn next(work: &Work<'_>) -> Result<Step, EngineError> {
     match healing(work.conn)? {
         Healing::Done => Ok(Step::Ordinary),
         Healing::Ask => Ok(Step::Ask(heal_have(work.conn)?)),
+        Healing::Read => {
+            healing_set(work.conn, Healing::Ask)?;
+            Ok(Step::Ask(heal_have(work.conn)?))
+        }
         Healing::Give => {
             let (mut give, mut bytes) = (Vec::new(), 0);
             for lacks in heal_next(work.conn, HEAL_MAX)? {
                 let heal = give_back(work, &lacks)?;
-                bytes += heal.changes.iter().map(|change| change.len()).sum::<usize>();
+                bytes += bytes_of(&heal);
                 give.push(heal);
                 if bytes >= PUSH_BYTES_SOFT {
                     break;
                 }
             }
             if give.is_empty() {
-                healing_set(work.conn, Healing::Done)?;
+                let read = if bug!(work.faults, HealedUnread) {
+                    Healing::Done
+                } else {
+                    Healing::Read
+                };
+                healing_set(work.conn, read)?;
                 return Ok(Step::Ordinary);
             }
             Ok(Step::Give(give))
         }
     }
+}
+
+fn bytes_of(heal: &Heal) -> usize {
+    let refused = heal.told.iter().map(|told| &told.bytes);
+    heal.changes
+        .iter()
+        .chain(refused)
+        .map(|change| change.len())
+        .sum()
+}
+
+/// A page came after healing: from now on its cursor shows a server that goes back.
+pub(super) fn page_came(conn: &Connection) -> Result<(), EngineError> {
+    if healing(conn)? == Healing::Read {
+        healing_set(conn, Healing::Done)?;
+    }
+    Ok(())
 }
 
 /// What the server lacks is asked before anything else, where it may have gone back without a sign of it.
@@ -159,6 +186,7 @@ fn vouched(doc: &Automerge, proof: &Proof) -> BTreeSet<[u8; 32]> {
 /// The fates this phone was told in a document, with the changes that show whose operations they are.
 fn told(work: &Work<'_>, id: DocumentId) -> Result<Vec<Told>, EngineError> {
     let own = change_of_document(work.conn, id)?;
+    let present = intent_present_of(work.conn, id)?;
     let mut told = Vec::new();
     for intent in intent_of_document(work.conn, id)? {
         let Some(fate) = intent.fate else { continue };
@@ -168,8 +196,13 @@ fn told(work: &Work<'_>, id: DocumentId) -> Result<Vec<Told>, EngineError> {
         let Some(change) = refused.or(of_it.last()) else {
             continue;
         };
+        let counts = present.get(&intent.operation).map(|code| match code {
+            Some(code) => Fate::Overruled { code: code.clone() },
+            None => Fate::Merged,
+        });
         told.push(Told {
             operation: intent.operation,
+            present: counts.filter(|counts| *counts != fate),
             hash: Hash::new(change.hash),
             install: change.install,
             branch: change.branch,
@@ -256,6 +289,7 @@ impl Inner {
                 changed.documents.extend(offer_all(&work)?);
             }
         }
+        self.faults.at(FaultPoint::HealBeforeCommit)?;
         tx.commit()?;
         self.open.clear();
         Ok(())
@@ -278,6 +312,7 @@ impl Inner {
                 progress.more = true;
             }
         }
+        self.faults.at(FaultPoint::HealBeforeCommit)?;
         tx.commit()?;
         self.open.clear();
         Ok(())

@@ -15,7 +15,8 @@ use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::store::change::change_live_documents;
 use crate::store::cursor::{
-    EPOCH_LOST, Standing, cursor_covered, cursor_get, cursor_heard_set, cursor_restart, cursor_set, cursor_synced,
+    EPOCH_LOST, Standing, cursor_covered, cursor_get, cursor_heard_set, cursor_restart, cursor_set,
+    cursor_synced,
 };
 use crate::store::doc::{doc_forget_left, doc_note_left, doc_set_want};
 use crate::store::heal::receipt_put;
@@ -339,6 +340,7 @@ impl Inner {
         }
         faults.at(FaultPoint::PageBeforeCursor)?;
         cursor_set(&tx, &page.next)?;
+        heal::page_came(&tx)?;
         doc_note_left(&tx, page.next.seq, now)?;
         signed.keep(&tx, page)?;
         let mut again = false;

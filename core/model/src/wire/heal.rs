@@ -79,6 +79,9 @@ pub struct Told {
     pub operation: OperationId,
     /// Its fate.
     pub fate: Fate,
+    /// How the phone was told that it counts at present, when that is another than its fate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub present: Option<Fate>,
     /// The change that carried it.
     pub hash: Hash,
     /// Install and branch of its line, which with the device's key make its actor.

@@ -49,6 +49,9 @@ fn exchange() -> Exchange {
             told: vec![Told {
                 operation: OperationId::from_bytes([2; 16]),
                 fate: Fate::Merged,
+                present: Some(Fate::Overruled {
+                    code: "superseded".into(),
+                }),
                 hash: Hash::new([16; 32]),
                 install: [3; 16],
                 branch: 1,

@@ -22,6 +22,7 @@ CREATE TABLE heal (
 ) STRICT;
 
 -- 0: in step. 1: the server is to be told what is held here. 2: what it lacks is given back.
+-- 3: it lacks nothing more, and the first page since has not come.
 ALTER TABLE cursor ADD COLUMN healing INTEGER NOT NULL DEFAULT 0;
 -- The furthest place in this epoch's log of which anything was heard, when it is not the cursor's.
 ALTER TABLE cursor ADD COLUMN heard_seq INTEGER NOT NULL DEFAULT 0;
