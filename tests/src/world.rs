@@ -202,6 +202,7 @@ impl World {
             // Another copy of the phone may still hold it, or a late request; then it may have a fate all the same.
             self.ledger.write_off(id, "phone restored from an older copy");
         }
+        self.copies_went();
         self.tally.count("phone.restored");
     }
 
@@ -219,32 +220,46 @@ impl World {
     /// Puts an older copy in the place of the server's database.
     pub fn restore_hq(&mut self, backup: &Path) {
         self.hq.restore(backup);
-        self.ledger.server_went_back();
-        for id in self.held_by_nobody() {
-            self.ledger
-                .write_off(id, "HQ went back, and no phone holds it any more");
+        self.hq_went_back();
+    }
+
+    /// As [`Self::restore_hq`], with the process's memory, as a virtual machine goes back.
+    pub fn revert_hq(&mut self, snapshot: &Path) {
+        self.hq.revert(snapshot);
+        self.hq_went_back();
+    }
+
+    /// Puts a backup back over the newer record, as the product does.
+    pub fn put_back_hq(&mut self, taken: &Path) {
+        self.hq.put_back(taken);
+        self.hq_went_back();
+    }
+
+    fn hq_went_back(&mut self) {
+        let (own, proven) = check::held_on_phones(self.phones.iter().map(Phone::db));
+        let promised: Vec<OperationId> = self.ledger.promises().keys().copied().collect();
+        for id in promised {
+            // The phone it came from was put back to an older copy before.
+            let is_held = own.contains(&id) || proven.contains(&id);
+            if !is_held && self.fate_at_hq(id).is_none() {
+                self.ledger
+                    .write_off(id, "HQ went back, and no phone holds it any more");
+            }
         }
+        self.ledger.server_went_back(proven);
         self.phones.iter_mut().for_each(|phone| phone.restored = true);
         self.tally.count("hq.restored");
     }
 
-    /// What HQ had and has no more, while the phone it came from was put back to an older copy before.
-    fn held_by_nobody(&self) -> Vec<OperationId> {
-        let held: BTreeSet<String> = self
-            .phones
-            .iter()
-            .flat_map(|phone| {
-                let db = check::look(&phone.db());
-                let mut sql = db.prepare("SELECT operation FROM intent").expect("schema");
-                let ids = sql.query_map([], |row| row.get::<_, String>(0)).expect("intents");
-                ids.map(|id| id.expect("intent")).collect::<Vec<_>>()
-            })
-            .collect();
-        let promised = self.ledger.promises().keys();
-        promised
-            .filter(|id| !held.contains(&id.to_string()) && self.fate_at_hq(**id).is_none())
-            .copied()
-            .collect()
+    /// A phone's files are others now: what it alone could prove can not come back any more.
+    fn copies_went(&mut self) {
+        if self.ledger.to_come_back().is_empty() {
+            return;
+        }
+        let (_, proven) = check::held_on_phones(self.phones.iter().map(Phone::db));
+        let at_hq = check::held_at_hq(&self.hq.path());
+        self.ledger
+            .keep_to_come_back(|id| proven.contains(id) || at_hq.contains(id));
     }
 
     /// Starts the server again after a power cut; counts the cut.

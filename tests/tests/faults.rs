@@ -41,5 +41,7 @@ mod server;
 mod time;
 #[path = "faults/values.rs"]
 mod values;
+#[path = "faults/went_back.rs"]
+mod went_back;
 #[path = "faults/wire.rs"]
 mod wire;

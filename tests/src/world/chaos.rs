@@ -170,7 +170,7 @@ fn top_up(world: &mut World, operations: u64) {
 
 struct Chaos {
     backups: Vec<(usize, Backup)>,
-    /// The newest of the server's database that knows every phone.
+    /// The newest of the server's database.
     of_hq: Option<PathBuf>,
 }
 
@@ -225,11 +225,7 @@ impl Chaos {
                 let damage = *world.dice.pick(Damage::ALL).expect("there are kinds");
                 world.damage(n, damage);
             }
-            Step::Enrol => {
-                world.enrol_where_told(n);
-                // A phone enrolled since is nobody's to the older copy.
-                self.of_hq = None;
-            }
+            Step::Enrol => world.enrol_where_told(n),
             Step::BackUpHq => {
                 world.repair_hq();
                 self.of_hq = Some(world.hq.back_up());

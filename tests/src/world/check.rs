@@ -7,12 +7,12 @@ mod record;
 mod server;
 mod stock;
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use fieldline_model::document::{Content, content, heads, load};
 use fieldline_model::fold::{TicketState, fold};
-use fieldline_model::id::DocumentId;
+use fieldline_model::id::{DocumentId, OperationId};
 use rusqlite::{Connection, OpenFlags};
 
 use super::ledger::Ledger;
@@ -78,6 +78,14 @@ pub struct Held {
     pub state: Option<TicketState>,
 }
 
+impl Held {
+    fn operations(&self) -> impl Iterator<Item = OperationId> {
+        let events = self.content.events.entries().keys();
+        let others = self.content.entries.keys().map(|(_, operation)| operation);
+        events.chain(others).copied()
+    }
+}
+
 /// The server's documents, read once for all checks.
 pub type Documents = BTreeMap<DocumentId, Held>;
 
@@ -115,6 +123,25 @@ pub(super) fn read_document(id: DocumentId, bytes: &[u8], findings: &mut Finding
         content,
         state,
     })
+}
+
+/// The operations that phones can give back: their own, and what stands in documents whose heads HQ's receipt covers.
+pub fn held_on_phones(
+    stores: impl Iterator<Item = PathBuf>,
+) -> (BTreeSet<OperationId>, BTreeSet<OperationId>) {
+    let (mut own, mut proven) = (BTreeSet::new(), BTreeSet::new());
+    for path in stores {
+        let db = look(&path);
+        own.extend(phone::own(&db));
+        proven.extend(phone::proven(&db));
+    }
+    (own, proven)
+}
+
+/// The operations that stand in the server's documents.
+pub fn held_at_hq(server_db: &Path) -> BTreeSet<OperationId> {
+    let documents = server::documents(&look(server_db), &mut Findings::default());
+    documents.values().flat_map(Held::operations).collect()
 }
 
 /// Looks at everything.

@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http;
 use fieldline_model::time::Timestamp;
 use fieldline_server::app::{App, Bug, DATABASE_FILE, Edge, Options};
+use fieldline_server::backup::{self, PutBack};
 use fieldline_server::store::{WriterHook, WriterPoint};
 use fieldline_server::sync_http::sync_router;
 use http_body_util::BodyExt;
@@ -77,6 +78,9 @@ pub struct Hq {
     dir: PathBuf,
     places: usize,
     edge: Edge,
+    dice: Arc<Mutex<Dice>>,
+    /// As they lay when the process of now began.
+    began: Dice,
     running: Option<Running>,
     db: Option<Connection>,
 }
@@ -96,10 +100,12 @@ impl Hq {
             ..PowerCuts::default()
         };
         let clock = clock.clone();
-        let dice = Mutex::new(dice);
+        let began = dice.clone();
+        let dice = Arc::new(Mutex::new(dice));
+        let rolled = Arc::clone(&dice);
         let edge = Edge {
             now: Arc::new(move || clock.now()),
-            random: Arc::new(move |bytes| dice.lock().unwrap_or_else(PoisonError::into_inner).fill(bytes)),
+            random: Arc::new(move |bytes| rolled.lock().unwrap_or_else(PoisonError::into_inner).fill(bytes)),
         };
         let mut hq = Self {
             cuts: Arc::new(Mutex::new(cuts)),
@@ -108,6 +114,8 @@ impl Hq {
             dir: PathBuf::new(),
             places: 0,
             edge,
+            dice,
+            began,
             running: None,
             db: None,
         };
@@ -157,6 +165,7 @@ impl Hq {
             return;
         }
         self.cuts().dead = false;
+        self.began = self.dice.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let cuts = Arc::clone(&self.cuts);
         let hook: WriterHook =
             Arc::new(move |point| cuts.lock().unwrap_or_else(PoisonError::into_inner).decide(point));
@@ -279,6 +288,38 @@ impl Hq {
         self.kill();
         self.move_to(Some(backup));
         self.start();
+    }
+
+    /// A virtual machine goes back to a snapshot of when the process of now ran: its memory does so too, and what it
+    /// rolled then it rolls again.
+    pub fn revert(&mut self, snapshot: &Path) {
+        self.kill();
+        *self.dice.lock().unwrap_or_else(PoisonError::into_inner) = self.began.clone();
+        self.move_to(Some(snapshot));
+        self.start();
+    }
+
+    /// A backup as the product takes it.
+    ///
+    /// # Panics
+    /// When it cannot be taken.
+    pub fn take_backup(&mut self) -> PathBuf {
+        self.places += 1;
+        let to = self.root.join(format!("backup{}", self.places));
+        backup::take(&self.dir, &to, self.now()).expect("a sound record can be backed up");
+        to
+    }
+
+    /// Puts one of those back over a newer record, as the product does.
+    ///
+    /// # Panics
+    /// When it cannot be put back.
+    pub fn put_back(&mut self, taken: &Path) -> PutBack {
+        self.kill();
+        self.db = None;
+        let back = backup::put_back(&self.dir, taken, &self.edge, true).expect("a sound backup comes back");
+        self.start();
+        back
     }
 
     /// As [`Self::restore`], onto a machine that has none of the keys.

@@ -3,7 +3,7 @@
 //! This is the world's own book, kept apart from the stores under test. A promise may only be written off when the
 //! world itself destroyed the one copy, and then explicitly.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_model::id::{DocumentId, LocationId, OperationId, PartId};
 use fieldline_model::operation::Act;
@@ -38,6 +38,7 @@ pub struct Ledger {
     promises: BTreeMap<OperationId, Promise>,
     written_off: BTreeMap<OperationId, &'static str>,
     fates: BTreeMap<OperationId, (String, Option<String>)>,
+    to_come_back: BTreeSet<OperationId>,
 }
 
 impl Ledger {
@@ -103,8 +104,20 @@ impl Ledger {
         self.fates.keys().copied()
     }
 
-    /// The server lost what it decided: what was seen counts no more.
-    pub fn server_went_back(&mut self) {
+    /// The server lost what it decided: what was seen counts no more. Phones can prove these; they must come back.
+    pub fn server_went_back(&mut self, proven: BTreeSet<OperationId>) {
         self.fates.clear();
+        self.to_come_back = proven;
+    }
+
+    /// What phones could prove when the server went back last, whoever wrote it, and have not lost since.
+    #[must_use]
+    pub fn to_come_back(&self) -> &BTreeSet<OperationId> {
+        &self.to_come_back
+    }
+
+    /// A phone's copies are gone: only these are still somewhere.
+    pub fn keep_to_come_back(&mut self, is_somewhere: impl Fn(&OperationId) -> bool) {
+        self.to_come_back.retain(is_somewhere);
     }
 }

@@ -8,7 +8,7 @@ use fieldline_model::fold::TicketState;
 use fieldline_model::id::{DocumentId, EngineerId, OperationId};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Documents, Findings, look, read_document};
+use super::{Documents, Findings, Held, look, read_document};
 use crate::world::ledger::Ledger;
 
 /// What the world knows of a phone that is to be checked.
@@ -104,6 +104,15 @@ fn fates(
             .optional()
             .expect("fate");
         let here = (state.clone(), code.clone());
+        // What a phone was told is told for good, and no fate that HQ might still work out otherwise.
+        let unsure = server
+            .prepare_cached("SELECT 1 FROM unsure_fate WHERE operation = ?1")
+            .expect("schema")
+            .exists([id.to_string()])
+            .expect("unsure_fate");
+        findings.expect(!unsure, || {
+            format!("phone {n} was told of {id}, and HQ is not sure")
+        });
         findings.expect(there.as_ref() == Some(&here), || {
             let act = ledger.promises().get(id).map_or("?", |promise| promise.act);
             format!("phone {n}: {id} ({act}) is {here:?} here and {there:?} at the server")
@@ -151,6 +160,32 @@ fn is_put_away(server: &Connection, db: &Connection, account: &PhoneAccount, id:
         (Some(decided), Some(compacted)) => account.restored || decided < compacted - SETTLED_KEEP_MS,
         _ => false,
     }
+}
+
+/// The work of its own that a phone holds.
+pub(super) fn own(db: &Connection) -> Vec<OperationId> {
+    let mut sql = db.prepare("SELECT operation FROM intent").expect("schema");
+    let ids = sql.query_map([], |row| row.get::<_, String>(0)).expect("intents");
+    ids.map(|id| id.expect("intent").parse().expect("operation id"))
+        .collect()
+}
+
+/// Everybody's work in documents that stand at heads which HQ's receipt covers.
+pub(super) fn proven(db: &Connection) -> Vec<OperationId> {
+    let sql = "SELECT id, snapshot FROM doc WHERE snapshot IS NOT NULL AND stuck = 0 AND vouched = heads";
+    let mut sql = db.prepare(sql).expect("schema");
+    let rows = sql.query_map([], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?))
+    });
+    let mut proven = Vec::new();
+    for row in rows.expect("docs") {
+        let (id, bytes) = row.expect("doc");
+        let id: DocumentId = id.parse().expect("document id");
+        // What does not load is damaged, and proves nothing.
+        let doc = read_document(id, &bytes, &mut Findings::default());
+        proven.extend(doc.iter().flat_map(Held::operations));
+    }
+    proven
 }
 
 /// The phone holds what the server says it should, and the same of it.

@@ -139,6 +139,14 @@ pub(super) fn fates(db: &Connection, documents: &Documents, ledger: &mut Ledger,
             });
         }
     }
+    let anywhere: BTreeSet<OperationId> = held.iter().map(|(_, operation)| *operation).collect();
+    // What was written off may have lost its place in its line to what its phone wrote there since.
+    let missing = ledger.to_come_back().difference(&anywhere);
+    for id in missing.filter(|id| !ledger.is_written_off(**id)) {
+        findings.say(format!(
+            "LOST: {id} was proven on a phone when HQ went back, and did not come back"
+        ));
+    }
     for (id, promise) in ledger.promises() {
         let place = (promise.document, *id);
         let what = promise.act;
