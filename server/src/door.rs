@@ -34,7 +34,7 @@ pub use hold::{HELD_GRACE_DAYS, HELD_GRACE_MS};
 pub(crate) use hold::{decided_held, hold_lane};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use lane::peek;
-pub(crate) use lane::{BUILT_ON_REFUSED, recall, take_lane};
+pub(crate) use lane::{BUILT_ON_REFUSED, recall, remind, take_lane};
 pub(crate) use signature::check_signature;
 
 /// Why nothing was done.

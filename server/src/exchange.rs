@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::devices::token_hash;
-use crate::door::{DoorError, check_signature, decided_held, hold_lane, recall, take_lane};
+use crate::door::{DoorError, check_signature, decided_held, hold_lane, recall, remind, take_lane};
 use crate::feed::{Wanted, build_page};
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
@@ -264,7 +264,19 @@ impl App {
     ) -> Vec<(Hash, Verdict)> {
         if !proven {
             // Nothing of it is taken. A phone that had to take a new key is told all the same what was decided.
-            return self.recall(lanes, place, Verdict::Unproven).await;
+            let verdicts = self.recall(lanes, place, Verdict::Unproven).await;
+            let (inner, device, told) = (Arc::clone(&self.inner), device.clone(), verdicts.clone());
+            let reminded = self
+                .inner
+                .store
+                .write(move |connection| remind(connection, &inner, &device, &told));
+            return match reminded.await {
+                Ok(()) => verdicts,
+                Err(error) => {
+                    tracing::warn!(%error, "an unproven lane waits");
+                    undecided(&lanes[place], &Verdict::Later)
+                }
+            };
         }
         let (inner, device, all) = (Arc::clone(&self.inner), device.clone(), Arc::clone(lanes));
         let written = self.inner.store.write(move |connection| {

@@ -21,17 +21,16 @@ use rusqlite::Connection;
 use super::DoorError;
 use super::hold::entry_text;
 use super::judge::{FATE_DECIDED, read_claim};
-use super::lane::{Scribe, peek};
+use super::lane::{Scribe, peek, tell_present};
 use super::settle::{Settle, Taken};
 use super::signature::change_hash;
 use crate::app::{Inner, bug};
 use crate::store::device::Device;
 use crate::store::document::fate_read;
-use crate::store::fate::fate_get;
 use crate::store::heal::{
     counter_at_least, engineer_keys, entry_is_by, fate_retell, foretell, unsure_add, unsure_end,
 };
-use crate::store::log::{Channel, Entry as LogEntry, Journal};
+use crate::store::log::Journal;
 use crate::store::meta::TICKET_NUMBER;
 
 /// Longest code of a refusal that is believed to be one.
@@ -218,26 +217,11 @@ impl Healer<'_> {
                 if unsure_end(connection, told.operation)? {
                     fate_retell(connection, told.operation, &told.fate, self.device.id)?;
                 }
-                self.tell_present(journal, told)
+                // What displaced it, or let it count again, may be lost.
+                let present = told.present.as_ref().unwrap_or(&told.fate);
+                tell_present(journal, told.operation, present, self.device.engineer)
             }
         }
-    }
-
-    /// What displaced it, or let it count again, may be lost: where it counts otherwise here than the phone was told, the
-    /// phone hears of it with the next page.
-    fn tell_present(&self, journal: &mut Journal<'_>, told: &Told) -> Result<(), DoorError> {
-        let row = fate_get(journal.connection(), told.operation)?;
-        let counts = row
-            .and_then(|row| row.outcome)
-            .and_then(|(word, code)| Fate::from_words(&word, code.as_deref()));
-        if counts.is_some_and(|counts| counts != *told.present.as_ref().unwrap_or(&told.fate)) {
-            let operation = told.operation;
-            journal.append(
-                &LogEntry::Fate { operation },
-                [Channel::Engineer(self.device.engineer)],
-            )?;
-        }
-        Ok(())
     }
 
     /// The change is of one of the engineer's lines, or its words are his: what he wrote under a key that was lost since

@@ -1,7 +1,8 @@
 //! A pushed lane, from bytes to verdicts, inside one transaction.
 
 use fieldline_model::door::{Door, Header, Limits, Outcome, Refusal, read_claim};
-use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::id::{DocumentId, EngineerId, OperationId};
+use fieldline_model::operation::Author;
 use fieldline_model::wire::{self, Fate, Hash, Verdict};
 use rusqlite::Connection;
 
@@ -12,7 +13,8 @@ use super::signature::change_hash;
 use crate::app::Inner;
 use crate::store::device::Device;
 use crate::store::document::{self as documents, Decided, RefusedRow};
-use crate::store::heal::unsure_end;
+use crate::store::fate::fate_get;
+use crate::store::heal::{entry_is_by, unsure_end};
 use crate::store::held::held_holds;
 use crate::store::log::{Channel, Entry, Journal};
 
@@ -92,11 +94,8 @@ pub(crate) fn take_lane(
         let hash = change_hash(bytes);
         let text = texts.get(&automerge::ChangeHash(hash)).map(String::as_str);
         let verdict = scribe.verdict(&mut journal, outcome, hash, bytes, text)?;
-        if let Verdict::Fate { operation, .. } = verdict
-            && !matches!(outcome, Outcome::Applied(_))
-        {
-            // Its phone had not heard of it, or has it from a copy: what it is told now is told for good.
-            unsure_end(connection, operation)?;
+        if !matches!(outcome, Outcome::Applied(_)) {
+            told_again(&mut journal, &verdict, device.engineer)?;
         }
         verdicts.push((Hash::new(hash), verdict));
     }
@@ -133,6 +132,48 @@ fn told(connection: &Connection, operation: OperationId, hash: &[u8; 32]) -> Res
         },
         None => Verdict::Replay,
     })
+}
+
+/// A phone hears of a fate that was decided before. Told now, it is told for good.
+fn told_again(journal: &mut Journal<'_>, verdict: &Verdict, engineer: EngineerId) -> Result<(), DoorError> {
+    let Verdict::Fate { operation, fate, .. } = verdict else {
+        return Ok(());
+    };
+    if entry_is_by(journal.connection(), *operation, Author::Engineer(engineer))? {
+        unsure_end(journal.connection(), *operation)?;
+        tell_present(journal, *operation, fate, engineer)?;
+    }
+    Ok(())
+}
+
+/// After [`recall`] told of a lane of which nothing is taken.
+pub(crate) fn remind(
+    connection: &Connection,
+    inner: &Inner,
+    device: &Device,
+    verdicts: &[(Hash, Verdict)],
+) -> Result<(), DoorError> {
+    let mut journal = Journal::begin(connection, (inner.edge.now)())?;
+    verdicts
+        .iter()
+        .try_for_each(|(_, verdict)| told_again(&mut journal, verdict, device.engineer))
+}
+
+/// Where an operation counts otherwise than its phone is told or was, the phones of its author hear of it with the next page.
+pub(super) fn tell_present(
+    journal: &mut Journal<'_>,
+    operation: OperationId,
+    told: &Fate,
+    engineer: EngineerId,
+) -> Result<(), DoorError> {
+    let row = fate_get(journal.connection(), operation)?;
+    let counts = row
+        .and_then(|row| row.outcome)
+        .and_then(|(word, code)| Fate::from_words(&word, code.as_deref()));
+    if counts.is_some_and(|counts| counts != *told) {
+        journal.append(&Entry::Fate { operation }, [Channel::Engineer(engineer)])?;
+    }
+    Ok(())
 }
 
 /// The operation a change claims, however bad the change is otherwise.

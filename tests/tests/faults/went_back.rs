@@ -10,6 +10,9 @@ use fieldline_server::app::Bug as ServerBug;
 use fieldline_tests::world::phone::InstallFile;
 use fieldline_tests::world::{World, cast};
 
+/// Word and code by operation.
+type Fates = BTreeMap<OperationId, (String, Option<String>)>;
+
 fn hq_notes(world: &mut World, ticket: TicketId, text: &str) -> OperationId {
     let done = world.hq_does(
         Author::Staff(cast::dispatcher()),
@@ -24,7 +27,7 @@ fn holds(world: &World, id: OperationId) -> bool {
 }
 
 /// The fate at HQ of everything any phone saved.
-fn fates(world: &World) -> BTreeMap<OperationId, (String, Option<String>)> {
+fn fates(world: &World) -> Fates {
     let saved = world.phones.iter().flat_map(|phone| phone.saved.iter().copied());
     saved
         .filter_map(|id| world.fate_at_hq(id).map(|fate| (id, fate)))
@@ -149,13 +152,7 @@ fn fault_056_an_unknown_device_that_does_not_give_back_leaves_hq_without_its_own
 }
 
 /// A phone put back to a copy of its own writes under a new install, which HQ's backup does not know.
-fn rotated_since(
-    bugs: &[Bug],
-) -> (
-    World,
-    OperationId,
-    BTreeMap<OperationId, (String, Option<String>)>,
-) {
+fn rotated_since(bugs: &[Bug]) -> (World, OperationId, Fates) {
     let (mut world, ticket, visit) = World::with_ticket(56, 2);
     bugs.iter().for_each(|bug| world.plant(0, *bug));
     world.plant(0, Bug::RulesSkipped);
