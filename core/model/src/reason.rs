@@ -67,7 +67,7 @@ reasons! {
     TicketEnded = "ticket_ended",
         "工单此前已结束（解决、关闭、取消或合并），内容作为补充保留", "The ticket had ended before (resolved, closed, cancelled or merged); this is kept as a late addition";
     /// Something concurrent made the step pointless.
-    Superseded = "superseded", "另一台设备上的操作计入，这一项不计入", "A step on another device counts instead of this one";
+    Superseded = "superseded", "已有其他步骤计入，这一项不计入", "Another step counts instead of this one";
     /// The visit is not in a state from which this step leads on.
     NotNow = "not_now", "当前状态不能执行此操作", "This step does not follow from the present state";
     /// The ticket has ended: resolved, closed, cancelled or merged. Told at HQ only.

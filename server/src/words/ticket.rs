@@ -63,7 +63,7 @@ words! {
     WHY_CANCELLED: "总部此前已取消工单", "HQ had cancelled the ticket before";
     WHY_MOVED: "上门此前已改派他人", "The visit had been given to a colleague before";
     WHY_TAKEN: "同事已先接单", "A colleague had accepted first";
-    WHY_SUPERSEDED: "另一台设备上的操作计入，这一项不计入", "A step on another device counts instead";
+    WHY_SUPERSEDED: "已有其他步骤计入，这一项不计入", "Another step counts instead";
     WHY_NOT_YOURS: "这次上门是另一位工程师的", "The visit is another engineer's";
     WHY_NOT_ALLOWED: "该工程师没有执行此操作的权限", "The engineer is not allowed to do this";
     WHY_OUT_OF_SCOPE: "此工单不在该工程师的范围内", "The ticket is not this engineer's to write";

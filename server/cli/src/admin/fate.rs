@@ -65,6 +65,9 @@ pub(super) async fn fate(path: &Path, operation: OperationId, lang: Lang) -> Res
         let why = reason::words(code, model_lang(lang));
         text.push_str(&format!("\n  {}", fill(lang, a::FATE_LATER, &[("why", &why)])));
     }
+    if row.fate == "overruled" && outcome.as_deref() == Some("merged") {
+        text.push_str(&format!("\n  {}", fill(lang, a::FATE_COUNTS, &[])));
+    }
     let json = json!({
         "operation": operation, "fate": row.fate, "code": row.code, "document": row.document,
         "device": row.device, "at": row.at, "outcome": outcome, "outcome_code": outcome_code,
