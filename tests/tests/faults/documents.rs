@@ -1,5 +1,6 @@
 //! FAULTS, documents and meaning: missing dependencies (33, 34), refused work (35, 76) and odd events (89).
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use fieldline_engine::Bug;
@@ -13,18 +14,18 @@ use fieldline_tests::world::hostile::Hostile;
 use fieldline_tests::world::story::DAY_MS;
 use fieldline_tests::world::{World, cast};
 
-const HELD: &str = "SELECT count(*) FROM held";
+const HELD: &str = "SELECT count(*) FROM held WHERE since <> 0";
+const SET_ASIDE: &str = "SELECT count(*) FROM held WHERE since = 0";
+
+/// What [`dependency_withheld`] made: with a copy of HQ's record from before it wrote.
+type Withheld = (World, TicketId, Arc<Mutex<Vec<Bytes>>>, PathBuf);
 
 /// HQ writes twice; the first of the two changes is withheld from the phone, as if a page had lost it.
-fn dependency_withheld(bug: Option<Bug>) -> (World, TicketId, Arc<Mutex<Vec<Bytes>>>) {
+fn dependency_withheld(bug: Option<Bug>) -> Withheld {
     let (mut world, ticket, _) = World::with_ticket(33, 2);
     bug.into_iter().for_each(|bug| world.plant(0, bug));
-    for text in ["first", "second"] {
-        let act = Act::Note { text: text.into() };
-        world
-            .hq_does(Author::Staff(cast::dispatcher()), ticket, act)
-            .expect("HQ writes");
-    }
+    let before = world.hq.back_up();
+    hq_writes(&mut world, ticket, ["first", "second"]);
     let withheld: Arc<Mutex<Vec<Bytes>>> = Arc::default();
     let take = Arc::clone(&withheld);
     world.tamper = Some(Box::new(move |n, reply| {
@@ -44,12 +45,21 @@ fn dependency_withheld(bug: Option<Bug>) -> (World, TicketId, Arc<Mutex<Vec<Byte
         reply.page.iter_mut().for_each(|page| page.manifest = None);
     }));
     world.sync(0);
-    (world, ticket, withheld)
+    (world, ticket, withheld, before)
+}
+
+fn hq_writes<const N: usize>(world: &mut World, ticket: TicketId, texts: [&str; N]) {
+    for text in texts {
+        let act = Act::Note { text: text.into() };
+        world
+            .hq_does(Author::Staff(cast::dispatcher()), ticket, act)
+            .expect("HQ writes");
+    }
 }
 
 /// The withheld change comes days later, with somebody else's.
 fn arrives_after_days(bug: Option<Bug>) -> bool {
-    let (mut world, ticket, withheld) = dependency_withheld(bug);
+    let (mut world, ticket, withheld, _) = dependency_withheld(bug);
     assert_eq!(
         withheld.lock().expect("one thread").len(),
         1,
@@ -88,7 +98,7 @@ fn fault_033_a_phone_that_drops_what_came_early_does_not_hold_it() {
 
 #[test]
 fn fault_034_missing_dependency_never_arrives() {
-    let (mut world, ticket, withheld) = dependency_withheld(None);
+    let (mut world, ticket, withheld, _) = dependency_withheld(None);
     assert_eq!(
         withheld.lock().expect("one thread").len(),
         1,
@@ -101,6 +111,25 @@ fn fault_034_missing_dependency_never_arrives() {
     world.assert_healed();
     assert_eq!(world.count_on_phone(0, HELD), 0);
     assert_eq!(world.fate_at_hq(note), Some(("merged".into(), None)));
+}
+
+/// HQ's machine goes back to before both were written and writes others in their place, so that what waits never fits again.
+#[test]
+fn fault_034_what_waits_for_something_that_hq_lost_is_kept_and_waits_no_more() {
+    for other in [&["first anew", "second anew"][..], &["one only"], &[]] {
+        let (mut world, ticket, _, before) = dependency_withheld(None);
+        assert_eq!(world.count_on_phone(0, HELD), 1);
+        world.tamper = None;
+        world.hq.revert(&before);
+        for text in other {
+            hq_writes(&mut world, ticket, [text]);
+        }
+        let note = world.note(0, ticket, "meanwhile");
+        world.assert_healed();
+        assert_eq!(world.count_on_phone(0, HELD), 0, "after {other:?}");
+        assert_eq!(world.count_on_phone(0, SET_ASIDE), 1, "it is not lost");
+        assert_eq!(world.fate_at_hq(note), Some(("merged".into(), None)));
+    }
 }
 
 fn refused_with_dependents(bug: Option<Bug>) -> (World, OperationId, Vec<OperationId>, Findings) {

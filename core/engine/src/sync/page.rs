@@ -23,7 +23,7 @@ use crate::store::doc::{
     attic_put, doc_healed, doc_hide_unnamed, doc_manifest, doc_set_scope, doc_set_stuck, doc_set_want,
     doc_touch,
 };
-use crate::store::held::{held_delete, held_documents, held_list, held_put};
+use crate::store::held::{held_delete, held_documents, held_list, held_put, held_set_aside};
 use crate::store::intent::{Intent, intent_of_document, intent_settle};
 use crate::store::notice::{notice_delete, notice_put};
 use crate::store::row::{row_delete, row_put};
@@ -180,12 +180,24 @@ pub(super) fn take_snapshot(work: &Work<'_>, id: DocumentId, bytes: &[u8]) -> Re
         !held.holds(intent.entry.act.path(), intent.operation)
     })?;
     doc_healed(work.conn, id)?;
-    base_put(work, id, &doc, bytes, &Leave::default())?;
-    if held_list(work.conn, id)?.is_empty() {
-        Ok(())
-    } else {
-        take_changes(work, id, &[])
+    settle_held(work, id, &doc)?;
+    base_put(work, id, &doc, bytes, &Leave::default())
+}
+
+/// What waited here came before the whole document did. What that does not hold HQ has lost since, and may never send
+/// what it waits for.
+fn settle_held(work: &Work<'_>, id: DocumentId, doc: &Automerge) -> Result<(), EngineError> {
+    for bytes in held_list(work.conn, id)? {
+        if let Some(change) = base::parse(&bytes)
+            && base::holds(doc, &change.hash().0)
+        {
+            held_delete(work.conn, &change.hash().0)?;
+        }
     }
+    if held_set_aside(work.conn, id)? > 0 {
+        notice_put(work.conn, "left_in_attic", work.now)?;
+    }
+    Ok(())
 }
 
 /// Offers operations again that count as merged or overruled, where `wanted` says so of the operation and its newest

@@ -339,7 +339,7 @@ fn standing(db: &Connection, account: &PhoneAccount, findings: &mut Findings) {
     for (what, sql) in [
         (
             "changes wait for others",
-            "SELECT count(*) FROM held JOIN doc ON id = document WHERE in_scope = 1",
+            "SELECT count(*) FROM held JOIN doc ON id = document WHERE in_scope = 1 AND since <> 0",
         ),
         (
             "changes are on their way",
