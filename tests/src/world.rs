@@ -27,7 +27,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
-use fieldline_engine::{Engine, EngineError, FaultPoint, Moment};
+use fieldline_engine::{Engine, EngineError, FaultPoint, Moment, OTHERS_WAIT_MS};
 use fieldline_model::id::{ArticleId, OperationId, TicketId};
 use fieldline_model::operation::Act;
 use fieldline_model::time::Timestamp;
@@ -300,12 +300,21 @@ impl World {
         self.calm();
         // Whatever waits for its next try is due.
         self.clock.pass(sync::ROUND_MS);
+        if !self.rounds() && (0..self.phones.len()).any(|n| self.waits_for_others(n)) {
+            self.clock.pass(OTHERS_WAIT_MS);
+            self.tally.count("time.others_waited");
+        }
         self.settle();
         (0..self.phones.len()).for_each(|n| self.hear_of_missing(n));
         let accounts: Vec<_> = self.phones.iter().map(Phone::account).collect();
         let mut findings = check::check(&self.hq.path(), &accounts, &mut self.ledger);
         findings.join(std::mem::take(&mut self.findings));
         findings
+    }
+
+    fn waits_for_others(&mut self, n: usize) -> bool {
+        let waiting = self.status(n).waiting;
+        waiting.iter().any(|line| line.why == "needs_others")
     }
 
     /// What the disk swept away is back, has its fate, or is told by name; and nothing else is told.

@@ -40,4 +40,4 @@ pub use moment::Moment;
 pub use observe::{Changed, Observer};
 pub use perform::Performed;
 pub use read::LINES_MAX;
-pub use sync::{PUSH_BYTES_SOFT, Progress, WANT_MAX};
+pub use sync::{OTHERS_WAIT_MS, PUSH_BYTES_SOFT, Progress, WANT_MAX};

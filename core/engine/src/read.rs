@@ -2,6 +2,8 @@
 
 mod told;
 
+use std::borrow::Cow;
+
 use fieldline_model::document::Content;
 use fieldline_model::entry::Entry;
 use fieldline_model::fold::{Outcome, TicketState, fold};
@@ -52,11 +54,14 @@ impl Engine {
             let pending = pending(&inner.store.conn, document)?;
             let line = doc_get(&inner.store.conn, document)?.ok_or(EngineError::UnknownDocument(document))?;
             let (_, laid) = inner.open.last().ok_or(EngineError::UnknownDocument(document))?;
-            let state = fold(&laid.content.events);
+            let mut state = fold(&laid.content.events);
+            let mut content = Cow::Borrowed(&laid.content);
             if state.created.is_none() {
-                return Err(EngineError::UnknownDocument(document));
+                let kept = told::kept(&inner.store.conn, document)?;
+                content = Cow::Owned(kept.ok_or(EngineError::UnknownDocument(document))?);
+                state = fold(&content.events);
             }
-            let mut view = ticket_view(id, &laid.content, &state, me, &pending);
+            let mut view = ticket_view(id, &content, &state, me, &pending);
             mark_held(&mut view, &intent_held_of(&inner.store.conn, document)?);
             told::lay_over(&inner.store.conn, document, &line, &mut view)?;
             reach(&inner.store.conn, &mut view)?;

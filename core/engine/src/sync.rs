@@ -32,6 +32,7 @@ use crate::store::cursor::{cursor_get, cursor_heard};
 use crate::store::doc::doc_wanted;
 use crate::store::identity::{Enrolment, Seal};
 
+pub use heal::OTHERS_WAIT_MS;
 pub use take::Progress;
 
 use mend::{Damage, is_whole};

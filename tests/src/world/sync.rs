@@ -172,6 +172,15 @@ impl World {
 
     /// Everybody in reach syncs, round after round, until a round brings nothing new. That this ends is an invariant.
     pub fn settle(&mut self) {
+        if !self.rounds() {
+            self.findings.say(format!(
+                "BLOCKED: not everybody is in step after {ROUNDS_MAX} rounds"
+            ));
+        }
+    }
+
+    /// As [`Self::settle`]; false when it did not end.
+    pub(super) fn rounds(&mut self) -> bool {
         for _ in 0..ROUNDS_MAX {
             let mut quiet = true;
             for n in 0..self.phones.len() {
@@ -182,13 +191,11 @@ impl World {
                 quiet &= matches!(self.sync(n), Synced::Through { idle: true });
             }
             if quiet {
-                return;
+                return true;
             }
             self.clock.pass(ROUND_MS);
         }
-        self.findings.say(format!(
-            "BLOCKED: not everybody is in step after {ROUNDS_MAX} rounds"
-        ));
+        false
     }
 }
 

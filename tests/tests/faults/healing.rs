@@ -2,14 +2,17 @@
 //! stay as they were told.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use fieldline_engine::{Bug, FaultPoint};
+use fieldline_engine::{Bug, FaultPoint, OTHERS_WAIT_MS};
 use fieldline_model::id::{OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_server::app::Bug as ServerBug;
 use fieldline_tests::world::damage::Damage;
 use fieldline_tests::world::phone::Done;
 use fieldline_tests::world::{World, cast};
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 fn hq_notes(world: &mut World, ticket: TicketId, text: &str) -> OperationId {
     let done = world.hq_does(
@@ -339,7 +342,10 @@ fn fault_020_without_keys_a_phone_says_which_ticket_hq_lost() {
     let on_lost = world.note(0, lost, "unsent");
     let on_old = world.note(0, ticket, "on a ticket the backup knows");
     world.hq.restore_without_keys(&backup);
-    world.settle();
+    for _ in 0..5 {
+        world.sync(0);
+        world.clock.pass(HOUR_MS);
+    }
     assert!(holds(&world, on_old));
     assert!(!holds(&world, accept) && !holds(&world, on_lost));
     let Done::Well(view) = world.on(0, |engine, moment| engine.ticket(lost, moment)) else {
@@ -354,6 +360,45 @@ fn fault_020_without_keys_a_phone_says_which_ticket_hq_lost() {
         .map(|line| (line.operation, line.why))
         .collect();
     assert_eq!(waiting, [(accept, "needs_others"), (on_lost, "needs_others")]);
+    // No colleague's phone gives the ticket back either: the work stands alone, and HQ says what it makes of it.
+    world.clock.pass(OTHERS_WAIT_MS);
+    world.assert_healed();
+    for id in [accept, on_lost] {
+        let refused = ("refused".to_owned(), Some("unknown_ticket".to_owned()));
+        assert_eq!(world.fate_at_hq(id), Some(refused));
+    }
+    let Done::Well(view) = world.on(0, |engine, moment| engine.ticket(lost, moment)) else {
+        panic!("it is shown as it was");
+    };
+    assert!(view.lost_at_hq && view.next.is_empty() && view.pending == 0);
+    let words: Vec<_> = view.events.iter().map(|entry| entry.word).collect();
+    assert_eq!((words, view.field.len()), (vec!["create", "offer"], 0));
+    assert!(world.status(0).waiting.is_empty());
+}
+
+/// One copy of a page stands otherwise than HQ's (here HQ says so), and its receipt proves none of it. HQ goes back later:
+/// the phone must have got another by then.
+#[test]
+fn fault_020_a_receipt_that_does_not_fit_is_asked_for_again() {
+    let (mut world, _, _) = World::with_ticket(20, 1);
+    let backup = world.hq.back_up();
+    let (lost, _) = world.new_ticket(&[0]);
+    let count = Arc::new(Mutex::new(0));
+    let counted = Arc::clone(&count);
+    world.tamper = Some(Box::new(move |_, reply| {
+        let mut count = counted.lock().expect("one thread");
+        if let Some(receipt) = reply.receipt.as_mut().filter(|_| *count == 0) {
+            receipt.root[0] ^= 1;
+            *count += 1;
+        }
+    }));
+    world.sync(0);
+    world.tamper = None;
+    assert_eq!(*count.lock().expect("one thread"), 1, "a receipt was spoiled");
+    let note = world.note(0, lost, "built on what HQ lost");
+    world.restore_hq(&backup);
+    world.assert_healed();
+    assert_eq!(world.fate_at_hq(note), Some(("merged".into(), None)));
 }
 
 /// What was merged after the ticket had left its phone no receipt covers; then the key that wrote it is lost, and HQ goes

@@ -1,18 +1,45 @@
 //! What HQ told of own work, laid over what the fold here says: of a ticket that left, this phone holds only what was
 //! there before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use fieldline_model::fold::VisitState;
+use fieldline_model::document::{Content, content, load};
+use fieldline_model::fold::{Events, VisitState};
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::operation::Author;
 use fieldline_model::reason::Reason;
+use fieldline_model::wire::Fate;
 use rusqlite::Connection;
 
 use crate::error::EngineError;
-use crate::store::doc::DocLine;
-use crate::store::intent::intent_present_of;
+use crate::store::doc::{DocLine, attic_get};
+use crate::store::intent::{intent_of_document, intent_present_of};
 use crate::view::{EntryView, TicketView};
+
+/// A ticket of which HQ has nothing any more, as it was when it left, without own work that was refused since.
+pub(super) fn kept(conn: &Connection, id: DocumentId) -> Result<Option<Content>, EngineError> {
+    let Some(bytes) = attic_get(conn, id)? else {
+        return Ok(None);
+    };
+    let doc = load(id, &bytes).map_err(|_| EngineError::Stuck(id))?;
+    let refused: BTreeSet<OperationId> = intent_of_document(conn, id)?
+        .into_iter()
+        .filter(|intent| matches!(intent.fate, Some(Fate::Refused { .. })))
+        .map(|intent| intent.operation)
+        .collect();
+    let mut content = content(id, &doc)?;
+    content
+        .entries
+        .retain(|(_, operation), _| !refused.contains(operation));
+    let mut events = Events::default();
+    for (operation, entry) in content.events.entries() {
+        if !refused.contains(operation) {
+            events.insert_entry(*operation, entry.clone());
+        }
+    }
+    content.events = events;
+    Ok(Some(content))
+}
 
 /// Marks own entries as HQ counts them, and shows what left as something that was.
 pub(super) fn lay_over(

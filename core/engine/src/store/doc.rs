@@ -137,6 +137,14 @@ pub(crate) fn doc_set_want(conn: &Connection, id: DocumentId) -> Result<(), Engi
     Ok(())
 }
 
+/// HQ's receipt for it did not fit here: ask for it whole, to have another. What left is not sent any more.
+pub(crate) fn doc_want_proof(conn: &Connection, id: DocumentId) -> Result<bool, EngineError> {
+    let wanted = conn
+        .prepare_cached("UPDATE doc SET want = 1 WHERE id = ?1 AND in_scope = 1 AND vouched IS NOT heads")?
+        .execute([id.to_string()])?;
+    Ok(wanted > 0)
+}
+
 /// It came whole.
 pub(crate) fn doc_healed(conn: &Connection, id: DocumentId) -> Result<(), EngineError> {
     conn.prepare_cached("UPDATE doc SET stuck = 0, want = 0 WHERE id = ?1")?
@@ -225,6 +233,15 @@ pub(crate) fn attic_put(
         params![id.to_string(), bytes, to_signed(epoch)],
     )?;
     Ok(())
+}
+
+/// What was kept of it so.
+pub(crate) fn attic_get(conn: &Connection, id: DocumentId) -> Result<Option<Vec<u8>>, EngineError> {
+    let bytes = conn
+        .prepare_cached("SELECT snapshot FROM attic WHERE document = ?1")?
+        .query_row([id.to_string()], |row| row.get(0))
+        .optional()?;
+    Ok(bytes)
 }
 
 /// Hidden documents without unsent work whose own changes are all settled, and which a backup at HQ covers or which left

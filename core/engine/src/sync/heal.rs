@@ -27,6 +27,9 @@ use crate::store::heal::{
 };
 use crate::store::intent::{intent_documents, intent_of_document, intent_present_of};
 
+/// So long own work waits for a colleague's phone to give back what it is built on: a long weekend.
+pub const OTHERS_WAIT_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
+
 /// What healing asks of the next exchange.
 pub(super) enum Step {
     /// In step: an ordinary exchange.
@@ -241,25 +244,46 @@ fn healed(work: &Work<'_>, id: DocumentId, whole: bool) -> Result<bool, EngineEr
 }
 
 /// The server lacks what own work is built on here, or does not know the key it was written under, and sends this phone the
-/// document no more. What it vouched for, and so has again, becomes the base, and own work is written again upon that. False
-/// when there is no such base.
+/// document no more. What it vouched for, and so has again, becomes the base, and own work is written again upon that. Where
+/// it vouched for nothing, and no colleague's phone gave back what is lacking for so long, own work stands alone: what HQ
+/// has decides then. False while there is no such base.
 pub(super) fn fall_back(work: &Work<'_>, id: DocumentId) -> Result<bool, EngineError> {
-    if doc_get(work.conn, id)?.is_none_or(|line| line.in_scope) {
-        return Ok(false);
-    }
-    let (Some(doc), Some(proof)) = (accepted(work, id)?, receipt_proof(work.conn, id)?) else {
+    let Some(line) = doc_get(work.conn, id)?.filter(|line| !line.in_scope) else {
         return Ok(false);
     };
-    let vouched = vouched(&doc, &proof);
+    let Some(doc) = accepted(work, id)? else {
+        return Ok(false);
+    };
+    if let Some(proof) = receipt_proof(work.conn, id)?
+        && let Some(proven) = behind(id, &doc, &vouched(&doc, &proof))?
+    {
+        return rebase(work, id, &proven);
+    }
+    let waited_ms = line.left_at.map_or(0, |at| work.now.since(at));
+    if waited_ms < OTHERS_WAIT_MS {
+        return Ok(false);
+    }
+    let alone = birth(id)?;
+    if heads(&alone) == heads(&doc) {
+        return Ok(false);
+    }
+    rebase(work, id, &alone)
+}
+
+/// The part of a document that these changes make, if it is smaller.
+fn behind(
+    id: DocumentId,
+    doc: &Automerge,
+    hashes: &BTreeSet<[u8; 32]>,
+) -> Result<Option<Automerge>, EngineError> {
     let mut changes = doc.get_changes(&[]);
-    changes.retain(|change| !change.deps().is_empty() && vouched.contains(&change.hash().0));
-    let Ok(proven) = base::apply_ready(&birth(id)?, changes) else {
-        return Ok(false);
-    };
-    if heads(&proven.doc) == heads(&doc) {
-        return Ok(false);
-    }
-    let Ok(bytes) = base::save(id, &proven.doc) else {
+    changes.retain(|change| !change.deps().is_empty() && hashes.contains(&change.hash().0));
+    let part = base::apply_ready(&birth(id)?, changes).ok();
+    Ok(part.map(|part| part.doc).filter(|part| heads(part) != heads(doc)))
+}
+
+fn rebase(work: &Work<'_>, id: DocumentId, doc: &Automerge) -> Result<bool, EngineError> {
+    let Ok(bytes) = base::save(id, doc) else {
         return Ok(false);
     };
     take_snapshot(work, id, &bytes)?;

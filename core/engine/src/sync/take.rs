@@ -18,7 +18,7 @@ use crate::store::cursor::{
     EPOCH_LOST, Standing, cursor_covered, cursor_get, cursor_heard_set, cursor_restart, cursor_set,
     cursor_synced,
 };
-use crate::store::doc::{doc_forget_left, doc_note_left, doc_set_want};
+use crate::store::doc::{doc_forget_left, doc_note_left, doc_set_want, doc_want_proof};
 use crate::store::heal::receipt_put;
 use crate::store::identity::identity_greeted;
 use crate::store::notice::notice_put;
@@ -55,20 +55,29 @@ struct Signed<'a> {
     receipt: Option<&'a Receipt>,
     /// Documents whose pushed changes were given fates in the same reply.
     fated: BTreeSet<DocumentId>,
+    /// The page brings documents that were asked for whole.
+    asked: bool,
 }
 
 impl Signed<'_> {
-    /// Keeps the receipt with the documents as the page leaves them.
-    fn keep(&self, conn: &Connection, page: &Page) -> Result<(), EngineError> {
+    /// Keeps the receipt with the documents as the page leaves them. Where one of them stands here otherwise the receipt
+    /// proves none: the others are asked for whole once, which brings another. True when there are such.
+    fn keep(&self, conn: &Connection, page: &Page) -> Result<bool, EngineError> {
         let Some(receipt) = self.receipt else {
-            return Ok(());
+            return Ok(false);
         };
         let mut documents = page.documents(&self.fated);
         for id in &receipt.except {
             documents.remove(id);
         }
-        receipt_put(conn, &documents, &receipt.root, &receipt.signature)?;
-        Ok(())
+        if receipt_put(conn, &documents, &receipt.root, &receipt.signature)? || self.asked {
+            return Ok(false);
+        }
+        let mut wanted = false;
+        for id in &documents {
+            wanted |= doc_want_proof(conn, *id)?;
+        }
+        Ok(wanted)
     }
 }
 
@@ -146,6 +155,7 @@ impl Inner {
             let signed = Signed {
                 receipt: reply.receipt.as_ref(),
                 fated: Exchange::fated(&exchange.push, &reply.verdicts),
+                asked: !exchange.want.is_empty(),
             };
             let now = reply.welcome.server_time;
             self.take_page(page, &signed, newest, now, &mut progress, changed)?;
@@ -342,11 +352,10 @@ impl Inner {
         cursor_set(&tx, &page.next)?;
         heal::page_came(&tx)?;
         doc_note_left(&tx, page.next.seq, now)?;
-        signed.keep(&tx, page)?;
-        let mut again = false;
+        let mut again = signed.keep(&tx, page)?;
         // A late reply counts what was there before this phone's newest work was merged.
         if !page.more && newest {
-            again = page::count(&work_in(&tx, &self.identity, faults, now)?, page)?;
+            again |= page::count(&work_in(&tx, &self.identity, faults, now)?, page)?;
         }
         faults.at(FaultPoint::PageBeforeCommit)?;
         tx.commit()?;
