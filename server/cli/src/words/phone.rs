@@ -51,7 +51,7 @@ words! {
     WAITING_HELD: "已到总部，待主管决定", "At HQ, for a supervisor to decide";
     WAITING_MORE: "另有 {n} 项", "and {n} more";
     WAIT_NEXT_SYNC: "下次同步发送", "goes with the next sync";
-    WAIT_OTHERS: "总部缺少这项工作所依据的内容，有了才能提交", "HQ lacks what this is built on; it goes once HQ has that";
+    WAIT_OTHERS: "总部缺少这项工作所依据的内容，等同事的手机补回；最多等三天，之后由总部决定", "HQ lacks what this is built on and waits for a colleague's phone to give it back, for three days at most; then HQ decides without it";
     WAIT_LATER: "总部稍后处理", "HQ takes it later";
     WAIT_AGAIN: "已重新提交", "written again, goes with the next sync";
     WAIT_HELD: "已到总部，等主管决定", "at HQ, a supervisor decides";
