@@ -5,6 +5,8 @@
 
 #[path = "faults/decided.rs"]
 mod decided;
+#[path = "faults/deleted.rs"]
+mod deleted;
 #[path = "faults/documents.rs"]
 mod documents;
 #[path = "faults/gone.rs"]

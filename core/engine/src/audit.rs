@@ -15,9 +15,10 @@ use rusqlite::Connection;
 
 use crate::agree::agree;
 use crate::base;
-use crate::engine::Inner;
+use crate::engine::{Inner, work_in};
 use crate::error::EngineError;
 use crate::overlay::{Work, base_load};
+use crate::renew::{renew, renew_with};
 use crate::store::change::{Change, ChangeState, change_of_operation, change_without_intent};
 use crate::store::cursor::cursor_restore;
 use crate::store::doc::{doc_restore, doc_set_want, doc_touch};
@@ -71,7 +72,11 @@ impl Inner {
                 None => missing += 1,
             }
         }
-        if !mended.is_empty() || agreed || unreadable > 0 {
+        let mut renewed = all && renew(&tx, now)?;
+        if all && self.identity.is_somebody() {
+            renewed |= renew_with(&work_in(&tx, &self.identity, &self.faults, now)?)?;
+        }
+        if !mended.is_empty() || agreed || renewed || unreadable > 0 {
             notice_put(&tx, "damage_mended", now)?;
         }
         say(&tx, missing, now)?;

@@ -12,6 +12,7 @@ use rusqlite::Transaction;
 
 use crate::error::EngineError;
 use crate::fault::{FaultPoint, Faults};
+use crate::key::replace_identity;
 use crate::moment::Moment;
 use crate::observe::{Changed, Observer, Observers};
 use crate::overlay::{Laid, Work};
@@ -19,7 +20,9 @@ use crate::store::Store;
 use crate::store::aside;
 use crate::store::cursor::cursor_forget_reset;
 use crate::store::doc::doc_set_stuck;
-use crate::store::identity::{Identity, identity_get, identity_insert, identity_set_install};
+use crate::store::identity::{
+    Identity, identity_get, identity_insert, identity_is_lost, identity_set_install,
+};
 use crate::store::install::{install_read, install_write};
 use crate::store::notice::notice_put;
 use crate::sync::wait::Waits;
@@ -68,7 +71,10 @@ impl Engine {
     /// [`EngineError::StoreMissing`], [`EngineError::StoreEmpty`] and [`EngineError::StoreDamaged`] where the data of an
     /// enrolled phone is gone or cannot be read: see [`Engine::set_aside`].
     pub fn open(config: Config, moment: &mut Moment<'_>) -> Result<Self, EngineError> {
-        let store = Store::open(&config.path)?;
+        let mut store = Store::open(&config.path)?;
+        if identity_is_lost(&store.conn)? {
+            replace_identity(&mut store.conn, &config.path, moment)?;
+        }
         let identity = match identity_get(&store.conn)? {
             Some(identity) => identity,
             None if aside::is_marked(&config.path) => return Err(EngineError::StoreEmpty),

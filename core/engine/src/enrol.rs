@@ -7,7 +7,7 @@ use fieldline_model::wire::{Enrol, Enrolled, WIRE};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::fault::{FaultPoint, bug};
-use crate::key::KEY_LOST;
+use crate::key::{IDENTITY_LOST, KEY_LOST};
 use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::store::doc::doc_any;
@@ -81,6 +81,7 @@ impl Engine {
             let tx = inner.store.conn.transaction()?;
             identity_enrol(&tx, enrolled, server_url)?;
             notice_delete(&tx, KEY_LOST)?;
+            notice_delete(&tx, IDENTITY_LOST)?;
             if doc_any(&tx)? && !bug!(inner.faults, NothingHealed) {
                 // To HQ this may be another device, for which it sealed no cursor that shows whether HQ went back.
                 healing_set(&tx, Healing::Ask)?;

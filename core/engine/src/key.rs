@@ -1,20 +1,48 @@
 //! The device key, looked at before anything is written with it: a damaged one would make lines that nobody can prove.
 
+use std::path::Path;
+
+use rusqlite::Connection;
+
 use crate::engine::Inner;
 use crate::error::EngineError;
 use crate::moment::Moment;
 use crate::overlay::actor_of;
 use crate::store::change::change_newest;
 use crate::store::identity::{
-    Seal, identity_seal, identity_set_engineer, identity_set_key_lost, identity_set_seed,
+    Seal, identity_restore, identity_seal, identity_set_engineer, identity_set_key_lost, identity_set_seed,
 };
+use crate::store::install::install_write;
 use crate::store::intent::intent_engineer;
 use crate::store::notice::notice_put;
 
 /// What the phone says until it is enrolled again.
 pub(crate) const KEY_LOST: &str = "key_lost";
+/// The same, where not even the company and the engineer are known.
+pub(crate) const IDENTITY_LOST: &str = "identity_lost";
 /// So many of the newest changes are asked whether the key is theirs.
 const WITNESSES_MAX: u32 = 20;
+
+/// The line that says whose phone this is, is gone, and the work is not: a new install and a new key, under which a
+/// code of the same engineer brings it to HQ.
+pub(crate) fn replace_identity(
+    conn: &mut Connection,
+    path: &Path,
+    moment: &mut Moment<'_>,
+) -> Result<(), EngineError> {
+    let (install, seed) = (moment.bytes(), moment.bytes());
+    let tx = conn.transaction()?;
+    identity_restore(&tx, &install)?;
+    identity_set_seed(&tx, &seed)?;
+    identity_set_key_lost(&tx)?;
+    if let Some(engineer) = intent_engineer(&tx)? {
+        identity_set_engineer(&tx, engineer)?;
+    }
+    notice_put(&tx, IDENTITY_LOST, moment.time.estimate())?;
+    tx.commit()?;
+    // A kill before this looks like a restored database, which does no harm.
+    install_write(path, &install)
+}
 
 impl Inner {
     /// A key that is not what it was is replaced by a new one, under which people work on. Nothing is sent until HQ

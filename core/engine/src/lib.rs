@@ -21,6 +21,7 @@ mod perform;
 mod project;
 mod read;
 mod reclaim;
+mod renew;
 mod settle;
 pub mod shell;
 mod status;

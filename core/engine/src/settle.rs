@@ -1,14 +1,16 @@
 //! Giving an operation its fate: the intent, the card, and what the phone counted meanwhile.
 
 use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Fate;
+use rusqlite::Connection;
 
 use crate::error::EngineError;
 use crate::fault::bug;
 use crate::overlay::Work;
 use crate::project::own_words;
-use crate::store::inbox::{inbox_delete, inbox_delete_reopened, inbox_put};
-use crate::store::intent::{Intent, intent_get, intent_settle};
+use crate::store::inbox::{inbox_delete, inbox_delete_merged, inbox_put};
+use crate::store::intent::{Intent, intent_get, intent_set_displaced, intent_settle};
 use crate::store::stock::part_use_settle;
 use crate::store::ticket_row::ticket_row_number;
 use crate::view::Card;
@@ -24,8 +26,8 @@ pub(crate) fn settle(work: &Work<'_>, intent: &Intent, fate: &Fate) -> Result<()
     };
     part_use_settle(work.conn, intent.operation, merged)?;
     match code {
-        Some(code) => card(work, intent, fate.word(), code),
-        None => inbox_delete_reopened(work.conn, intent.operation),
+        Some(code) => card(work.conn, intent, fate.word(), code, work.now),
+        None => inbox_delete_merged(work.conn, intent.operation),
     }
 }
 
@@ -40,9 +42,13 @@ pub(crate) fn count_as(
         return Ok(None);
     };
     match present {
-        Fate::Merged => inbox_delete(work.conn, operation)?,
+        Fate::Merged => {
+            intent_set_displaced(work.conn, operation, None)?;
+            inbox_delete(work.conn, operation)?;
+        }
         Fate::Overruled { code } if !bug!(work.faults, DisplacedInSilence) => {
-            card(work, &intent, present.word(), code)?;
+            intent_set_displaced(work.conn, operation, Some(code))?;
+            card(work.conn, &intent, present.word(), code, work.now)?;
         }
         // That is a fate, and told as one.
         Fate::Overruled { .. } | Fate::Refused { .. } => return Ok(None),
@@ -50,19 +56,26 @@ pub(crate) fn count_as(
     Ok(Some(intent.document))
 }
 
-fn card(work: &Work<'_>, intent: &Intent, fate: &str, code: &str) -> Result<(), EngineError> {
+/// Puts the card of an operation in front of the person.
+pub(crate) fn card(
+    conn: &Connection,
+    intent: &Intent,
+    fate: &str,
+    code: &str,
+    now: Timestamp,
+) -> Result<(), EngineError> {
     inbox_put(
-        work.conn,
+        conn,
         &Card {
             operation: intent.operation,
             document: intent.document,
-            number: ticket_row_number(work.conn, intent.document)?,
+            number: ticket_row_number(conn, intent.document)?,
             act: intent.entry.act.word().to_owned(),
             own_words: own_words(&intent.entry.act),
             fate: fate.to_owned(),
             displaced: false,
             code: code.to_owned(),
-            at: work.now,
+            at: now,
         },
     )
 }

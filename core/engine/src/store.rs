@@ -20,6 +20,7 @@ pub(crate) mod position;
 pub(crate) mod promise;
 pub(crate) mod row;
 pub(crate) mod stock;
+pub(crate) mod tally;
 pub(crate) mod ticket_row;
 pub(crate) mod unreadable;
 pub(crate) mod wait;
@@ -41,6 +42,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0005_promise.sql"),
     include_str!("store/migrations/0006_compact.sql"),
     include_str!("store/migrations/0007_heal.sql"),
+    include_str!("store/migrations/0008_tally.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;

@@ -33,6 +33,7 @@ use crate::store::doc::doc_wanted;
 use crate::store::identity::{Enrolment, Seal};
 
 pub use heal::OTHERS_WAIT_MS;
+pub(crate) use mend::mend_lost;
 pub use take::Progress;
 
 use mend::{Damage, is_whole};

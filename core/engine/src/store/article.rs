@@ -48,6 +48,30 @@ pub(crate) fn article_put(conn: &Connection, id: DocumentId, text: &ArticleText)
     Ok(())
 }
 
+/// Whether the index lost what holds it together. What is only one text of it is found by its article.
+pub(crate) fn article_index_is_lost(conn: &Connection) -> Result<bool, EngineError> {
+    let whole = conn
+        .prepare_cached(
+            "SELECT 1 FROM article_fts_data WHERE id = 10
+                AND EXISTS (SELECT 1 FROM article_fts_data WHERE id = 1)
+                AND EXISTS (SELECT 1 FROM article_fts_config WHERE k = 'version')
+                AND (EXISTS (SELECT 1 FROM article_fts_idx) OR NOT EXISTS (SELECT 1 FROM article_fts_docsize))",
+        )?
+        .exists([])?;
+    Ok(!whole)
+}
+
+/// Empties the index.
+pub(crate) fn article_reset_index(conn: &Connection) -> Result<(), EngineError> {
+    // Without its version SQLite would not open it even for this.
+    conn.execute(
+        "INSERT OR IGNORE INTO article_fts_config (k, v) VALUES ('version', 4)",
+        [],
+    )?;
+    conn.execute("INSERT INTO article_fts (article_fts) VALUES ('delete-all')", [])?;
+    Ok(())
+}
+
 /// Removes an article from the index, before its document goes.
 pub(crate) fn article_delete(conn: &Connection, id: DocumentId) -> Result<(), EngineError> {
     let n: Option<i64> = conn

@@ -4,7 +4,6 @@ use fieldline_model::actor::Install;
 use fieldline_model::id::{DocumentId, OperationId};
 use rusqlite::{Connection, Row, Rows, params};
 
-use super::inbox::inbox_reopen_saved;
 use super::parsed;
 use crate::error::EngineError;
 
@@ -260,9 +259,9 @@ pub(crate) fn change_offer_again(conn: &Connection) -> Result<(), EngineError> {
         [],
     )?;
     conn.execute(
-        "UPDATE intent SET state = 'saved', code = NULL, settled_at = NULL, held = 0
+        "UPDATE intent SET state = 'saved', code = NULL, settled_at = NULL, held = 0, displaced = NULL
          WHERE operation IN (SELECT operation FROM change WHERE state = 'pending')",
         [],
     )?;
-    inbox_reopen_saved(conn)
+    Ok(())
 }

@@ -152,6 +152,34 @@ pub(crate) fn doc_healed(conn: &Connection, id: DocumentId) -> Result<(), Engine
     Ok(())
 }
 
+/// Documents that no list and no index names. That is so of one that has not come or holds nothing to show yet as well.
+pub(crate) fn doc_unlisted(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id FROM doc INDEXED BY doc_place WHERE stuck = 0 AND CASE substr(id, 1, 7)
+             WHEN 'article' THEN NOT EXISTS (
+                 SELECT 1 FROM article JOIN article_fts_docsize AS indexed ON indexed.id = article.n
+                 WHERE article.document = doc.id)
+             ELSE NOT EXISTS (SELECT 1 FROM ticket_row WHERE ticket_row.document = doc.id) END",
+    )?;
+    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
+    ids.map(|id| parsed(&id?, "doc.id")).collect()
+}
+
+/// Documents whose proof is gone are asked for: HQ vouches for what it sends.
+pub(crate) fn doc_want_unproven(conn: &Connection) -> Result<(), EngineError> {
+    conn.execute(
+        "UPDATE doc SET receipt = NULL, vouched = NULL, want = want OR in_scope
+         WHERE receipt IS NOT NULL AND receipt NOT IN (SELECT n FROM receipt)",
+        [],
+    )?;
+    Ok(())
+}
+
+/// Whether anything is kept beside the documents.
+pub(crate) fn attic_any(conn: &Connection) -> Result<bool, EngineError> {
+    Ok(conn.prepare("SELECT 1 FROM attic")?.exists([])?)
+}
+
 /// The line of this phone in the document goes on under a new actor.
 pub(crate) fn doc_next_branch(conn: &Connection, id: DocumentId) -> Result<u32, EngineError> {
     let branch = conn

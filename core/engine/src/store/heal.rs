@@ -84,6 +84,11 @@ pub(crate) fn heal_put(conn: &Connection, lacks: &[Lacks]) -> Result<(), EngineE
     Ok(())
 }
 
+/// Whether it lacks anything that is known here.
+pub(crate) fn heal_any(conn: &Connection) -> Result<bool, EngineError> {
+    Ok(conn.prepare("SELECT 1 FROM heal")?.exists([])?)
+}
+
 /// The next documents to give back, with the server's heads. No heads: it lacks the document, or only fates are told.
 pub(crate) fn heal_next(conn: &Connection, max: usize) -> Result<Vec<Lacks>, EngineError> {
     let mut statement = conn.prepare_cached("SELECT document, heads FROM heal ORDER BY document LIMIT ?1")?;

@@ -58,6 +58,11 @@ impl Identity {
         self.enrolment.as_ref().ok_or(EngineError::NotEnrolled)
     }
 
+    /// It is known whose phone it is.
+    pub(crate) fn is_somebody(&self) -> bool {
+        self.enrolment.is_some() && !self.engineer_lost
+    }
+
     /// Nothing reaches HQ before a person enrols this phone again.
     pub(crate) fn must_enrol(&self) -> bool {
         self.token_refused || self.key_lost
@@ -206,6 +211,29 @@ pub(crate) fn identity_set_key_offered(conn: &Connection) -> Result<(), EngineEr
 pub(crate) fn identity_insert(conn: &Connection, install: &Install) -> Result<(), EngineError> {
     conn.execute(
         "INSERT INTO identity (one, install) VALUES (1, ?1)",
+        [&install[..]],
+    )?;
+    Ok(())
+}
+
+/// Whether the line is gone from a store that was in use: it is made with the store.
+pub(crate) fn identity_is_lost(conn: &Connection) -> Result<bool, EngineError> {
+    let lost = conn.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM identity)
+            AND (EXISTS (SELECT 1 FROM doc) OR EXISTS (SELECT 1 FROM intent) OR EXISTS (SELECT 1 FROM change)
+                OR EXISTS (SELECT 1 FROM cursor WHERE last_sync IS NOT NULL))",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(lost)
+}
+
+/// Writes the line anew: nobody's, of an enrolled phone. What was ever saved is what is still told of.
+pub(crate) fn identity_restore(conn: &Connection, install: &Install) -> Result<(), EngineError> {
+    conn.execute(
+        "INSERT INTO identity (one, install, organisation_name, written) VALUES (1, ?1, '',
+             (SELECT count(*) FROM intent) + (SELECT coalesce(sum(value), 0) FROM counter)
+             + (SELECT count(*) FROM promise WHERE operation NOT IN (SELECT operation FROM intent)))",
         [&install[..]],
     )?;
     Ok(())

@@ -1,7 +1,7 @@
 //! Table `inbox`: cards for what was overruled or refused, with the person's own words.
 //!
-//! A card whose operation is open again, because the server lost it, has `at` 0 and is not shown: what HQ says next
-//! replaces it, and what was put away stays so if HQ says the same.
+//! A card whose operation is open again, because the server lost it, is not shown: what HQ says next replaces it, and
+//! what was put away stays so if HQ says the same. What a card says, its intent says as well.
 
 use fieldline_model::id::OperationId;
 use fieldline_model::time::Timestamp;
@@ -18,7 +18,7 @@ pub(crate) fn inbox_put(conn: &Connection, card: &Card) -> Result<(), EngineErro
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (operation) DO UPDATE SET fate = excluded.fate, code = excluded.code, at = excluded.at,
              dismissed = dismissed AND fate = excluded.fate AND code = excluded.code
-         WHERE at = 0 OR fate <> excluded.fate OR code <> excluded.code",
+         WHERE fate <> excluded.fate OR code <> excluded.code",
     )?
     .execute(params![
         card.operation.to_string(),
@@ -40,26 +40,13 @@ pub(crate) fn inbox_delete(conn: &Connection, operation: OperationId) -> Result<
     Ok(())
 }
 
-/// The operation is open again.
-pub(crate) fn inbox_reopen(conn: &Connection, operation: OperationId) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE inbox SET at = 0 WHERE operation = ?1")?
-        .execute([operation.to_string()])?;
-    Ok(())
-}
-
-/// All operations without a fate were opened again.
-pub(crate) fn inbox_reopen_saved(conn: &Connection) -> Result<(), EngineError> {
-    conn.execute(
-        "UPDATE inbox SET at = 0 WHERE operation IN (SELECT operation FROM intent WHERE state = 'saved')",
-        [],
-    )?;
-    Ok(())
-}
-
-/// The operation was open again and is merged now: its card is from before.
-pub(crate) fn inbox_delete_reopened(conn: &Connection, operation: OperationId) -> Result<(), EngineError> {
-    conn.prepare_cached("DELETE FROM inbox WHERE operation = ?1 AND at = 0")?
-        .execute([operation.to_string()])?;
+/// The operation is merged, perhaps anew: a card of before goes, unless HQ said meanwhile that it does not count.
+pub(crate) fn inbox_delete_merged(conn: &Connection, operation: OperationId) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "DELETE FROM inbox WHERE operation = ?1
+            AND NOT EXISTS (SELECT 1 FROM intent WHERE intent.operation = ?1 AND displaced IS NOT NULL)",
+    )?
+    .execute([operation.to_string()])?;
     Ok(())
 }
 
@@ -89,7 +76,9 @@ pub(crate) fn inbox_list(conn: &Connection, dismissed_too: bool) -> Result<Vec<C
     let mut statement = conn.prepare_cached(
         "SELECT operation, document, number, act, own_words, fate, code, at,
              EXISTS (SELECT 1 FROM intent WHERE intent.operation = inbox.operation AND intent.state = 'merged')
-         FROM inbox WHERE dismissed <= ?1 AND at <> 0 ORDER BY at DESC, operation DESC",
+         FROM inbox WHERE dismissed <= ?1 AND NOT EXISTS (
+             SELECT 1 FROM intent WHERE intent.operation = inbox.operation AND state = 'saved' AND displaced IS NULL)
+         ORDER BY at DESC, operation DESC",
     )?;
     let mut rows = statement.query([dismissed_too])?;
     let mut cards = Vec::new();

@@ -9,9 +9,9 @@ use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Fate;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::inbox::inbox_reopen;
 use super::parsed;
 use super::promise::{promise_delete, promise_put};
+use super::tally::tally_counters;
 use crate::error::EngineError;
 
 /// One operation of this phone.
@@ -93,8 +93,9 @@ pub(crate) fn intent_restore(
         .map_err(|_| EngineError::BadValue("intent.entry"))?;
     let fate = intent.fate.as_ref();
     conn.execute(
-        "INSERT INTO intent (n, operation, document, entry, state, code, saved_at, settled_at)
-         VALUES ((SELECT ?1 WHERE ?1 NOT IN (SELECT n FROM intent)), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO intent (n, operation, document, entry, state, code, saved_at, settled_at, displaced)
+         VALUES ((SELECT ?1 WHERE ?1 NOT IN (SELECT n FROM intent)), ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+             (SELECT inbox.code FROM inbox WHERE inbox.operation = ?2 AND fate = 'overruled' AND ?5 <> 'saved'))",
         params![
             place,
             intent.operation.to_string(),
@@ -184,7 +185,7 @@ pub(crate) fn counter_add(conn: &Connection, name: &str) -> Result<(), EngineErr
         "INSERT INTO counter (name, value) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
         [name],
     )?;
-    Ok(())
+    tally_counters(conn)
 }
 
 /// One operation.
@@ -239,7 +240,8 @@ pub(crate) fn intent_settle(
     at: Timestamp,
 ) -> Result<(), EngineError> {
     conn.prepare_cached(
-        "UPDATE intent SET state = ?2, code = ?3, settled_at = ?4, held = 0
+        "UPDATE intent SET state = ?2, code = ?3, settled_at = ?4, held = 0,
+             displaced = CASE ?2 WHEN 'merged' THEN displaced WHEN 'overruled' THEN ?3 END
          WHERE operation = ?1",
     )?
     .execute(params![
@@ -251,8 +253,51 @@ pub(crate) fn intent_settle(
     match fate {
         Some(_) => promise_delete(conn, id).map(drop),
         // It is promised again before the next exchange.
-        None => inbox_reopen(conn, id),
+        None => Ok(()),
     }
+}
+
+/// Why HQ does not count it at present; `None` when it does.
+pub(crate) fn intent_set_displaced(
+    conn: &Connection,
+    id: OperationId,
+    code: Option<&str>,
+) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE intent SET displaced = ?2 WHERE operation = ?1")?
+        .execute(params![id.to_string(), code])?;
+    Ok(())
+}
+
+/// What the card of an operation should say.
+#[derive(Debug)]
+pub(crate) struct Uncarded {
+    pub(crate) operation: OperationId,
+    pub(crate) fate: &'static str,
+    pub(crate) code: String,
+    /// When its fate came, if it did.
+    pub(crate) at: Option<Timestamp>,
+}
+
+/// Operations that did not become what the person meant and have no card.
+pub(crate) fn intent_without_card(conn: &Connection) -> Result<Vec<Uncarded>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT operation, state = 'refused', coalesce(CASE state WHEN 'refused' THEN code ELSE displaced END, ''),
+             settled_at
+         FROM intent WHERE (state = 'refused' OR displaced IS NOT NULL)
+            AND operation NOT IN (SELECT operation FROM inbox) ORDER BY n",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let refused: bool = row.get(1)?;
+        found.push(Uncarded {
+            operation: parsed(&row.get::<_, String>(0)?, "intent.operation")?,
+            fate: if refused { "refused" } else { "overruled" },
+            code: row.get(2)?,
+            at: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_ms),
+        });
+    }
+    Ok(found)
 }
 
 /// HQ holds it for a supervisor, or does so no more.
@@ -290,10 +335,9 @@ pub(crate) fn intent_documents(conn: &Connection) -> Result<Vec<DocumentId>, Eng
     ids.map(|id| parsed(&id?, "intent.document")).collect()
 }
 
-/// Of what HQ took, how it counts at present: what does not has its card, put away or not.
+/// How it counts at present.
 const PRESENT: &str = "CASE WHEN state NOT IN ('merged', 'overruled') THEN state
-    WHEN EXISTS (SELECT 1 FROM inbox WHERE inbox.operation = intent.operation AND fate = 'overruled')
-    THEN 'overruled' ELSE 'merged' END";
+    WHEN displaced IS NOT NULL THEN 'overruled' ELSE 'merged' END";
 
 /// How many are saved, count at HQ, do not count there, were refused.
 pub(crate) fn intent_counts(conn: &Connection) -> Result<[u64; 4], EngineError> {
@@ -323,9 +367,7 @@ pub(crate) fn intent_present_of(
     document: DocumentId,
 ) -> Result<BTreeMap<OperationId, Option<String>>, EngineError> {
     let mut statement = conn.prepare_cached(
-        "SELECT intent.operation, inbox.code FROM intent
-         LEFT JOIN inbox ON inbox.operation = intent.operation AND inbox.fate = 'overruled'
-         WHERE intent.document = ?1 AND intent.state IN ('merged', 'overruled')",
+        "SELECT operation, displaced FROM intent WHERE document = ?1 AND state IN ('merged', 'overruled')",
     )?;
     let lines = statement.query_map([document.to_string()], |row| {
         Ok((row.get::<_, String>(0)?, row.get(1)?))
@@ -371,6 +413,7 @@ pub(crate) fn intent_compact(conn: &Connection, before: Timestamp) -> Result<usi
         ),
         [before.ms()],
     )?;
+    tally_counters(conn)?;
     conn.execute(
         &format!("DELETE FROM promise WHERE operation IN (SELECT operation FROM intent WHERE {OLD})"),
         [before.ms()],

@@ -5,6 +5,7 @@ use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::stock::{stock_delete, stock_put};
+use super::tally::{Tallied, tally_add};
 use crate::error::EngineError;
 
 struct Labels {
@@ -54,19 +55,17 @@ pub(crate) fn row_put(conn: &Connection, row: &Row, as_of: Timestamp) -> Result<
         label_en,
         detail,
     } = labels(row);
+    let (kind, id) = (row.kind().word(), row.id());
+    let known = conn
+        .prepare_cached("SELECT 1 FROM \"row\" WHERE kind = ?1 AND id = ?2")?
+        .exists([kind, &id])?;
+    tally_add(conn, Tallied::Row, i64::from(!known))?;
     conn.prepare_cached(
         "INSERT INTO \"row\" (kind, id, json, label, label_en, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json, label = excluded.label,
              label_en = excluded.label_en, detail = excluded.detail",
     )?
-    .execute(params![
-        row.kind().word(),
-        row.id(),
-        json,
-        label,
-        label_en,
-        detail
-    ])?;
+    .execute(params![kind, id, json, label, label_en, detail])?;
     Ok(())
 }
 
@@ -75,9 +74,10 @@ pub(crate) fn row_delete(conn: &Connection, kind: RowKind, id: &str) -> Result<(
     if kind == RowKind::Stock {
         return stock_delete(conn, id);
     }
-    conn.prepare_cached("DELETE FROM \"row\" WHERE kind = ?1 AND id = ?2")?
+    let gone = conn
+        .prepare_cached("DELETE FROM \"row\" WHERE kind = ?1 AND id = ?2")?
         .execute([kind.word(), id])?;
-    Ok(())
+    tally_add(conn, Tallied::Row, if gone > 0 { -1 } else { 0 })
 }
 
 /// One row; `None` when it is not here or this version cannot read it.

@@ -6,21 +6,22 @@ use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::parsed;
+use super::tally::{Tallied, tally_add};
 use crate::error::EngineError;
 use crate::view::PartLine;
 
 /// Keeps the ledger's word for one part at one place.
 pub(crate) fn stock_put(conn: &Connection, stock: &Stock, as_of: Timestamp) -> Result<(), EngineError> {
+    let (location, part) = (stock.location.to_string(), stock.part.to_string());
+    let known = conn
+        .prepare_cached("SELECT 1 FROM stock WHERE location = ?1 AND part = ?2")?
+        .exists([&location, &part])?;
+    tally_add(conn, Tallied::Stock, i64::from(!known))?;
     conn.prepare_cached(
         "INSERT INTO stock (location, part, quantity, as_of) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (location, part) DO UPDATE SET quantity = excluded.quantity, as_of = excluded.as_of",
     )?
-    .execute(params![
-        stock.location.to_string(),
-        stock.part.to_string(),
-        stock.quantity,
-        as_of.ms()
-    ])?;
+    .execute(params![location, part, stock.quantity, as_of.ms()])?;
     Ok(())
 }
 
@@ -29,11 +30,11 @@ pub(crate) fn stock_delete(conn: &Connection, id: &str) -> Result<(), EngineErro
     let Some((location, part)) = id.split_once('/') else {
         return Ok(());
     };
-    conn.execute(
+    let gone = conn.execute(
         "DELETE FROM stock WHERE location = ?1 AND part = ?2",
         [location, part],
     )?;
-    Ok(())
+    tally_add(conn, Tallied::Stock, if gone > 0 { -1 } else { 0 })
 }
 
 /// Notes an own use that the ledger cannot know yet.
@@ -70,6 +71,16 @@ pub(crate) fn part_use_settle(
     };
     conn.prepare_cached(sql)?.execute([operation.to_string()])?;
     Ok(())
+}
+
+/// Unsent uses that are not counted here, as the acts of their intents say.
+pub(crate) fn part_use_lost(conn: &Connection) -> Result<Vec<OperationId>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT operation FROM intent WHERE state = 'saved' AND instr(entry, '\"use_part\"')
+            AND operation NOT IN (SELECT operation FROM part_use)",
+    )?;
+    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
+    ids.map(|id| parsed(&id?, "intent.operation")).collect()
 }
 
 /// Everything is here: the ledger's figures reflect what was merged.

@@ -115,8 +115,9 @@ pub(crate) fn unreadable_waiting(conn: &Connection) -> Result<usize, EngineError
 /// no card. Where there is none it goes, if it cannot be read.
 pub(crate) fn unreadable_cards(conn: &Connection) -> Result<usize, EngineError> {
     const TOLD_THE_SAME: &str =
-        "FROM intent WHERE intent.document = inbox.document AND intent.state = inbox.fate
-        AND intent.code = inbox.code AND intent.operation NOT IN (SELECT operation FROM inbox)";
+        "FROM intent WHERE intent.document = inbox.document
+        AND CASE intent.state WHEN 'refused' THEN intent.state || intent.code ELSE 'overruled' || intent.displaced END
+            = inbox.fate || inbox.code AND intent.operation NOT IN (SELECT operation FROM inbox)";
     let sql = format!(
         "UPDATE inbox SET operation = (SELECT intent.operation {TOLD_THE_SAME})
          WHERE dismissed = 0 AND operation NOT IN (SELECT operation FROM intent)

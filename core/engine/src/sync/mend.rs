@@ -16,7 +16,7 @@ use crate::error::EngineError;
 use crate::fault::bug;
 use crate::overlay::{Leave, Work, actor_of, base_load, lay, project};
 use crate::store::change::{Change, ChangeState, change_set_bytes, change_set_state};
-use crate::store::doc::doc_set_want;
+use crate::store::doc::{doc_get, doc_set_want};
 use crate::store::intent::{intent_get, intent_without_change};
 use crate::store::notice::notice_put;
 
@@ -97,6 +97,24 @@ impl Damage {
             .into_iter()
             .try_for_each(|(document, hashes)| mend_document(work, document, hashes))
     }
+}
+
+/// Writes unsent work again whose change is gone, so that it is shown before the next sync as well. Where the document
+/// is damaged too, that waits until it has come.
+pub(crate) fn mend_lost(work: &Work<'_>) -> Result<bool, EngineError> {
+    let mut lost = Damage::default();
+    lost.add_lost(work)?;
+    let mut readable = Damage::default();
+    for (document, hashes) in lost.0 {
+        if doc_get(work.conn, document)?.is_some_and(|line| !line.stuck) {
+            readable.0.insert(document, hashes);
+        }
+    }
+    let found = !readable.is_empty();
+    if found {
+        readable.mend(work)?;
+    }
+    Ok(found)
 }
 
 fn mend_document(work: &Work<'_>, id: DocumentId, hashes: BTreeSet<[u8; 32]>) -> Result<(), EngineError> {

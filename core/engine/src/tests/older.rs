@@ -8,6 +8,7 @@ use super::server::Server;
 
 /// What each version added, newest first: taken away, a store is as the one before wrote it.
 const ADDED: &[&str] = &[
+    "DROP TABLE tally; DROP INDEX row_kind; ALTER TABLE intent DROP COLUMN displaced;",
     "DROP TABLE heal; DROP TABLE receipt; DROP INDEX doc_receipt; ALTER TABLE doc DROP COLUMN heads;
      ALTER TABLE doc DROP COLUMN receipt; ALTER TABLE doc DROP COLUMN vouched; ALTER TABLE doc DROP COLUMN lost;
      ALTER TABLE cursor DROP COLUMN healing; ALTER TABLE cursor DROP COLUMN heard_seq;
@@ -62,4 +63,46 @@ fn a_store_of_the_first_version_goes_on_and_its_key_is_sealed() {
         .query_row("SELECT written FROM identity", [], |row| row.get(0))
         .unwrap();
     assert_eq!(written, 2);
+}
+
+/// How an operation counted stood on its card alone, and one that was open again had a card of the time 0.
+#[test]
+fn a_store_of_version_7_keeps_how_its_work_counts() {
+    let mut server = Server::new();
+    let mut phone = Phone::enrolled(&mut server);
+    let (ticket, visit) = server.ticket(1);
+    phone.sync(&mut server);
+    let counted = phone.perform(ticket, Act::Accept { visit });
+    phone.sync(&mut server);
+    let open = phone.perform(ticket, Act::Depart { visit, eta: None });
+    phone.engine = None;
+    let db = Connection::open(phone.path()).unwrap();
+    db.execute_batch(ADDED[0]).unwrap();
+    for (id, at) in [(counted, 5), (open, 0)] {
+        db.execute(
+            "INSERT INTO inbox (operation, document, number, act, own_words, fate, code, at)
+             SELECT operation, document, 'T-1', 'accept', '', 'overruled', 'taken_by_other', ?2
+             FROM intent WHERE operation = ?1",
+            (id.to_string(), at),
+        )
+        .unwrap();
+    }
+    db.pragma_update(None, "user_version", 7).unwrap();
+    drop(db);
+    phone.open().unwrap();
+    let status = phone.engine().status().unwrap();
+    assert_eq!((status.saved_here, status.at_hq, status.overruled), (1, 0, 1));
+    let cards: Vec<_> = status.cards.iter().map(|card| card.operation).collect();
+    assert_eq!(cards, [counted]);
+    phone.sync(&mut server);
+    let status = phone.engine().status().unwrap();
+    assert_eq!((status.saved_here, status.at_hq, status.overruled), (0, 1, 1));
+    let cards: Vec<_> = phone
+        .engine()
+        .cards()
+        .unwrap()
+        .iter()
+        .map(|card| card.operation)
+        .collect();
+    assert_eq!(cards, [counted], "merged after all");
 }

@@ -126,7 +126,7 @@ pub struct Status {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
     /// `install_rotated`, `epoch_changed`, `read_again`, `line_continued_elsewhere`, `left_in_attic`, `server_newer`,
-    /// `damage_mended`, `not_recognised`, `key_lost` or `work_missing`.
+    /// `damage_mended`, `not_recognised`, `key_lost`, `identity_lost` or `work_missing`.
     pub code: String,
     /// When, device time or server time, whichever was known.
     pub at: Timestamp,
@@ -172,6 +172,10 @@ impl Notice {
             "work_missing" => (
                 "手机存储有损坏，部分已保存的操作在本机找不到了。请查看列出的内容，重新填写，并告诉主管",
                 "This phone's storage was damaged, and some work that was saved is not here any more. See what is listed, do it again and tell your supervisor",
+            ),
+            "identity_lost" => (
+                "手机存储有损坏，本机不再知道属于哪家公司、哪位工程师，暂停发送。已保存的内容都还在本机；请向主管索取绑定码，重新绑定此手机后继续发送",
+                "This phone's storage was damaged and it no longer knows whose phone it is, so nothing is sent. What was saved is still here: ask your supervisor for a code and enrol this phone again; sending then goes on",
             ),
             "key_lost" => (
                 "本机密钥已损坏，暂停发送。内容都保存在本机；请向主管索取绑定码，重新绑定此手机后继续发送",
