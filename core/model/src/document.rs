@@ -151,6 +151,12 @@ impl Content {
             .map(|((_, id), entry)| (*id, entry))
     }
 
+    /// All operations, each with its path.
+    pub fn operations(&self) -> impl Iterator<Item = (Path, OperationId)> {
+        let events = self.events.entries().keys().map(|id| (Path::Events, *id));
+        events.chain(self.entries.keys().copied())
+    }
+
     /// Adds what [`author`] just wrote, so that a cached content need not be read again.
     pub fn add(&mut self, operation: &Operation, prev: Vec<OperationId>) {
         let path = operation.act.path();

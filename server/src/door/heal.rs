@@ -19,6 +19,7 @@ use fieldline_model::wire::{self, Fate, Proof, Told};
 use rusqlite::Connection;
 
 use super::DoorError;
+use super::again::write_again;
 use super::hold::entry_text;
 use super::judge::{FATE_DECIDED, read_claim};
 use super::lane::{Scribe, peek, tell_present};
@@ -44,14 +45,18 @@ pub(crate) fn take_back(
     device: &Device,
     heal: &wire::Heal,
 ) -> Result<bool, DoorError> {
-    let mut journal = Journal::begin(connection, (inner.edge.now)())?;
     let healer = Healer {
         inner,
         device,
         keys: engineer_keys(connection, device.engineer)?,
         document: heal.document,
     };
-    let whole = heal.changes.is_empty() || healer.history(&mut journal, heal)?;
+    let mut whole = true;
+    if !heal.changes.is_empty() {
+        let came = healer.history(&mut Journal::begin(connection, (inner.edge.now)())?, heal)?;
+        whole = came.whole || (came.proven && write_again(connection, inner, heal.document, &came.kept_out)?);
+    }
+    let mut journal = Journal::begin(connection, (inner.edge.now)())?;
     for told in &heal.told {
         healer.retell(&mut journal, told)?;
     }
@@ -66,11 +71,22 @@ struct Healer<'a> {
     document: DocumentId,
 }
 
+/// What came of a history that was brought.
+#[derive(Default)]
+struct Came {
+    /// All of it is here.
+    whole: bool,
+    /// A receipt covers all of it.
+    proven: bool,
+    /// What the document could not take, in its order.
+    kept_out: Vec<Vec<u8>>,
+}
+
 impl Healer<'_> {
-    fn history(&self, journal: &mut Journal<'_>, heal: &wire::Heal) -> Result<bool, DoorError> {
+    fn history(&self, journal: &mut Journal<'_>, heal: &wire::Heal) -> Result<Came, DoorError> {
         let Some(proof) = heal.proof.as_ref().filter(|proof| self.is_vouched(proof)) else {
             tracing::warn!(document.id = %self.document, device.id = %self.device.id, "no receipt for {}", self.document);
-            return Ok(false);
+            return Ok(Came::default());
         };
         let changes: Vec<Vec<u8>> = heal.changes.iter().map(|bytes| bytes.to_vec()).collect();
         let connection = journal.connection();
@@ -95,29 +111,34 @@ impl Healer<'_> {
             allow: &allow,
         };
         let checked = door.check_lane(&ground.doc, &changes);
-        let whole = checked
-            .outcomes
-            .iter()
-            .all(|outcome| matches!(outcome, Outcome::Applied(_) | Outcome::Duplicate(_)));
-        let Some(doc) = checked.doc else {
-            self.inner.grounds.keep(ground);
-            return Ok(whole);
-        };
-        let applied: Vec<(&Header, &Vec<u8>)> = checked
+        let behind = behind(checked.doc.as_ref().unwrap_or(&ground.doc), &changes, proof);
+        let is_here = |outcome: &Outcome| matches!(outcome, Outcome::Applied(_) | Outcome::Duplicate(_));
+        let (in_doc, out): (Vec<_>, Vec<_>) = checked
             .outcomes
             .iter()
             .zip(&changes)
+            .partition(|(outcome, _)| is_here(outcome));
+        let came = Came {
+            whole: out.is_empty(),
+            proven: out.iter().all(|(_, bytes)| is_behind(&behind, bytes)),
+            kept_out: out.into_iter().map(|(_, bytes)| bytes.clone()).collect(),
+        };
+        let Some(doc) = checked.doc else {
+            self.inner.grounds.keep(ground);
+            return Ok(came);
+        };
+        let applied: Vec<(&Header, &Vec<u8>)> = in_doc
+            .into_iter()
             .filter_map(|(outcome, bytes)| match outcome {
                 Outcome::Applied(header) => Some((header, bytes)),
                 _ => None,
             })
             .collect();
-        let behind = behind(&doc, &changes, proof);
         if !bug!(self.inner, HealUnproven) && !applied.iter().all(|(header, _)| behind.contains(&header.hash))
         {
             tracing::warn!(document.id = %self.document, device.id = %self.device.id, "more than the receipt covers");
             self.inner.grounds.keep(ground);
-            return Ok(false);
+            return Ok(Came::default());
         }
         let claims = claims.into_inner();
         let is_engineers = |claim: &&Claim| matches!(claim.operation.by, Author::Engineer(_));
@@ -142,7 +163,7 @@ impl Healer<'_> {
         }
         tracing::info!(document.id = %self.document, changes = performed.len(), "a phone gave back {}", self.document);
         self.inner.grounds.keep(ground);
-        Ok(whole)
+        Ok(came)
     }
 
     fn is_vouched(&self, proof: &Proof) -> bool {
@@ -263,6 +284,10 @@ fn entry_author(bytes: &[u8]) -> Option<Author> {
 fn is_code(code: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
     !code.is_empty() && code.len() <= CODE_BYTES_MAX && code.bytes().all(is_letter)
+}
+
+fn is_behind(behind: &HashSet<ChangeHash>, bytes: &[u8]) -> bool {
+    read_header(bytes, &Limits::default()).is_ok_and(|header| behind.contains(&header.hash))
 }
 
 /// All changes behind the heads of a proof, they themselves included. None when the heads are nowhere. A change that came

@@ -32,6 +32,8 @@ pub(super) enum Writer {
     Server,
     /// The server, for an engineer whose held work a supervisor takes over.
     Adopter,
+    /// The server, for whoever wrote what HQ vouched for and lost: the rules spoke once.
+    Healer,
 }
 
 /// Judges the changes of one lane.
@@ -97,7 +99,9 @@ impl<'a> Judge<'a> {
         if trial.content.holds(claim.operation.act.path(), id) || self.is_decided(id)? {
             return Err(deny(FATE_DECIDED, "the operation has a fate"));
         }
-        self.check_rules(&trial, header, &claim).map_err(reason)?;
+        if self.writer != Writer::Healer {
+            self.check_rules(&trial, header, &claim).map_err(reason)?;
+        }
         trial.content.add(&claim.operation, claim.prev.clone());
         let node = Node {
             operation: Some(id),
@@ -117,6 +121,7 @@ impl<'a> Judge<'a> {
             (Writer::Phone(_), _) => false,
             (Writer::Server, author) => !matches!(author, Author::Engineer(_)),
             (Writer::Adopter, author) => matches!(author, Author::Engineer(_)),
+            (Writer::Healer, _) => true,
         };
         if may {
             Ok(claim)

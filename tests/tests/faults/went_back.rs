@@ -88,15 +88,28 @@ fn fault_020_what_hq_lost_beside_a_line_that_forked_comes_back() {
     let forked = world.note(0, ticket, "beside it");
     world.sync(0);
     world.sync(1);
+    let before = change_of(&world, forked);
     world.restore_hq(&backup);
     world.restore_phone(0, &copy, InstallFile::Copied);
     let instead = world.note(0, ticket, "in its place");
     world.sync(0);
     assert!(holds(&world, instead) && !holds(&world, of_hq));
     world.sync(1);
-    assert!(!holds(&world, forked), "its place is taken: the fault fired");
-    assert!(holds(&world, of_hq));
+    // Its place is taken: HQ wrote it again itself.
+    assert!(holds(&world, forked) && holds(&world, of_hq));
+    assert_ne!(change_of(&world, forked), before);
     world.assert_healed();
+    assert_eq!(world.fate_at_hq(forked), Some(("merged".into(), None)));
+}
+
+/// The hash of the change that carries it at HQ.
+fn change_of(world: &World, id: OperationId) -> String {
+    let sql = "SELECT hex(hash) FROM fate WHERE operation = ?1";
+    world
+        .hq
+        .db()
+        .query_row(sql, [id.to_string()], |row| row.get(0))
+        .expect("it has a fate")
 }
 
 #[test]
@@ -314,7 +327,7 @@ fn fault_060_a_line_that_goes_on_twice_after_a_revert_wedges_nothing() {
 
 /// One phone shows that the server went back. Before another comes, which alone holds what HQ lost of its own, HQ writes
 /// there.
-fn written_since_the_revert(bugs: &[ServerBug]) -> (World, OperationId) {
+fn written_since_the_revert(bugs: &[ServerBug]) -> (World, OperationId, String) {
     let (mut world, _, _) = World::with_ticket(60, 2);
     bugs.iter().for_each(|bug| world.hq.plant(*bug));
     let (second, _) = world.new_ticket(&[1]);
@@ -326,7 +339,7 @@ fn written_since_the_revert(bugs: &[ServerBug]) -> (World, OperationId) {
     let snapshot = world.hq.back_up();
     let lost = hq_notes(&mut world, second, "lost at HQ");
     world.settle();
-    let actor = newest_actor(&world);
+    let (actor, change) = (newest_actor(&world), change_of(&world, lost));
     world.revert_hq(&snapshot);
     assert_eq!(
         newest_actor(&world),
@@ -336,21 +349,21 @@ fn written_since_the_revert(bugs: &[ServerBug]) -> (World, OperationId) {
     world.sync(0);
     assert!(world.says(0, "epoch_changed") && !holds(&world, lost));
     hq_notes(&mut world, second, "written since");
-    (world, lost)
+    (world, lost, change)
 }
 
 #[test]
 fn fault_060_what_hq_writes_once_it_knows_does_not_keep_out_what_it_lost() {
-    let (mut world, lost) = written_since_the_revert(&[]);
+    let (mut world, lost, change) = written_since_the_revert(&[]);
     world.assert_healed();
-    assert!(holds(&world, lost));
+    assert_eq!(change_of(&world, lost), change);
 }
 
 #[test]
-fn fault_060_under_the_same_actors_what_hq_lost_stays_out() {
-    let (mut world, lost) = written_since_the_revert(&[ServerBug::ActorsKept]);
-    assert!(!world.heal_and_check().is_empty());
-    assert!(!holds(&world, lost));
+fn fault_060_what_hq_lost_and_whose_place_is_taken_hq_writes_again() {
+    let (mut world, lost, change) = written_since_the_revert(&[ServerBug::ActorsKept]);
+    world.assert_healed();
+    assert_ne!(change_of(&world, lost), change);
 }
 
 /// A backup of the schema before this one comes back: what went forward once goes forward again, and phones heal it.

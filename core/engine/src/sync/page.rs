@@ -165,17 +165,20 @@ pub(super) fn take_snapshot(work: &Work<'_>, id: DocumentId, bytes: &[u8]) -> Re
         return doc_set_stuck(work.conn, id);
     };
     let own = change_of_document(work.conn, id)?;
+    let held = content(id, &doc)?;
     if let Ok(Some(old)) = base_load(work.conn, id) {
-        let lost = old.get_changes(&doc.get_heads()).into_iter().any(|change| {
-            let hash = change.hash().0;
-            !base::holds(&doc, &hash) && !own.iter().any(|own| own.hash == hash)
-        });
-        if lost {
+        // HQ may hold under other bytes what it wrote again itself.
+        let is_gone = |path, operation| {
+            !held.holds(path, operation) && !own.iter().any(|own| own.operation == operation)
+        };
+        if content(id, &old)?
+            .operations()
+            .any(|(path, operation)| is_gone(path, operation))
+        {
             attic_put(work.conn, id, &old.save(), cursor_get(work.conn)?.cursor.epoch)?;
             notice_put(work.conn, "left_in_attic", work.now)?;
         }
     }
-    let held = content(id, &doc)?;
     offer(work, &own, id, |intent, _| {
         !held.holds(intent.entry.act.path(), intent.operation)
     })?;
