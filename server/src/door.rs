@@ -9,6 +9,7 @@
 //! checked, a change in a document whose fate is not in the same transaction.
 
 mod adopt;
+mod again;
 mod ground;
 mod heal;
 mod hold;

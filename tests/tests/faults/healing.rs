@@ -376,6 +376,28 @@ fn fault_020_without_keys_a_phone_says_which_ticket_hq_lost() {
     assert!(world.status(0).waiting.is_empty());
 }
 
+/// HQ has the ticket, but not what gave it to this engineer, and nothing proves that. What he did stands upon the rest then.
+#[test]
+fn fault_020_work_upon_what_nobody_proves_stands_upon_what_hq_has() {
+    let (mut world, _, _) = World::with_ticket(20, 2);
+    let (ticket, _) = world.new_ticket(&[1]);
+    hq_notes(&mut world, ticket, "before the backup");
+    world.settle();
+    let backup = world.hq.back_up();
+    world
+        .offer(ticket, vec![cast::engineer(0)])
+        .expect("HQ offers a visit");
+    hq_notes(&mut world, ticket, "lost at HQ");
+    world.settle();
+    let note = world.note(0, ticket, "upon it");
+    world.hq.restore_without_keys(&backup);
+    world.phones.iter_mut().for_each(|phone| phone.restored = true);
+    world.assert_healed();
+    assert_eq!(world.tally.of("time.others_waited"), 1, "nobody gave it back");
+    let refused = ("refused".to_owned(), Some("not_yours".to_owned()));
+    assert_eq!(world.fate_at_hq(note), Some(refused));
+}
+
 /// One copy of a page stands otherwise than HQ's (here HQ says so), and its receipt proves none of it. HQ goes back later:
 /// the phone must have got another by then.
 #[test]

@@ -245,9 +245,13 @@ fn healed(work: &Work<'_>, id: DocumentId, whole: bool) -> Result<bool, EngineEr
 
 /// The server lacks what own work is built on here, or does not know the key it was written under, and sends this phone the
 /// document no more. What it vouched for, and so has again, becomes the base, and own work is written again upon that. Where
-/// it vouched for nothing, and no colleague's phone gave back what is lacking for so long, own work stands alone: what HQ
-/// has decides then. False while there is no such base.
-pub(super) fn fall_back(work: &Work<'_>, id: DocumentId) -> Result<bool, EngineError> {
+/// it vouched for nothing, and no colleague's phone gave back what is `lacking` for so long, that and what stands on it
+/// leaves the base, until the server lacks nothing more: what it has decides then. False while there is no such base.
+pub(super) fn fall_back(
+    work: &Work<'_>,
+    id: DocumentId,
+    lacking: &BTreeSet<[u8; 32]>,
+) -> Result<bool, EngineError> {
     let Some(line) = doc_get(work.conn, id)?.filter(|line| !line.in_scope) else {
         return Ok(false);
     };
@@ -255,7 +259,8 @@ pub(super) fn fall_back(work: &Work<'_>, id: DocumentId) -> Result<bool, EngineE
         return Ok(false);
     };
     if let Some(proof) = receipt_proof(work.conn, id)?
-        && let Some(proven) = behind(id, &doc, &vouched(&doc, &proof))?
+        && proof.heads.iter().all(|head| base::holds(&doc, head))
+        && let Some(proven) = part(id, &doc, &vouched(&doc, &proof))?
     {
         return rebase(work, id, &proven);
     }
@@ -263,15 +268,14 @@ pub(super) fn fall_back(work: &Work<'_>, id: DocumentId) -> Result<bool, EngineE
     if waited_ms < OTHERS_WAIT_MS {
         return Ok(false);
     }
-    let alone = birth(id)?;
-    if heads(&alone) == heads(&doc) {
-        return Ok(false);
+    match part(id, &doc, &standing_without(&doc, lacking))? {
+        Some(rest) => rebase(work, id, &rest),
+        None => Ok(false),
     }
-    rebase(work, id, &alone)
 }
 
 /// The part of a document that these changes make, if it is smaller.
-fn behind(
+fn part(
     id: DocumentId,
     doc: &Automerge,
     hashes: &BTreeSet<[u8; 32]>,
@@ -280,6 +284,19 @@ fn behind(
     changes.retain(|change| !change.deps().is_empty() && hashes.contains(&change.hash().0));
     let part = base::apply_ready(&birth(id)?, changes).ok();
     Ok(part.map(|part| part.doc).filter(|part| heads(part) != heads(doc)))
+}
+
+/// All changes but these and what stands on them.
+fn standing_without(doc: &Automerge, lacking: &BTreeSet<[u8; 32]>) -> BTreeSet<[u8; 32]> {
+    let mut standing = BTreeSet::new();
+    // Each comes after what it stands on.
+    for change in doc.get_changes_meta(&[]) {
+        let stands = |hash: &ChangeHash| standing.contains(&hash.0);
+        if !lacking.contains(&change.hash.0) && change.deps.iter().all(stands) {
+            standing.insert(change.hash.0);
+        }
+    }
+    standing
 }
 
 fn rebase(work: &Work<'_>, id: DocumentId, doc: &Automerge) -> Result<bool, EngineError> {

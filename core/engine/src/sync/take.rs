@@ -283,11 +283,13 @@ impl Inner {
                 Some(why) => self.waits.again(*id, why, now),
                 None => {}
             }
-            if (judged.lacks_foreign || judged.rewritten) && self.waits.tries(*id) >= NEED_TRIES {
+            if (judged.rewritten || !judged.lacking.is_empty()) && self.waits.tries(*id) >= NEED_TRIES {
                 // Nobody gave back what it lacks, or it does not take what is written again. The server's state becomes the base, and own work is written again upon it.
                 let tx = self.store.conn.transaction()?;
                 let work = work_in(&tx, &self.identity, &self.faults, now)?;
-                if !heal::fall_back(&work, *id)? {
+                if heal::fall_back(&work, *id, &judged.lacking)? {
+                    self.waits.retry(*id, now);
+                } else {
                     doc_set_want(&tx, *id)?;
                 }
                 tx.commit()?;

@@ -4,7 +4,7 @@
 //! one whose line was left behind leave the overlay; what was built on them is written again under the same operation
 //! ids. All verdicts of a reply are one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_model::document::{birth, content};
 use fieldline_model::id::{DocumentId, OperationId};
@@ -37,8 +37,8 @@ pub(crate) struct Judged {
     pub(crate) rewritten: bool,
     /// The server did not recognise a line as this phone's.
     pub(crate) unproven: bool,
-    /// The server lacks something it once sent to this phone, and that is not this phone's to give back.
-    pub(crate) lacks_foreign: bool,
+    /// What the server lacks of what it once sent to this phone, and that is not this phone's to give back.
+    pub(crate) lacking: BTreeSet<[u8; 32]>,
 }
 
 /// What the verdicts of a reply did, by document.
@@ -201,7 +201,7 @@ fn leave_live(
 /// The server lacks a change that another one builds on. If it is this phone's own, there is something to do.
 fn supply(work: &Work<'_>, judged: &mut Judged, built_on: &Change, needed: &Hash) -> Result<(), EngineError> {
     let Some(own) = change_by_hash(work.conn, needed)? else {
-        judged.lacks_foreign = true;
+        judged.lacking.insert(**needed);
         return Ok(());
     };
     match own.state {

@@ -107,6 +107,13 @@ impl Waits {
         );
     }
 
+    /// It stands upon something else now: due at once, however often it waited.
+    pub(crate) fn retry(&mut self, document: DocumentId, now: Timestamp) {
+        if let Some(wait) = self.by_document.get_mut(&document) {
+            wait.until = now;
+        }
+    }
+
     /// It was written again: the first time it may go at once.
     pub(crate) fn rewritten(&mut self, document: DocumentId, now: Timestamp) {
         match self.by_document.get(&document) {
