@@ -60,7 +60,8 @@ impl App {
             return Err(Problem::new(Code::WireVersion));
         }
         if push.iter().map(|lane| lane.changes.len()).sum::<usize>() > PUSH_CHANGES_MAX {
-            return Err(Problem::new(Code::MessageTooLarge).detail("too many changes in one push"));
+            return Err(Problem::new(Code::MessageTooLarge)
+                .detail("一次发送的变更太多", "too many changes in one push"));
         }
         let standing = self.standing(token, &hello).await?;
         let device = standing.device.clone();

@@ -108,12 +108,32 @@ codes! {
     Internal = "internal", StatusCode::INTERNAL_SERVER_ERROR, "服务器出错", "Something went wrong here";
 }
 
+/// Words for people in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Said {
+    /// These words.
+    #[must_use]
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
+    }
+}
+
 /// What a client is told when something fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     code: Code,
     reason: Option<Reason>,
-    detail: Option<String>,
+    detail: Option<Said>,
     retry_after_s: Option<u32>,
 }
 
@@ -140,11 +160,23 @@ impl Problem {
         }
     }
 
-    /// Adds what exactly was wrong. Technical, in English, without personal data.
+    /// Adds what exactly was wrong, in Chinese and English, without personal data.
     #[must_use]
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+    pub fn detail(self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.said(Said::new(zh, en))
+    }
+
+    /// The same, of words that are there.
+    #[must_use]
+    pub fn said(mut self, said: Said) -> Self {
+        self.detail = Some(said);
         self
+    }
+
+    /// What exactly was wrong.
+    #[must_use]
+    pub fn details(&self) -> Option<&Said> {
+        self.detail.as_ref()
     }
 
     /// Says after how many seconds it may be tried again.
@@ -187,7 +219,10 @@ impl Problem {
             title: self.title(lang),
             status: self.code.status().as_u16(),
             code: self.word(),
-            detail: self.detail.as_deref(),
+            detail: self.detail.as_ref().map(|said| match lang {
+                Lang::Zh => said.zh.as_str(),
+                Lang::En => said.en.as_str(),
+            }),
         };
         let bytes = serde_json::to_vec(&body).unwrap_or_default();
         let language = match lang {
@@ -252,11 +287,14 @@ impl From<DoorError> for Problem {
             DoorError::Refused(reason) => reason.into(),
             DoorError::EarlierHeld(first) => {
                 let first: Vec<String> = first.iter().map(ToString::to_string).collect();
-                Self::from(Reason::EarlierHeld).detail(format!("decide first: {}", first.join(", ")))
+                let first = first.join(", ");
+                Self::from(Reason::EarlierHeld)
+                    .detail(format!("请先决定：{first}"), format!("decide first: {first}"))
             }
-            DoorError::NotHeld => {
-                Self::new(Code::Conflict).detail("the operation is not held, or was decided")
-            }
+            DoorError::NotHeld => Self::new(Code::Conflict).detail(
+                "此操作不在隔离中，或已有决定",
+                "the operation is not held, or was decided",
+            ),
             DoorError::Store(error) => error.into(),
             DoorError::Document(error) => {
                 tracing::error!(%error, "document failed");
@@ -279,11 +317,16 @@ impl From<WireError> for Problem {
 /// The reader's language by `Accept-Language`: English where it comes before Chinese, Chinese otherwise.
 #[must_use]
 pub fn language(headers: &HeaderMap) -> Lang {
+    language_or(headers, Lang::Zh)
+}
+
+/// The same, `otherwise` where neither is named.
+fn language_or(headers: &HeaderMap, otherwise: Lang) -> Lang {
     let wanted = headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let mut best = (Lang::Zh, 0.0_f32);
+    let mut best = (otherwise, 0.0_f32);
     for item in wanted.split(',') {
         let (tag, quality) = item.split_once(";q=").unwrap_or((item, "1"));
         let quality: f32 = quality.trim().parse().unwrap_or(0.0);
@@ -307,7 +350,16 @@ pub fn language(headers: &HeaderMap) -> Lang {
 
 /// Middleware: writes problems in the language of the request.
 pub async fn speak(request: Request, next: Next) -> Response {
-    let lang = language(request.headers());
+    speak_or(Lang::Zh, request, next).await
+}
+
+/// The same for programs, whose authors read English unless they say otherwise.
+pub async fn speak_to_programs(request: Request, next: Next) -> Response {
+    speak_or(Lang::En, request, next).await
+}
+
+async fn speak_or(otherwise: Lang, request: Request, next: Next) -> Response {
+    let lang = language_or(request.headers(), otherwise);
     let mut response = next.run(request).await;
     response
         .headers_mut()

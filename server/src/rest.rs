@@ -41,6 +41,7 @@ pub mod stock;
 pub mod ticket;
 pub mod tracking;
 pub mod visit;
+mod wrong;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -53,7 +54,7 @@ pub use phone::CODE_LIFE_MS;
 pub use routes::Route;
 
 use crate::app::App;
-use crate::problem::{Code, Problem, speak};
+use crate::problem::{Code, Problem, speak_to_programs};
 
 /// Where REST begins.
 pub const BASE: &str = "/api/v1";
@@ -106,7 +107,7 @@ pub fn rest_router(app: App) -> Router {
         .route("/openapi.json", get(serve))
         .fallback(async || Problem::new(Code::NotFound))
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
-        .layer(from_fn(speak))
+        .layer(from_fn(speak_to_programs))
         .with_state(app);
     Router::new().nest(BASE, inner)
 }

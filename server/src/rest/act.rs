@@ -5,6 +5,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, OFFER_TO_MAX};
+use fieldline_model::reason::Reason;
 use fieldline_model::row::RowKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -64,10 +65,12 @@ impl Scene {
     async fn perform(self, act: Act) -> Result<Json<Done>, Problem> {
         load(self.app.store(), self.ticket).await?;
         let operation = self.seed.id(OperationId::new, "operation");
+        let word = act.word();
         let done = self
             .app
             .perform_as(operation, self.api.author(), self.ticket.into(), act, None)
-            .await?;
+            .await
+            .map_err(|error| with_next(error.into(), word))?;
         Ok(Json(done.into()))
     }
 
@@ -89,7 +92,10 @@ impl Scene {
     /// The engineers asked, each of whom must exist.
     async fn engineers(&self, to: Vec<Id<EngineerId>>) -> Result<Vec<EngineerId>, Problem> {
         if !(1..=OFFER_TO_MAX).contains(&to.len()) {
-            return Err(Problem::new(Code::Invalid).detail(format!("to: 1 to {OFFER_TO_MAX} engineers")));
+            return Err(Problem::new(Code::Invalid).detail(
+                format!("to：1 到 {OFFER_TO_MAX} 位工程师"),
+                format!("to: 1 to {OFFER_TO_MAX} engineers"),
+            ));
         }
         let to: Vec<EngineerId> = to.into_iter().map(|id| id.0).collect();
         let asked = to.clone();
@@ -106,6 +112,21 @@ impl Scene {
         } else {
             Err(no_such("to"))
         }
+    }
+}
+
+/// A step that does not follow is told with why, and with what does.
+fn with_next(problem: Problem, act: &str) -> Problem {
+    match (problem.reason(), act) {
+        (Some(Reason::NotNow), "triage") => problem.detail(
+            "工单已经分诊；下一步是派单 (offer)",
+            "the ticket was triaged before; what follows is to offer a visit",
+        ),
+        (Some(Reason::NotNow), _) => problem.detail(
+            "这次上门已结束或已撤回；可以重新派单 (offer)",
+            "the visit has ended or was taken away; what can follow is to offer a new one",
+        ),
+        _ => problem,
     }
 }
 

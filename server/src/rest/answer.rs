@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoResponses, ToSchema};
 
 use super::shape::{Fate, Id, Ulid};
+use super::wrong;
 use crate::door::Performed;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Said};
 
 /// An error, as RFC 9457 has it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -19,13 +20,13 @@ use crate::problem::{Code, Problem};
 pub struct ProblemBody {
     /// An address whose fragment is the code.
     pub r#type: String,
-    /// For people, in the language of `Accept-Language` (Chinese or English).
+    /// For people, in the language of `Accept-Language`: Chinese or English, English where it names neither.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
     /// Stable, for programs. See the document's introduction for all of them.
     pub code: String,
-    /// What exactly was wrong, in English.
+    /// What exactly was wrong, in the same language; names of fields stand as in the body or the query.
     pub detail: Option<String>,
 }
 
@@ -139,5 +140,6 @@ pub fn unknown() -> Problem {
 /// A reference in a body to something that is not there.
 #[must_use]
 pub fn no_such(field: &str) -> Problem {
-    Problem::new(Code::Invalid).detail(format!("{field}: no such id"))
+    let none = Said::new("没有这个编号", "there is no such id");
+    Problem::new(Code::Invalid).said(wrong::field(field, &none))
 }

@@ -305,7 +305,8 @@ impl NewArticle {
         places.sort_unstable();
         places.dedup();
         if places.len() != self.sections.len() {
-            return Err(Problem::new(Code::Invalid).detail("sections: each order once"));
+            return Err(Problem::new(Code::Invalid)
+                .detail("sections：每个 order 只能出现一次", "sections: each order once"));
         }
         Checks::default()
             .count("sections", self.sections.len(), SECTIONS_MAX)

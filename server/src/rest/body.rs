@@ -13,7 +13,8 @@ use utoipa::PartialSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-use crate::problem::{Code, Problem};
+use super::wrong;
+use crate::problem::{Code, Problem, Said};
 
 /// Largest body of a request, in bytes: the longest article with both languages fits.
 pub const BODY_BYTES_MAX: usize = 512 * 1024;
@@ -59,17 +60,8 @@ impl<T: Serialize + DeserializeOwned> Given<T> {
             return Err(Problem::new(Code::Internal));
         };
         whole.extend(self.fields);
-        serde_json::from_value(Value::Object(whole)).map_err(wrong)
+        wrong::from_value(Value::Object(whole))
     }
-}
-
-fn wrong(error: serde_json::Error) -> Problem {
-    let code = if error.is_data() {
-        Code::Invalid
-    } else {
-        Code::BadRequest
-    };
-    Problem::new(code).detail(error.to_string())
 }
 
 /// The names of a shape's fields.
@@ -91,7 +83,10 @@ where
         let Strict(fields) = Strict::<Map<String, Value>>::from_request(request, state).await?;
         let known = field_names::<T>();
         match fields.keys().find(|name| !known.contains(name)) {
-            Some(name) => Err(Problem::new(Code::Invalid).detail(format!("unknown field `{name}`"))),
+            Some(name) => {
+                let none = Said::new("没有这个字段", "there is no such field");
+                Err(Problem::new(Code::Invalid).said(wrong::field(name, &none)))
+            }
             None => Ok(Self {
                 fields,
                 of: PhantomData,
@@ -103,14 +98,14 @@ where
 /// Reads `T` from the bytes of a body.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(bytes)
-        .map_err(|_| Problem::new(Code::BadRequest).detail("the body is not UTF-8"))?;
+        .map_err(|_| Problem::new(Code::BadRequest).detail("请求体不是 UTF-8", "the body is not UTF-8"))?;
     let text = if text.trim().is_empty() { "{}" } else { text };
     if !text.trim_start().starts_with('{') {
         // serde would take a list for an object, by the order of its fields.
-        serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(wrong)?;
-        return Err(Problem::new(Code::Invalid).detail("the body must be an object"));
+        wrong::from_text::<serde::de::IgnoredAny>(text)?;
+        return Err(Problem::new(Code::Invalid).detail("请求体应为对象", "the body must be an object"));
     }
-    serde_json::from_str(text).map_err(wrong)
+    wrong::from_text(text)
 }
 
 impl<S, T> FromRequest<S> for Strict<T>
@@ -123,10 +118,15 @@ where
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let json = is_json(request.headers());
         let bytes = to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|_| {
-            Problem::new(Code::MessageTooLarge).detail(format!("at most {BODY_BYTES_MAX} bytes"))
+            Problem::new(Code::MessageTooLarge).detail(
+                format!("最多 {BODY_BYTES_MAX} 字节"),
+                format!("at most {BODY_BYTES_MAX} bytes"),
+            )
         })?;
         if !json && !bytes.is_empty() {
-            return Err(Problem::new(Code::MediaType).detail("send application/json"));
+            return Err(
+                Problem::new(Code::MediaType).detail("请以 application/json 发送", "send application/json")
+            );
         }
         read(&bytes).map(Self)
     }
@@ -146,7 +146,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = Query::<T>::from_request_parts(parts, state).await;
         read.map(|Query(asked)| Self(asked))
-            .map_err(|error| Problem::new(Code::BadQuery).detail(error.body_text()))
+            .map_err(|error| wrong::of_query(&error.body_text()))
     }
 }
 

@@ -42,7 +42,10 @@ impl Window {
     pub fn of(uri: &Uri, cursor: Option<&str>, limit: Option<u32>) -> Result<Self, Problem> {
         let limit = limit.unwrap_or(LIMIT_DEFAULT);
         if !(1..=LIMIT_MAX).contains(&limit) {
-            return Err(Problem::new(Code::BadQuery).detail(format!("limit: 1 to {LIMIT_MAX}")));
+            return Err(Problem::new(Code::BadQuery).detail(
+                format!("limit：1 到 {LIMIT_MAX}"),
+                format!("limit: 1 to {LIMIT_MAX}"),
+            ));
         }
         let after = match cursor {
             None => String::new(),

@@ -166,7 +166,7 @@ impl Engineer {
             .fold(checks, |checks, phone| checks.phone("phone", phone));
         let codes: BTreeSet<&str> = body.certificates.iter().map(|held| held.code.as_str()).collect();
         let once = codes.len() == body.certificates.len();
-        let checks = checks.that(once, "certificates", "each code once");
+        let checks = checks.that(once, "certificates", ("每个代码只能出现一次", "each code once"));
         let held = body.certificates.iter().take(CERTIFICATES_MAX);
         let checks = held.fold(checks, |checks, held| {
             checks

@@ -115,7 +115,10 @@ fn key_of(request: &Request) -> Result<Option<String>, Problem> {
     if good {
         Ok(Some(key.to_owned()))
     } else {
-        Err(Problem::new(Code::BadRequest).detail("Idempotency-Key: 1 to 200 characters, once"))
+        Err(Problem::new(Code::BadRequest).detail(
+            "Idempotency-Key：1 到 200 个字符，只能给出一次",
+            "Idempotency-Key: 1 to 200 characters, once",
+        ))
     }
 }
 

@@ -133,14 +133,14 @@ impl Part {
                     .as_ref()
                     .is_none_or(|price| price.minor <= PRICE_MINOR_MAX),
                 "price",
-                "at most 1000000000 minor units",
+                ("最多 1000000000 个最小货币单位", "at most 1000000000 minor units"),
             )
             .that(
                 body.price
                     .as_ref()
                     .is_none_or(|price| is_currency(&price.currency)),
                 "price",
-                "a currency like CNY",
+                ("应为 CNY 这样的货币代码", "a currency like CNY"),
             )
     }
 }

@@ -7,9 +7,10 @@ use fieldline_model::rules::{WORD_CHARS_MAX, is_long_word};
 
 use super::answer::{no_such, unknown};
 use super::shape::Place;
+use super::wrong;
 use crate::app::App;
 use crate::hq_row::HqRow;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Said};
 use crate::store::StoreError;
 use crate::store::hq_row::sla_plan_get;
 use crate::store::reference::row_get;
@@ -23,44 +24,46 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 5..=20;
 /// What must hold of a body: found wrong at once, or references to be looked up.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Checks {
-    wrong: Option<String>,
+    wrong: Option<Said>,
     references: Vec<(&'static str, RowKind, String)>,
     plan: Option<String>,
     unique: Vec<Unique>,
 }
 
 impl Checks {
-    /// Something that must hold.
-    pub(super) fn that(mut self, holds: bool, field: &str, wants: &str) -> Self {
+    /// Something that must hold; otherwise what the field takes, in Chinese and English.
+    pub(super) fn that(mut self, holds: bool, field: &str, (zh, en): (&str, &str)) -> Self {
         if !holds && self.wrong.is_none() {
-            self.wrong = Some(format!("{field}: {wants}"));
+            self.wrong = Some(wrong::field(field, &Said::new(zh, en)));
         }
         self
     }
 
     /// Not blank, and no longer than a word may be.
     pub(super) fn word(self, field: &str, word: &str) -> Self {
-        self.that(!word.trim().is_empty(), field, "must not be empty")
+        self.that(!word.trim().is_empty(), field, ("不能为空", "must not be empty"))
             .short(field, word)
     }
 
     /// No longer than a word may be, without characters that end its line or reorder it.
     pub(super) fn short(self, field: &str, word: &str) -> Self {
         let plain = !word.contains(|c: char| c.is_control() || is_reordering(c));
-        let wants = format!("at most {WORD_CHARS_MAX} characters on one line");
-        self.that(!is_long_word(word) && plain, field, &wants)
+        let zh = format!("最多 {WORD_CHARS_MAX} 个字符，只能有一行");
+        let en = format!("at most {WORD_CHARS_MAX} characters on one line");
+        self.that(!is_long_word(word) && plain, field, (&zh, &en))
     }
 
     /// No longer than a text may be.
     pub(super) fn text(self, field: &str, text: &str) -> Self {
-        let wants = format!("at most {TEXT_BYTES_MAX} bytes in UTF-8");
-        self.that(text.len() <= TEXT_BYTES_MAX, field, &wants)
+        let zh = format!("按 UTF-8 最多 {TEXT_BYTES_MAX} 字节");
+        let en = format!("at most {TEXT_BYTES_MAX} bytes in UTF-8");
+        self.that(text.len() <= TEXT_BYTES_MAX, field, (&zh, &en))
     }
 
     /// A text of which something can be read, where there is one.
     pub(super) fn said(self, field: &str, text: Option<&str>) -> Self {
         let blank = text.is_some_and(|text| text.trim().is_empty());
-        self.that(!blank, field, "must not be empty")
+        self.that(!blank, field, ("不能为空", "must not be empty"))
     }
 
     /// A word where there is one.
@@ -80,27 +83,42 @@ impl Checks {
 
     /// No more entries than this.
     pub(super) fn count(self, field: &str, count: usize, count_max: usize) -> Self {
-        self.that(count <= count_max, field, "too many entries")
+        self.that(count <= count_max, field, ("条目太多", "too many entries"))
     }
 
     /// Digits, perhaps after a `+`.
     pub(super) fn phone(self, field: &str, phone: &str) -> Self {
         let digits = phone.strip_prefix('+').unwrap_or(phone);
         let good = PHONE_DIGITS.contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-        self.that(good, field, "5 to 20 digits, perhaps after a +")
+        self.that(
+            good,
+            field,
+            (
+                "5 到 20 位数字，前面可以有 +",
+                "5 to 20 digits, perhaps after a +",
+            ),
+        )
     }
 
     /// A day of the calendar.
     pub(super) fn date(self, field: &str, date: Option<&str>) -> Self {
         let good =
             |date: &str| date.len() == 10 && chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok();
-        self.that(date.is_none_or(good), field, "a day like 2026-08-31")
+        self.that(
+            date.is_none_or(good),
+            field,
+            ("应为 2026-08-31 这样的日期", "a day like 2026-08-31"),
+        )
     }
 
     /// A place on earth.
     pub(super) fn place(self, field: &str, place: Option<Place>) -> Self {
         let good = |place: Place| fieldline_model::operation::Position::from(place).is_valid();
-        self.that(place.is_none_or(good), field, "degrees on earth")
+        self.that(
+            place.is_none_or(good),
+            field,
+            ("应为地球上的经纬度", "degrees on earth"),
+        )
     }
 
     /// A row that must be there.
@@ -125,7 +143,7 @@ impl Checks {
 
     pub(super) async fn run(self, app: &App) -> Result<(), Problem> {
         if let Some(wrong) = self.wrong {
-            return Err(Problem::new(Code::Invalid).detail(wrong));
+            return Err(Problem::new(Code::Invalid).said(wrong));
         }
         let (references, plan) = (self.references, self.plan);
         if references.is_empty() && plan.is_none() {
@@ -188,5 +206,5 @@ fn other_has(taken: &Unique) -> Problem {
         Unique::PartNumber(_) => (Code::Duplicate, "number"),
         Unique::AssetSerial(_) => (Code::Duplicate, "serial"),
     };
-    Problem::new(code).detail(format!("{field}: taken"))
+    Problem::new(code).said(wrong::field(field, &Said::new("已被使用", "taken")))
 }

@@ -96,15 +96,24 @@ impl SlaPlan {
             .word("code", &self.code)
             .word("name_zh", &self.name_zh)
             .word("name_en", &self.name_en)
-            .that(response, "response_min", "1 to 527040 minutes")
-            .that(onsite, "onsite_min", "1 to 527040 minutes")
+            .that(
+                response,
+                "response_min",
+                ("1 到 527040 分钟", "1 to 527040 minutes"),
+            )
+            .that(onsite, "onsite_min", ("1 到 527040 分钟", "1 to 527040 minutes"))
     }
 
     /// Writes it, with its hours in their one spelling.
     async fn put(mut self, app: &App) -> Result<Self, Problem> {
         self.checks().run(app).await?;
         let hours: Result<ServiceHours, _> = self.hours.parse();
-        let wrong = |error: BadHours| Problem::new(Code::Invalid).detail(format!("hours: {error}"));
+        let wrong = |BadHours| {
+            Problem::new(Code::Invalid).detail(
+                "hours：服务时间应写成 1-5 09:00-18:00",
+                "hours: service hours are written like 1-5 09:00-18:00",
+            )
+        };
         self.hours = hours.map_err(wrong)?.to_string();
         let plan = self.clone();
         let row = HqRow::Plan(hq_row::SlaPlan {
@@ -164,7 +173,9 @@ async fn get(State(app): State<App>, At(code): At<String>) -> Result<Json<SlaPla
 async fn create(State(app): State<App>, Strict(plan): Strict<SlaPlan>) -> Result<Created<SlaPlan>, Problem> {
     match find(&app, plan.code.clone()).await? {
         // A repetition after a crash finds what the first time made.
-        Some(there) if there != plan => Err(Problem::new(Code::Conflict).detail("code: taken")),
+        Some(there) if there != plan => {
+            Err(Problem::new(Code::Conflict).detail("code：已被使用", "code: taken"))
+        }
         _ => plan.put(&app).await.map(Created),
     }
 }

@@ -110,7 +110,10 @@ async fn set(
     Strict(Counted { quantity }): Strict<Counted>,
 ) -> Result<Json<Stock>, Problem> {
     if quantity > QUANTITY_MAX {
-        return Err(Problem::new(Code::Invalid).detail(format!("quantity: 0 to {QUANTITY_MAX}")));
+        return Err(Problem::new(Code::Invalid).detail(
+            format!("quantity：0 到 {QUANTITY_MAX}"),
+            format!("quantity: 0 to {QUANTITY_MAX}"),
+        ));
     }
     let both = move |connection: &rusqlite::Connection| {
         let there = row_get(connection, RowKind::Location, &location.to_string())?.is_some();

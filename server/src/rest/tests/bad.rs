@@ -212,6 +212,11 @@ async fn wrong_values_are_named_and_nothing_is_done() {
         );
         assert!(!answer.json["title"].as_str().unwrap().is_empty());
     }
+    scene.post(&act("triage"), json!({})).await.ok();
+    let again = scene.post(&act("triage"), json!({})).await;
+    assert_eq!(again.code(), "not_now");
+    let next = again.json["detail"].as_str().unwrap();
+    assert!(next.contains("what follows is to offer a visit"), "{next}");
     for quantity in [json!(-1), json!(10_001), json!(1.5), json!("7"), json!(null)] {
         let path = format!("/stock/{UNKNOWN}/{UNKNOWN}");
         scene
@@ -220,7 +225,7 @@ async fn wrong_values_are_named_and_nothing_is_done() {
             .is(422, "invalid");
     }
     let detail = scene.get(&format!("/tickets/{ticket}")).await.ok();
-    assert_eq!(detail["events"].as_array().unwrap().len(), 1);
+    assert_eq!(detail["events"].as_array().unwrap().len(), 2);
     assert_eq!(
         scene.get("/tickets").await.ok()["items"]
             .as_array()
@@ -235,6 +240,76 @@ async fn wrong_values_are_named_and_nothing_is_done() {
             .len(),
         1
     );
+}
+
+/// A Chinese title stood over "invalid type: integer `3`, expected a string at line 1 column 9".
+#[tokio::test]
+async fn what_is_wrong_is_told_in_the_readers_language_and_no_other() {
+    let scene = Scene::new().await;
+    let bad: [(&str, &str, &str, &str, &str); 6] = [
+        (
+            "/tickets",
+            r#"{"fault_text":3}"#,
+            "invalid",
+            "fault_text：应为文字",
+            "fault_text: must be a text",
+        ),
+        (
+            "/tickets",
+            r#"{"fault_text":NaN}"#,
+            "bad_request",
+            "不是有效的 JSON",
+            "it is no JSON at line 1, column 15",
+        ),
+        (
+            "/tickets",
+            r#"{"fault_text":"x","priority":"soon"}"#,
+            "invalid",
+            "priority：可选：",
+            "priority: must be one of: ",
+        ),
+        (
+            "/tickets",
+            r#"{"fault_text":"x","customer":"abc"}"#,
+            "invalid",
+            "customer：不是有效的编号",
+            "customer: is no id",
+        ),
+        (
+            "/customers",
+            r#"{"name":" "}"#,
+            "invalid",
+            "name：不能为空",
+            "name: must not be empty",
+        ),
+        (
+            "/tickets?limit=x",
+            "",
+            "bad_query",
+            "limit：应为整数",
+            "limit: must be a whole number",
+        ),
+    ];
+    for (path, body, code, zh, en) in bad {
+        for (lang, words) in [(Some("zh-CN"), zh), (Some("en"), en), (None, en)] {
+            let method = if body.is_empty() { "GET" } else { "POST" };
+            let mut request = scene
+                .request(Role::Admin, method, path)
+                .header(header::CONTENT_TYPE, "application/json");
+            let headers = request.headers_mut().unwrap();
+            headers.remove(header::ACCEPT_LANGUAGE);
+            if let Some(lang) = lang {
+                headers.insert(header::ACCEPT_LANGUAGE, lang.parse().unwrap());
+            }
+            let answer = scene.send(request.body(Body::from(body)).unwrap()).await;
+            assert_eq!(answer.code(), code, "{answer:?}");
+            let (title, detail) = (&answer.json["title"], answer.json["detail"].as_str().unwrap());
+            assert!(detail.contains(words), "{detail}");
+            let is_english = lang != Some("zh-CN");
+            assert_eq!(title.as_str().unwrap().is_ascii(), is_english, "{title}");
+            assert_eq!(detail.is_ascii(), is_english, "{detail}");
+        }
+    }
 }
 
 #[tokio::test]
