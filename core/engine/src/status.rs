@@ -57,6 +57,8 @@ impl Engine {
                 must_enrol: inner.identity.must_enrol(),
                 notices: notice_list(conn)?
                     .into_iter()
+                    // Nothing is read any more.
+                    .filter(|(code, _)| !inner.identity.revoked || code != "read_again")
                     .map(|(code, at)| Notice { code, at })
                     .collect(),
             })

@@ -119,7 +119,7 @@ pub(crate) fn put_back(args: &RestoreArgs, lang: Lang) -> Result<Answer, Fault> 
 fn words(done: &PutBack, data: &Path, lang: Lang) -> String {
     let backup = &done.backup;
     let values = [
-        ("time", Clock::system(lang).short(backup.taken_at)),
+        ("time", Clock::system(lang).zoned(backup.taken_at)),
         ("company", backup.company.clone()),
         ("tickets", backup.tickets.to_string()),
         ("seq", backup.seq.to_string()),

@@ -41,16 +41,19 @@ impl Fault {
 
     /// A file or directory that cannot be read or written.
     pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
-        Self::new(
-            "file_failed",
-            w::FILE,
-            &[("path", &path.display().to_string()), ("why", &error.to_string())],
-        )
+        let path = path.display().to_string();
+        Self::both("file_failed", |lang| {
+            crate::words::fill(lang, w::FILE, &[("path", &path), ("why", &why(error, lang))])
+        })
     }
 
     /// The same failure with one more sentence: what to do about it here.
-    pub(crate) fn and(mut self, word: Word, values: &[(&str, &str)]) -> Self {
-        let more = |lang| crate::words::fill(lang, word, values);
+    pub(crate) fn and(self, word: Word, values: &[(&str, &str)]) -> Self {
+        self.and_said(|lang| crate::words::fill(lang, word, values))
+    }
+
+    /// The same, where the values differ by language.
+    pub(crate) fn and_said(mut self, more: impl Fn(Lang) -> String) -> Self {
         self.zh = format!("{}{}", stopped(Lang::Zh, &self.zh), more(Lang::Zh));
         self.en = format!("{} {}", stopped(Lang::En, &self.en), more(Lang::En));
         self
@@ -68,6 +71,23 @@ impl Fault {
             Lang::En => &self.en,
         }
     }
+}
+
+/// What the system says of a file, in words; its own where it says something rare.
+fn why(error: &std::io::Error, lang: Lang) -> String {
+    use std::io::ErrorKind;
+    let word = match error.kind() {
+        ErrorKind::NotFound => w::FILE_NONE,
+        ErrorKind::IsADirectory => w::FILE_IS_DIRECTORY,
+        ErrorKind::NotADirectory => w::FILE_NOT_DIRECTORY,
+        ErrorKind::PermissionDenied => w::FILE_FORBIDDEN,
+        ErrorKind::AlreadyExists => w::FILE_THERE,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => w::FILE_FULL,
+        ErrorKind::ReadOnlyFilesystem => w::FILE_READ_ONLY,
+        ErrorKind::InvalidData => w::FILE_NO_TEXT,
+        _ => return crate::words::fill(lang, w::FILE_OTHER, &[("why", &error.to_string())]),
+    };
+    lang.t(word).to_owned()
 }
 
 /// The text with the stop that ends a sentence.

@@ -40,6 +40,16 @@ impl Clock {
         when::short(self.lang, self.stamp(at), self.now)
     }
 
+    /// "14:10 +08:00": where it is the only time, or says the zone of all.
+    pub(crate) fn zoned(&self, at: Timestamp) -> String {
+        format!("{} {}", self.short(at), self.zone())
+    }
+
+    /// "+08:00".
+    pub(crate) fn zone(&self) -> String {
+        self.now.offset().to_string()
+    }
+
     /// "09:00-11:00" today, otherwise with the date.
     pub(crate) fn window(&self, from: Timestamp, to: Timestamp) -> String {
         when::window(
@@ -117,5 +127,6 @@ mod tests {
             "Sat 21 Nov 12:00-13:00"
         );
         assert_eq!(clock.now(), noon);
+        assert_eq!(clock.zoned(noon), "12:00 +08:00");
     }
 }

@@ -291,6 +291,44 @@ fn a_check_names_what_does_not_hold_and_a_repair_mends_what_follows_from_the_res
     assert_eq!(altered["findings"][0]["id"], "7");
 }
 
+/// "No such file or directory (os error 2)", in the middle of a Chinese sentence.
+#[test]
+fn a_table_that_cannot_be_read_is_told_in_both_languages() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let missing = dir.path().join("missing.csv");
+    for (file, zh, en) in [
+        (
+            missing,
+            "没有这个文件或目录",
+            "there is no such file or directory",
+        ),
+        (
+            dir.path().to_owned(),
+            "这是目录，不是文件",
+            "it is a directory, not a file",
+        ),
+        (
+            table("broken/customers_gbk.csv"),
+            "请在表格软件中另存为",
+            "is not UTF-8",
+        ),
+    ] {
+        for (lang, words) in [("zh", zh), ("en", en)] {
+            let mut import = fieldline();
+            import
+                .args(["--lang", lang, "admin", "import", "--data"])
+                .arg(&data);
+            let output = import.arg("--customers").arg(&file).output().unwrap();
+            let said = [&output.stdout[..], &output.stderr].concat();
+            let said = String::from_utf8_lossy(&said).replace('\n', "");
+            assert_eq!(output.status.code(), Some(1), "{said}");
+            assert!(said.contains(words) && !said.contains("os error"), "{said}");
+        }
+    }
+}
+
 /// A script that reads JSON got a page of words for a slip of its own.
 #[test]
 fn a_slip_on_the_command_line_is_json_where_json_was_asked_for() {

@@ -279,6 +279,104 @@ fn a_phone_whose_place_mark_or_documents_are_gone_mends_itself() {
     }
 }
 
+/// "The data file of this phone is empty", it said, over all its work.
+#[test]
+fn a_phone_that_lost_who_it_is_says_so_and_a_new_code_brings_its_work_to_hq() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    phone.good(&["offline"]);
+    let mut saved = vec![
+        phone.good(&["accept", "1"]),
+        phone.good(&["note", "1", "fuser worn"]),
+    ];
+    let database = rusqlite::Connection::open(phone.store().join("phone.db")).unwrap();
+    for lines in ["identity", "\"row\"", "stock"] {
+        assert!(database.execute(&format!("DELETE FROM {lines}"), []).unwrap() > 0);
+    }
+    drop(database);
+    for (lang, words, untrue) in [
+        (
+            "en",
+            ["2 saved here", "no longer knows whose phone it is", "read again"],
+            "Complete",
+        ),
+        (
+            "zh",
+            ["本机待发送2项", "不再知道属于哪家公司、哪位工程师", "重新读取"],
+            "内容完整",
+        ),
+    ] {
+        let told = phone.says(lang, &["status"]);
+        assert!(words.iter().all(|words| told.contains(words)), "{told}");
+        assert!(!told.contains(untrue), "{told}");
+    }
+    saved.push(phone.good(&["depart", "1"]));
+    phone.good(&["enrol", &common::link(&data, &server.http, "Chen Liqun")]);
+    let status = phone.good(&["sync"]);
+    assert_eq!(
+        (&status["saved_here"], &status["at_hq"], &status["complete"]),
+        (&0.into(), &3.into(), &true.into()),
+        "{status}"
+    );
+    for answer in &saved {
+        assert_eq!(hq.fate(operation(answer)).as_deref(), Some("merged"), "{answer}");
+    }
+    assert!(
+        !phone.good(&["parts", "--all"])["parts"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+}
+
+/// "This step does not follow from the present state", and not a word about what the state is or what follows.
+#[test]
+fn a_step_that_does_not_follow_is_told_with_what_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let told = |lang| phone.says(lang, &["resume", "1"]);
+    assert!(
+        told("en").contains("Ticket T-000001 is now “Offered”; next: accept"),
+        "{}",
+        told("en")
+    );
+    assert!(
+        told("zh").contains("工单T-000001现在是“待接单”，下一步：接单"),
+        "{}",
+        told("zh")
+    );
+    for act in ["accept", "depart", "arrive", "start", "finish"] {
+        phone.good(&[act, "1"]);
+        phone.good(&["list", "--all"]);
+    }
+    assert!(
+        told("en").contains("is now “Done”; no step follows"),
+        "{}",
+        told("en")
+    );
+    // Every page of times says once in which zone.
+    for (args, words) in [
+        (&["status"][..], "+08:00 ("),
+        (&["list", "--all"], "Planned (+08:00)"),
+        (&["show", "1"], "Times are +08:00"),
+        (&["parts", "--all"], "as of"),
+    ] {
+        let told = phone.says("en", args);
+        assert!(told.contains(words), "{args:?}: {told}");
+        assert_eq!(told.matches("+08:00").count(), 1, "{args:?}: {told}");
+    }
+}
+
 /// "HQ decides at the next sync", it said, for ever.
 #[test]
 fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
@@ -302,6 +400,30 @@ fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
         "{said}"
     );
     assert!(phone.says("zh", &["status"]).contains("本机没有待发送的内容"));
+    // After HQ was put back it said "Incomplete: 1 of 1", as if more were on its way.
+    for (sql, words) in [
+        (
+            "UPDATE cursor SET complete = 1",
+            "nothing new comes to a revoked phone",
+        ),
+        (
+            "UPDATE cursor SET complete = 0",
+            "a revoked phone gets the rest only once it is enrolled again",
+        ),
+        (
+            "INSERT INTO notice VALUES ('read_again', 1)",
+            "only once it is enrolled again",
+        ),
+    ] {
+        let database = rusqlite::Connection::open(phone.store().join("phone.db")).unwrap();
+        assert_eq!(database.execute(sql, []).unwrap(), 1);
+        drop(database);
+        let said = phone.says("en", &["status"]);
+        assert!(
+            said.contains(words) && !said.contains("omplete:") && !said.contains("read again"),
+            "{said}"
+        );
+    }
     let said = phone.says("en", &["note", "1", "seal replaced"]);
     assert!(
         said.contains("HQ holds it") && !said.contains("next sync"),

@@ -96,7 +96,7 @@ pub(super) fn overdue_line(lang: Lang, count: u32, link: Option<&str>) -> Markup
         @if count > 0 {
             p.flash.c-breach role="alert" {
                 (icon(Icon::Warning)) (lang.fill(h::HELD_OVERDUE, &values))
-                @if let Some(href) = link { " " a href=(href) { (lang.t(h::NAV_HELD)) } }
+                @if let Some(href) = link { " " a href=(href) { (lang.t(h::HELD_TITLE)) } }
             }
         }
     }

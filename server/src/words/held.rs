@@ -3,7 +3,6 @@
 use super::words;
 
 words! {
-    NAV_HELD: "未收工作", "Held work";
     HELD_TITLE: "隔离和被拒绝的工作", "Held and refused work";
     HELD_COUNT: "{n} 项", "Entries: {n}";
     HELD_WAITING: "{n} 项待处理", "{n} to deal with";

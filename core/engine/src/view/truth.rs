@@ -150,8 +150,8 @@ impl Notice {
                 "The count differs from HQ's, or part of this phone's storage was damaged; everything is read again and nothing here is lost",
             ),
             "line_continued_elsewhere" => (
-                "另一份副本曾以此手机身份写入，已更换写入身份",
-                "Another copy wrote under this phone's identity; it writes under a new one now",
+                "本机数据曾从备份恢复，或另一份副本曾以此手机身份写入；已更换写入身份",
+                "This phone's data was put back from a backup, or another copy wrote under its identity; it writes under a new one now",
             ),
             "left_in_attic" => (
                 "总部缺少本机曾有的内容，旧副本已保存",

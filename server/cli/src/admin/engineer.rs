@@ -37,7 +37,7 @@ pub(super) async fn enrol_code(
     let code = app.enrol_code(engineer.id, CODE_LIFE_MS).await?;
     let link = format!("fieldline://enrol?server={}&code={}", encoded(&server), code.code);
     let command = format!("fieldline phone enrol {server} {}", code.code);
-    let until = Clock::system(lang).short(code.expires_at);
+    let until = Clock::system(lang).zoned(code.expires_at);
     let mut text = fill(
         lang,
         a::CODE,

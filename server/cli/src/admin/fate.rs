@@ -50,7 +50,7 @@ pub(super) async fn fate(path: &Path, operation: OperationId, lang: Lang) -> Res
     };
     let place = [
         ("document", row.document.as_str()),
-        ("time", &Clock::system(lang).short(row.at)),
+        ("time", &Clock::system(lang).zoned(row.at)),
     ];
     let mut text = format!(
         "{}\n  {}",
@@ -92,7 +92,7 @@ async fn held(app: &App, operation: OperationId, lang: Lang) -> Result<Option<An
         Some(Row::Engineer(row)) => row.name,
         _ => engineer,
     };
-    let since = Clock::system(lang).short(held.since);
+    let since = Clock::system(lang).zoned(held.since);
     let whose = [("name", name.as_str()), ("time", since.as_str())];
     let text = format!("{}\n  {}", fill(lang, a::FATE_HELD, &whose), held.document);
     let due = held.since.plus_ms(HELD_GRACE_MS);

@@ -29,7 +29,7 @@ pub(super) async fn link(
     let ticket = find(&app, name).await?;
     let link = app.tracking_link(ticket.id).await?;
     let url = format!("{server}{}", paths::track(&link.token));
-    let until = Clock::system(lang).short(link.expires_at);
+    let until = Clock::system(lang).zoned(link.expires_at);
     let title = fill(lang, a::LINK, &[("number", &ticket.number), ("time", &until)]);
     let json = json!({
         "ticket": ticket.id, "number": ticket.number, "url": url, "expires_at": link.expires_at,

@@ -75,7 +75,8 @@ async fn list(app: &App, lang: Lang) -> Result<Answer, Fault> {
         return Ok(Answer::new(fill(lang, a::TOKENS_NONE, &[]), json));
     }
     let head = [a::COL_TOKEN, a::COL_NAME, a::COL_ROLE, a::COL_UNTIL, a::COL_STATE];
-    let mut cells = vec![head.map(|word| lang.t(word).to_owned()).to_vec()];
+    let zone = clock.zone();
+    let mut cells = vec![head.map(|word| fill(lang, word, &[("zone", &zone)])).to_vec()];
     cells.extend(all.iter().map(|token| {
         let until = token.expires_at.map(|at| clock.short(at));
         let state = if token.is_living(now) { a::OPEN } else { a::ENDED };

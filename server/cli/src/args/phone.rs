@@ -86,7 +86,7 @@ pub(crate) enum PhoneCommand {
         #[command(flatten)]
         ticket: Ticket,
         /// Minutes the drive will take.
-        #[arg(long, value_name = "MINUTES")]
+        #[arg(long, value_name = "MINUTES", allow_negative_numbers = true, value_parser = minutes)]
         eta: Option<u32>,
     },
     /// Say that you have arrived.
@@ -146,7 +146,7 @@ pub(crate) enum PhoneCommand {
         /// The part: number on the box, or id.
         part: String,
         /// How many.
-        #[arg(default_value_t = 1)]
+        #[arg(default_value_t = 1, allow_negative_numbers = true, value_parser = quantity)]
         quantity: u32,
         /// From where, other than the own van: the place's name or id.
         #[arg(long, value_name = "PLACE")]
@@ -187,6 +187,7 @@ pub(crate) enum PhoneCommand {
         #[command(flatten)]
         ticket: Ticket,
         /// Minutes from now.
+        #[arg(allow_negative_numbers = true, value_parser = minutes)]
         minutes: u32,
     },
     /// Exchange everything with HQ now.
@@ -230,6 +231,22 @@ pub(crate) enum PhoneCommand {
     },
     /// Whose phone this is.
     Whoami,
+}
+
+/// What a quantity has to be. Read by `args::wrong` as well, for Chinese.
+pub(crate) const QUANTITY_WANTED: &str = "the quantity must be a whole number above zero";
+/// What minutes have to be.
+pub(crate) const MINUTES_WANTED: &str = "the minutes must be a whole number that is not below zero";
+
+fn quantity(text: &str) -> Result<u32, String> {
+    text.parse()
+        .ok()
+        .filter(|quantity| *quantity > 0)
+        .ok_or_else(|| QUANTITY_WANTED.to_owned())
+}
+
+fn minutes(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| MINUTES_WANTED.to_owned())
 }
 
 macro_rules! choices {

@@ -4,6 +4,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use fieldline_server::words::Lang;
 
+use super::phone::{MINUTES_WANTED, QUANTITY_WANTED};
 use crate::answer::Say;
 use crate::fault::Fault;
 use crate::words::help as w;
@@ -81,6 +82,8 @@ fn wanted(error: &Error) -> String {
         return format!("，范围是 {}", range.replace("..=", " 到 "));
     }
     let known = [
+        (QUANTITY_WANTED, "，数量应为大于 0 的整数"),
+        (MINUTES_WANTED, "，分钟数应为不小于 0 的整数"),
         ("integer", "，应为整数"),
         ("digit", "，应为整数"),
         ("socket address", "，应为 127.0.0.1:8460 这样的地址和端口"),
@@ -185,11 +188,15 @@ mod tests {
     fn a_value_that_will_not_do_says_which_will() {
         let role = "可选值：admin、manager、dispatcher、agent、keeper";
         let add = ["admin", "user", "add", "x", "--role"];
-        let slips: [(&[&str], &str); 6] = [
+        let slips: [(&[&str], &str); 7] = [
             (&[&add[..], &["boss"]].concat(), role),
             (&add, role),
             (&["phone", "pause", "1", "--reason", "lunch"], "可选值：break、"),
-            (&["phone", "depart", "1", "--eta", "soon"], "应为整数"),
+            (
+                &["phone", "depart", "1", "--eta", "soon"],
+                "分钟数应为不小于 0 的整数",
+            ),
+            (&["phone", "use-part", "1", "X", "-3"], "数量应为大于 0 的整数"),
             (&["serve", "--listen", "here"], "这样的地址和端口"),
             (
                 &["admin", "token", "add", "x", "--user", "a", "--days", "0"],
@@ -199,6 +206,22 @@ mod tests {
         for (line, words) in slips {
             let text = said(line);
             assert!(text.contains(words), "{line:?}: {text}");
+        }
+    }
+
+    /// "tip: to pass '-3' as a value, use '-- -3'", which leads nowhere.
+    #[test]
+    fn a_number_below_zero_is_told_what_it_must_be() {
+        for (line, wanted) in [
+            (&["phone", "use-part", "1", "X", "-3"][..], QUANTITY_WANTED),
+            (&["phone", "use-part", "1", "X", "0"], QUANTITY_WANTED),
+            (&["phone", "estimate", "1", "-5"], MINUTES_WANTED),
+            (&["phone", "depart", "1", "--eta", "-5"], MINUTES_WANTED),
+        ] {
+            let line = std::iter::once("fieldline").chain(line.iter().copied());
+            let error = command(Lang::En).try_get_matches_from(line).expect_err("a slip");
+            let text = error.render().to_string();
+            assert!(text.contains(wanted) && !text.contains("-- -"), "{text}");
         }
     }
 

@@ -56,7 +56,9 @@ pub(super) fn article(phone: &Phone, name: &str) -> Result<Answer, Fault> {
         }
     }
     if !view.annotations.is_empty() {
-        text.push_str(&format!("\n{}\n", phone.lang.t(w::ANNOTATIONS)));
+        let zone = phone.clock.zone();
+        let title = fill(phone.lang, w::ANNOTATIONS, &[("zone", &zone)]);
+        text.push_str(&format!("\n{title}\n"));
     }
     for entry in &view.annotations {
         if let Act::Annotate { text: words, .. } = &entry.act {

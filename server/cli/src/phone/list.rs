@@ -31,7 +31,7 @@ pub(super) fn list(phone: &Phone, all: bool) -> Result<Answer, Fault> {
     let mut cells = vec![vec![
         String::new(),
         t(w::COL_NUMBER),
-        t(w::COL_WHEN),
+        fill(phone.lang, w::COL_WHEN, &[("zone", &phone.clock.zone())]),
         t(w::COL_STATE),
         t(w::COL_CUSTOMER),
         t(w::COL_FAULT),

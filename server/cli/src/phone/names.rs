@@ -38,7 +38,7 @@ pub(super) fn ticket(phone: &Phone, name: &str) -> Result<TicketId, Fault> {
 
 /// What this phone still knows of a ticket that is gone.
 fn left(phone: &Phone, card: &Card) -> Fault {
-    let time = phone.clock.short(card.at);
+    let time = phone.clock.zoned(card.at);
     Fault::both("ticket_left", |lang| {
         let values = [
             ("number", card.number.as_str()),

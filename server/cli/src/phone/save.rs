@@ -1,8 +1,8 @@
 //! Saving first, sending after: the answer to every command that writes.
 
 use fieldline_engine::view::Status;
-use fieldline_model::id::OperationId;
-use fieldline_model::reason;
+use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::reason::{self, Reason};
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -30,7 +30,9 @@ pub(super) fn save(phone: &Phone, command: &PhoneCommand) -> Result<Answer, Faul
         ));
     };
     let (word, document, number) = (meant.act.word(), meant.document, meant.number);
-    let saved = phone.now(|engine, moment| engine.perform(document, meant.act, moment))?;
+    let saved = phone
+        .now(|engine, moment| engine.perform(document, meant.act, moment))
+        .map_err(|fault| with_next(phone, document, fault))?;
     // From here on the work is on the disk: whatever goes wrong, the answer is "saved".
     let sent = network::send(phone);
     let status = phone.engine.status()?;
@@ -74,6 +76,34 @@ pub(super) fn save(phone: &Phone, command: &PhoneCommand) -> Result<Answer, Faul
         ));
     }
     Ok(Answer::new(text, json))
+}
+
+/// A step that does not follow is told with where the ticket stands and what does.
+fn with_next(phone: &Phone, document: DocumentId, fault: Fault) -> Fault {
+    let view = document
+        .ticket()
+        .filter(|_| fault.code() == Reason::NotNow.code())
+        .and_then(|ticket| phone.now(|engine, moment| engine.ticket(ticket, moment)).ok());
+    let Some(view) = view else { return fault };
+    let mine = view.visits.iter().find(|visit| Some(visit.visit.id) == view.mine);
+    let more = |lang| {
+        let state = mine.map_or_else(
+            || label::status(lang, view.status).to_owned(),
+            |visit| label::phase(lang, visit.phase).to_owned(),
+        );
+        let word = if view.next.is_empty() {
+            f::STANDS_OVER
+        } else {
+            f::STANDS
+        };
+        let values = [
+            ("number", view.facts.number.as_str()),
+            ("state", &state),
+            ("acts", &label::next(lang, &view.next)),
+        ];
+        fill(lang, word, &values)
+    };
+    fault.and_said(more)
 }
 
 fn known(status: &Status, operation: OperationId) -> Known {

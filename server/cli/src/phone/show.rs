@@ -44,6 +44,8 @@ pub(super) fn show(phone: &Phone, name: &str) -> Result<Said, Fault> {
         &view.customer_entries.iter().collect::<Vec<_>>(),
     );
     page.entries(w::TIMELINE, &view, &view.events.iter().collect::<Vec<_>>());
+    let zone = fill(phone.lang, w::ZONE, &[("zone", &phone.clock.zone())]);
+    page.text.push_str(&format!("\n{zone}\n"));
     let mut json = json!(view);
     json["cards"] = cards.iter().map(|card| status::card_json(phone, card)).collect();
     Ok(Said::new(page.text, json))

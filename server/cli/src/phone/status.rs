@@ -84,7 +84,7 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
     if status.revoked {
         text.push_str(&hanging("! ", &revoked(lang, &status), WIDTH));
     }
-    if !status.stuck.is_empty() {
+    if !status.stuck.is_empty() && !status.revoked {
         let n = status.stuck.len().to_string();
         text.push_str(&hanging("! ", &fill(lang, w::STUCK, &[("n", &n)]), WIDTH));
     }
@@ -129,11 +129,21 @@ fn revoked(lang: Lang, status: &Status) -> String {
 }
 
 fn complete(phone: &Phone, status: &Status) -> String {
+    if status.revoked {
+        let word = if status.complete && status.stuck.is_empty() {
+            w::NOT_RENEWED
+        } else {
+            w::NOT_RENEWED_PARTLY
+        };
+        return fill(phone.lang, word, &[("held", &status.held.to_string())]);
+    }
     let (Some(expected), Some(as_of)) = (status.expected, status.as_of) else {
         return not_counted(phone.lang, status);
     };
     let word = if status.complete {
         w::COMPLETE
+    } else if status.held == expected {
+        w::NOT_AS_COUNTED
     } else {
         w::INCOMPLETE
     };
@@ -159,7 +169,7 @@ fn not_counted(lang: Lang, status: &Status) -> String {
 
 fn contact(phone: &Phone, status: &Status) -> Option<String> {
     let at = status.last_sync?;
-    let values = [("time", phone.clock.short(at)), ("age", phone.clock.age(at))];
+    let values = [("time", phone.clock.zoned(at)), ("age", phone.clock.age(at))];
     Some(fill(
         phone.lang,
         w::LAST_SYNC,

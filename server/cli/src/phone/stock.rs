@@ -41,6 +41,6 @@ pub(super) fn parts(phone: &Phone, words: &str, all: bool) -> Result<Answer, Fau
         ]
     }));
     let mut text = table(&cells, 1);
-    text.push_str(&fill(lang, w::AS_OF, &[("time", &phone.clock.short(as_of))]));
+    text.push_str(&fill(lang, w::AS_OF, &[("time", &phone.clock.zoned(as_of))]));
     Ok(Answer::new(text, json))
 }

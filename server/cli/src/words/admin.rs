@@ -30,7 +30,7 @@ words! {
     TOKEN_UNKNOWN: "没有有效的令牌“{name}”", "There is no living token “{name}”";
     TOKENS_NONE: "还没有令牌。用 `fieldline admin token add` 生成。", "There are no tokens. Make one with `fieldline admin token add`.";
     COL_TOKEN: "用途", "For";
-    COL_UNTIL: "有效至", "Until";
+    COL_UNTIL: "有效至 ({zone})", "Until ({zone})";
     UNTIL_REVOKED: "直到停用", "revoked";
     ENDED: "已失效", "ended";
 

@@ -4,6 +4,17 @@ use super::words;
 
 words! {
     FILE: "无法读写 {path}：{why}", "Cannot read or write {path}: {why}";
+    FILE_NONE: "没有这个文件或目录", "there is no such file or directory";
+    FILE_IS_DIRECTORY: "这是目录，不是文件", "it is a directory, not a file";
+    FILE_NOT_DIRECTORY: "路径中有一段不是目录", "a part of the path is no directory";
+    FILE_FORBIDDEN: "没有权限", "permission is denied";
+    FILE_THERE: "已经存在", "it exists already";
+    FILE_FULL: "存储空间已满", "the storage is full";
+    FILE_READ_ONLY: "该存储只能读取", "the storage is read-only";
+    FILE_NO_TEXT: "内容不是文字，或编码不对", "it holds no UTF-8 text";
+    FILE_OTHER: "系统提示 {why}", "{why}";
+    STANDS: "工单 {number} 现在是“{state}”，下一步：{acts}", "Ticket {number} is now “{state}”; next: {acts}";
+    STANDS_OVER: "工单 {number} 现在是“{state}”，没有下一步", "Ticket {number} is now “{state}”; no step follows";
     DATA_NEWER: "数据由更新版本的程序写入，请升级", "The data was written by a newer version of this program; please update";
     DATA_FAILED: "数据读写失败：{why}", "Reading or writing the data failed: {why}";
     DATA_MISSING: "{path} 中没有公司数据。请先运行 `fieldline admin init`。", "There is no company's data in {path}. Run `fieldline admin init` first.";

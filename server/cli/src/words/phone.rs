@@ -31,6 +31,9 @@ words! {
     TRUTH: "本机待发送 {here} 项，总部已有 {hq} 项，被裁定 {overruled} 项，被拒绝 {refused} 项", "{here} saved here, {hq} at HQ, {overruled} overruled, {refused} refused";
     COMPLETE: "内容完整：{held}/{expected}，截至 {time}", "Complete: {held} of {expected} as of {time}";
     INCOMPLETE: "内容不完整：{held}/{expected}，截至 {time}", "Incomplete: {held} of {expected} as of {time}";
+    NOT_AS_COUNTED: "有 {held} 份内容，但与总部的不完全一致，下次同步时重新读取；截至 {time}", "{held} here, not all as HQ has them; read again at the next sync; as of {time}";
+    NOT_RENEWED: "本机有 {held} 份内容；此手机已停用，不再更新", "{held} here; nothing new comes to a revoked phone";
+    NOT_RENEWED_PARTLY: "本机有 {held} 份内容，并不完整；此手机已停用，重新绑定后才会补齐", "{held} here, and not all of it; a revoked phone gets the rest only once it is enrolled again";
     NEVER_SYNCED: "还没有同步过", "Never synced so far";
     NOT_COUNTED: "本机有 {held} 份内容；是否完整，下次同步时核对", "{held} here; whether that is all is checked at the next sync";
     LAST_SYNC: "上次联系总部：{time}（{age}）", "Last contact with HQ: {time} ({age})";
@@ -69,7 +72,7 @@ words! {
     LIST_EMPTY: "没有待办工单。`fieldline phone list --all` 显示全部。", "Nothing is left to do. `fieldline phone list --all` shows everything.";
     LIST_EMPTY_ALL: "本机没有工单", "No tickets are on this phone";
     COL_NUMBER: "单号", "Number";
-    COL_WHEN: "时间", "Planned";
+    COL_WHEN: "时间 ({zone})", "Planned ({zone})";
     COL_STATE: "状态", "State";
     COL_CUSTOMER: "客户", "Customer";
     COL_FAULT: "故障", "Fault";
@@ -178,6 +181,7 @@ words! {
     OUT_OF_BOUNDS: "超出 {min}-{max}", "outside {min}-{max}";
     FIELD: "记录", "Record";
     TIMELINE: "时间线", "Timeline";
+    ZONE: "时间均为 {zone}", "Times are {zone}";
     CUSTOMER_SAYS: "客户", "Customer";
     HISTORY: "维修历史", "History";
     PENDING: "待发送", "unsent";
@@ -210,7 +214,7 @@ words! {
     SEARCH_EMPTY: "没有找到“{words}”", "Nothing found for “{words}”";
     MANUAL: "手册", "manual";
     ARTICLE: "条目", "article";
-    ANNOTATIONS: "批注", "Annotations";
+    ANNOTATIONS: "批注 ({zone})", "Annotations ({zone})";
     WHOAMI: "{name} · {company}", "{name} · {company}";
     SERVER: "服务器", "Server";
     DEVICE: "设备编号", "Device";
