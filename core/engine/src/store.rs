@@ -43,6 +43,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0006_compact.sql"),
     include_str!("store/migrations/0007_heal.sql"),
     include_str!("store/migrations/0008_tally.sql"),
+    include_str!("store/migrations/0009_look.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;

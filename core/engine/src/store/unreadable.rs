@@ -35,10 +35,11 @@ fn delete(conn: &Connection, sql: &str, names: &[Vec<u8>]) -> Result<usize, Engi
 pub(crate) fn unreadable_documents(conn: &Connection) -> Result<usize, EngineError> {
     let names = unreadable::<DocumentId>(conn, "SELECT CAST(id AS BLOB) FROM doc")?;
     let mut count = delete(conn, "DELETE FROM doc WHERE CAST(id AS BLOB) = ?1", &names)?;
-    // One look at each line: its bytes lie before the digest.
+    // In two parts, each of which an index answers.
     let mut statement = conn.prepare_cached(
-        "SELECT n FROM doc WHERE branch NOT BETWEEN 0 AND 4294967295
-            OR (in_scope = 1 AND stuck = 0 AND snapshot IS NOT NULL AND coalesce(length(digest), 0) <> 8)",
+        "SELECT n FROM doc WHERE snapshot IS NOT NULL AND (branch NOT BETWEEN 0 AND 4294967295
+            OR (in_scope = 1 AND stuck = 0 AND coalesce(length(digest), 0) <> 8))
+         UNION ALL SELECT n FROM doc WHERE snapshot IS NULL AND branch NOT BETWEEN 0 AND 4294967295",
     )?;
     let lines: Vec<i64> = statement
         .query_map([], |row| row.get(0))?
