@@ -27,7 +27,7 @@ use crate::store::article::article_put;
 use crate::store::change::{Change, ChangeState, change_insert, change_of_document, change_set_state};
 use crate::store::doc::{doc_get, doc_next_branch, doc_set_base, doc_snapshot};
 use crate::store::identity::Enrolment;
-use crate::store::intent::{Intent, intent_of_document};
+use crate::store::intent::{Intent, intent_of_document, intent_taken_otherwise};
 use crate::store::ticket_row::ticket_row_put;
 
 /// What work inside one transaction needs to know.
@@ -98,8 +98,26 @@ pub(crate) fn base_put(
     project(work, id, &laid)
 }
 
-/// Lays own live changes over the accepted state, writing again what no longer fits.
+/// Lays own live changes over the accepted state, writing again what no longer fits. Of what HQ took under other bytes that
+/// did not come here, what counts is shown as it was done.
 pub(crate) fn lay(
+    work: &Work<'_>,
+    id: DocumentId,
+    accepted: &Automerge,
+    leave: &Leave,
+) -> Result<Laid, EngineError> {
+    let mut laid = lay_live(work, id, accepted, leave)?;
+    for (intent, counts) in intent_taken_otherwise(work.conn, id)? {
+        let entry = &intent.entry;
+        if counts && !laid.content.holds(entry.act.path(), intent.operation) {
+            let operation = operation_of(&intent, intent.operation);
+            laid.content.add(&operation, entry.prev.clone());
+        }
+    }
+    Ok(laid)
+}
+
+fn lay_live(
     work: &Work<'_>,
     id: DocumentId,
     accepted: &Automerge,

@@ -21,7 +21,7 @@ use crate::project::{article_text, my_visit};
 use crate::store::article::{article_for, article_search};
 use crate::store::change::change_of_document;
 use crate::store::doc::doc_get;
-use crate::store::intent::intent_held_of;
+use crate::store::intent::{intent_held_of, intent_taken_otherwise};
 use crate::store::row::{row_get, row_list};
 use crate::store::stock::stock_list;
 use crate::store::ticket_row::ticket_row_list;
@@ -62,6 +62,7 @@ impl Engine {
                 state = fold(&content.events);
             }
             let mut view = ticket_view(id, &content, &state, me, &pending);
+            add_overruled(&inner.store.conn, document, &mut view)?;
             mark_held(&mut view, &intent_held_of(&inner.store.conn, document)?);
             told::lay_over(&inner.store.conn, document, &line, &mut view)?;
             reach(&inner.store.conn, &mut view)?;
@@ -195,6 +196,23 @@ fn pending(conn: &Connection, id: DocumentId) -> Result<Vec<OperationId>, Engine
         .filter(|change| change.state.is_live())
         .map(|change| change.operation)
         .collect())
+}
+
+/// What HQ took under other bytes that did not come here, and does not count, is shown all the same. It changes no status.
+fn add_overruled(conn: &Connection, id: DocumentId, view: &mut TicketView) -> Result<(), EngineError> {
+    for (intent, _) in intent_taken_otherwise(conn, id)? {
+        let shown = view.events.iter().chain(&view.field);
+        if shown
+            .map(|entry| entry.operation)
+            .all(|id| id != intent.operation)
+        {
+            let entry = entry_view(intent.operation, &intent.entry, &[]);
+            view.events.push(entry);
+        }
+    }
+    view.events
+        .sort_by_key(|entry| (entry.at.estimate(), entry.operation));
+    Ok(())
 }
 
 fn mark_held(view: &mut TicketView, held: &[OperationId]) {

@@ -380,6 +380,26 @@ pub(crate) fn intent_present_of(
         .collect()
 }
 
+/// Operations on a document that HQ took under other bytes than this phone's, oldest first, and whether they count there.
+pub(crate) fn intent_taken_otherwise(
+    conn: &Connection,
+    document: DocumentId,
+) -> Result<Vec<(Intent, bool)>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT operation, document, entry, state, code, saved_at, held, displaced IS NULL
+         FROM intent WHERE document = ?1 AND state IN ('merged', 'overruled')
+             AND EXISTS (SELECT 1 FROM change WHERE operation = intent.operation AND state = 'left')
+             AND NOT EXISTS (SELECT 1 FROM change WHERE operation = intent.operation AND state <> 'left')
+         ORDER BY n",
+    )?;
+    let raws: Vec<(Raw, bool)> = statement
+        .query_map([document.to_string()], |row| Ok((Raw::read(row)?, row.get(7)?)))?
+        .collect::<Result<_, _>>()?;
+    raws.into_iter()
+        .map(|(raw, counts)| Ok((raw.intent()?, counts)))
+        .collect()
+}
+
 /// How many of those without a fate HQ holds.
 pub(crate) fn intent_held(conn: &Connection) -> Result<u64, EngineError> {
     let count: i64 = conn
