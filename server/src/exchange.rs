@@ -111,24 +111,19 @@ impl App {
         let pushed = push.clone();
         let verdicts = self.push(&standing, &hello, restored, push).await?;
         if device.revoked {
-            let read = self
-                .inner
-                .store
-                .read(move |connection| decided_held(connection, &device));
+            let (decided, heard) = self.decided(device, standing.epoch).await?;
             let answered: HashSet<Hash> = verdicts.iter().map(|(hash, _)| *hash).collect();
             let mut verdicts = verdicts;
-            verdicts.extend(
-                read.await?
-                    .into_iter()
-                    .filter(|(hash, _)| !answered.contains(hash)),
-            );
+            let is_new = |(hash, _): &(Hash, Verdict)| !answered.contains(hash);
+            verdicts.extend(decided.into_iter().filter(is_new));
             return Ok(Reply {
                 verdicts,
+                heard: Some(heard),
                 ..greet(welcome)
             });
         }
-        let (page, backup_seq, receipt) = if page_items_max == 0 {
-            (None, None, None)
+        let (page, backup_seq, receipt, stood) = if page_items_max == 0 {
+            (None, None, None, None)
         } else {
             let from = if is_new { Cursor::START } else { hello.cursor };
             let wanted = Wanted {
@@ -141,13 +136,15 @@ impl App {
                 items_max: usize::try_from(page_items_max).unwrap_or(usize::MAX),
             };
             let fated = Exchange::fated(&pushed, &verdicts);
-            let (page, backup_seq, covered) = self.page(wanted, fated).await?;
-            (Some(page), backup_seq, self.vouch(covered))
+            let (page, backup_seq, mut covered) = self.page(wanted, fated).await?;
+            let stood = self.vouch_stands(&mut covered);
+            (Some(page), backup_seq, self.vouch(covered), stood)
         };
         Ok(Reply {
             verdicts,
             page,
             receipt,
+            stood,
             ..greet(Welcome {
                 backup_seq,
                 ..welcome
@@ -347,8 +344,25 @@ impl App {
         }
     }
 
+    /// What was decided about a revoked phone's work, and where the log stands.
+    async fn decided(&self, device: Device, epoch: u64) -> Result<(Vec<(Hash, Verdict)>, Cursor), Problem> {
+        let id = device.id;
+        let read = self.inner.store.read(move |connection| {
+            let (seq, chain) = log::log_head(connection)?;
+            Ok::<_, DoorError>((decided_held(connection, &device)?, seq, chain))
+        });
+        let (decided, seq, whole) = read.await?;
+        let mut heard = Cursor {
+            epoch,
+            seq,
+            ..Cursor::START
+        };
+        heard.chain.copy_from_slice(&whole[..8]);
+        Ok((decided, self.inner.seal_key.sealed(id, heard)))
+    }
+
     /// After this server went back: first what it lacks is found and given back, and nothing else happens meanwhile. A
-    /// revoked phone gives nothing back.
+    /// revoked phone does so too: what proves it is the receipt, and not who brings it.
     async fn take_healing(
         &self,
         device: &Device,
@@ -357,9 +371,6 @@ impl App {
         heal: Vec<Heal>,
     ) -> Result<Reply, Problem> {
         let mut reply = Reply::greeting(welcome);
-        if device.revoked {
-            return Ok(reply);
-        }
         match have {
             Some(have) => reply.lacks = Some(self.lacks(have).await?),
             None => reply.healed = self.heal(device, heal).await,

@@ -11,6 +11,7 @@
 mod heal;
 mod mend;
 mod page;
+mod stood;
 mod take;
 mod verdict;
 pub(crate) mod wait;

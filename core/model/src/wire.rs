@@ -14,7 +14,7 @@ mod tests;
 
 pub use enrol::{Enrol, Enrolled};
 pub use fate::{Fate, Verdict};
-pub use heal::{HEAL_MAX, Have, Heal, Lacks, Proof, Receipt, Told};
+pub use heal::{HEAL_MAX, Have, Heal, Lacks, Proof, Receipt, Stand, Stood, Told};
 pub use pack::{PACKED_BYTES_MAX, UNPACKED_BYTES_MAX, WireError, pack, unpack};
 pub use page::{Cursor, Item, Manifest, PAGE_BYTES_SOFT, PAGE_ITEMS_MAX, Page, Seal};
 
@@ -138,12 +138,18 @@ pub struct Reply {
     /// The server's receipt for what page and verdicts brought; absent when they brought no document to a known stand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
+    /// Its word for documents that the receipt leaves out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stood: Option<Stood>,
     /// What it lacks of what the phone has; absent when it was not asked, or will not be healed by this phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lacks: Option<Vec<Lacks>>,
     /// Documents given back, and whether all of it was taken; what is not named comes again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub healed: Vec<(DocumentId, bool)>,
+    /// Where the log stands, for a revoked device: it gets no page that says so, and shows by this that a server went back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Cursor>,
 }
 
 impl Reply {
@@ -155,8 +161,10 @@ impl Reply {
             verdicts: Vec::new(),
             page: None,
             receipt: None,
+            stood: None,
             lacks: None,
             healed: Vec::new(),
+            heard: None,
         }
     }
 }

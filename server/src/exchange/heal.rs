@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use fieldline_model::id::DocumentId;
+use fieldline_model::document::birth;
+use fieldline_model::door::{Limits, read_header};
+use fieldline_model::id::{DeviceId, DocumentId};
 use fieldline_model::receipt::{self, Node};
-use fieldline_model::wire::{HEAL_MAX, Hash, Have, Heal, Item, Lacks, Manifest, Page, Receipt};
+use fieldline_model::wire::{HEAL_MAX, Hash, Have, Heal, Item, Lacks, Manifest, Page, Receipt, Stand, Stood};
 use rusqlite::Connection;
 
 use crate::app::App;
@@ -23,6 +25,7 @@ const HAVE_MAX: usize = 20_000;
 pub(super) struct Covered {
     leaves: Vec<Node>,
     except: Vec<DocumentId>,
+    stands: Vec<Stand>,
 }
 
 /// The documents that a page and the verdicts beside it bring to a known stand: those that come whole, and those whose
@@ -36,6 +39,7 @@ pub(super) fn covered(
     let mut covered = Covered {
         leaves: Vec::new(),
         except: Vec::new(),
+        stands: Vec::new(),
     };
     let whole: BTreeSet<DocumentId> = page
         .items
@@ -55,17 +59,64 @@ pub(super) fn covered(
             Some(_) => Some(page.next.seq),
             None => log::feed_left(connection, Channel::Engineer(device.engineer), id)?,
         };
-        let is_reached = |last: u64| reach.is_some_and(|seq| last <= seq.min(page.next.seq));
+        let until = reach.map_or(0, |seq| seq.min(page.next.seq));
+        let is_reached = |last: u64| reach.is_some() && last <= until;
         let known = stand.filter(|(_, last)| whole.contains(&id) || is_reached(*last));
         match known {
             Some((heads, _)) => covered.leaves.push(receipt::leaf(id, &heads)),
-            None => covered.except.push(id),
+            None => {
+                covered.except.push(id);
+                // Of any other, the page that comes next brings the rest.
+                if fated.contains(&id) {
+                    let own = stand_of(connection, id, until, device.id)?;
+                    covered.stands.extend(own.map(|heads| Stand(id, heads)));
+                }
+            }
         }
     }
     Ok(covered)
 }
 
+/// Where a phone's copy of a document stands that was told of it up to here, and of its own work: what HQ decided and the
+/// phone read must come back from it although HQ knows more. `None` when something in between is unknown to it.
+fn stand_of(
+    connection: &Connection,
+    id: DocumentId,
+    until: u64,
+    device: DeviceId,
+) -> Result<Option<Vec<Hash>>, StoreError> {
+    let corrupt = |error: &dyn std::fmt::Display| StoreError::Corrupt(error.to_string());
+    let born = birth(id).map_err(|error| corrupt(&error))?;
+    let mut known: BTreeSet<[u8; 32]> = born.get_heads().iter().map(|head| head.0).collect();
+    let mut heads = BTreeSet::new();
+    for bytes in document::changes_known(connection, id, until, device)? {
+        let header = read_header(&bytes, &Limits::default()).map_err(|_| corrupt(&"a change"))?;
+        for dep in &header.deps {
+            if !known.contains(&dep.0) {
+                return Ok(None);
+            }
+            heads.remove(&dep.0);
+        }
+        known.insert(header.hash.0);
+        heads.insert(header.hash.0);
+    }
+    Ok((!heads.is_empty()).then(|| heads.into_iter().map(Hash::new).collect()))
+}
+
 impl App {
+    /// Vouches for where the phone's own copies stand, if that is known of any.
+    pub(super) fn vouch_stands(&self, covered: &mut Covered) -> Option<Stood> {
+        let at = std::mem::take(&mut covered.stands);
+        let plain = |heads: &[Hash]| heads.iter().map(|head| **head).collect::<Vec<_>>();
+        let leaves: Vec<Node> = at
+            .iter()
+            .map(|Stand(id, heads)| receipt::leaf(*id, &plain(heads)))
+            .collect();
+        let root = receipt::root(&leaves)?;
+        let signature = self.inner.receipt_key.sign(self.organisation().id, &root);
+        Some(Stood { at, signature })
+    }
+
     /// Vouches for what is covered, if anything is.
     pub(super) fn vouch(&self, covered: Covered) -> Option<Receipt> {
         let root = receipt::root(&covered.leaves)?;

@@ -132,6 +132,20 @@ pub(crate) fn change_operation(
         .optional()?)
 }
 
+/// The changes of a document up to a place in the log, and those this phone wrote, oldest first.
+pub(crate) fn changes_known(
+    connection: &Connection,
+    id: DocumentId,
+    until: u64,
+    device: DeviceId,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let sql = "SELECT bytes FROM change WHERE document = ?1 AND (seq <= ?2 OR device = ?3) ORDER BY seq";
+    let mut statement = connection.prepare_cached(sql)?;
+    let key = params![id.to_string(), to_sql(until), device.to_string()];
+    let changes = statement.query_map(key, |row| row.get(0))?;
+    Ok(changes.collect::<Result<_, _>>()?)
+}
+
 /// A change as pages need it.
 #[derive(Debug, Clone)]
 pub(crate) struct ChangeBytes {

@@ -1,6 +1,7 @@
 //! FAULTS, server: power cuts (24, 62), a database put back to an older copy (20, 21), a revoked device (39), its held work
 //! forgotten (96).
 
+use fieldline_engine::FaultPoint;
 use fieldline_model::id::{DeviceId, DocumentId, VisitId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_model::wire::Fate;
@@ -123,7 +124,8 @@ fn fault_020_restored_to_an_older_backup_phones_ahead() {
     );
 }
 
-/// What overruled the work is gone with the restore: its fate stays as it was told, it counts, and no card says otherwise.
+/// What overruled the work is gone with the restore, and its phone never read it: its fate stays as it was told, it counts,
+/// and no card says otherwise.
 #[test]
 fn fault_020_what_overruled_the_work_is_lost_and_its_card_goes() {
     let (mut world, ticket, visit) = World::with_ticket(20, 2);
@@ -134,7 +136,8 @@ fn fault_020_what_overruled_the_work_is_lost_and_its_card_goes() {
         reason: "customer".into(),
     };
     world.hq_does(Author::Staff(cast::dispatcher()), ticket, cancel);
-    world.settle();
+    world.dies_at(0, FaultPoint::VerdictsAfterCommit, 0);
+    world.sync(0);
     let told = world.status(0);
     assert_eq!((told.overruled, told.cards.len()), (1, 1), "the fault fired");
 

@@ -67,7 +67,8 @@ pub(crate) fn heal_have(conn: &Connection) -> Result<Vec<Have>, EngineError> {
     Ok(have)
 }
 
-/// Writes down what the server lacks; documents with refused work as well, because it has lost those fates.
+/// Writes down what the server lacks; documents with refused work as well, because it has lost those fates, and those with
+/// work that it took under other bytes, which may never have come here.
 pub(crate) fn heal_put(conn: &Connection, lacks: &[Lacks]) -> Result<(), EngineError> {
     let mut put = conn.prepare_cached(
         "INSERT INTO heal (document, heads) SELECT id, ?2 FROM doc WHERE id = ?1 ON CONFLICT (document) DO NOTHING",
@@ -77,7 +78,10 @@ pub(crate) fn heal_put(conn: &Connection, lacks: &[Lacks]) -> Result<(), EngineE
     }
     conn.execute(
         "INSERT INTO heal (document, heads)
-             SELECT id, coalesce(heads, zeroblob(32)) FROM doc WHERE id IN (SELECT document FROM intent WHERE state = 'refused')
+             SELECT id, coalesce(heads, zeroblob(32)) FROM doc WHERE id IN (
+                 SELECT document FROM intent WHERE state = 'refused' OR (state IN ('merged', 'overruled')
+                     AND EXISTS (SELECT 1 FROM change WHERE operation = intent.operation AND state = 'left')
+                     AND NOT EXISTS (SELECT 1 FROM change WHERE operation = intent.operation AND state <> 'left')))
              ON CONFLICT (document) DO NOTHING",
         [],
     )?;
@@ -156,11 +160,22 @@ pub(crate) fn receipt_put(
             return Ok(false);
         };
         leaves.push(receipt::leaf(*id, &split(&heads)));
-        stand.push((id, heads));
+        stand.push((*id, heads));
     }
     if receipt::root(&leaves).is_none_or(|found| found[..8] != root[..]) {
         return Ok(false);
     }
+    receipt_add(conn, &leaves, signature, &stand)?;
+    Ok(true)
+}
+
+/// Keeps a receipt over these leaves for documents at these heads.
+pub(crate) fn receipt_add(
+    conn: &Connection,
+    leaves: &[Node],
+    signature: &LineSignature,
+    stand: &[(DocumentId, Vec<u8>)],
+) -> Result<(), EngineError> {
     conn.prepare_cached("INSERT INTO receipt (leaves, signature) VALUES (?1, ?2)")?
         .execute(params![leaves.concat(), &signature.0[..]])?;
     let n = conn.last_insert_rowid();
@@ -172,7 +187,7 @@ pub(crate) fn receipt_put(
         "DELETE FROM receipt WHERE n NOT IN (SELECT receipt FROM doc WHERE receipt IS NOT NULL)",
     )?
     .execute([])?;
-    Ok(true)
+    Ok(())
 }
 
 /// The server's proof for a document, if it ever vouched for it.

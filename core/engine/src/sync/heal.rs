@@ -6,13 +6,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use automerge::{Automerge, ChangeHash};
-use fieldline_model::document::{birth, heads};
+use fieldline_model::document::{birth, content, heads};
 use fieldline_model::id::DocumentId;
 use fieldline_model::wire::{Bytes, Exchange, Fate, HEAL_MAX, Hash, Have, Heal, Lacks, Proof, Reply, Told};
 use rusqlite::Connection;
 
 use super::PUSH_BYTES_SOFT;
-use super::page::{offer, take_snapshot};
+use super::page::{never_came, offer, take_snapshot};
 use super::take::Progress;
 use crate::base;
 use crate::engine::{Inner, work_in};
@@ -235,9 +235,14 @@ fn healed(work: &Work<'_>, id: DocumentId, whole: bool) -> Result<bool, EngineEr
     };
     let own = change_of_document(work.conn, id)?;
     let stood = |hash: &[u8; 32]| doc.as_ref().is_some_and(|doc| base::holds(doc, hash));
-    offer(work, &own, id, |_, change| {
+    let held = match &doc {
+        Some(doc) => Some(content(id, doc)?),
+        None => None,
+    };
+    offer(work, &own, id, |intent, change| {
         let was_taken = matches!(change.state, ChangeState::Merged | ChangeState::Overruled);
-        !vouched.contains(&change.hash) && (was_taken || stood(&change.hash))
+        let was_known = was_taken || stood(&change.hash);
+        (!vouched.contains(&change.hash) && was_known) || never_came(held.as_ref(), intent, change)
     })?;
     show(work, id)?;
     Ok(true)

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use automerge::Automerge;
-use fieldline_model::document::{birth, content, heads, load};
+use fieldline_model::document::{Content, birth, content, heads, load};
 use fieldline_model::id::DocumentId;
 use fieldline_model::wire::{Fate, Item, Page};
 
@@ -235,7 +235,17 @@ pub(crate) fn offer_left(work: &Work<'_>, id: DocumentId) -> Result<(), EngineEr
         Err(error) => return Err(error),
     };
     let own = change_of_document(work.conn, id)?;
-    offer(work, &own, id, |_, change| base::holds(&accepted, &change.hash))
+    let held = content(id, &accepted)?;
+    offer(work, &own, id, |intent, change| {
+        base::holds(&accepted, &change.hash) || never_came(Some(&held), intent, change)
+    })
+}
+
+/// HQ took the operation under other bytes, and they did not come here: a revoked phone is sent nothing, nor is anybody of
+/// a ticket that has left.
+pub(super) fn never_came(held: Option<&Content>, intent: &Intent, change: &Change) -> bool {
+    let is_here = held.is_some_and(|held| held.holds(intent.entry.act.path(), intent.operation));
+    change.state == ChangeState::Left && !is_here
 }
 
 /// After the last page: is everything here? Returns whether to go on at once.

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use fieldline_model::id::DocumentId;
-use fieldline_model::wire::{Exchange, Page, Receipt, Reply, WIRE, Welcome};
+use fieldline_model::wire::{Exchange, Page, Receipt, Reply, Stood, WIRE, Welcome};
 use rusqlite::Connection;
 
 use super::wait::SERVER_LATER;
-use super::{heal, page, verdict};
+use super::{heal, page, stood, verdict};
 use crate::engine::{Engine, Inner, work_in};
 use crate::error::EngineError;
 use crate::fault::{FaultPoint, bug};
@@ -53,6 +53,7 @@ pub struct Progress {
 /// What the server vouches for beside a page.
 struct Signed<'a> {
     receipt: Option<&'a Receipt>,
+    stood: Option<&'a Stood>,
     /// Documents whose pushed changes were given fates in the same reply.
     fated: BTreeSet<DocumentId>,
     /// The page brings documents that were asked for whole.
@@ -63,6 +64,7 @@ impl Signed<'_> {
     /// Keeps the receipt with the documents as the page leaves them. Where one of them stands here otherwise the receipt
     /// proves none: the others are asked for whole once, which brings another. True when there are such.
     fn keep(&self, conn: &Connection, page: &Page) -> Result<bool, EngineError> {
+        self.stood.map_or(Ok(()), |stood| stood::keep(conn, stood))?;
         let Some(receipt) = self.receipt else {
             return Ok(false);
         };
@@ -130,12 +132,12 @@ impl Inner {
         if reply.welcome.epoch != cursor.epoch && (cursor.epoch != 0 || silent) {
             self.change_epoch(&reply.welcome, cursor.epoch, changed)?;
             progress.epoch_changed = cursor.epoch > EPOCH_LOST;
-            progress.more = !reply.welcome.revoked;
+            progress.more = true;
             return Ok(progress);
         }
         if reply.welcome.must_reread && exchange.hello.cursor == cursor {
             self.reread(&reply.welcome, changed)?;
-            progress.more = !reply.welcome.revoked;
+            progress.more = true;
             return Ok(progress);
         }
         if exchange.have.is_some() {
@@ -154,6 +156,7 @@ impl Inner {
             }
             let signed = Signed {
                 receipt: reply.receipt.as_ref(),
+                stood: reply.stood.as_ref(),
                 fated: Exchange::fated(&exchange.push, &reply.verdicts),
                 asked: !exchange.want.is_empty(),
             };
@@ -267,6 +270,11 @@ impl Inner {
         if let Some(page) = reply.page.as_ref().filter(|_| !reply.verdicts.is_empty()) {
             // Should the page not be taken, this is all that shows a server that goes back now what it has lost.
             cursor_heard_set(&tx, &page.next)?;
+        }
+        if let Some(place) = &reply.heard {
+            // A revoked phone gets no page.
+            cursor_heard_set(&tx, place)?;
+            heal::page_came(&tx)?;
         }
         self.faults.at(FaultPoint::VerdictsBeforeCommit)?;
         tx.commit()?;

@@ -159,7 +159,9 @@ impl Server {
             page: None,
             receipt: None,
             lacks: None,
+            stood: None,
             healed: vec![],
+            heard: None,
         };
         if exchange.hello.cursor.epoch != self.epoch {
             return reply;

@@ -22,6 +22,25 @@ pub struct Receipt {
     pub except: Vec<DocumentId>,
 }
 
+/// The server's word for documents of which the phone knows less than the server: where the phone's own copies stand. By a
+/// signature of its own, so that the receipt is the same for phones that do not know of this.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stood {
+    /// Documents that the receipt beside this leaves out.
+    pub at: Vec<Stand>,
+    /// Over the root of their leaves, in this order.
+    pub signature: LineSignature,
+}
+
+/// A document, and sorted heads behind which everything lies that the phone was sent or told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stand(
+    /// Which.
+    pub DocumentId,
+    /// The heads.
+    pub Vec<Hash>,
+);
+
 /// A document a phone holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Have(

@@ -162,11 +162,16 @@ fn reply() -> Reply {
             signature: LineSignature([11; 64]),
             except: vec![ticket],
         }),
+        stood: Some(Stood {
+            at: vec![Stand(ticket, vec![Hash::new([13; 32])])],
+            signature: LineSignature([14; 64]),
+        }),
         lacks: Some(vec![Lacks {
             document: ticket,
             heads: vec![Hash::new([12; 32])],
         }]),
         healed: vec![(ticket, true)],
+        heard: Some(from),
     }
 }
 
