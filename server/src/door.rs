@@ -16,6 +16,7 @@ mod hold;
 mod judge;
 mod lane;
 mod perform;
+mod renumber;
 mod settle;
 mod signature;
 #[cfg(test)]

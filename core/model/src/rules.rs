@@ -54,6 +54,7 @@ pub fn check_form(operation: &Operation) -> Result<(), Reason> {
 pub fn author_may(by: Author, act: &Act) -> bool {
     let hq = matches!(by, Author::Staff(_) | Author::Server);
     match act {
+        Act::SetFacts(edit) if edit.number.is_some() => by == Author::Server,
         Act::Create(_)
         | Act::SetFacts(_)
         | Act::Triage
@@ -92,7 +93,7 @@ fn check_values(act: &Act) -> Result<(), Reason> {
             if let Some(text) = &edit.fault_text {
                 check_fault(text, edit.fault.as_deref())?;
             }
-            [&edit.category, &edit.fault]
+            [&edit.number, &edit.category, &edit.fault]
                 .into_iter()
                 .flatten()
                 .try_for_each(|word| check_word(word))

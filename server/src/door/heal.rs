@@ -23,6 +23,7 @@ use super::again::write_again;
 use super::hold::entry_text;
 use super::judge::{FATE_DECIDED, read_claim};
 use super::lane::{Scribe, peek, tell_present};
+use super::renumber::renumber;
 use super::settle::{Settle, Taken};
 use super::signature::change_hash;
 use crate::app::{Inner, bug};
@@ -59,6 +60,9 @@ pub(crate) fn take_back(
     let mut journal = Journal::begin(connection, (inner.edge.now)())?;
     for told in &heal.told {
         healer.retell(&mut journal, told)?;
+    }
+    if !heal.changes.is_empty() && heal.document.ticket().is_some() {
+        renumber(connection, inner, heal.document)?;
     }
     Ok(whole)
 }

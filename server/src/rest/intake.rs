@@ -210,6 +210,7 @@ async fn edit(
         .check(app.store())
         .await?;
     let edit = FactsEdit {
+        number: None,
         customer: edit.customer.map(|id| id.0),
         contact: edit.contact.map(|id| id.0),
         site: edit.site.map(|id| id.0),

@@ -146,6 +146,17 @@ pub(crate) fn ticket_has_number(
     Ok(statement.exists([number, &but.to_string()])?)
 }
 
+/// The tickets that had to add the end of their ids to this number, with the numbers they have now.
+pub(crate) fn tickets_renumbered(
+    connection: &Connection,
+    number: &str,
+) -> Result<Vec<(TicketId, String)>, StoreError> {
+    let sql = "SELECT id, number FROM ticket WHERE number = ?1 || '-' || substr(id, -4) ORDER BY id";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([number], |row| Ok((parsed(row, 0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Writes a ticket's row as folded. Of two tickets with one number the older keeps it, and the younger adds the end of
 /// its id: HQ gave the number again before a phone gave back the ticket that had it.
 pub(crate) fn ticket_write(

@@ -241,6 +241,14 @@ fn fault_020_a_number_given_again_stays_with_the_ticket_that_had_it() {
         number(&world, younger),
         format!("{told}-{}", &name[name.len() - 4..])
     );
+    // Whoever works on it reads the same number as HQ.
+    let on_phone: String = rusqlite::Connection::open(world.phones[1].db())
+        .and_then(|db| {
+            let sql = "SELECT number FROM ticket_row WHERE document LIKE '%' || ?1";
+            db.query_row(sql, [&name], |row| row.get(0))
+        })
+        .expect("it is in the list");
+    assert_eq!(on_phone, number(&world, younger));
     let (next, _) = world.new_ticket(&[0]);
     assert!(number(&world, next) > number(&world, younger));
     world.assert_healed();

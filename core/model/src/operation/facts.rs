@@ -127,6 +127,9 @@ pub struct TicketFacts {
 /// An edit of facts: only what is given changes.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FactsEdit {
+    /// New number, by the server alone: HQ had given the old one to two tickets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// New customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
@@ -163,6 +166,9 @@ impl FactsEdit {
             ($($field:ident),*) => {$(if self.$field.is_some() { facts.$field.clone_from(&self.$field); })*};
         }
         set!(customer, contact, site, asset, category, fault, deadline);
+        if let Some(number) = &self.number {
+            facts.number.clone_from(number);
+        }
         if let Some(text) = &self.fault_text {
             facts.fault_text.clone_from(text);
         }

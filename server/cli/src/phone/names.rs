@@ -1,6 +1,6 @@
 //! From what a person types to ids: tickets, checklist items, parts, places, codes.
 
-use fieldline_engine::view::{Card, ListFilter, ListScope, TicketView};
+use fieldline_engine::view::{Card, ListFilter, ListScope, TicketLine, TicketView};
 use fieldline_model::id::{LocationId, PartId, TicketId};
 use fieldline_model::row::{ChecklistItem, Row, RowKind};
 
@@ -25,7 +25,8 @@ pub(super) fn ticket(phone: &Phone, name: &str) -> Result<TicketId, Fault> {
             limit: u32::MAX,
             ..ListFilter::default()
         })?;
-        if let Some(line) = lines.iter().find(|line| number(&line.number) == wanted) {
+        let named = lines.iter().find(|line| number(&line.number) == wanted);
+        if let Some(line) = named.or_else(|| lines.iter().find(|line| had_number(line, &wanted))) {
             return Ok(line.ticket);
         }
     }
@@ -49,6 +50,13 @@ fn left(phone: &Phone, card: &Card) -> Fault {
         ];
         fill(lang, w::TICKET_LEFT, &values)
     })
+}
+
+/// HQ had given the number twice, and this ticket has added the end of its id since.
+fn had_number(line: &TicketLine, wanted: &str) -> bool {
+    let (before, end) = line.number.rsplit_once('-').unwrap_or_default();
+    let is_added = !end.is_empty() && line.ticket.to_string().ends_with(end);
+    is_added && number(before) == wanted
 }
 
 /// Numbers are the same whatever their case and leading noughts: `t-42` is `T-000042`.
