@@ -7,7 +7,7 @@ use fieldline_model::wire::{self, Hash, Verdict};
 use rusqlite::Connection;
 
 use super::DoorError;
-use super::lane::{Scribe, peek, recall};
+use super::lane::{Scribe, peek, recall, told_again};
 use super::signature::change_hash;
 use crate::app::{App, Inner};
 use crate::store::device::Device;
@@ -43,7 +43,10 @@ pub(crate) fn hold_lane(
     for bytes in &lane.changes {
         let hash = change_hash(bytes);
         let verdict = match recall(connection, &hash)? {
-            Some(verdict) => verdict,
+            Some(verdict) => {
+                told_again(&mut journal, &verdict, device.engineer)?;
+                verdict
+            }
             None => scribe.hold(&mut journal, hash, bytes)?,
         };
         verdicts.push((Hash::new(hash), verdict));

@@ -135,7 +135,11 @@ fn told(connection: &Connection, operation: OperationId, hash: &[u8; 32]) -> Res
 }
 
 /// A phone hears of a fate that was decided before. Told now, it is told for good.
-fn told_again(journal: &mut Journal<'_>, verdict: &Verdict, engineer: EngineerId) -> Result<(), DoorError> {
+pub(super) fn told_again(
+    journal: &mut Journal<'_>,
+    verdict: &Verdict,
+    engineer: EngineerId,
+) -> Result<(), DoorError> {
     let Verdict::Fate { operation, fate, .. } = verdict else {
         return Ok(());
     };

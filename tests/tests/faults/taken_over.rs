@@ -4,7 +4,7 @@
 use fieldline_engine::view::{ListFilter, ListScope, TicketView};
 use fieldline_model::id::{OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, Author, Completion, VisitResult};
-use fieldline_tests::world::phone::Done;
+use fieldline_tests::world::phone::{Done, InstallFile};
 use fieldline_tests::world::{World, cast};
 
 /// Word of the fate at HQ.
@@ -163,6 +163,49 @@ fn fault_057_work_taken_over_on_a_ticket_that_left_comes_back_when_the_revocatio
     world.phones[0].revoked = false;
     world.assert_healed();
     assert_eq!(at_hq(&world, note).as_deref(), Some("merged"));
+}
+
+/// Declined once, and taken over in HQ's second life before its phone came.
+#[test]
+fn fault_057_work_declined_before_and_taken_over_after_a_restore_is_told_as_taken_over() {
+    let (mut world, ticket, visit) = World::with_ticket(57, 2);
+    world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+    world.sync(0);
+    let note = world.note(0, ticket, "what I found there");
+    revoke(&mut world, 0);
+    world.sync(0);
+    let taken = world.hq.take_backup();
+    let declined = world
+        .hq
+        .ask(async move |app| app.decline_held(note, cast::dispatcher()).await);
+    declined.expect("up").expect("declined");
+    world.sync(0);
+    assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("refused"));
+    world.put_back_hq(&taken);
+    adopt(&mut world, &[note]);
+    world.sync(0);
+    assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("merged"));
+    assert!(world.status(0).cards.is_empty());
+    world.assert_healed();
+}
+
+/// A copy of the phone, made before HQ told it that the step is overruled, brings it to the restored HQ first.
+#[test]
+fn fault_020_a_fate_that_hq_decided_anew_for_a_copy_of_the_phone_is_told() {
+    let mut world = World::new(20, 2);
+    let (ticket, visit) = world.new_ticket(&[0, 1]);
+    world.settle();
+    let backup = world.hq.back_up();
+    let step = world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+    let clone = world.clone_phone(0, InstallFile::Copied);
+    world.perform(1, ticket, Act::Accept { visit }).expect("legal");
+    world.sync(1);
+    world.sync(0);
+    assert_eq!(world.fate_on_phone(0, step).as_deref(), Some("overruled"));
+    world.restore_hq(&backup);
+    world.sync(clone);
+    assert_eq!(at_hq(&world, step).as_deref(), Some("merged"), "the fault fired");
+    world.assert_healed();
 }
 
 /// HQ's word reaches the phone in the exchange that brings the phone's own work, on a ticket that leaves it by that.

@@ -144,6 +144,14 @@ fn fated(
         judged.merged.extend(taken.then_some(change));
         return Ok(());
     };
+    let is_taken = !matches!(fate, Fate::Refused { .. });
+    let anew = is_taken && matches!(intent.fate, Some(Fate::Refused { .. }));
+    if change.state == ChangeState::Refused && anew && other {
+        // HQ went back, and a supervisor took over what another had declined.
+        change_set_state(work.conn, &change.hash, ChangeState::Left)?;
+        judged.leave.broken = true;
+        return settle(work, &intent, fate);
+    }
     if !change.state.is_live() {
         // A late answer about bytes this phone has left behind. If the server took them, they are what counts.
         let took = change.state == ChangeState::Left && !other && !matches!(fate, Fate::Refused { .. });
@@ -276,7 +284,12 @@ pub(crate) fn announced(
     let Some(intent) = intent_get(work.conn, operation)? else {
         return missing_told(work, operation, fate);
     };
-    if intent.fate.is_some() {
+    if let Some(told) = &intent.fate {
+        // HQ went back, and a copy of this phone brought the same change before it: HQ has decided anew.
+        let stays = |fate: &Fate| matches!(fate, Fate::Merged | Fate::Overruled { .. });
+        if told != fate && stays(told) && stays(fate) {
+            intent_settle(work.conn, operation, Some(fate), work.now)?;
+        }
         return Ok(None);
     }
     let id = intent.document;
