@@ -94,7 +94,7 @@ const RAIL: [(Section, &str, Icon, Word); 5] = [
     ),
     (Section::Parts, paths::PARTS, Icon::Parts, s::NAV_PARTS),
     (Section::Knowledge, paths::ARTICLES, Icon::Book, s::NAV_KNOWLEDGE),
-    (Section::Held, paths::HELD, Icon::Scales, h::HELD_TITLE),
+    (Section::Held, paths::HELD, Icon::Scales, h::HELD_NAV),
 ];
 
 /// Beyond this a badge only says that there is more.

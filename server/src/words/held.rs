@@ -4,6 +4,7 @@ use super::words;
 
 words! {
     HELD_TITLE: "隔离和被拒绝的工作", "Held and refused work";
+    HELD_NAV: "隔离与拒绝", "Held, refused";
     HELD_COUNT: "{n} 项", "Entries: {n}";
     HELD_WAITING: "{n} 项待处理", "{n} to deal with";
     HELD_WHAT: "这些工作没有并入工单：手机已停用的先隔离，等主管决定；不合规则的被拒绝。内容都保留在这里。", "This work did not enter its tickets: that of revoked phones is held until a supervisor decides, what the rules do not allow is refused. All of it is kept here.";
