@@ -5,6 +5,7 @@
 
 use fieldline_model::id::DocumentId;
 use fieldline_model::operation::Act;
+use fieldline_model::reason::Reason;
 use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 
@@ -16,7 +17,7 @@ use crate::store::article::{article_index_is_lost, article_reset_index};
 use crate::store::cursor::{EPOCH_LOST, cursor_get, cursor_restart};
 use crate::store::doc::{attic_any, doc_set_stuck, doc_unlisted, doc_want_unproven};
 use crate::store::heal::{Healing, heal_any, healing, healing_set};
-use crate::store::intent::{intent_get, intent_without_card};
+use crate::store::intent::{intent_get, intent_set_displaced, intent_without_card};
 use crate::store::notice::{notice_delete, notice_put};
 use crate::store::stock::{part_use_lost, part_use_put};
 use crate::store::tally::{Tallied, tally_lacks, tally_restore_counters};
@@ -42,7 +43,10 @@ pub(crate) fn renew(conn: &Connection, now: Timestamp) -> Result<bool, EngineErr
 fn cards(conn: &Connection, now: Timestamp) -> Result<bool, EngineError> {
     let lost = intent_without_card(conn)?;
     for it in &lost {
-        if let Some(intent) = intent_get(conn, it.operation)? {
+        if it.fate == "overruled" && Reason::from_code(&it.code).is_none() {
+            // No reason that HQ gives, and no card that it came: nobody ever said so.
+            intent_set_displaced(conn, it.operation, None)?;
+        } else if let Some(intent) = intent_get(conn, it.operation)? {
             card(conn, &intent, it.fate, &it.code, it.at.unwrap_or(now))?;
         }
     }

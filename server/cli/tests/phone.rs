@@ -400,6 +400,14 @@ fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
         "{said}"
     );
     assert!(phone.says("zh", &["status"]).contains("本机没有待发送的内容"));
+    // Whoever only syncs or lists waited for tickets that never come.
+    for args in [&["sync"][..], &["online"], &["list"], &["list", "--all"]] {
+        assert!(
+            phone.says("en", args).contains("HQ has revoked this phone"),
+            "{args:?}"
+        );
+        assert!(phone.says("zh", args).contains("总部已停用此手机"), "{args:?}");
+    }
     // After HQ was put back it said "Incomplete: 1 of 1", as if more were on its way.
     for (sql, words) in [
         (

@@ -176,6 +176,7 @@ fn fault_014_values_no_reader_can_take_stop_nothing() {
         for (table, column, values) in [
             ("intent", "operation", &["'zz'", "CAST(x'ff' AS TEXT)"][..]),
             ("intent", "document", &["'zz'", "CAST(x'ff' AS TEXT)"]),
+            ("intent", "displaced", &["'x'", "''"]),
             ("change", "operation", &["'zz'", "CAST(x'ff' AS TEXT)"]),
             ("change", "document", &["'zz'", "CAST(x'ff' AS TEXT)"]),
             ("change", "hash", &["x'00'"]),
@@ -204,6 +205,10 @@ fn fault_014_values_no_reader_can_take_stop_nothing() {
             "UPDATE doc SET branch = -1 WHERE kind = 'ticket'",
             "UPDATE cursor SET chain = x'00'",
             "UPDATE cursor SET seal = x'00'",
+            "UPDATE cursor SET expected = -1",
+            "UPDATE cursor SET expected = 4611686018427387904",
+            "UPDATE cursor SET mismatches = -1",
+            "UPDATE cursor SET mismatches = 4611686018427387904",
             "UPDATE ticket_row SET document = 'zz'",
             "UPDATE ticket_row SET visit = 'zz'",
             "UPDATE article SET document = 'zz'",

@@ -56,6 +56,13 @@ pub(crate) fn cursor_get(conn: &Connection) -> Result<Standing, EngineError> {
 pub(crate) fn cursor_restore(conn: &Connection) -> Result<bool, EngineError> {
     let readable = "SELECT 1 FROM cursor WHERE length(chain) = 8 AND length(seal) = 16";
     if conn.prepare_cached(readable)?.exists([])? {
+        // Counts that no reader can take say nothing: HQ counts again with the next page.
+        for sql in [
+            "UPDATE cursor SET expected = NULL, complete = 0 WHERE expected NOT BETWEEN 0 AND 4294967295",
+            "UPDATE cursor SET mismatches = 0 WHERE mismatches NOT BETWEEN 0 AND 4294967295",
+        ] {
+            conn.prepare_cached(sql)?.execute([])?;
+        }
         return Ok(false);
     }
     conn.execute("DELETE FROM cursor", [])?;

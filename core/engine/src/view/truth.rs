@@ -178,8 +178,8 @@ impl Notice {
                 "This phone's storage was damaged and it no longer knows whose phone it is, so nothing is sent. What was saved is still here: ask your supervisor for a code and enrol this phone again; sending then goes on",
             ),
             "key_lost" => (
-                "本机密钥已损坏，暂停发送。内容都保存在本机；请向主管索取绑定码，重新绑定此手机后继续发送",
-                "This phone's key was damaged, so nothing is sent. All work is still saved here: ask your supervisor for a code and enrol this phone again; sending then goes on",
+                "本机的密钥或身份数据已损坏，暂停发送。内容都保存在本机；请向主管索取绑定码，重新绑定此手机后继续发送",
+                "This phone's key, or what says whose phone it is, was damaged, so nothing is sent. All work is still saved here: ask your supervisor for a code and enrol this phone again; sending then goes on",
             ),
             _ => ("请联系主管", "Please ask your supervisor"),
         };

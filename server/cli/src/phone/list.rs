@@ -3,7 +3,7 @@
 use fieldline_engine::view::{ListFilter, ListScope, TicketLine};
 use serde_json::json;
 
-use super::{Phone, label, place};
+use super::{Phone, label, place, status};
 use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::table::{cut, table};
@@ -25,7 +25,8 @@ pub(super) fn list(phone: &Phone, all: bool) -> Result<Answer, Fault> {
     let json = json!({ "tickets": lines });
     if lines.is_empty() {
         let word = if all { w::LIST_EMPTY_ALL } else { w::LIST_EMPTY };
-        return Ok(Answer::new(fill(phone.lang, word, &[]), json));
+        let text = status::warned(phone, &phone.engine.status()?, fill(phone.lang, word, &[]));
+        return Ok(Answer::new(text, json));
     }
     let t = |word| phone.lang.t(word).to_owned();
     let mut cells = vec![vec![
@@ -43,7 +44,11 @@ pub(super) fn list(phone: &Phone, all: bool) -> Result<Answer, Fault> {
             .enumerate()
             .map(|(place, line)| columns(phone, place + 1, line)),
     );
-    Ok(Answer::new(table(&cells, CUSTOMER_COLUMN), json))
+    let text = table(&cells, CUSTOMER_COLUMN);
+    Ok(Answer::new(
+        status::warned(phone, &phone.engine.status()?, text),
+        json,
+    ))
 }
 
 fn columns(phone: &Phone, place: usize, line: &TicketLine) -> Vec<String> {

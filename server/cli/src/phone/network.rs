@@ -92,6 +92,7 @@ pub(super) fn sync(phone: &Phone) -> Result<Answer, Fault> {
         w::SYNCED,
         &[("truth", &stopped(phone.lang, &status::truth(phone, &status)))],
     );
+    let text = status::warned(phone, &status, text);
     Ok(Answer::new(text, status::to_json(phone, &status)))
 }
 
@@ -132,6 +133,7 @@ pub(super) fn set_online(phone: &Phone) -> Result<Answer, Fault> {
     if let Sent::Not(_) = &sent {
         text.push_str(&format!("\n{}", sent.why(lang)));
     }
+    let text = status::warned(phone, &status, text);
     let mut json = status::to_json(phone, &status);
     json["sync"] = sent.to_json(lang);
     Ok(Answer::new(text, json))

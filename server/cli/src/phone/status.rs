@@ -102,6 +102,15 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
     Ok(Answer::new(text, to_json(phone, &status)))
 }
 
+/// What is said, and below it that HQ has revoked the phone, where it has.
+pub(super) fn warned(phone: &Phone, status: &Status, text: String) -> String {
+    if !status.revoked {
+        return text;
+    }
+    let warning = hanging("! ", phone.lang.t(w::IS_REVOKED), WIDTH);
+    format!("{}\n{warning}", text.trim_end())
+}
+
 /// That HQ revoked the phone, and where its work is.
 fn revoked(lang: Lang, status: &Status) -> String {
     let still_here = if status.must_enrol {

@@ -44,7 +44,8 @@ words! {
     REVOKED_HERE_UNSENT: "{here} 项还在本机，重新绑定后才会发送。", "Still here, and sent only once this phone is enrolled again: {here}.";
     REVOKED_NONE: "本机没有待发送的内容，也没有等主管决定的内容。", "Nothing is left to send, and nothing waits for a decision.";
     TRUTH_HELD: "总部待主管决定 {held} 项", "{held} held at HQ for a supervisor";
-    MUST_ENROL: "此手机需要重新绑定", "This phone must be enrolled again";
+    MUST_ENROL: "此手机需要重新绑定；在那之前，这里关于总部的内容都是最后一次同步时的", "This phone must be enrolled again; until then, what stands here of HQ is as of the last sync";
+    IS_REVOKED: "总部已停用此手机，不会再有新内容；详见 `fieldline phone status`", "HQ has revoked this phone and nothing new comes to it; see `fieldline phone status`";
     STUCK: "{n} 份本机副本已损坏，下次同步时重新下载", "Damaged copies here, fetched again at the next sync: {n}";
     CARDS: "需要您知道的", "You should know";
     CARD: "{number}  {act}：{fate}。{why}", "{number}  {act}: {fate}. {why}";
