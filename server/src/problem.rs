@@ -8,7 +8,9 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use fieldline_model::operation::TEXT_BYTES_MAX;
 use fieldline_model::reason::{Lang, Reason};
+use fieldline_model::rules::WORD_CHARS_MAX;
 use fieldline_model::wire::WireError;
 use serde::Serialize;
 
@@ -126,6 +128,30 @@ impl Said {
             en: en.into(),
         }
     }
+}
+
+/// Bytes of a Chinese character in UTF-8.
+const HANZI_BYTES: usize = 3;
+
+/// How long a text may be.
+pub(crate) fn longest_text() -> Said {
+    let hanzi = TEXT_BYTES_MAX / HANZI_BYTES;
+    Said::new(
+        format!("按 UTF-8 最多 {TEXT_BYTES_MAX} 字节，约 {hanzi} 个汉字"),
+        format!("at most {TEXT_BYTES_MAX} bytes in UTF-8, which is about {hanzi} Chinese characters"),
+    )
+}
+
+/// How long anything may be: the rule does not say whether it was a text or a word.
+fn longest() -> Said {
+    let text = longest_text();
+    Said::new(
+        format!("文字{}；代码和名称最多 {WORD_CHARS_MAX} 个字符", text.zh),
+        format!(
+            "a text has {}; a code or name at most {WORD_CHARS_MAX} characters",
+            text.en
+        ),
+    )
 }
 
 /// What a client is told when something fails.
@@ -260,7 +286,7 @@ impl From<Reason> for Problem {
         Self {
             code,
             reason: Some(reason),
-            detail: None,
+            detail: (reason == Reason::TextTooLong).then(longest),
             retry_after_s: None,
         }
     }

@@ -24,7 +24,7 @@ null. A cursor counts for its list and filters only. Entries neither repeat nor 
 may be empty. (A stock count, an SLA plan and an article's sections are given whole.)
 
 **Length**: `maxLength` counts characters. Where there is an `x-max-bytes` too, the server counts bytes in UTF-8: a text \
-within `maxLength` is never too long, a longer one is taken as far as `x-max-bytes`.
+has at most so many. They hold as many ASCII characters, and about a third as many Chinese ones.
 
 **Repeating**: every POST takes `Idempotency-Key` (1 to 200 characters). For a day the same key with the same body gets \
 the same answer with `Idempotency-Replayed: true`; with another body it gets `idempotency_key_reused`. Failed requests \

@@ -10,7 +10,7 @@ use super::shape::Place;
 use super::wrong;
 use crate::app::App;
 use crate::hq_row::HqRow;
-use crate::problem::{Code, Problem, Said};
+use crate::problem::{Code, Problem, Said, longest_text};
 use crate::store::StoreError;
 use crate::store::hq_row::sla_plan_get;
 use crate::store::reference::row_get;
@@ -55,9 +55,8 @@ impl Checks {
 
     /// No longer than a text may be.
     pub(super) fn text(self, field: &str, text: &str) -> Self {
-        let zh = format!("按 UTF-8 最多 {TEXT_BYTES_MAX} 字节");
-        let en = format!("at most {TEXT_BYTES_MAX} bytes in UTF-8");
-        self.that(text.len() <= TEXT_BYTES_MAX, field, (&zh, &en))
+        let longest = longest_text();
+        self.that(text.len() <= TEXT_BYTES_MAX, field, (&longest.zh, &longest.en))
     }
 
     /// A text of which something can be read, where there is one.

@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, 
 use utoipa::{PartialSchema, ToSchema};
 
 /// Earliest and latest year taken: what people plan and remember, and what fits four digits.
-const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
+pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
 
 /// An id: 26 characters of Crockford's base 32, upper case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,9 +55,10 @@ impl<'de> Deserialize<'de> for Time {
         use serde::de::Error;
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         let read = chrono::DateTime::parse_from_rfc3339(&text)
-            .ok()
-            .filter(|time| YEARS.contains(&time.year()));
-        let read = read.ok_or_else(|| D::Error::custom("not a time like 2026-11-20T08:30:00.000Z"))?;
+            .map_err(|_| D::Error::custom("not a time like 2026-11-20T08:30:00.000Z"))?;
+        if !YEARS.contains(&read.year()) {
+            return Err(D::Error::custom("not a year that is taken"));
+        }
         Ok(Self(Timestamp::from_ms(read.timestamp_millis())))
     }
 }
@@ -67,9 +68,11 @@ impl PartialSchema for Time {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
-            .description(Some(
-                "RFC 3339 in UTC with milliseconds, `2026-11-20T08:30:00.000Z`.",
-            ))
+            .description(Some(format!(
+                "RFC 3339 in UTC with milliseconds, `2026-11-20T08:30:00.000Z`; taken from the year {} to {}.",
+                YEARS.start(),
+                YEARS.end()
+            )))
             .into()
     }
 }

@@ -6,6 +6,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+use super::shape::YEARS;
 use crate::problem::{Code, Problem, Said};
 
 /// Something wrong with a field.
@@ -121,6 +122,13 @@ fn wants(text: &str) -> Said {
         return Said::new(
             "应为 2026-11-20T08:30:00.000Z 这样的时间",
             "must be a time like 2026-11-20T08:30:00.000Z",
+        );
+    }
+    if text.starts_with("not a year") {
+        let (first, last) = (YEARS.start(), YEARS.end());
+        return Said::new(
+            format!("年份应在 {first} 到 {last} 之间"),
+            format!("the year must be from {first} to {last}"),
         );
     }
     let expected = text

@@ -11,8 +11,6 @@ use utoipa::{Modify, openapi};
 use super::INTRODUCTION;
 use crate::problem::Code;
 
-/// Bytes of the longest character in UTF-8.
-const CHARACTER_BYTES_MAX: usize = 4;
 /// Where schemas stand.
 const SCHEMAS: &str = "#/components/schemas/";
 /// What a resource's own fields are called, and what an update of them is called.
@@ -49,14 +47,13 @@ fn codes() -> Vec<String> {
     codes.chain(reasons).map(line).collect()
 }
 
-/// Texts are limited in bytes, because a change has to fit into one message; JSON Schema counts characters. What every
-/// script can fill is the length a client may promise.
+/// Texts are limited in bytes, because a change has to fit into one message; JSON Schema counts characters. So many bytes
+/// hold at most as many characters: a smaller number would refuse what the server takes.
 fn tell_bytes(schema: &mut RefOr<Schema>) {
     let RefOr::T(schema) = schema else { return };
     match schema {
         Schema::Object(object) => {
             if object.max_length == Some(TEXT_BYTES_MAX) {
-                object.max_length = Some(TEXT_BYTES_MAX / CHARACTER_BYTES_MAX);
                 let bytes = ExtensionsBuilder::new()
                     .add("x-max-bytes", TEXT_BYTES_MAX)
                     .build();

@@ -242,6 +242,40 @@ async fn wrong_values_are_named_and_nothing_is_done() {
     );
 }
 
+/// "The text is too long" left open how long it may be, and a time written as asked was told to be written so.
+#[tokio::test]
+async fn what_is_too_long_or_too_early_is_told_with_what_is_taken() {
+    let scene = Scene::new().await;
+    let long = json!({ "fault_text": "机".repeat(6_000) });
+    let early = json!({ "fault_text": "x", "deadline": "1800-01-01T00:00:00Z" });
+    for (body, code, zh, en) in [
+        (
+            long,
+            "text_too_long",
+            ["16384 字节", "5461 个汉字"],
+            ["16384 bytes", "5461 Chinese characters"],
+        ),
+        (
+            early,
+            "invalid",
+            ["deadline：年份", "2000 到 2199"],
+            ["deadline: the year", "2000 to 2199"],
+        ),
+    ] {
+        for (lang, words) in [("zh", zh), ("en", en)] {
+            let mut request = scene.request(Role::Admin, "POST", "/tickets");
+            let headers = request.headers_mut().unwrap();
+            headers.insert(header::ACCEPT_LANGUAGE, lang.parse().unwrap());
+            headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+            let request = request.body(Body::from(body.to_string())).unwrap();
+            let answer = scene.send(request).await;
+            answer.is(422, code);
+            let detail = answer.json["detail"].as_str().unwrap_or_default();
+            assert!(words.iter().all(|word| detail.contains(word)), "{detail}");
+        }
+    }
+}
+
 /// A Chinese title stood over "invalid type: integer `3`, expected a string at line 1 column 9".
 #[tokio::test]
 async fn what_is_wrong_is_told_in_the_readers_language_and_no_other() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fieldline_model::reason::Reason;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Scene;
 use crate::problem::Code;
@@ -111,7 +111,7 @@ fn names_of_operations_are_unique_and_what_a_path_names_is_described() {
 }
 
 #[tokio::test]
-async fn a_chinese_text_within_the_documents_length_is_never_too_long() {
+async fn the_document_gives_the_length_that_the_server_takes() {
     let scene = Scene::new().await;
     let document = serde_json::to_value(describe()).unwrap();
     let length = |schema: &str, field: &str| {
@@ -120,9 +120,13 @@ async fn a_chinese_text_within_the_documents_length_is_never_too_long() {
     };
     let fault = &document["components"]["schemas"]["NewTicket"]["properties"]["fault_text"];
     assert_eq!(fault["x-max-bytes"], 16_384);
+    assert_eq!(length("NewTicket", "fault_text"), 16_384);
     for letter in ["机", "🛠"] {
-        let text = letter.repeat(length("NewTicket", "fault_text"));
+        let text = letter.repeat(16_384 / letter.len());
         scene.post("/tickets", json!({ "fault_text": text })).await.ok();
+        let text = letter.repeat(16_384 / letter.len() + 1);
+        let answer = scene.post("/tickets", json!({ "fault_text": text })).await;
+        answer.is(422, "text_too_long");
         let name = letter.repeat(length("CustomerBody", "name"));
         scene.post("/customers", json!({ "name": name })).await.ok();
         let name = letter.repeat(length("CustomerBody", "name") + 1);
@@ -131,7 +135,7 @@ async fn a_chinese_text_within_the_documents_length_is_never_too_long() {
             .await
             .is(422, "invalid");
     }
-    let longest = "x".repeat(16_384);
+    let longest = "x".repeat(length("NewTicket", "fault_text"));
     scene
         .post("/tickets", json!({ "fault_text": longest }))
         .await
@@ -139,6 +143,25 @@ async fn a_chinese_text_within_the_documents_length_is_never_too_long() {
     let longer = "x".repeat(16_385);
     let answer = scene.post("/tickets", json!({ "fault_text": longer })).await;
     answer.is(422, "text_too_long");
+}
+
+/// Clients made from the document refused 12,000 characters of English, which the server takes.
+#[test]
+fn no_length_in_the_document_is_below_its_bytes() {
+    fn look(at: &Value, seen: &mut usize) {
+        if let Some(bytes) = at.get("x-max-bytes") {
+            assert_eq!(at["maxLength"], *bytes, "{at}");
+            *seen += 1;
+        }
+        match at {
+            Value::Object(fields) => fields.values().for_each(|value| look(value, seen)),
+            Value::Array(items) => items.iter().for_each(|value| look(value, seen)),
+            _ => {}
+        }
+    }
+    let mut seen = 0;
+    look(&serde_json::to_value(describe()).unwrap(), &mut seen);
+    assert!(seen > 5, "{seen}");
 }
 
 #[test]
