@@ -41,6 +41,8 @@ pub enum ProblemCode {
     UnknownColumn,
     /// A column stands twice in the header; nothing was read.
     DuplicateColumn,
+    /// The line holds a character that no text has: NUL.
+    BadCharacter,
     /// The line has more or fewer fields than the header.
     FieldCount,
     /// A required value is empty.
@@ -118,6 +120,10 @@ fn words(code: ProblemCode, d: &str) -> Bilingual {
             format!("Column “{d}” is not known and was passed over"),
         ),
         ProblemCode::DuplicateColumn => (format!("列“{d}”出现两次"), format!("Column “{d}” stands twice")),
+        ProblemCode::BadCharacter => (
+            "本行含有不允许的字符（NUL，U+0000），请删除".to_owned(),
+            "The line holds a character that is not allowed (NUL, U+0000): take it out".to_owned(),
+        ),
         ProblemCode::FieldCount => (
             format!("本行字段数与列名不一致（{d}）"),
             format!("The line does not have as many fields as the header ({d})"),

@@ -78,6 +78,13 @@ pub(super) fn read<T>(
             break;
         }
         report.total += 1;
+        if let Some(place) = nul(&record) {
+            let column = header.column(place);
+            report
+                .problems
+                .push(Problem::new(line, column, ProblemCode::BadCharacter, ""));
+            continue;
+        }
         if record.len() != header.width {
             let counts = format!("{} / {}", record.len(), header.width);
             report
@@ -96,7 +103,18 @@ pub(super) fn read<T>(
     report
 }
 
-/// The text without its byte order mark. UTF-16 without a mark is valid UTF-8 full of NULs, so a NUL is refused too.
+/// Which field holds a NUL, if any.
+fn nul(record: &StringRecord) -> Option<usize> {
+    record.iter().position(|cell| cell.contains('\0'))
+}
+
+/// UTF-16 without a mark is valid UTF-8 in which every second byte of a header is NUL.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let is_nul: Vec<bool> = bytes.iter().take(4).map(|byte| *byte == 0).collect();
+    is_nul == [false, true, false, true] || is_nul == [true, false, true, false]
+}
+
+/// The text without its byte order mark.
 fn decoded(bytes: &[u8]) -> Result<&str, Problem> {
     if bytes.len() > CSV_BYTES_MAX {
         return Err(Problem::new(
@@ -109,7 +127,7 @@ fn decoded(bytes: &[u8]) -> Result<&str, Problem> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let decoded = std::str::from_utf8(bytes);
     let good = decoded.map_or_else(|error| error.valid_up_to(), str::len);
-    let good = bytes[..good].iter().position(|byte| *byte == 0).unwrap_or(good);
+    let good = if is_utf16(bytes) { 0 } else { good };
     let not_utf8 = || {
         let line = 1 + bytes[..good].iter().filter(|byte| **byte == b'\n').count() as u64;
         Problem::new(line, None, ProblemCode::NotUtf8, "")
@@ -145,12 +163,22 @@ struct Header {
 }
 
 impl Header {
+    /// The column of a field, where the table has it.
+    fn column(&self, place: usize) -> Option<&'static str> {
+        let found = self.places.iter().find(|(_, known)| *known == place);
+        found.map(|(name, _)| *name)
+    }
+
     fn read(
         record: &StringRecord,
         columns: &[Column],
         line: u64,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
+        if nul(record).is_some() {
+            problems.push(Problem::new(line, None, ProblemCode::BadCharacter, ""));
+            return None;
+        }
         let names: Vec<String> = record
             .iter()
             .map(|name| name.trim().to_ascii_lowercase())

@@ -168,6 +168,25 @@ fn a_file_that_cannot_be_read_says_why_once() {
     assert_eq!(read(&vec![b'a'; CSV_BYTES_MAX + 1]), [(1, FileTooLarge)]);
 }
 
+/// It was called "not UTF-8", which it is.
+#[test]
+fn a_nul_is_told_with_its_line_and_utf16_without_a_mark_is_not_utf8() {
+    let report = read_parts(b"code,name\nP1,belt\nP2,be\0lt\nP3,lamp\n", &known());
+    assert_eq!(named(&report), [(3, "name", BadCharacter)]);
+    assert_eq!(report.lines.len(), 2);
+    let text = &report.problems[0].text;
+    assert!(text.zh.contains("不允许的字符"), "{}", text.zh);
+    assert!(
+        text.en.contains("not allowed") && !text.en.contains("UTF-8"),
+        "{}",
+        text.en
+    );
+    let read = |bytes: &[u8]| whole_file(&read_parts(bytes, &known()));
+    assert_eq!(read(b"co\0de,name\nP1,belt\n"), [(1, BadCharacter)]);
+    assert_eq!(read(b"c\0o\0d\0e\0"), [(1, NotUtf8)]);
+    assert_eq!(read(b"\0c\0o\0d\0e"), [(1, NotUtf8)]);
+}
+
 #[test]
 fn order_case_and_extra_columns_of_the_header_do_not_matter() {
     let report = read_parts("备注,Name,CODE\n,搓纸轮,P001\n".as_bytes(), &known());
