@@ -158,6 +158,18 @@ fn live_entries_are_the_lines_of_the_timeline() {
     }
 }
 
+/// "Unconfirmed" stood beside a part without saying what, or by whom.
+#[test]
+fn a_part_that_no_stock_covers_says_what_is_short() {
+    for (lang, words) in [(Lang::Zh, "账面已为负"), (Lang::En, "Stock there is below zero")] {
+        let view = sample::ticket::busy(lang);
+        let page = ticket::ticket(&sample::frame(lang, "/hq"), &view).into_string();
+        let shown = page.matches(words).count();
+        let short = view.parts.iter().filter(|part| part.is_short).count();
+        assert_eq!((shown, short), (1, 1), "{words}");
+    }
+}
+
 /// A cancelled ticket is done, and nothing about it is green, ticked or passed that did not happen.
 #[test]
 fn a_cancelled_ticket_tells_one_story() {

@@ -153,7 +153,7 @@ words! {
     // Field record
     PARTS_USED: "使用的备件", "Parts used";
     NO_PARTS: "没有使用备件。", "No parts used.";
-    UNCONFIRMED: "未确认", "Unconfirmed";
+    STOCK_SHORT: "该库位账面已为负", "Stock there is below zero";
     ANSWERS: "检查项", "Checklist";
     OTHER_VALUE: "另一个值：{x}", "other value: {x}";
     NOTES: "备注", "Notes";

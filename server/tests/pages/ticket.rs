@@ -239,8 +239,8 @@ fn visit(lang: Lang) -> Visit {
     }
 }
 
-fn part(lang: Lang, unconfirmed: bool) -> PartUse {
-    let (zh, en) = if unconfirmed {
+fn part(lang: Lang, is_short: bool) -> PartUse {
+    let (zh, en) = if is_short {
         ("CB-17 控制板", "CB-17 control board")
     } else {
         ("DR-220 门机皮带", "DR-220 door belt")
@@ -249,7 +249,7 @@ fn part(lang: Lang, unconfirmed: bool) -> PartUse {
         part: say(lang, zh, en),
         count: say(lang, "1 件", "1 pc"),
         location: say(lang, "李伟的车", "Robin Hill's van"),
-        unconfirmed,
+        is_short,
     }
 }
 

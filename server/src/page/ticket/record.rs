@@ -55,8 +55,8 @@ pub struct PartUse {
     pub count: String,
     /// From which location.
     pub location: String,
-    /// Whether no grant covered it yet.
-    pub unconfirmed: bool,
+    /// Whether the ledger of that location stands below zero.
+    pub is_short: bool,
 }
 
 /// A checklist answer or reading.
@@ -155,7 +155,7 @@ pub fn parts(lang: Lang, parts: &[PartUse]) -> Markup {
 pub(super) fn part_line(lang: Lang, part: &PartUse) -> Markup {
     html! {
         (part.part) " × " (part.count) " " span.hint { (part.location) }
-        @if part.unconfirmed { " " (pill("warning", Icon::Warning, lang.t(t::UNCONFIRMED))) }
+        @if part.is_short { " " (pill("warning", Icon::Warning, lang.t(t::STOCK_SHORT))) }
     }
 }
 

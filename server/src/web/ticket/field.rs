@@ -101,7 +101,7 @@ pub(super) fn part_use(lang: Lang, record: &TicketRecord, short: &[String], act:
             part: record.part(lang, *part),
             count: quantity.to_string(),
             location: record.location(lang, &from.to_string()),
-            unconfirmed: short.contains(&format!("{from}/{part}")),
+            is_short: short.contains(&format!("{from}/{part}")),
         }),
         _ => None,
     }
