@@ -297,6 +297,7 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Busy | StoreError::Unknown => Self::new(Code::Busy),
             StoreError::Sql(_)
+            | StoreError::Damaged(_)
             | StoreError::Newer { .. }
             | StoreError::File { .. }
             | StoreError::Corrupt(_) => {

@@ -23,6 +23,7 @@ pub(crate) mod heal;
 pub mod held;
 pub mod hq_row;
 pub mod log;
+pub mod look;
 pub(crate) mod meta;
 pub mod migrate;
 pub mod once;
@@ -87,6 +88,9 @@ pub enum StoreError {
     /// A stored value is not what this program wrote.
     #[error("stored value cannot be read: {0}")]
     Corrupt(String),
+    /// The file itself is damaged.
+    #[error("{0}")]
+    Damaged(String),
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -96,6 +100,19 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl StoreError {
+    /// The database file is damaged, or is none: no other try will read it.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Sql(error) => matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+            ),
+            Self::Damaged(_) => true,
+            _ => false,
+        }
+    }
+
     pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
         Self::File {
             path: path.display().to_string(),

@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use fieldline_server::app::{App, DATABASE_FILE, Edge, Options};
+use fieldline_server::store::look::{Look, look};
 
 use crate::fault::Fault;
 use crate::words::fault as w;
@@ -80,6 +81,17 @@ pub(crate) fn lock(path: &Path) -> Result<File, Fault> {
 /// There is a database.
 pub(crate) fn is_there(path: &Path) -> bool {
     path.join(DATABASE_FILE).is_file()
+}
+
+/// Looks whether the database that is there can be read.
+///
+/// # Errors
+/// `data_damaged` for one that is damaged.
+pub(crate) fn check(path: &Path, how: Look) -> Result<(), Fault> {
+    if !is_there(path) {
+        return Ok(());
+    }
+    Ok(look(&path.join(DATABASE_FILE), how)?)
 }
 
 /// Opens a company's data that must be there.

@@ -131,6 +131,7 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         let why = error.to_string();
         match error {
+            error if error.is_damage() => Self::new("data_damaged", w::DATA_DAMAGED, &[("why", &why)]),
             StoreError::Newer { .. } => Self::new("data_newer", w::DATA_NEWER, &[]),
             StoreError::Busy => Self::new("busy", w::BUSY, &[]),
             StoreError::File { path, why } => {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum_server::Handle;
 use fieldline_server::app::{App, Edge, Options};
 use fieldline_server::http::{self, HttpOptions};
+use fieldline_server::store::look::Look;
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -36,6 +37,9 @@ pub(crate) fn run(args: &ServeArgs, say: Say) -> Result<Answer, Fault> {
 async fn serve(config: &Config, say: Say) -> Result<Answer, Fault> {
     data::make(&config.data)?;
     let _lock = data::lock(&config.data)?;
+    let shown_data = config.data.display().to_string();
+    data::check(&config.data, Look::Short)
+        .map_err(|fault| fault.and(w::HINT_CHECK, &[("data", &shown_data)]))?;
     let listener = listen(config.listen)?;
     let address = listener
         .local_addr()

@@ -325,6 +325,47 @@ fn a_record_that_does_not_hold_is_not_backed_up_and_an_unreadable_one_is_replace
     );
 }
 
+/// Fills the first page of a table with what is none.
+fn damage(database: &Path, table: &str) {
+    let sql = format!("SELECT rootpage FROM sqlite_schema WHERE name = '{table}'");
+    let page = usize::try_from(number(database, &sql)).unwrap();
+    let size = usize::try_from(number(database, "PRAGMA page_size")).unwrap();
+    let open = rusqlite::Connection::open(database).unwrap();
+    let fold = "PRAGMA wal_checkpoint(TRUNCATE)";
+    open.query_row(fold, [], |_| Ok(())).unwrap();
+    drop(open);
+    let mut bytes = std::fs::read(database).unwrap();
+    bytes[(page - 1) * size..page * size].fill(0xff);
+    std::fs::write(database, bytes).unwrap();
+}
+
+/// The server said "is running" and answered 500 to everything that needed the page.
+#[test]
+fn a_damaged_database_is_not_served_and_a_backup_takes_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = gone_on(dir.path());
+    damage(&data.join("fieldline.db"), "counter");
+    for (lang, said) in [("en", "is damaged"), ("zh", "已损坏")] {
+        let serve = ["serve", "--listen", "127.0.0.1:0"];
+        for (command, names) in [(&serve[..], "fieldline admin check"), (&["admin", "check"], said)] {
+            let mut run = fieldline();
+            run.args(command)
+                .args(["--json", "--lang", lang, "--data"])
+                .arg(&data);
+            let output = run.output().unwrap();
+            assert_eq!(code(&output), "data_damaged");
+            let text = json(&output)["error"]["text"].as_str().unwrap().to_owned();
+            for word in [said, names, "fieldline restore"] {
+                assert!(text.contains(word), "{text}");
+            }
+        }
+    }
+    let back = good(&restore(&data, &copy, &["--yes-go-back"]));
+    assert_eq!(back["restored"]["closed_again"], Value::Null);
+    assert_eq!(number(&data.join("fieldline.db"), TICKETS), 1);
+    drop(Server::start(&data, "127.0.0.1:0"));
+}
+
 #[test]
 fn a_machine_without_the_keys_is_told_of_them_and_a_phone_gives_its_work_back() {
     let dir = tempfile::tempdir().unwrap();

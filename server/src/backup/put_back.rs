@@ -137,13 +137,15 @@ fn prepare(
     let mut connection = store::open_copy(coming)?;
     no_damage(&connection, coming)?;
     migrate::forward(&mut connection)?;
-    let closed = newer
-        .map(|newer| store::close_again(&connection, newer))
-        .transpose()?;
+    let closed = match newer.map(|newer| store::close_again(&connection, newer)) {
+        // What was closed cannot be read, which must not keep the backup out.
+        Some(Err(error)) if error.is_damage() => None,
+        closed => closed.transpose()?,
+    };
     store::put_back(
         &mut connection,
         epoch,
-        newer.is_some(),
+        closed.is_some(),
         manifest.seq,
         manifest.taken_at,
         now,

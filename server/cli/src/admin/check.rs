@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use fieldline_server::check::{CheckReport, Finding, Wrong};
+use fieldline_server::store::look::Look;
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -13,6 +14,7 @@ use crate::words::{admin as a, fill};
 
 /// Checks, and with `repair` writes anew what follows from documents and ledger.
 pub(super) async fn check(path: &Path, repair: bool, lang: Lang) -> Result<Answer, Fault> {
+    data::check(path, Look::Whole)?;
     let app = data::open(path)?;
     let report = app.check(repair).await?;
     let left = report.findings.len() - report.repaired;
