@@ -433,8 +433,13 @@ fn fault_020_a_receipt_that_does_not_fit_is_asked_for_again() {
 
 /// What was merged after the ticket had left its phone no receipt covers; then the key that wrote it is lost, and HQ goes
 /// back. HQ neither knows the key nor sends the ticket again, so the phone has to take the proven part for its base.
-#[test]
-fn fault_059_work_merged_after_the_ticket_left_comes_back_under_another_key() {
+fn key_lost_and_went_back(
+    proven: bool,
+) -> (
+    World,
+    OperationId,
+    BTreeMap<OperationId, (String, Option<String>)>,
+) {
     let (mut world, _, _) = World::with_ticket(59, 2);
     let backup = world.hq.back_up();
     let (ticket, visit) = world.new_ticket(&[0]);
@@ -456,10 +461,30 @@ fn fault_059_work_merged_after_the_ticket_left_comes_back_under_another_key() {
     world.sync(0);
     let before = fates(&world);
     assert_eq!(before[&late].0, "merged");
+    if !proven {
+        let db = rusqlite::Connection::open(world.phones[0].db()).expect("the phone's store");
+        db.execute_batch("UPDATE doc SET receipt = NULL, vouched = NULL; DELETE FROM receipt;")
+            .expect("no proofs");
+    }
     assert!(world.damage(0, Damage::Key));
     world.restore_hq(&backup);
     assert!(!holds(&world, late), "it went back");
     world.enrol(0);
+    (world, late, before)
+}
+
+#[test]
+fn fault_059_work_merged_after_the_ticket_left_comes_back_under_another_key() {
+    let (mut world, _, before) = key_lost_and_went_back(true);
     world.assert_healed();
     assert_eq!(fates(&world), before);
+}
+
+/// Neither a receipt nor a signature proves anything of it: it stands alone in the end, and HQ says so (seed 1506).
+#[test]
+fn fault_059_work_under_a_lost_key_that_no_receipt_covers_is_decided_all_the_same() {
+    let (mut world, late, _) = key_lost_and_went_back(false);
+    world.assert_healed();
+    let refused = ("refused".to_owned(), Some("unknown_ticket".to_owned()));
+    assert_eq!(world.fate_at_hq(late), Some(refused));
 }

@@ -37,7 +37,7 @@ pub(crate) struct Judged {
     pub(crate) rewritten: bool,
     /// The server did not recognise a line as this phone's.
     pub(crate) unproven: bool,
-    /// What the server lacks of what it once sent to this phone, and that is not this phone's to give back.
+    /// What the server lacks, and this phone can not give back: it is not its own, or no signature of now proves it.
     pub(crate) lacking: BTreeSet<[u8; 32]>,
 }
 
@@ -104,7 +104,10 @@ fn judge(
                     return Ok(());
                 }
             }
-            judged.unproven |= *verdict == Verdict::Unproven;
+            if *verdict == Verdict::Unproven {
+                judged.unproven = true;
+                judged.lacking.insert(change.hash);
+            }
             if change.state.is_live() {
                 judged.leave.forced.insert(change.hash);
                 judged.leave.broken = true;
@@ -245,6 +248,16 @@ fn conclude(work: &Work<'_>, id: DocumentId, judged: &mut Judged) -> Result<(), 
         }
         Err(error) => return Err(error),
     };
+    if judged
+        .leave
+        .forced
+        .iter()
+        .any(|hash| base::holds(&accepted, hash))
+    {
+        // What stands in the accepted state is not written again: first the server's part of that must be known.
+        judged.rewritten = false;
+        judged.waits = Some(NEEDS_OTHERS);
+    }
     let merged: Vec<_> = judged.merged.iter().filter_map(base::parse_own).collect();
     if merged.len() < judged.merged.len() {
         // The server has what the disk damaged meanwhile.
