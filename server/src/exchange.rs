@@ -347,11 +347,24 @@ impl App {
     /// What was decided about a revoked phone's work, and where the log stands.
     async fn decided(&self, device: Device, epoch: u64) -> Result<(Vec<(Hash, Verdict)>, Cursor), Problem> {
         let id = device.id;
-        let read = self.inner.store.read(move |connection| {
-            let (seq, chain) = log::log_head(connection)?;
-            Ok::<_, DoorError>((decided_held(connection, &device)?, seq, chain))
-        });
-        let (decided, seq, whole) = read.await?;
+        let asked = device.clone();
+        let read = self
+            .inner
+            .store
+            .read(move |connection| decided_held(connection, &asked));
+        let mut decided = read.await?;
+        if !decided.is_empty() {
+            let inner = Arc::clone(&self.inner);
+            let told = self.inner.store.write(move |connection| {
+                // Told, it is told for good; what was read may have been worked out otherwise since.
+                let decided = decided_held(connection, &device)?;
+                remind(connection, &inner, &device, &decided)?;
+                Ok::<_, DoorError>(decided)
+            });
+            decided = told.await?;
+        }
+        let head = self.inner.store.read(log::log_head);
+        let (seq, whole) = head.await?;
         let mut heard = Cursor {
             epoch,
             seq,

@@ -32,7 +32,7 @@ use crate::store::document::fate_read;
 use crate::store::heal::{
     counter_at_least, engineer_keys, entry_is_by, fate_retell, foretell, unsure_add, unsure_end,
 };
-use crate::store::log::Journal;
+use crate::store::log::{Channel, Entry as LogEntry, Journal};
 use crate::store::meta::TICKET_NUMBER;
 
 /// Longest code of a refusal that is believed to be one.
@@ -224,6 +224,16 @@ impl Healer<'_> {
         if bug!(self.inner, FatesForgotten) {
             return Ok(());
         }
+        if let Some(now) = fate_read(journal.connection(), told.operation)?
+            && is_refusal(&now.fate) != is_refusal(&told.fate)
+        {
+            // A supervisor decided about it once more before this phone came.
+            let entry = LogEntry::Fate {
+                operation: told.operation,
+            };
+            journal.append(&entry, [Channel::Engineer(self.device.engineer)])?;
+            return Ok(());
+        }
         match &told.fate {
             Fate::Refused { code } => self.refused(journal, told, code),
             Fate::Overruled { code } if !self.is_here(journal, told)? => {
@@ -278,6 +288,10 @@ impl Healer<'_> {
         scribe.refuse(journal, hash, code, &told.bytes, text.as_deref())?;
         Ok(())
     }
+}
+
+fn is_refusal(fate: &Fate) -> bool {
+    matches!(fate, Fate::Refused { .. })
 }
 
 fn entry_author(bytes: &[u8]) -> Option<Author> {

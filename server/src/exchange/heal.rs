@@ -54,8 +54,9 @@ pub(super) fn covered(
         .collect();
     for id in page.documents(fated) {
         let stand = document::document_heads(connection, id)?;
+        let since = scope::scope_since(connection, device.engineer, id)?;
         // What leaves in this page was sent up to where it left.
-        let reach = match scope::scope_since(connection, device.engineer, id)? {
+        let reach = match since {
             Some(_) => Some(page.next.seq),
             None => log::feed_left(connection, Channel::Engineer(device.engineer), id)?,
         };
@@ -66,8 +67,8 @@ pub(super) fn covered(
             Some((heads, _)) => covered.leaves.push(receipt::leaf(id, &heads)),
             None => {
                 covered.except.push(id);
-                // Of any other, the page that comes next brings the rest.
-                if fated.contains(&id) {
+                // Of others, a page that is to come brings the rest. It does not bring what the phone wrote itself.
+                if since.is_none() || document::changes_beyond(connection, id, until, device.id)? {
                     let own = stand_of(connection, id, until, device.id)?;
                     covered.stands.extend(own.map(|heads| Stand(id, heads)));
                 }

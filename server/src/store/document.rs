@@ -146,6 +146,18 @@ pub(crate) fn changes_known(
     Ok(changes.collect::<Result<_, _>>()?)
 }
 
+/// Whether this phone wrote more of a document than lies before this place in the log.
+pub(crate) fn changes_beyond(
+    connection: &Connection,
+    id: DocumentId,
+    until: u64,
+    device: DeviceId,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM change WHERE document = ?1 AND seq > ?2 AND device = ?3";
+    let key = params![id.to_string(), to_sql(until), device.to_string()];
+    Ok(connection.prepare_cached(sql)?.exists(key)?)
+}
+
 /// A change as pages need it.
 #[derive(Debug, Clone)]
 pub(crate) struct ChangeBytes {

@@ -1,10 +1,12 @@
 //! HQ goes back, and with it what it had decided about a revoked phone's work (57), or read to a phone whose own work came
 //! up beside it (59). The phone was told both.
 
+use fieldline_engine::FaultPoint;
 use fieldline_engine::view::{ListFilter, ListScope, TicketView};
 use fieldline_model::id::{OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, Author, Completion, VisitResult};
 use fieldline_tests::world::phone::{Done, InstallFile};
+use fieldline_tests::world::story::DAY_MS;
 use fieldline_tests::world::{World, cast};
 
 /// Word of the fate at HQ.
@@ -175,10 +177,7 @@ fn fault_057_work_declined_before_and_taken_over_after_a_restore_is_told_as_take
     revoke(&mut world, 0);
     world.sync(0);
     let taken = world.hq.take_backup();
-    let declined = world
-        .hq
-        .ask(async move |app| app.decline_held(note, cast::dispatcher()).await);
-    declined.expect("up").expect("declined");
+    decide(&mut world, note, false);
     world.sync(0);
     assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("refused"));
     world.put_back_hq(&taken);
@@ -187,6 +186,46 @@ fn fault_057_work_declined_before_and_taken_over_after_a_restore_is_told_as_take
     assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("merged"));
     assert!(world.status(0).cards.is_empty());
     world.assert_healed();
+}
+
+/// As before, but the phone was enrolled again in between: it is told by pages.
+#[test]
+fn fault_057_what_a_supervisor_decided_anew_is_told_to_a_phone_that_was_enrolled_again() {
+    for adopted_first in [false, true] {
+        let (mut world, ticket, visit) = World::with_ticket(57, 2);
+        world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+        world.sync(0);
+        let note = world.note(0, ticket, "what I found there");
+        revoke(&mut world, 0);
+        world.sync(0);
+        let copy = world.hq.back_up();
+        decide(&mut world, note, adopted_first);
+        world.enrol(0);
+        world.phones[0].revoked = false;
+        // It asks again.
+        world.clock.pass(DAY_MS);
+        world.settle();
+        let told = ["refused", "merged"];
+        let before = told[usize::from(adopted_first)];
+        assert_eq!(world.fate_on_phone(0, note).as_deref(), Some(before));
+        world.restore_hq(&copy);
+        decide(&mut world, note, !adopted_first);
+        world.assert_healed();
+        let after = told[usize::from(!adopted_first)];
+        assert_eq!(world.fate_on_phone(0, note).as_deref(), Some(after));
+        assert_eq!(at_hq(&world, note).as_deref(), Some(after));
+    }
+}
+
+fn decide(world: &mut World, id: OperationId, takes_over: bool) {
+    if takes_over {
+        return adopt(world, &[id]);
+    }
+    let supervisor = cast::dispatcher();
+    let declined = world
+        .hq
+        .ask(async move |app| app.decline_held(id, supervisor).await);
+    declined.expect("up").expect("declined");
 }
 
 /// A copy of the phone, made before HQ told it that the step is overruled, brings it to the restored HQ first.
@@ -247,6 +286,43 @@ fn fault_059_a_cancellation_read_while_own_work_went_up_comes_back() {
     assert!(work.iter().all(|id| holds(&world, *id)));
     let over = "SELECT count(*) FROM ticket WHERE status = 'cancelled'";
     assert_eq!(world.count_at_hq(over), 1);
+}
+
+/// As before, and the answer that brought both came only half-way: verdicts, and then no page. And a colleague has gone on
+/// with the ticket by the time the page is asked for again.
+#[test]
+fn fault_059_what_hq_decided_comes_back_though_its_page_came_later() {
+    for colleague in [false, true] {
+        let (mut world, ticket, visit) = World::with_ticket(59, 2);
+        let backup = world.hq.back_up();
+        let accept = world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+        let next = VisitId::from_bytes([59; 16]);
+        let reassign = Act::Reassign {
+            from: visit,
+            visit: next,
+            to: vec![cast::engineer(1)],
+            plan: None,
+        };
+        let reassigned = world.hq_does(Author::Staff(cast::dispatcher()), ticket, reassign);
+        let reassigned = reassigned.expect("HQ may").operation;
+        world.dies_at(0, FaultPoint::VerdictsAfterCommit, 0);
+        world.sync(0);
+        assert_eq!(world.deaths(0), [FaultPoint::VerdictsAfterCommit]);
+        let mut work = vec![accept];
+        if colleague {
+            world.sync(1);
+            let his = world.perform(1, ticket, Act::Accept { visit: next });
+            work.push(his.expect("legal"));
+            world.sync(1);
+        }
+        world.sync(0);
+        world.restore_hq(&backup);
+        assert!(!holds(&world, reassigned), "it went back: the fault fired");
+        world.sync(0);
+        assert!(holds(&world, reassigned), "{colleague}");
+        world.assert_healed();
+        assert!(work.iter().all(|id| holds(&world, *id)));
+    }
 }
 
 /// What is taken over stands in no document of the phone: nothing comes down to it any more. It is shown all the same.

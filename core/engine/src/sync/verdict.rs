@@ -19,7 +19,7 @@ use crate::settle::settle;
 use crate::store::change::{Change, ChangeState, change_by_hash, change_of_document, change_set_state};
 use crate::store::doc::{doc_set_stuck, doc_set_want};
 use crate::store::held::held_put;
-use crate::store::intent::{intent_get, intent_held_in, intent_set_held, intent_settle};
+use crate::store::intent::{Intent, intent_get, intent_held_in, intent_set_held, intent_settle};
 
 /// What the verdicts on one document ask for.
 #[derive(Debug, Default)]
@@ -288,6 +288,33 @@ fn conclude(work: &Work<'_>, id: DocumentId, judged: &mut Judged) -> Result<(), 
     base_put(work, id, &batch.doc, &bytes, &judged.leave)
 }
 
+/// HQ's word counts, whatever it was before.
+fn decided_anew(
+    work: &Work<'_>,
+    intent: &Intent,
+    told: &Fate,
+    fate: &Fate,
+) -> Result<Option<DocumentId>, EngineError> {
+    let is_refusal = |fate: &Fate| matches!(fate, Fate::Refused { .. });
+    if is_refusal(told) == is_refusal(fate) {
+        intent_settle(work.conn, intent.operation, Some(fate), work.now)?;
+        return Ok(None);
+    }
+    let state = if is_refusal(fate) {
+        ChangeState::Refused
+    } else {
+        ChangeState::Left
+    };
+    let id = intent.document;
+    let own = change_of_document(work.conn, id)?;
+    for change in own.iter().filter(|change| change.operation == intent.operation) {
+        change_set_state(work.conn, &change.hash, state)?;
+    }
+    settle(work, intent, fate)?;
+    doc_set_want(work.conn, id)?;
+    Ok(Some(id))
+}
+
 /// A fate told in a page, because its acknowledgement may have been lost.
 pub(crate) fn announced(
     work: &Work<'_>,
@@ -298,12 +325,12 @@ pub(crate) fn announced(
         return missing_told(work, operation, fate);
     };
     if let Some(told) = &intent.fate {
-        // HQ went back, and a copy of this phone brought the same change before it: HQ has decided anew.
-        let stays = |fate: &Fate| matches!(fate, Fate::Merged | Fate::Overruled { .. });
-        if told != fate && stays(told) && stays(fate) {
-            intent_settle(work.conn, operation, Some(fate), work.now)?;
-        }
-        return Ok(None);
+        // HQ went back and has decided anew: about a copy's change, or a supervisor did once more.
+        return if told == fate {
+            Ok(None)
+        } else {
+            decided_anew(work, &intent, told, fate)
+        };
     }
     let id = intent.document;
     let live = change_of_document(work.conn, id)?
