@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod network;
 pub mod phone;
 pub mod story;
+pub mod supervisor;
 pub mod sync;
 pub mod tally;
 pub mod work;
@@ -305,11 +306,22 @@ impl World {
             self.tally.count("time.others_waited");
         }
         self.settle();
+        if !(0..self.phones.len()).all(|n| self.is_complete(n)) {
+            // A phone reads everything again once in an hour, and has done so just now.
+            self.clock.pass(2 * sync::ROUND_MS);
+            self.settle();
+        }
         (0..self.phones.len()).for_each(|n| self.hear_of_missing(n));
+        self.know_revoked();
         let accounts: Vec<_> = self.phones.iter().map(Phone::account).collect();
         let mut findings = check::check(&self.hq.path(), &accounts, &mut self.ledger);
         findings.join(std::mem::take(&mut self.findings));
         findings
+    }
+
+    fn is_complete(&mut self, n: usize) -> bool {
+        let status = self.status(n);
+        status.complete || status.revoked
     }
 
     fn waits_for_others(&mut self, n: usize) -> bool {

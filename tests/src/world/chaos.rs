@@ -88,6 +88,8 @@ enum Step {
     Season,
     BackUpHq,
     RestoreHq,
+    Revoke,
+    Supervisor,
 }
 
 const STEPS: &[(u32, Step)] = &[
@@ -111,6 +113,8 @@ const STEPS: &[(u32, Step)] = &[
     (2, Step::Season),
     (6, Step::BackUpHq),
     (2, Step::RestoreHq),
+    (3, Step::Revoke),
+    (12, Step::Supervisor),
 ];
 
 /// Most steps of a world, should people find nothing to do.
@@ -225,7 +229,20 @@ impl Chaos {
                 let damage = *world.dice.pick(Damage::ALL).expect("there are kinds");
                 world.damage(n, damage);
             }
-            Step::Enrol => world.enrol_where_told(n),
+            Step::Enrol => {
+                world.enrol_where_told(n);
+                if world.dice.per_mille(300) {
+                    world.enrol_revoked(n);
+                }
+            }
+            Step::Revoke => {
+                world.repair_hq();
+                world.revoke(n);
+            }
+            Step::Supervisor => {
+                world.repair_hq();
+                world.supervisor_works();
+            }
             Step::BackUpHq => {
                 world.repair_hq();
                 self.of_hq = Some(world.hq.back_up());

@@ -125,7 +125,7 @@ pub(super) fn read_document(id: DocumentId, bytes: &[u8], findings: &mut Finding
     })
 }
 
-/// The operations that phones can give back: their own, and what stands in documents whose heads HQ's receipt covers.
+/// The operations that phones can give back: their own, and what others did that they read or HQ's receipt covers.
 pub fn held_on_phones(
     stores: impl Iterator<Item = PathBuf>,
 ) -> (BTreeSet<OperationId>, BTreeSet<OperationId>) {

@@ -190,6 +190,7 @@ impl World {
                 self.enrol_where_told(n);
                 quiet &= matches!(self.sync(n), Synced::Through { idle: true });
             }
+            quiet &= !self.decide_all();
             if quiet {
                 return true;
             }

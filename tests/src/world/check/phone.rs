@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use fieldline_engine::SETTLED_KEEP_MS;
+use fieldline_model::entry::Entry;
 use fieldline_model::fold::TicketState;
 use fieldline_model::id::{DocumentId, EngineerId, OperationId};
+use fieldline_model::operation::Author;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Documents, Findings, Held, look, read_document};
+use super::{Documents, Findings, look, read_document};
 use crate::world::ledger::Ledger;
 
 /// What the world knows of a phone that is to be checked.
@@ -39,6 +41,12 @@ pub(super) fn check(
     let db = look(&account.db);
     fates(server, &db, account, ledger, findings);
     if account.revoked {
+        let told: bool = db
+            .query_row("SELECT revoked FROM identity", [], |row| row.get(0))
+            .expect("schema");
+        findings.expect(told, || {
+            format!("phone {} does not know that it is revoked", account.number)
+        });
         return;
     }
     scope(server, &db, documents, account, findings);
@@ -170,20 +178,33 @@ pub(super) fn own(db: &Connection) -> Vec<OperationId> {
         .collect()
 }
 
-/// Everybody's work in documents that stand at heads which HQ's receipt covers.
+/// Everybody's work in documents that stand at heads which HQ's receipt covers; in others of those that HQ ever vouched for,
+/// what is not this phone's own: that came with a page, and its receipt with it.
 pub(super) fn proven(db: &Connection) -> Vec<OperationId> {
-    let sql = "SELECT id, snapshot FROM doc WHERE snapshot IS NOT NULL AND stuck = 0 AND vouched = heads";
+    let sql = "SELECT id, snapshot, vouched = heads FROM doc
+        WHERE snapshot IS NOT NULL AND stuck = 0 AND want = 0 AND vouched IS NOT NULL";
     let mut sql = db.prepare(sql).expect("schema");
     let rows = sql.query_map([], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?))
+        Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?))
     });
+    let me: Option<String> = db
+        .query_row("SELECT engineer FROM identity", [], |row| row.get(0))
+        .expect("schema");
+    let is_other = |entry: &Entry| !matches!(entry.by, Author::Engineer(id) if Some(id.to_string()) == me);
     let mut proven = Vec::new();
     for row in rows.expect("docs") {
-        let (id, bytes) = row.expect("doc");
+        let (id, bytes, whole): (String, Vec<u8>, bool) = row.expect("doc");
         let id: DocumentId = id.parse().expect("document id");
         // What does not load is damaged, and proves nothing.
-        let doc = read_document(id, &bytes, &mut Findings::default());
-        proven.extend(doc.iter().flat_map(Held::operations));
+        let Some(doc) = read_document(id, &bytes, &mut Findings::default()) else {
+            continue;
+        };
+        let events = doc.content.events.entries().iter();
+        let entries = doc.content.entries.iter().map(|((_, id), entry)| (id, entry));
+        let known = events
+            .chain(entries)
+            .filter(|(_, entry)| whole || is_other(entry));
+        proven.extend(known.map(|(id, _)| *id));
     }
     proven
 }

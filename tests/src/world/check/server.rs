@@ -142,7 +142,9 @@ pub(super) fn fates(db: &Connection, documents: &Documents, ledger: &mut Ledger,
     let anywhere: BTreeSet<OperationId> = held.iter().map(|(_, operation)| *operation).collect();
     // What was written off may have lost its place in its line to what its phone wrote there since.
     let missing = ledger.to_come_back().difference(&anywhere);
-    for id in missing.filter(|id| !ledger.is_written_off(**id)) {
+    // Or a supervisor has decided otherwise since.
+    let declined = |id: &OperationId| fates.get(id).is_some_and(|(word, _)| word == "refused");
+    for id in missing.filter(|id| !ledger.is_written_off(**id) && !declined(id)) {
         findings.say(format!(
             "LOST: {id} was proven on a phone when HQ went back, and did not come back"
         ));
