@@ -105,6 +105,8 @@ pub enum Bug {
     FatesForgotten,
     /// A server that went back while it ran goes on under actors whose later changes it has lost.
     ActorsKept,
+    /// Nothing is said of documents that go on beside what a phone knows of them.
+    StandsUnsaid,
     /// An event whose outcome changes later keeps the old one in the record.
     OutcomeKept,
     /// Whoever tells of what happened is never woken.

@@ -48,5 +48,6 @@ planted! {
     a_reused_branch_is_found: bugs = Bug::BranchReused;
     a_displacement_in_silence_is_found: bugs = Bug::DisplacedInSilence;
     an_acknowledgement_before_the_commit_is_found: server_bugs = ServerBug::AckBeforeCommit;
+    a_decision_read_without_a_proof_is_found: server_bugs = ServerBug::StandsUnsaid;
     an_outcome_never_corrected_is_found: server_bugs = ServerBug::OutcomeKept;
 }

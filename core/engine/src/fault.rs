@@ -101,6 +101,8 @@ pub enum Bug {
     NothingHealed,
     /// A server that went back counts as healed before a page shows that it stayed so. Not in [`Bug::ALL`]: as above.
     HealedUnread,
+    /// What HQ took over, and has lost, is not offered again. Not in [`Bug::ALL`]: as above.
+    TakenOverForgotten,
     /// Nobody is told when merged work is displaced later. Not in [`Bug::ALL`]: one phone alone is never displaced.
     DisplacedInSilence,
     /// No bug of this app but an app of another version: it allows what the server's rules do not. Not in [`Bug::ALL`],

@@ -10,7 +10,7 @@ use fieldline_model::receipt::{self, Node};
 use fieldline_model::wire::{HEAL_MAX, Hash, Have, Heal, Item, Lacks, Manifest, Page, Receipt, Stand, Stood};
 use rusqlite::Connection;
 
-use crate::app::App;
+use crate::app::{App, bug};
 use crate::door::{DoorError, take_back};
 use crate::problem::Problem;
 use crate::store::device::Device;
@@ -108,6 +108,9 @@ impl App {
     /// Vouches for where the phone's own copies stand, if that is known of any.
     pub(super) fn vouch_stands(&self, covered: &mut Covered) -> Option<Stood> {
         let at = std::mem::take(&mut covered.stands);
+        if bug!(self.inner, StandsUnsaid) {
+            return None;
+        }
         let plain = |heads: &[Hash]| heads.iter().map(|head| **head).collect::<Vec<_>>();
         let leaves: Vec<Node> = at
             .iter()

@@ -1,10 +1,11 @@
 //! HQ goes back, and with it what it had decided about a revoked phone's work (57), or read to a phone whose own work came
 //! up beside it (59). The phone was told both.
 
-use fieldline_engine::FaultPoint;
 use fieldline_engine::view::{ListFilter, ListScope, TicketView};
+use fieldline_engine::{Bug, FaultPoint};
 use fieldline_model::id::{OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, Author, Completion, VisitResult};
+use fieldline_server::app::Bug as ServerBug;
 use fieldline_tests::world::phone::{Done, InstallFile};
 use fieldline_tests::world::story::DAY_MS;
 use fieldline_tests::world::{World, cast};
@@ -102,6 +103,18 @@ fn fault_057_work_taken_over_since_the_backup_is_held_again() {
     let work = taken_over(&mut world, ticket, visit);
     world.put_back_hq(&taken);
     waits_again_and_comes_back(&mut world, work);
+}
+
+#[test]
+fn fault_057_work_taken_over_that_is_not_offered_again_is_lost() {
+    let (mut world, ticket, visit) = World::with_ticket(57, 2);
+    world.plant(0, Bug::TakenOverForgotten);
+    world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+    world.sync(0);
+    let taken = world.hq.take_backup();
+    taken_over(&mut world, ticket, visit);
+    world.put_back_hq(&taken);
+    assert!(!world.heal_and_check().is_empty());
 }
 
 /// A copy put back by hand begins no epoch, and the place mark of a revoked phone stands still: only what it heard beside
@@ -248,8 +261,9 @@ fn fault_020_a_fate_that_hq_decided_anew_for_a_copy_of_the_phone_is_told() {
 }
 
 /// HQ's word reaches the phone in the exchange that brings the phone's own work, on a ticket that leaves it by that.
-fn cancelled_beside_own_work() -> (World, OperationId, Vec<OperationId>) {
+fn cancelled_beside_own_work(bugs: &[ServerBug]) -> (World, OperationId, Vec<OperationId>) {
     let (mut world, ticket, visit) = World::with_ticket(59, 2);
+    bugs.iter().for_each(|bug| world.hq.plant(*bug));
     let backup = world.hq.back_up();
     let steps = [
         Act::Accept { visit },
@@ -279,13 +293,20 @@ fn cancelled_beside_own_work() -> (World, OperationId, Vec<OperationId>) {
 
 #[test]
 fn fault_059_a_cancellation_read_while_own_work_went_up_comes_back() {
-    let (mut world, cancelled, work) = cancelled_beside_own_work();
+    let (mut world, cancelled, work) = cancelled_beside_own_work(&[]);
     world.sync(0);
     assert!(holds(&world, cancelled));
     world.assert_healed();
     assert!(work.iter().all(|id| holds(&world, *id)));
     let over = "SELECT count(*) FROM ticket WHERE status = 'cancelled'";
     assert_eq!(world.count_at_hq(over), 1);
+}
+
+#[test]
+fn fault_059_a_cancellation_that_nothing_proves_is_lost() {
+    let (mut world, cancelled, _) = cancelled_beside_own_work(&[ServerBug::StandsUnsaid]);
+    assert!(!world.heal_and_check().is_empty());
+    assert!(!holds(&world, cancelled));
 }
 
 /// As before, and the answer that brought both came only half-way: verdicts, and then no page. And a colleague has gone on

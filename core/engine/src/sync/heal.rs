@@ -242,7 +242,8 @@ fn healed(work: &Work<'_>, id: DocumentId, whole: bool) -> Result<bool, EngineEr
     offer(work, &own, id, |intent, change| {
         let was_taken = matches!(change.state, ChangeState::Merged | ChangeState::Overruled);
         let was_known = was_taken || stood(&change.hash);
-        (!vouched.contains(&change.hash) && was_known) || never_came(held.as_ref(), intent, change)
+        let never_came = !bug!(work.faults, TakenOverForgotten) && never_came(held.as_ref(), intent, change);
+        (!vouched.contains(&change.hash) && was_known) || never_came
     })?;
     show(work, id)?;
     Ok(true)
