@@ -23,8 +23,10 @@ fn hq_notes(world: &mut World, ticket: TicketId, text: &str) -> OperationId {
     done.expect("HQ writes").operation
 }
 
+type Fates = BTreeMap<OperationId, (String, Option<String>)>;
+
 /// The fate at HQ of everything any phone saved.
-fn fates(world: &World) -> BTreeMap<OperationId, (String, Option<String>)> {
+fn fates(world: &World) -> Fates {
     let saved = world.phones.iter().flat_map(|phone| phone.saved.iter().copied());
     saved
         .filter_map(|id| world.fate_at_hq(id).map(|fate| (id, fate)))
@@ -119,7 +121,7 @@ fn fault_090_two_accepts_keep_their_fates_whoever_comes_back_first() {
 }
 
 /// A prefix merged, its head refused, what came after written again; then HQ goes back.
-fn refused_then_restored() -> (World, BTreeMap<OperationId, (String, Option<String>)>) {
+fn refused_then_restored() -> (World, Fates) {
     let (mut world, ticket, visit) = World::with_ticket(55, 2);
     world.plant(0, Bug::RulesSkipped);
     world.settle();
@@ -433,13 +435,7 @@ fn fault_020_a_receipt_that_does_not_fit_is_asked_for_again() {
 
 /// What was merged after the ticket had left its phone no receipt covers; then the key that wrote it is lost, and HQ goes
 /// back. HQ neither knows the key nor sends the ticket again, so the phone has to take the proven part for its base.
-fn key_lost_and_went_back(
-    proven: bool,
-) -> (
-    World,
-    OperationId,
-    BTreeMap<OperationId, (String, Option<String>)>,
-) {
+fn key_lost_and_went_back(proven: bool) -> (World, OperationId, Fates) {
     let (mut world, _, _) = World::with_ticket(59, 2);
     let backup = world.hq.back_up();
     let (ticket, visit) = world.new_ticket(&[0]);
