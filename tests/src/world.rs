@@ -301,11 +301,15 @@ impl World {
         self.calm();
         // Whatever waits for its next try is due.
         self.clock.pass(sync::ROUND_MS);
-        if !self.rounds() && (0..self.phones.len()).any(|n| self.waits_for_others(n)) {
+        if !self.rounds() {
+            // Only what waits for colleagues may take longer.
+            if !(0..self.phones.len()).any(|n| self.waits_for_others(n)) {
+                self.say_blocked();
+            }
             self.clock.pass(OTHERS_WAIT_MS);
             self.tally.count("time.others_waited");
+            self.settle();
         }
-        self.settle();
         if !(0..self.phones.len()).all(|n| self.is_complete(n)) {
             // A phone reads everything again once in an hour, and has done so just now.
             self.clock.pass(2 * sync::ROUND_MS);

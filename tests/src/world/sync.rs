@@ -173,10 +173,14 @@ impl World {
     /// Everybody in reach syncs, round after round, until a round brings nothing new. That this ends is an invariant.
     pub fn settle(&mut self) {
         if !self.rounds() {
-            self.findings.say(format!(
-                "BLOCKED: not everybody is in step after {ROUNDS_MAX} rounds"
-            ));
+            self.say_blocked();
         }
+    }
+
+    pub(super) fn say_blocked(&mut self) {
+        self.findings.say(format!(
+            "BLOCKED: not everybody is in step after {ROUNDS_MAX} rounds"
+        ));
     }
 
     /// As [`Self::settle`]; false when it did not end.
