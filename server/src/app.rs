@@ -173,6 +173,7 @@ pub(crate) struct Inner {
     pub(crate) enrol_tries: crate::devices::EnrolTries,
     pub(crate) seal_key: SealKey,
     pub(crate) receipt_key: ReceiptKey,
+    other_keys: bool,
     pub(crate) planted: Planted,
 }
 
@@ -237,7 +238,7 @@ impl App {
     pub fn open(directory: &Path, edge: Edge, options: Options) -> Result<Self, StoreError> {
         let path = directory.join(DATABASE_FILE);
         let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
-        let seal_key = SealKey(meta::seal_key(&path, &edge)?.0);
+        let (seal_key, other_keys) = meta::seal_key(&path, &edge)?;
         let receipt_key = ReceiptKey::from_seed(&keys::key(directory, "receipt", None, &edge)?.0);
         let folded = crate::refold::refold(&path, (edge.now)())?;
         if folded > 0 {
@@ -256,8 +257,9 @@ impl App {
             catch_ups: crate::feed::CatchUps::default(),
             quotas: crate::exchange::Quotas::default(),
             enrol_tries: crate::devices::EnrolTries::default(),
-            seal_key,
+            seal_key: SealKey(seal_key.0),
             receipt_key,
+            other_keys,
             planted: Planted::default(),
         };
         let app = Self {
@@ -282,6 +284,12 @@ impl App {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// True when this start found other keys than the record worked with before, and a new epoch began for it.
+    #[must_use]
+    pub fn has_other_keys(&self) -> bool {
+        self.inner.other_keys
     }
 
     /// Clock and chance.

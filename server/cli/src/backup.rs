@@ -15,8 +15,6 @@ use crate::fault::Fault;
 use crate::when::{self, Clock};
 use crate::words::{backup as b, fault as w, fill};
 
-/// Directory of the server's keys beside its data.
-const KEYS: &str = "keys";
 /// Names tried for backups that begin in one second.
 const IN_ONE_SECOND_MAX: u32 = 100;
 
@@ -72,9 +70,9 @@ fn take_into(data: &Path, to: &Path, now: Timestamp) -> Result<(PathBuf, Manifes
 
 /// Where the keys are that the backup has not.
 fn keys_words(data: &Path, lang: Lang) -> String {
-    let beside = data.join(KEYS);
+    let beside = data.join(data::KEYS);
     // What a restore moved aside has left its keys where they were: with the data it made way for.
-    let above = data.join("..").join(KEYS);
+    let above = data.join("..").join(data::KEYS);
     let shown = |path: &Path| path.display().to_string();
     let (word, path) = if beside.is_dir() {
         (b::TAKEN_KEYS, shown(&beside))
@@ -142,7 +140,7 @@ fn words(done: &PutBack, data: &Path, lang: Lang) -> String {
         None => lines.push(fill(lang, b::PUT_BACK_UNKNOWN, &[])),
     }
     if !done.keys_there {
-        let keys = data.join(KEYS).display().to_string();
+        let keys = data.join(data::KEYS).display().to_string();
         lines.push(fill(lang, b::PUT_BACK_KEYS, &[("path", &keys)]));
     }
     lines.push(fill(

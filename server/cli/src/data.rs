@@ -12,6 +12,9 @@ use crate::words::fault as w;
 /// Held by the running server; the system frees it when the process dies.
 const LOCK_FILE: &str = "fieldline.lock";
 
+/// Directory of the server's keys beside its data.
+pub(crate) const KEYS: &str = "keys";
+
 /// Where the server said that it can be reached, for commands that make links.
 pub(crate) const ADDRESS_FILE: &str = "fieldline.address";
 

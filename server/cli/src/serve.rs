@@ -18,7 +18,7 @@ use crate::args::serve::{LogForm, ServeArgs};
 use crate::config::Config;
 use crate::data;
 use crate::fault::Fault;
-use crate::table::pad;
+use crate::table::{WIDTH, hanging, pad};
 use crate::words::{fault as w, fill, serve as s};
 
 /// Answers under way may take so long after a stop was asked for.
@@ -143,9 +143,14 @@ async fn started(lang: Lang, app: &App, config: &Config, own: &str, public: &str
     for (word, value) in lines {
         text.push_str(&format!("\n  {} {}", pad(lang.t(word), 14), value));
     }
+    if app.has_other_keys() {
+        let keys = shown(&config.data.join(data::KEYS));
+        let words = fill(lang, s::OTHER_KEYS, &[("path", &keys)]);
+        text.push_str(&format!("\n{}", hanging("! ", &words, WIDTH).trim_end()));
+    }
     let json = json!({
         "event": "listening", "http": own, "public": public, "data": data, "company": company,
-        "version": env!("CARGO_PKG_VERSION"), "users": !nobody,
+        "version": env!("CARGO_PKG_VERSION"), "users": !nobody, "other_keys": app.has_other_keys(),
     });
     Ok(Answer::new(text, json))
 }

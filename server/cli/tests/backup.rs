@@ -372,6 +372,7 @@ fn a_machine_without_the_keys_is_told_of_them_and_a_phone_gives_its_work_back() 
     let data = dir.path().join("data");
     company(&data);
     let mut server = Server::start(&data, "127.0.0.1:0");
+    assert_eq!(server.said["other_keys"], false);
     let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
     let hq = Hq::open(&data);
     let (_ticket, _) = hq.offer(hq.engineer("Chen Liqun"), "卡纸");
@@ -392,7 +393,8 @@ fn a_machine_without_the_keys_is_told_of_them_and_a_phone_gives_its_work_back() 
     );
     let notes = "SELECT count(*) FROM event WHERE act = 'note'";
     assert_eq!(number(&elsewhere.join("fieldline.db"), notes), 0);
-    let _server = Server::start(&elsewhere, &address);
+    let server = Server::start(&elsewhere, &address);
+    assert_eq!(server.said["other_keys"], true);
     phone.good(&["sync"]);
     assert_eq!(
         number(&elsewhere.join("fieldline.db"), notes),

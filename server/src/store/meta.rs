@@ -60,26 +60,28 @@ const OLD_SEAL_KEY: &str = "seal_key";
 /// Which key the database worked with last.
 const SEAL_KEY_MARK: &str = "seal_key_mark";
 
-/// The key for the seals on cursors, out of its file. A database whose key is not there any more was moved or put back
-/// without it, and may have gone back: it begins a new epoch.
+/// The key for the seals on cursors, out of its file, and whether it is another one than the database worked with. A
+/// database whose key is not there any more was moved or put back without it, and may have gone back: it begins a new
+/// epoch.
 ///
 /// # Errors
 /// As the key's file and SQLite say.
-pub(crate) fn seal_key(path: &Path, edge: &Edge) -> Result<Key, StoreError> {
+pub(crate) fn seal_key(path: &Path, edge: &Edge) -> Result<(Key, bool), StoreError> {
     let mut connection = connect(path)?;
     let old = meta_read(&connection, OLD_SEAL_KEY)?.and_then(|text| keys::parse(&text));
     let key = keys::key(path.parent().unwrap_or(path), "seal", old, edge)?;
     let transaction = connection.transaction()?;
     let mark = meta_read(&transaction, SEAL_KEY_MARK)?;
-    if mark.as_ref() != Some(&key.mark()) {
-        if mark.is_some() {
+    let other = mark.as_ref().is_some_and(|mark| *mark != key.mark());
+    if mark.is_none() || other {
+        if other {
             epoch_write(&transaction, new_epoch(edge))?;
         }
         meta_write(&transaction, SEAL_KEY_MARK, &key.mark())?;
         transaction.execute("DELETE FROM meta WHERE key = ?1", [OLD_SEAL_KEY])?;
     }
     transaction.commit()?;
-    Ok(key)
+    Ok((key, other))
 }
 
 /// Opens the database that is there, beside a server that may be running.

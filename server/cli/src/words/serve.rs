@@ -11,6 +11,7 @@ words! {
     STOP: "停止", "Stop";
     NEXT_SIGN_IN: "用浏览器打开地址并登录", "open the address in a browser and sign in";
     NEXT_INIT: "还没有账号：按 `Ctrl+C` 停止，运行 `fieldline admin init` 建立公司", "nobody can sign in yet: stop with `Ctrl+C` and run `fieldline admin init`";
+    OTHER_KEYS: "{path} 中没有这份数据原来的密钥，已改用新的：每台手机会重新读取一遍，手机上同事的旧内容也无法再证明。如果保存过原来的密钥，请停止服务器，把它们放回后再启动。", "The keys that this record worked with are not in {path}, and others are used now: every phone reads everything once more, and what phones hold of colleagues' work can no longer be proved. If you kept the old keys, stop the server, put them back and start it again.";
     STOP_HOW: "按 `Ctrl+C`", "press `Ctrl+C`";
     STOPPED: "已停止；所有已确认的内容都在磁盘上。", "Stopped; everything acknowledged is on the disk.";
 }

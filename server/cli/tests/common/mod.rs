@@ -105,6 +105,8 @@ pub(crate) struct Server {
     child: Child,
     /// Where it listens.
     pub(crate) http: String,
+    /// The first thing it said.
+    pub(crate) said: Value,
 }
 
 impl Server {
@@ -132,6 +134,7 @@ impl Server {
         Self {
             child,
             http: said["http"].as_str().expect("an address").to_owned(),
+            said,
         }
     }
 
