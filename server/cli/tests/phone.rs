@@ -227,11 +227,18 @@ fn a_damaged_address_of_the_server_names_the_command_that_mends_it() {
         ("en", "Give it anew with fieldline phone server"),
         ("zh", "保存的总部地址已损坏"),
     ] {
-        let said = phone.says(lang, &["sync"]);
-        assert!(said.contains(words) && said.contains("phone"), "{said}");
+        for command in ["sync", "status"] {
+            let said = phone.says(lang, &[command]);
+            assert!(said.contains(words) && said.contains("phone"), "{said}");
+        }
     }
     phone.good(&["server", &server.http]);
     phone.good(&["sync"]);
+    assert!(
+        phone
+            .says("en", &["status"])
+            .contains(&format!("HQ's address: {}\n", server.http))
+    );
 }
 
 /// "Reading or writing failed" was the answer to every command, for ever.

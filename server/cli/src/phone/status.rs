@@ -1,6 +1,7 @@
 //! The truth screen: what is saved here, what is at HQ, what was overruled or refused and why, what waits for what.
 
 use fieldline_engine::EngineError;
+use fieldline_engine::shell::check_address;
 use fieldline_engine::view::{Card, Status, Waiting};
 use fieldline_model::id::OperationId;
 use fieldline_server::words::{Lang, Word};
@@ -52,6 +53,7 @@ pub(super) fn here(status: &Status) -> u64 {
 pub(super) fn to_json(phone: &Phone, status: &Status) -> Value {
     let mut value = json!(status);
     value["cards"] = status.cards.iter().map(|card| card_json(phone, card)).collect();
+    value["server_url"] = json!(phone.engine.server_url());
     value["offline"] = json!(network::is_offline(phone));
     value
 }
@@ -73,6 +75,7 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
     let mut text = format!("{}\n", truth(phone, &status));
     text.push_str(&format!("{}\n", complete(phone, &status)));
     text.extend(contact(phone, &status).map(|line| format!("{line}\n")));
+    text.push_str(&headquarters(phone));
     for (holds, word) in [
         (network::is_offline(phone), w::SET_OFFLINE),
         (status.must_enrol, w::MUST_ENROL),
@@ -184,6 +187,16 @@ fn contact(phone: &Phone, status: &Status) -> Option<String> {
         w::LAST_SYNC,
         &values.each_ref().map(|(key, value)| (*key, value.as_str())),
     ))
+}
+
+/// Where HQ's server is, or that the storage lost it.
+fn headquarters(phone: &Phone) -> String {
+    let url = phone.engine.server_url().unwrap_or_default();
+    // Whether it may be a plain one was decided when it was given.
+    if check_address(&url, true).is_err() {
+        return hanging("! ", phone.lang.t(f::ADDRESS_DAMAGED), WIDTH);
+    }
+    format!("{}\n", fill(phone.lang, w::HQ_AT, &[("url", &url)]))
 }
 
 fn cards(phone: &Phone, cards: &[Card], text: &mut String) {

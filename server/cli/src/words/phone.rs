@@ -18,7 +18,7 @@ words! {
 
     // Enrolment and network
     ENROLLED: "已绑定：{company}，{name}", "Enrolled with {company} as {name}";
-    ENROLLED_HELD: "本机已有 {n} 份内容。运行 `fieldline phone list` 查看工单。", "{n} documents are here. `fieldline phone list` shows the tickets.";
+    ENROLLED_HELD: "本机已有 {n} 份内容。运行 `fieldline phone list` 查看工单。", "Tickets, manuals and articles here: {n}. `fieldline phone list` shows the tickets.";
     ENROLLED_ONLINE: "此手机原先设为离线，现已恢复联网。", "This phone was set offline; it is online again.";
     SET_ASIDE: "原有文件已移到 {path}，没有删除。", "What was left is in {path}; nothing was deleted.";
     MOVED: "以后连接 {url}", "From now on this phone asks {url}";
@@ -37,6 +37,7 @@ words! {
     NEVER_SYNCED: "还没有同步过", "Never synced so far";
     NOT_COUNTED: "本机有 {held} 份内容；是否完整，下次同步时核对", "{held} here; whether that is all is checked at the next sync";
     LAST_SYNC: "上次联系总部：{time}（{age}）", "Last contact with HQ: {time} ({age})";
+    HQ_AT: "总部地址：{url}", "HQ's address: {url}";
     SET_OFFLINE: "设为离线", "Set offline";
     REVOKED: "总部已停用此手机，不再向它发送新内容。{work}请联系总部；如果总部给了新的绑定码，可用 `fieldline phone enrol` 重新绑定。", "HQ has revoked this phone: nothing new comes to it. {work} Ask HQ; with a new code from HQ, `fieldline phone enrol` enrols this phone again.";
     REVOKED_HELD: "{held} 项已交到总部，由主管决定。", "A supervisor at HQ decides about work that is held there: {held}.";
