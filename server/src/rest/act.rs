@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
+use fieldline_model::fold::VisitState;
+use fieldline_model::id::{DocumentId, EngineerId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, OFFER_TO_MAX};
 use fieldline_model::reason::Reason;
 use fieldline_model::row::RowKind;
@@ -21,6 +22,7 @@ use crate::auth::Permission;
 use crate::auth::extract::Api;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
+use crate::store::page_ticket::{event_list, folded};
 use crate::store::reference::row_get;
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -74,19 +76,47 @@ impl Scene {
         Ok(Json(done.into()))
     }
 
-    /// Performs an act that offers a new visit to these engineers.
+    /// Performs an act that offers a new visit to these engineers, in the place of `ends`.
     async fn ask(
         self,
         to: Vec<Id<EngineerId>>,
+        ends: Option<VisitId>,
         act: impl FnOnce(VisitId, Vec<EngineerId>) -> Act,
     ) -> Result<Json<Offered>, Problem> {
         let visit = self.seed.id(VisitId::new, "visit");
-        let act = act(visit, self.engineers(to).await?);
+        let to = self.engineers(to).await?;
+        self.asked_once(&to, visit, ends).await?;
+        let act = act(visit, to);
         let Json(done) = self.perform(act).await?;
         Ok(Json(Offered {
             visit: Id(visit),
             done,
         }))
+    }
+
+    /// Whoever has a visit here that is still to be made is not asked for another beside it. `ends` is the one that this
+    /// request takes away, `made` the one it makes: a repetition finds that.
+    async fn asked_once(
+        &self,
+        to: &[EngineerId],
+        made: VisitId,
+        ends: Option<VisitId>,
+    ) -> Result<(), Problem> {
+        let (ticket, to) = (DocumentId::from(self.ticket), to.to_owned());
+        let asked = move |connection: &rusqlite::Connection| {
+            let state = folded(&event_list(connection, ticket)?);
+            let beside = |id: &VisitId| *id != made && Some(*id) != ends;
+            let asked = |visit: &VisitState| to.iter().any(|one| visit.is_open_for(*one));
+            let mut visits = state.visits.iter();
+            Ok(visits.any(|(id, visit)| beside(id) && asked(visit)))
+        };
+        if self.app.store().read::<_, StoreError>(asked).await? {
+            return Err(Problem::new(Code::Conflict).detail(
+                "to：其中有人在此工单上还有未结束的上门；改时间用 reschedule，换人用 reassign",
+                "to: one of them has an open visit to this ticket; reschedule it, or reassign it to somebody else",
+            ));
+        }
+        Ok(())
     }
 
     /// The engineers asked, each of whom must exist.
@@ -165,7 +195,7 @@ pub struct Offered {
 async fn offer(scene: Scene, Strict(offer): Strict<Offer>) -> Result<Json<Offered>, Problem> {
     let plan = offer.plan.map(Into::into);
     scene
-        .ask(offer.to, |visit, to| Act::Offer { visit, to, plan })
+        .ask(offer.to, None, |visit, to| Act::Offer { visit, to, plan })
         .await
 }
 
@@ -189,7 +219,7 @@ pub struct Reassign {
 async fn reassign(scene: Scene, Strict(asked): Strict<Reassign>) -> Result<Json<Offered>, Problem> {
     let (from, plan) = (asked.visit.0, asked.plan.map(Into::into));
     scene
-        .ask(asked.to, |visit, to| Act::Reassign {
+        .ask(asked.to, Some(from), |visit, to| Act::Reassign {
             from,
             visit,
             to,

@@ -1,7 +1,8 @@
 //! What a ticket's page reads, at HQ and at the customer's: every entry with both times, open review items, fates.
 
+use fieldline_model::fold::{Events, TicketState, fold};
 use fieldline_model::id::{DocumentId, EngineerId, OperationId, StaffId, TicketId};
-use fieldline_model::operation::Position;
+use fieldline_model::operation::{Path, Position};
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -47,6 +48,15 @@ pub(crate) fn event_list(
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The ticket that these entries make, folded anew.
+pub(crate) fn folded(items: &[EventItem]) -> TicketState {
+    let mut events = Events::default();
+    for item in items.iter().filter(|item| item.path == Path::Events.key()) {
+        events.insert(item.operation, [item.entry.as_str()]);
+    }
+    fold(&events)
 }
 
 /// A review item that nobody has settled.

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use fieldline_model::entry::Entry;
-use fieldline_model::fold::{Events, TicketState, VisitState, fold};
+use fieldline_model::fold::{TicketState, VisitState};
 use fieldline_model::id::{DocumentId, EngineerId, OperationId, PartId, StaffId, TicketId, VisitId};
-use fieldline_model::operation::{Act, Author, Path};
+use fieldline_model::operation::{Act, Author};
 use fieldline_model::row;
 use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
@@ -18,7 +18,7 @@ use super::read;
 use super::view::{customer_name, engineer_name, pick};
 use crate::store::StoreError;
 use crate::store::page_queue::ticket_number;
-use crate::store::page_ticket::{EventItem, event_list, staff_display_name};
+use crate::store::page_ticket::{EventItem, event_list, folded, staff_display_name};
 use crate::words::{Lang, Word, desk as d, ticket as t};
 
 /// A ticket, loaded.
@@ -74,11 +74,7 @@ impl TicketRecord {
     /// As the store says.
     pub(crate) fn with(connection: &Connection, id: TicketId, beside: &[&Entry]) -> Result<Self, StoreError> {
         let items = event_list(connection, DocumentId::from(id))?;
-        let mut events = Events::default();
-        for item in items.iter().filter(|item| item.path == Path::Events.key()) {
-            events.insert(item.operation, [item.entry.as_str()]);
-        }
-        let mut state = fold(&events);
+        let mut state = folded(&items);
         // Of two tickets with one number the younger has another in the record.
         if let Some(number) = ticket_number(connection, id)? {
             state.facts.number = number;

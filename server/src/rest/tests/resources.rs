@@ -18,6 +18,8 @@ async fn a_ticket_lives_from_report_to_closing() {
         .await
         .ok();
     assert_eq!(offered["fate"], "merged");
+    let beside = scene.post(&at("offer"), json!({ "to": [sun, chen] })).await;
+    beside.is(409, "conflict");
     let moved = json!({ "start": "2026-11-21T08:00:00.000Z", "end": "2026-11-21T10:00:00.000Z" });
     scene
         .post(
@@ -30,6 +32,10 @@ async fn a_ticket_lives_from_report_to_closing() {
         .post(&at("reassign"), json!({ "visit": offered["visit"], "to": [sun] }))
         .await
         .ok();
+    scene
+        .post(&at("offer"), json!({ "to": [sun] }))
+        .await
+        .is(409, "conflict");
     scene
         .post(&at("notes"), json!({ "text": "ask at the gate" }))
         .await
