@@ -7,6 +7,7 @@
 mod act;
 mod article;
 mod article_read;
+mod before;
 pub(crate) mod engineer;
 mod enrol;
 pub(crate) mod field;

@@ -63,6 +63,8 @@ pub enum Flash {
     EarlierFirst(String),
     /// Of held work only a part could be taken over; how much, what not, and why.
     AdoptedPartly(String),
+    /// Held work had been decided before; whether as the button says, and how.
+    Before(bool, String),
     /// Nobody had to sign in: somebody had.
     SignedInAlready,
     /// Nothing was saved; why, already in the reader's language.
@@ -239,6 +241,7 @@ fn flash_line(lang: Lang, flash: &Flash) -> Markup {
         Flash::Declined => (true, lang.t(h::DONE_DECLINED).to_owned()),
         Flash::Released => (true, lang.t(r::DONE_RELEASED).to_owned()),
         Flash::NotAdopted(why) => (false, with(h::NOT_ADOPTED, why)),
+        Flash::Before(agrees, text) => (*agrees, text.clone()),
         Flash::AdoptedPartly(text) => (false, text.clone()),
         Flash::EarlierFirst(step) => (false, with(h::EARLIER_FIRST, step)),
         Flash::SignedInAlready => (true, lang.t(s::SIGNED_IN_ALREADY).to_owned()),

@@ -126,6 +126,14 @@ pub(crate) fn held_undecided(connection: &Connection, hash: &str) -> Result<Opti
     Ok(found.flatten())
 }
 
+/// Whether the operation of a change that was held was taken over; none without a fate.
+pub(crate) fn held_taken(connection: &Connection, hash: &str) -> Result<Option<bool>, StoreError> {
+    let sql = "SELECT f.fate <> 'refused' FROM refused r JOIN fate f ON f.operation = r.operation
+        WHERE r.hash = unhex(?1) AND r.code = 'device_revoked'";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([hash], |row| row.get(0)).optional()?)
+}
+
 /// Somebody dealt with it; false when somebody had before, or there is no such change.
 pub(crate) fn held_settle(
     connection: &Connection,

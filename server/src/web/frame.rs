@@ -9,6 +9,7 @@ use fieldline_model::id::EngineerId;
 use fieldline_model::reason::Reason;
 
 use super::Web;
+use super::before::Before;
 use super::once::Once;
 use super::partly::Partly;
 use super::reader::{Reader, cookie};
@@ -43,6 +44,8 @@ pub(crate) enum Done {
     EarlierFirst(Step),
     /// Of several that were to be taken over, not all were.
     AdoptedPartly(Partly),
+    /// All or some of it was decided before the button was pressed.
+    Before(Before),
     Not(Reason),
 }
 
@@ -102,6 +105,7 @@ impl Done {
             Self::SignedInAlready => "signed".into(),
             Self::NotAdopted(reason) => format!("kept.{}", reason.code()),
             Self::EarlierFirst(step) => format!("first.{}", step.0),
+            Self::Before(before) => format!("before.{}", before.word()),
             Self::AdoptedPartly(partly) => format!("partly.{}", partly.word()),
             Self::Not(reason) => format!("not.{}", reason.code()),
         }
@@ -125,6 +129,7 @@ impl Done {
             Some(("not", code)) => Reason::from_code(code).map(Self::Not),
             Some(("kept", code)) => Reason::from_code(code).map(Self::NotAdopted),
             Some(("partly", partly)) => Partly::read(partly).map(Self::AdoptedPartly),
+            Some(("before", before)) => Before::read(before).map(Self::Before),
             Some(("first", step)) => Some(Self::EarlierFirst(Step::of(step))),
             Some(("revoked", id)) => id.parse().ok().map(Self::Revoked),
             _ => plain.into_iter().find(|done| done.word() == word),
@@ -148,6 +153,7 @@ impl Done {
             Self::SignedInAlready => Flash::SignedInAlready,
             Self::NotAdopted(reason) => Flash::NotAdopted(why(lang, reason.code())),
             Self::EarlierFirst(step) => Flash::EarlierFirst(step.text(lang).to_owned()),
+            Self::Before(before) => Flash::Before(before.agrees(), before.text(lang)),
             Self::AdoptedPartly(partly) => Flash::AdoptedPartly(partly.text(lang)),
             Self::Not(reason) => Flash::Not(reason.words(model_lang(lang)).to_owned()),
         }
@@ -229,6 +235,12 @@ mod tests {
             Done::EarlierFirst(Step::of("depart")),
             Done::EarlierFirst(Step::of("")),
             Done::AdoptedPartly(Partly::of(2, &[])),
+            Done::Before(Before {
+                adopt: true,
+                now: 0,
+                adopted: 0,
+                declined: 30,
+            }),
             Done::Not(Reason::NotNow),
             Done::Revoked(EngineerId::from_bytes([3; 16])),
         ] {

@@ -8,10 +8,12 @@ use axum::response::Response;
 use fieldline_model::entry::Entry;
 use fieldline_model::id::{DocumentId, OperationId, StaffId, TicketId};
 use fieldline_model::operation::Act;
+use fieldline_model::reason::Reason;
 use fieldline_model::row;
 use rusqlite::Connection;
 use serde::Deserialize;
 
+use super::before::Before;
 use super::frame::{Done, Step, done, go, told};
 use super::paging::page;
 use super::partly::{Hindrance, Kept, Partly};
@@ -35,7 +37,7 @@ use crate::store::StoreError;
 use crate::store::held::{held_get, held_overdue};
 use crate::store::page_article::article_title;
 use crate::store::page_held::{
-    HeldFilter, HeldItem, held_count, held_exists, held_list, held_settle, held_undecided,
+    HeldFilter, HeldItem, held_count, held_exists, held_list, held_settle, held_taken, held_undecided,
 };
 use crate::words::{Lang, ticket as t};
 
@@ -161,10 +163,9 @@ impl Web {
         signed.check(Permission::EndTickets)?;
         let by = signed.staff.id;
         let found = self.find_held(hashes).await?;
-        let undecided = found.iter().filter_map(|(_, operation)| *operation);
         match decision {
-            Decision::Adopt | Decision::AdoptTogether => self.adopt_held(undecided.collect(), by).await,
-            Decision::Decline => self.decline_held(undecided.collect(), by).await,
+            Decision::Adopt | Decision::AdoptTogether => self.adopt_held(found, by).await,
+            Decision::Decline => self.decline_held(found, by).await,
             Decision::Seen => {
                 let refused = found.into_iter().filter(|(_, operation)| operation.is_none());
                 self.put_away(refused.map(|(hash, _)| hash).collect(), by).await
@@ -173,7 +174,7 @@ impl Web {
     }
 
     /// Each change with its operation, while a supervisor has to decide about that.
-    async fn find_held(&self, hashes: Vec<String>) -> Result<Vec<(String, Option<OperationId>)>, Problem> {
+    async fn find_held(&self, hashes: Vec<String>) -> Result<Vec<Found>, Problem> {
         let find = move |connection: &Connection| {
             let mut found = Vec::with_capacity(hashes.len());
             for hash in hashes {
@@ -190,7 +191,9 @@ impl Web {
     }
 
     /// Takes over in the order things were done. Of several, what could not be is told each; of one, what to do first.
-    async fn adopt_held(&self, operations: Vec<OperationId>, by: StaffId) -> Result<Done, Problem> {
+    async fn adopt_held(&self, found: Vec<Found>, by: StaffId) -> Result<Done, Problem> {
+        let (mut before, open) = split(found);
+        let operations: Vec<OperationId> = open.keys().copied().collect();
         let is_one = operations.len() == 1;
         let (mut taken, mut kept) = (0, Vec::new());
         for (operation, adopted) in self.app.adopt_in_order(operations, by).await? {
@@ -200,7 +203,10 @@ impl Web {
                     continue;
                 }
                 // Somebody else decided meanwhile.
-                Err(DoorError::NotHeld) => continue,
+                Err(DoorError::NotHeld) => {
+                    before.extend(open.get(&operation).cloned());
+                    continue;
+                }
                 Err(DoorError::Refused(reason)) if is_one => return Ok(Done::NotAdopted(reason)),
                 Err(DoorError::EarlierHeld(first)) if is_one => {
                     return Ok(Done::EarlierFirst(self.step(&first).await?));
@@ -212,10 +218,26 @@ impl Web {
             let step = self.step(&[operation]).await?;
             kept.push(Kept { step, why });
         }
-        Ok(match (taken, kept.is_empty()) {
-            (_, false) => Done::AdoptedPartly(Partly::of(taken, &kept)),
-            (0, true) => Done::Held,
-            (_, true) => Done::Adopted,
+        if !kept.is_empty() {
+            return Ok(Done::AdoptedPartly(Partly::of(taken, &kept)));
+        }
+        let before = self.decided_before(true, taken, before).await?;
+        Ok(before.done(Done::Adopted))
+    }
+
+    /// Beside what was decided now, how these were decided before.
+    async fn decided_before(&self, adopt: bool, now: usize, hashes: Vec<String>) -> Result<Before, Problem> {
+        let read = move |connection: &Connection| {
+            let taken = hashes.iter().map(|hash| held_taken(connection, hash));
+            taken.collect::<Result<Vec<_>, StoreError>>()
+        };
+        let taken = self.app.store().read(read).await?;
+        let count = |one| taken.iter().filter(|taken| **taken == Some(one)).count();
+        Ok(Before {
+            adopt,
+            now,
+            adopted: count(true),
+            declined: count(false),
         })
     }
 
@@ -230,19 +252,24 @@ impl Web {
         Ok(Step::of(entry.map_or("", |entry| entry.act.word())))
     }
 
-    async fn decline_held(&self, operations: Vec<OperationId>, by: StaffId) -> Result<Done, Problem> {
-        let mut done = Done::Held;
-        for operation in operations {
+    async fn decline_held(&self, found: Vec<Found>, by: StaffId) -> Result<Done, Problem> {
+        let (mut before, open) = split(found);
+        let mut declined = 0;
+        for (operation, hash) in open {
             match self.app.decline_held(operation, by).await {
-                Ok(()) => done = Done::Declined,
-                Err(DoorError::NotHeld) => {}
+                Ok(()) => declined += 1,
+                Err(DoorError::NotHeld) => before.push(hash),
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(done)
+        let before = self.decided_before(false, declined, before).await?;
+        Ok(before.done(Done::Declined))
     }
 
     async fn put_away(&self, hashes: Vec<String>, by: StaffId) -> Result<Done, Problem> {
+        if hashes.is_empty() {
+            return Ok(Done::Not(Reason::NotNow));
+        }
         let now = self.app.now();
         let settle = move |connection: &Connection| {
             for hash in hashes {
@@ -253,6 +280,23 @@ impl Web {
         self.app.store().write(settle).await?;
         Ok(Done::Held)
     }
+}
+
+/// A change that was not taken, and its operation while a supervisor has to decide about that.
+type Found = (String, Option<OperationId>);
+
+/// What was decided before, and what is open, by its operation.
+fn split(found: Vec<Found>) -> (Vec<String>, BTreeMap<OperationId, String>) {
+    let (mut before, mut open) = (Vec::new(), BTreeMap::new());
+    for (hash, operation) in found {
+        match operation {
+            Some(operation) => {
+                open.insert(operation, hash);
+            }
+            None => before.push(hash),
+        }
+    }
+    (before, open)
 }
 
 /// Operations that were not taken, with everything their words name.

@@ -48,6 +48,12 @@ words! {
     EARLIER_STEP: "更早的步骤", "an earlier step";
     DONE_DECLINED: "已决定不采纳，工程师会收到通知。内容仍然保留。", "Not taken over; the engineer is told. The content is kept.";
     DONE_HELD: "已记为处理过。内容仍然保留。", "Marked as dealt with. The content is kept.";
+    BEFORE_ADOPTED: "没有改动：此前已决定采纳。", "Nothing was changed: it had been decided already: taken over.";
+    BEFORE_DECLINED: "没有改动：此前已决定不采纳。", "Nothing was changed: it had been decided already: not taken over.";
+    BEFORE_BOTH: "没有改动：此前已决定，采纳 {adopted} 项，不采纳 {declined} 项。", "Nothing was changed: it had been decided already: taken over {adopted}, not taken over {declined}.";
+    NOW_ADOPTED: "采纳了 {n} 项，并入工单。", "Taken over: {n}.";
+    NOW_DECLINED: "决定不采纳 {n} 项，工程师会收到通知。", "Not taken over: {n}; the engineer is told.";
+    BEFORE_REST: "其余此前已决定：采纳 {adopted} 项，不采纳 {declined} 项。", "The rest had been decided already: taken over {adopted}, not taken over {declined}.";
     EMPTY_HELD: "没有待处理的工作", "Nothing to deal with";
     EMPTY_HELD_DO: "停用手机后收到的工作和被拒绝的操作会出现在这里。", "Work that arrives from a revoked phone, and work that was refused, appears here.";
 }

@@ -239,9 +239,10 @@ async fn what_a_supervisor_takes_over_stands_on_the_ticket_in_the_engineers_name
     let mut browser = scene.signed(Role::Manager, "en").await;
     let shown = browser.page("/hq/held").await;
     let all = buttons(&shown.body, "/hq/held/");
-    // What has to be decided cannot be put away.
+    // What has to be decided cannot be put away, and the page does not say that it was.
     browser.submit("/hq/held", &all[0], &[("decision", "seen")]).await;
-    browser.page("/hq/held").await.has("Entries: 6");
+    let kept = browser.page("/hq/held").await;
+    kept.has("Entries: 6").lacks("Marked as dealt with");
     for to in &all {
         browser.submit("/hq/held", to, &[("decision", "adopt")]).await;
     }
@@ -581,4 +582,58 @@ async fn held_work_that_waits_too_long_is_told_everywhere_and_stays() {
     // Who may not read held work is not told of it.
     let mut keeper = scene.signed(Role::Keeper, "en").await;
     keeper.page("/hq").await.lacks("without a decision");
+}
+
+/// A supervisor who came second was told "Marked as dealt with", whatever had been decided.
+#[tokio::test]
+async fn a_decision_that_comes_second_is_told_how_it_was_decided() {
+    let ways = [
+        ("en", "adopt", "decline", "decided already: taken over."),
+        ("en", "decline", "adopt", "decided already: not taken over."),
+        ("en", "adopt", "adopt", "decided already: taken over."),
+        ("zh-CN", "adopt", "decline", "没有改动：此前已决定采纳。"),
+        ("zh-CN", "decline", "adopt", "没有改动：此前已决定不采纳。"),
+    ];
+    for (lang, first, second, said) in ways {
+        let scene = Scene::new().await;
+        let (_, _phone) = revoked_with_work(&scene).await;
+        let mut one = scene.signed(Role::Manager, lang).await;
+        let mut two = scene.signed(Role::Dispatcher, lang).await;
+        let all = buttons(&one.page("/hq/held").await.body, "/hq/held/");
+        one.submit("/hq/held", &all[0], &[("decision", first)]).await;
+        two.submit("/hq/held", &all[0], &[("decision", second)]).await;
+        let told = two.page("/hq/held").await;
+        told.has(said).lacks("Marked as dealt with").lacks("已记为处理过");
+        let colour = if first == second {
+            "flash c-done"
+        } else {
+            "flash c-breach"
+        };
+        told.has(colour);
+        assert_eq!(buttons(&told.body, "/hq/held/").len(), 5);
+    }
+}
+
+#[tokio::test]
+async fn a_box_of_which_a_part_was_decided_says_what_was_decided_now_and_what_before() {
+    let scene = Scene::new().await;
+    let (ticket, _phone) = revoked_with_work(&scene).await;
+    let page = address(ticket);
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let stale = browser.page(&page).await.hidden("held");
+    let all = buttons(&browser.page("/hq/held").await.body, "/hq/held/");
+    for (to, decision) in [(&all[0], "adopt"), (&all[5], "decline")] {
+        browser.submit("/hq/held", to, &[("decision", decision)]).await;
+    }
+    let to = format!("{page}/held");
+    let pressed = [("held", stale.as_str()), ("decision", "decline")];
+    browser.submit(&page, &to, &pressed).await;
+    browser.page(&page).await.has(
+        "Not taken over: 4; the engineer is told. The rest had been decided already: taken over 1, not taken over 1.",
+    );
+    browser.submit(&page, &to, &pressed).await;
+    browser
+        .page(&page)
+        .await
+        .has("it had been decided already: taken over 1, not taken over 5.");
 }
