@@ -9,7 +9,7 @@ mod put_back;
 mod take;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use fieldline_model::id::OrganisationId;
@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::{App, DATABASE_FILE};
 use crate::check::Finding;
+use crate::keys::KEYS_DIRECTORY;
 use crate::store::backup as store;
 use crate::store::{StoreError, migrate};
 
@@ -73,10 +74,18 @@ pub enum BackupError {
         /// How.
         why: String,
     },
+    /// The manifest does not prove the database beside it.
+    #[error("the manifest of {path} proves nothing: {fault:?}")]
+    Manifest {
+        /// The backup.
+        path: PathBuf,
+        /// Why not.
+        fault: ManifestFault,
+    },
     /// The record itself does not hold.
     #[error("the record does not hold: {} findings", .0.len())]
     Unsound(Vec<Finding>),
-    /// No manifest that this program can read.
+    /// Neither a manifest nor a database that could lack one.
     #[error("{0} is no backup")]
     NotABackup(PathBuf),
     /// The backup is of another company than the record in the directory.
@@ -115,6 +124,17 @@ pub enum BackupError {
     Store(#[from] StoreError),
 }
 
+/// Why a manifest does not prove the database beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManifestFault {
+    /// It is not there, though a database is.
+    Missing,
+    /// It is cut or was changed: it cannot be read.
+    Unreadable,
+    /// It tells of another database, or one of both was changed.
+    Other,
+}
+
 fn at(path: &Path) -> impl FnOnce(std::io::Error) -> BackupError + '_ {
     |error| BackupError::File {
         path: path.to_owned(),
@@ -151,12 +171,22 @@ fn checksum(path: &Path) -> Result<(u64, String), BackupError> {
 /// Reads a backup's manifest and makes sure that the database beside it is the one it was written for, and whole.
 ///
 /// # Errors
-/// [`BackupError::NotABackup`], [`BackupError::Damaged`], or a newer program's schema.
+/// [`BackupError::NotABackup`], [`BackupError::Manifest`], [`BackupError::File`], or a newer program's schema.
 pub fn verify(backup: &Path) -> Result<Manifest, BackupError> {
     let path = backup.join(MANIFEST_FILE);
-    let none = || BackupError::NotABackup(backup.to_owned());
-    let text = std::fs::read_to_string(&path).map_err(|_| none())?;
-    let manifest: Manifest = serde_json::from_str(&text).map_err(|_| none())?;
+    let fault = |fault| BackupError::Manifest {
+        path: backup.to_owned(),
+        fault,
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory if !is_left_alone(backup) => {
+            BackupError::NotABackup(backup.to_owned())
+        }
+        ErrorKind::NotFound => fault(ManifestFault::Missing),
+        ErrorKind::InvalidData => fault(ManifestFault::Unreadable),
+        _ => at(&path)(error),
+    })?;
+    let manifest: Manifest = serde_json::from_str(&text).map_err(|_| fault(ManifestFault::Unreadable))?;
     if manifest.format > FORMAT || manifest.schema > migrate::known() {
         return Err(BackupError::Store(StoreError::Newer {
             found: manifest.schema,
@@ -166,12 +196,20 @@ pub fn verify(backup: &Path) -> Result<Manifest, BackupError> {
     let database = backup.join(DATABASE_FILE);
     let (bytes, sha256) = checksum(&database)?;
     if (bytes, &sha256) != (manifest.bytes, &manifest.sha256) {
-        return Err(BackupError::Damaged {
-            path: database,
-            why: "checksum".into(),
-        });
+        return Err(fault(ManifestFault::Other));
+    }
+    let connection = store::open_backup(&database)?;
+    let stand = store::stand(&connection)?;
+    let told = (manifest.organisation, manifest.seq, manifest.chain.as_str());
+    if told != (stand.organisation, stand.seq, hex::encode(stand.chain).as_str()) {
+        return Err(fault(ManifestFault::Other));
     }
     Ok(manifest)
+}
+
+/// A database without the keys of a server that works with it: a backup that lost its manifest, and no live data.
+fn is_left_alone(directory: &Path) -> bool {
+    directory.join(DATABASE_FILE).is_file() && !directory.join(KEYS_DIRECTORY).exists()
 }
 
 impl App {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fieldline_model::time::Timestamp;
 use fieldline_server::app::Edge;
-use fieldline_server::backup::{self, ASIDE, BackupError, Manifest, PutBack};
+use fieldline_server::backup::{self, ASIDE, BackupError, Manifest, ManifestFault, PutBack};
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -165,8 +165,18 @@ fn fault(error: BackupError, data: &Path) -> Fault {
             b::UNSOUND,
             &[("n", &findings.len().to_string()), ("data", &shown(data))],
         ),
-        BackupError::NotABackup(path) if data::is_there(&path) && is_aside(&path) => {
+        BackupError::Manifest { path, .. } if is_aside(&path) => {
             Fault::new("no_backup", b::NOT_A_BACKUP_ASIDE, &[("path", &shown(&path))])
+        }
+        BackupError::Manifest { path, fault } => {
+            let word = match fault {
+                ManifestFault::Missing => b::MANIFEST_MISSING,
+                ManifestFault::Unreadable => b::MANIFEST_UNREADABLE,
+                ManifestFault::Other => b::MANIFEST_OTHER,
+            };
+            let values = [("path", shown(&path))];
+            let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+            Fault::new("backup_damaged", word, &values).and(b::OTHER_BACKUP, &values)
         }
         BackupError::NotABackup(path) => Fault::new("no_backup", b::NOT_A_BACKUP, &[("path", &shown(&path))]),
         BackupError::OtherCompany { here, there } => Fault::new(

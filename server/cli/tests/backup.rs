@@ -403,3 +403,83 @@ fn a_machine_without_the_keys_is_told_of_them_and_a_phone_gives_its_work_back() 
     );
     assert_eq!(phone.good(&["status"])["saved_here"], 0);
 }
+
+/// To go forward again to the newer of two backups needed `--yes-go-back`, and "431 log entries" were said to be lost.
+#[test]
+fn going_forward_to_a_newer_backup_loses_nothing_and_what_was_written_since_counts_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, older) = gone_on(dir.path());
+    let newer = taken(&data, &dir.path().join("copies"));
+    good(&restore(&data, &older, &["--yes-go-back"]));
+    assert_eq!(number(&data.join("fieldline.db"), TICKETS), 1);
+    assert_eq!(good(&restore(&data, &newer, &[]))["restored"]["lost"], 0);
+    assert_eq!(number(&data.join("fieldline.db"), TICKETS), 2);
+
+    // Back once more; now the record goes on by itself, and only that would be lost.
+    good(&restore(&data, &older, &["--yes-go-back"]));
+    let database = data.join("fieldline.db");
+    let entries = || number(&database, "SELECT max(seq) FROM log");
+    let shared = entries();
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "漏墨");
+    drop(hq);
+    let own = entries() - shared;
+    assert!(own > 0);
+    let refused = restore(&data, &newer, &[]);
+    assert_eq!(code(&refused), "would_go_back");
+    let words = json(&refused)["error"]["text"].to_string();
+    assert!(
+        words.contains(&format!("knows {own} log entries")) || words.contains(&format!("多 {own} 条")),
+        "{words}"
+    );
+    let back = good(&restore(&data, &newer, &["--yes-go-back"]));
+    assert_eq!(back["restored"]["lost"], own);
+}
+
+/// Said "is no backup" of a backup whose database was whole.
+#[test]
+fn a_backup_whose_manifest_is_gone_or_changed_says_what_is_damaged_and_what_to_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = gone_on(dir.path());
+    let manifest = copy.join("manifest.json");
+    let whole = std::fs::read_to_string(&manifest).unwrap();
+    let said = |lang: &str| {
+        let mut command = fieldline();
+        command.args(["restore", "--json", "--yes-go-back", "--lang", lang, "--data"]);
+        let output = command.arg(&data).arg("--from").arg(&copy).output().unwrap();
+        assert_eq!(code(&output), "backup_damaged");
+        json(&output)["error"]["text"].as_str().unwrap().to_owned()
+    };
+    let chain = serde_json::from_str::<Value>(&whole).unwrap()["chain"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let other = whole.replace(&chain, &"0".repeat(64));
+    let ways = [
+        (None, "has no manifest.json", "缺少 manifest.json"),
+        (Some(&whole[..whole.len() / 2]), "cannot be read", "无法读取"),
+        (Some(other.as_str()), "do not fit together", "不符"),
+    ];
+    for (text, en, zh) in ways {
+        match text {
+            Some(text) => std::fs::write(&manifest, text).unwrap(),
+            None => std::fs::remove_file(&manifest).unwrap(),
+        }
+        for (lang, words, more) in [("en", en, "Take another backup"), ("zh", zh, "请换一份备份")] {
+            let text = said(lang);
+            assert!(text.contains(words) && text.contains(more), "{text}");
+            assert!(text.contains("fieldline backup --data"), "{text}");
+        }
+    }
+    assert_eq!(
+        number(&data.join("fieldline.db"), TICKETS),
+        2,
+        "nothing was changed"
+    );
+    // What it says to do helps.
+    std::fs::remove_file(&manifest).unwrap();
+    let again = taken(&copy, &dir.path().join("more"));
+    good(&restore(&data, &again, &["--yes-go-back"]));
+    // A server's own data is no backup that lost something.
+    assert_eq!(code(&restore(&dir.path().join("x"), &data, &[])), "no_backup");
+}

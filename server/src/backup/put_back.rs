@@ -45,9 +45,8 @@ enum Here {
 /// As [`BackupError`] says; then the record is as it was.
 pub fn put_back(data: &Path, from: &Path, edge: &Edge, go_back: bool) -> Result<PutBack, BackupError> {
     let manifest = verify(from)?;
-    let chain = parse_chain(&manifest).ok_or_else(|| BackupError::NotABackup(from.to_owned()))?;
     make_directory(data).map_err(at(data))?;
-    let here = look_at(data, &manifest, &chain, go_back)?;
+    let here = look_at(data, from, &manifest, go_back)?;
     let (now, epoch) = ((edge.now)(), meta::new_epoch(edge));
     let coming = data.join(format!("{DATABASE_FILE}.restoring"));
     std::fs::copy(from.join(DATABASE_FILE), &coming).map_err(at(&coming))?;
@@ -74,11 +73,7 @@ pub fn put_back(data: &Path, from: &Path, edge: &Edge, go_back: bool) -> Result<
     })
 }
 
-fn parse_chain(manifest: &Manifest) -> Option<[u8; 32]> {
-    hex::decode(&manifest.chain).ok()?.try_into().ok()
-}
-
-fn look_at(data: &Path, manifest: &Manifest, chain: &[u8; 32], go_back: bool) -> Result<Here, BackupError> {
+fn look_at(data: &Path, from: &Path, manifest: &Manifest, go_back: bool) -> Result<Here, BackupError> {
     let live = data.join(DATABASE_FILE);
     if !live.exists() {
         return Ok(Here::Nothing);
@@ -97,7 +92,7 @@ fn look_at(data: &Path, manifest: &Manifest, chain: &[u8; 32], go_back: bool) ->
         Ok(false) | Err(StoreError::Busy) => return Err(BackupError::InUse),
         Err(error) => return unreadable(error),
     }
-    let (stand, goes_through) = match stand_of(&live, manifest.seq, chain) {
+    let (stand, shared) = match stand_of(&live, &from.join(DATABASE_FILE)) {
         Ok(known) => known,
         Err(error) => return unreadable(error),
     };
@@ -107,24 +102,21 @@ fn look_at(data: &Path, manifest: &Manifest, chain: &[u8; 32], go_back: bool) ->
             there: manifest.company.clone(),
         });
     }
-    // A record that took another way than the backup shares nothing that can be counted on.
-    let lost = if goes_through {
-        stand.seq.saturating_sub(manifest.seq)
-    } else {
-        stand.seq
-    };
+    // What both have is in the backup, also where the record was put back before, or went on otherwise since.
+    let lost = stand.seq.saturating_sub(shared);
     if lost > 0 && !go_back {
         return Err(BackupError::WouldGoBack { lost });
     }
     Ok(Here::Record(lost))
 }
 
-fn stand_of(live: &Path, seq: u64, chain: &[u8; 32]) -> Result<(Stand, bool), StoreError> {
+/// Where the record stands, and how far it is the same as the backup.
+fn stand_of(live: &Path, backup: &Path) -> Result<(Stand, u64), StoreError> {
     let connection = store::open_copy(live)?;
     let stand = store::stand(&connection)?;
-    let through = store::goes_through(&connection, seq, chain)?;
+    let shared = store::shared(&connection, &store::open_backup(backup)?)?;
     connection.close().map_err(|(_, error)| error)?;
-    Ok((stand, through))
+    Ok((stand, shared))
 }
 
 fn prepare(

@@ -93,9 +93,26 @@ pub(crate) fn stand(connection: &Connection) -> Result<Stand, StoreError> {
     })
 }
 
-/// Whether the file's log goes through this entry.
-pub(crate) fn goes_through(connection: &Connection, seq: u64, chain: &[u8; 32]) -> Result<bool, StoreError> {
-    Ok(log_chain(connection, seq)?.as_ref() == Some(chain))
+/// Opens a backup's database, which nobody may change.
+pub(crate) fn open_backup(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(path, flags)?)
+}
+
+/// The last entry that both logs have. A chain hash says all that came before it, so behind the first difference
+/// nothing is the same.
+pub(crate) fn shared(one: &Connection, other: &Connection) -> Result<u64, StoreError> {
+    let (mut same, mut end) = (0, log_head(one)?.0.min(log_head(other)?.0));
+    while same < end {
+        let middle = end - (end - same) / 2;
+        let chain = log_chain(one, middle)?;
+        if chain.is_some() && chain == log_chain(other, middle)? {
+            same = middle;
+        } else {
+            end = middle - 1;
+        }
+    }
+    Ok(same)
 }
 
 /// Writes down how far the newest verified backup reaches.
