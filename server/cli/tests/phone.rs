@@ -110,6 +110,8 @@ fn work_done_after_a_cancellation_is_overruled_with_its_reason() {
     assert_eq!(phone.bad(&["note", "T-1", "还是去了"]), "out_of_scope");
     assert_eq!(phone.good(&["dismiss", "all"])["dismissed"], 1);
     assert_eq!(hq.fate(operation(&accepted)).as_deref(), Some("overruled"));
+    let id = accepted["operation"].as_str().expect("an id");
+    fate_is_told_with_number_and_both_reasons(&data, id);
 
     // Months later its bytes are gone; what the phone knows of it is said all the same.
     let database = rusqlite::Connection::open(phone.store().join("phone.db")).unwrap();
@@ -126,6 +128,35 @@ fn work_done_after_a_cancellation_is_overruled_with_its_reason() {
             .contains("HQ had cancelled the ticket")
     );
     assert_eq!(phone.bad(&["show", "T-2"]), "no_such_ticket");
+}
+
+/// `admin fate` told only the reason of then, the phone and the timeline only that of now; and no number.
+fn fate_is_told_with_number_and_both_reasons(data: &std::path::Path, operation: &str) {
+    let said = |lang: &str| {
+        let mut command = common::fieldline();
+        command.args(["admin", "fate", operation, "--lang", lang, "--data"]);
+        let output = command.arg(data).output().expect("the binary starts");
+        String::from_utf8(output.stdout).expect("words")
+    };
+    let before = said("en");
+    assert!(
+        before.contains("T-000001 (ticket-") && !before.contains("by now"),
+        "{before}"
+    );
+    let database = rusqlite::Connection::open(data.join("fieldline.db")).expect("a database");
+    let sql = "UPDATE event SET code = 'superseded' WHERE operation = ?1";
+    assert_eq!(database.execute(sql, [operation]).expect("it is written"), 1);
+    for (lang, then, now) in [
+        (
+            "en",
+            "Overruled: HQ had cancelled",
+            "by now it is: Another step counts",
+        ),
+        ("zh", "总部已取消工单", "现在的原因是：已有其他步骤计入"),
+    ] {
+        let text = said(lang);
+        assert!(text.contains(then) && text.contains(now), "{text}");
+    }
 }
 
 /// `tick 1 1 yes` was a usage error although the help spoke of yes and no, and nothing said what an item takes.

@@ -20,7 +20,7 @@ use crate::auth::extract::Api;
 use crate::door::HELD_GRACE_MS;
 use crate::problem::Problem;
 use crate::store::StoreError;
-use crate::store::fate::{RefusedRow, fate_get, refused_list};
+use crate::store::fate::{RefusedRow, document_number, fate_get, refused_list};
 use crate::store::held::{Held as Row, held_get, held_page};
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -40,6 +40,8 @@ pub struct OperationFate {
     pub operation: Id<OperationId>,
     /// The document it writes: `ticket-<id>` or `article-<id>`.
     pub document: String,
+    /// Number of that ticket; null of an article, or of a ticket HQ does not have.
+    pub number: Option<String>,
     /// What became of it; null while it is held.
     pub fate: Option<Fate>,
     /// Why, where it does not count as meant.
@@ -92,14 +94,19 @@ fn read_entry(text: Option<&str>) -> Option<serde_json::Value> {
     responses((status = 200, description = "Its fate, or that it is held.", body = OperationFate), ReadProblems))]
 async fn get(State(app): State<App>, At(operation): At<OperationId>) -> Result<Json<OperationFate>, Problem> {
     let read = move |connection: &rusqlite::Connection| {
-        Ok((fate_get(connection, operation)?, held_get(connection, operation)?))
+        let (decided, held) = (fate_get(connection, operation)?, held_get(connection, operation)?);
+        let document = decided.as_ref().map(|row| row.document.clone());
+        let document = document.or_else(|| held.as_ref().map(|held| held.document.to_string()));
+        let number = document.map(|document| document_number(connection, &document));
+        Ok((decided, held, number.transpose()?.flatten()))
     };
-    let (decided, held) = app.store().read::<_, StoreError>(read).await?;
+    let (decided, held, number) = app.store().read::<_, StoreError>(read).await?;
     let decided = decided.map(|row| {
         let (outcome, outcome_code) = row.outcome.unzip();
         Ok(OperationFate {
             operation: Id(row.operation),
             document: row.document,
+            number: number.clone(),
             fate: Some(word(&row.fate)?),
             code: row.code,
             outcome: outcome.map(|outcome| word(&outcome)).transpose()?,
@@ -113,6 +120,7 @@ async fn get(State(app): State<App>, At(operation): At<OperationId>) -> Result<J
         Ok(OperationFate {
             operation: Id(operation),
             document: held.document.to_string(),
+            number: number.clone(),
             fate: None,
             code: Some(Reason::DeviceRevoked.code().to_owned()),
             outcome: None,

@@ -53,6 +53,18 @@ pub fn fate_get(connection: &Connection, operation: OperationId) -> Result<Optio
     Ok(fate.optional()?)
 }
 
+/// The number of the ticket that is this document; none of an article, or of a ticket HQ does not have.
+///
+/// # Errors
+/// As the database says.
+pub fn document_number(connection: &Connection, document: &str) -> Result<Option<String>, StoreError> {
+    let Some(ticket) = document.strip_prefix("ticket-") else {
+        return Ok(None);
+    };
+    let mut statement = connection.prepare_cached("SELECT number FROM ticket WHERE id = ?1")?;
+    Ok(statement.query_row([ticket], |row| row.get(0)).optional()?)
+}
+
 /// A change that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedRow {

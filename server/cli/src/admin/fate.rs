@@ -7,7 +7,7 @@ use fieldline_model::reason::{self, Reason};
 use fieldline_model::row::{Row, RowKind};
 use fieldline_server::app::App;
 use fieldline_server::door::HELD_GRACE_MS;
-use fieldline_server::store::fate::fate_get;
+use fieldline_server::store::fate::{document_number, fate_get};
 use fieldline_server::store::held::held_get;
 use fieldline_server::store::reference::row_get;
 use fieldline_server::words::Lang;
@@ -48,8 +48,10 @@ pub(super) async fn fate(path: &Path, operation: OperationId, lang: Lang) -> Res
         "refused" => a::FATE_REFUSED,
         _ => a::FATE_MERGED,
     };
+    let number = number(&app, &row.document).await?;
+    let document = named(lang, number.as_deref(), &row.document);
     let place = [
-        ("document", row.document.as_str()),
+        ("document", document.as_str()),
         ("time", &Clock::system(lang).zoned(row.at)),
     ];
     let mut text = format!(
@@ -65,14 +67,43 @@ pub(super) async fn fate(path: &Path, operation: OperationId, lang: Lang) -> Res
         let why = reason::words(code, model_lang(lang));
         text.push_str(&format!("\n  {}", fill(lang, a::FATE_LATER, &[("why", &why)])));
     }
+    if row.fate == "overruled"
+        && let Some(code) = outcome_code
+            .as_ref()
+            .filter(|code| row.code.as_ref() != Some(code))
+    {
+        let why = reason::words(code, model_lang(lang));
+        text.push_str(&format!("\n  {}", fill(lang, a::FATE_OTHER, &[("why", &why)])));
+    }
     if row.fate == "overruled" && outcome.as_deref() == Some("merged") {
         text.push_str(&format!("\n  {}", fill(lang, a::FATE_COUNTS, &[])));
     }
     let json = json!({
-        "operation": operation, "fate": row.fate, "code": row.code, "document": row.document,
+        "operation": operation, "fate": row.fate, "code": row.code, "document": row.document, "number": number,
         "device": row.device, "at": row.at, "outcome": outcome, "outcome_code": outcome_code,
     });
     Ok(Answer::new(text, json))
+}
+
+/// The number of the ticket that is this document.
+async fn number(app: &App, document: &str) -> Result<Option<String>, Fault> {
+    let document = document.to_owned();
+    let read = app
+        .store()
+        .read(move |connection| document_number(connection, &document));
+    Ok(read.await?)
+}
+
+/// A document as people name it, its id beside.
+fn named(lang: Lang, number: Option<&str>, document: &str) -> String {
+    match number {
+        Some(number) => fill(
+            lang,
+            a::FATE_TICKET,
+            &[("number", number), ("document", document)],
+        ),
+        None => document.to_owned(),
+    }
 }
 
 /// What is told of work of a revoked phone for which a supervisor has yet to decide.
@@ -94,10 +125,13 @@ async fn held(app: &App, operation: OperationId, lang: Lang) -> Result<Option<An
     };
     let since = Clock::system(lang).zoned(held.since);
     let whose = [("name", name.as_str()), ("time", since.as_str())];
-    let text = format!("{}\n  {}", fill(lang, a::FATE_HELD, &whose), held.document);
+    let document = held.document.to_string();
+    let number = number(app, &document).await?;
+    let document = named(lang, number.as_deref(), &document);
+    let text = format!("{}\n  {document}", fill(lang, a::FATE_HELD, &whose));
     let due = held.since.plus_ms(HELD_GRACE_MS);
     let json = json!({
-        "operation": held.operation, "fate": null, "document": held.document, "device": held.device,
+        "operation": held.operation, "fate": null, "document": held.document, "number": number, "device": held.device,
         "code": Reason::DeviceRevoked.code(),
         "held": { "since": held.since, "engineer": held.engineer, "due": due, "overdue": due <= when::now() },
     });

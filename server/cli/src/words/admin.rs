@@ -45,6 +45,8 @@ words! {
     FATE_HELD: "隔离中：{name}的手机已停用，{time} 收到，等主管决定", "Held: the phone of {name} was revoked; received {time}, a supervisor has yet to decide";
     FATE_COUNTS: "现在计入：裁定它的内容后来变了，或在总部恢复备份时已不在", "It counts now: what overruled it has changed since, or was lost when HQ was restored";
     FATE_LATER: "后来不再计入：{why}", "It counts no more: {why}";
+    FATE_OTHER: "这是当时告知的原因；现在的原因是：{why}", "That is the reason told then; by now it is: {why}";
+    FATE_TICKET: "{number}（{document}）", "{number} ({document})";
     FATE_WHERE: "{document}，{time}", "{document}, {time}";
     FATE_UNKNOWN: "总部还没有收到操作 {id}。它可能还在手机上。", "HQ has not received operation {id}. It may still be on a phone.";
 

@@ -68,6 +68,7 @@ async fn a_ticket_lives_from_report_to_closing() {
         (fate["fate"].as_str(), fate["device"].is_null()),
         (Some("merged"), true)
     );
+    assert_eq!(fate["number"], detail["ticket"]["number"]);
     scene
         .post(&at("resolve"), json!({ "text": "by phone" }))
         .await
