@@ -221,8 +221,13 @@ impl Scribe<'_> {
                 Ok(Verdict::Later)
             }
             Outcome::BuiltOnRefused(_) => {
-                self.keep(journal, hash, peek(bytes), BUILT_ON_REFUSED, bytes, text)?;
-                Ok(Verdict::Replay)
+                let operation = peek(bytes);
+                self.keep(journal, hash, operation, BUILT_ON_REFUSED, bytes, text)?;
+                // What another copy of the phone brought need not be written again to be told of.
+                match operation {
+                    Some(operation) => told(connection, operation, &hash),
+                    None => Ok(Verdict::Replay),
+                }
             }
             // Its place in the line is taken: a restored or cloned phone. The operation itself is still open.
             Outcome::Refused(Refusal::SeqReused { .. }) => match peek(bytes) {

@@ -251,8 +251,9 @@ fn healed(work: &Work<'_>, id: DocumentId, whole: bool) -> Result<bool, EngineEr
 
 /// The server lacks what own work is built on here, or does not know the key it was written under, and sends this phone the
 /// document no more. What it vouched for, and so has again, becomes the base, and own work is written again upon that. Where
-/// it vouched for nothing, and no colleague's phone gave back what is `lacking` for so long, that and what stands on it
-/// leaves the base, until the server lacks nothing more: what it has decides then. False while there is no such base.
+/// it has own changes of that otherwise, those leave the base. Where it vouched for nothing, and no colleague's phone gave
+/// back what is `lacking` for so long, that and what stands on it leaves the base, until the server lacks nothing more: what
+/// it has decides then. False while there is no such base.
 pub(super) fn fall_back(
     work: &Work<'_>,
     id: DocumentId,
@@ -270,6 +271,10 @@ pub(super) fn fall_back(
     {
         return rebase(work, id, &proven);
     }
+    let elsewhere = has_elsewhere(work, id)?;
+    if let Some(rest) = part(id, &doc, &standing_without(&doc, &elsewhere))? {
+        return rebase(work, id, &rest);
+    }
     let waited_ms = line.left_at.map_or(0, |at| work.now.since(at));
     if waited_ms < OTHERS_WAIT_MS {
         return Ok(false);
@@ -278,6 +283,14 @@ pub(super) fn fall_back(
         Some(rest) => rebase(work, id, &rest),
         None => Ok(false),
     }
+}
+
+/// Own changes that the server has otherwise, after it went back: its document will never hold them.
+fn has_elsewhere(work: &Work<'_>, id: DocumentId) -> Result<BTreeSet<[u8; 32]>, EngineError> {
+    let own = change_of_document(work.conn, id)?;
+    let is_out = |state| matches!(state, ChangeState::Left | ChangeState::Refused);
+    let out = own.iter().filter(|change| is_out(change.state));
+    Ok(out.map(|change| change.hash).collect())
 }
 
 /// The part of a document that these changes make, if it is smaller.
