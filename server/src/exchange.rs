@@ -386,7 +386,7 @@ impl App {
         let mut reply = Reply::greeting(welcome);
         match have {
             Some(have) => reply.lacks = Some(self.lacks(have).await?),
-            None => reply.healed = self.heal(device, heal).await,
+            None => self.heal(device, heal, &mut reply).await,
         }
         Ok(reply)
     }
@@ -406,7 +406,7 @@ impl App {
                 _ if page.next.seq == wanted.from.seq => None,
                 seq => Some(seq),
             };
-            let covered = covered(connection, &page, &fated, &wanted.device)?;
+            let covered = covered(connection, &page, &fated, &wanted)?;
             Ok::<_, DoorError>((page, backup_seq, covered))
         });
         let (page, backup_seq, covered) = built.await?;

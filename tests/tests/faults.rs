@@ -39,6 +39,8 @@ mod restored;
 mod rows;
 #[path = "faults/server.rs"]
 mod server;
+#[path = "faults/stands.rs"]
+mod stands;
 #[path = "faults/taken_over.rs"]
 mod taken_over;
 #[path = "faults/time.rs"]

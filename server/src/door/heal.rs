@@ -15,14 +15,14 @@ use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::operation::Author;
 use fieldline_model::policy::Claim;
 use fieldline_model::receipt::{climb, leaf, vouches};
-use fieldline_model::wire::{self, Fate, Proof, Told};
+use fieldline_model::wire::{self, Fate, Proof, Told, Verdict};
 use rusqlite::Connection;
 
 use super::DoorError;
 use super::again::write_again;
 use super::hold::entry_text;
 use super::judge::{FATE_DECIDED, read_claim};
-use super::lane::{Scribe, peek, tell_present};
+use super::lane::{Scribe, peek, tell_present, told_again};
 use super::renumber::renumber;
 use super::settle::{Settle, Taken};
 use super::signature::change_hash;
@@ -38,33 +38,41 @@ use crate::store::meta::TICKET_NUMBER;
 /// Longest code of a refusal that is believed to be one.
 const CODE_BYTES_MAX: usize = 64;
 
-/// Takes back what a phone brings of one document. False when not all of it could be: then the phone offers its own
-/// work in the ordinary way.
+/// What came of taking back one document.
+#[derive(Debug, Default)]
+pub(crate) struct TakenBack {
+    /// All of it is here; otherwise the phone offers its own work in the ordinary way.
+    pub(crate) whole: bool,
+    /// What was decided otherwise than the phone was told.
+    pub(crate) anew: Vec<(wire::Hash, Verdict)>,
+}
+
+/// Takes back what a phone brings of one document.
 pub(crate) fn take_back(
     connection: &Connection,
     inner: &Inner,
     device: &Device,
     heal: &wire::Heal,
-) -> Result<bool, DoorError> {
+) -> Result<TakenBack, DoorError> {
     let healer = Healer {
         inner,
         device,
         keys: engineer_keys(connection, device.engineer)?,
         document: heal.document,
     };
-    let mut whole = true;
+    let (mut whole, mut anew) = (true, Vec::new());
     if !heal.changes.is_empty() {
         let came = healer.history(&mut Journal::begin(connection, (inner.edge.now)())?, heal)?;
         whole = came.whole || (came.proven && write_again(connection, inner, heal.document, &came.kept_out)?);
     }
     let mut journal = Journal::begin(connection, (inner.edge.now)())?;
     for told in &heal.told {
-        healer.retell(&mut journal, told)?;
+        anew.extend(healer.retell(&mut journal, told)?);
     }
     if !heal.changes.is_empty() && heal.document.ticket().is_some() {
         renumber(connection, inner, heal.document)?;
     }
-    Ok(whole)
+    Ok(TakenBack { whole, anew })
 }
 
 struct Healer<'a> {
@@ -219,21 +227,35 @@ impl Healer<'_> {
         })
     }
 
-    /// A fate is decided once: what the phone was told counts, of its own operations.
-    fn retell(&self, journal: &mut Journal<'_>, told: &Told) -> Result<(), DoorError> {
+    /// A fate is decided once: what the phone was told counts, of its own operations. Where a supervisor decided about one
+    /// once more before this phone came, that is what it is told, in the answer: a revoked phone gets no page.
+    fn retell(
+        &self,
+        journal: &mut Journal<'_>,
+        told: &Told,
+    ) -> Result<Option<(wire::Hash, Verdict)>, DoorError> {
         if bug!(self.inner, FatesForgotten) {
-            return Ok(());
+            return Ok(None);
         }
-        if let Some(now) = fate_read(journal.connection(), told.operation)?
-            && is_refusal(&now.fate) != is_refusal(&told.fate)
-        {
-            // A supervisor decided about it once more before this phone came.
-            let entry = LogEntry::Fate {
-                operation: told.operation,
-            };
-            journal.append(&entry, [Channel::Engineer(self.device.engineer)])?;
-            return Ok(());
-        }
+        let now = fate_read(journal.connection(), told.operation)?;
+        let Some(now) = now.filter(|now| is_refusal(&now.fate) != is_refusal(&told.fate)) else {
+            return self.keep(journal, told).map(|()| None);
+        };
+        let operation = told.operation;
+        journal.append(
+            &LogEntry::Fate { operation },
+            [Channel::Engineer(self.device.engineer)],
+        )?;
+        let anew = Verdict::Fate {
+            operation,
+            other: now.hash != *told.hash,
+            fate: now.fate,
+        };
+        told_again(journal, &anew, self.device.engineer)?;
+        Ok(Some((told.hash, anew)))
+    }
+
+    fn keep(&self, journal: &mut Journal<'_>, told: &Told) -> Result<(), DoorError> {
         match &told.fate {
             Fate::Refused { code } => self.refused(journal, told, code),
             Fate::Overruled { code } if !self.is_here(journal, told)? => {

@@ -5,21 +5,28 @@ use std::sync::Arc;
 
 use fieldline_model::document::birth;
 use fieldline_model::door::{Limits, read_header};
-use fieldline_model::id::{DeviceId, DocumentId};
+use fieldline_model::id::DocumentId;
 use fieldline_model::receipt::{self, Node};
-use fieldline_model::wire::{HEAL_MAX, Hash, Have, Heal, Item, Lacks, Manifest, Page, Receipt, Stand, Stood};
+use fieldline_model::wire::{
+    HEAL_MAX, Hash, Have, Heal, Item, Lacks, Manifest, Page, Receipt, Reply, Stand, Stood,
+};
 use rusqlite::Connection;
 
 use crate::app::{App, bug};
 use crate::door::{DoorError, take_back};
+use crate::feed::Wanted;
 use crate::problem::Problem;
 use crate::store::device::Device;
+use crate::store::document::ChangeOfLog;
 use crate::store::heal::unsure_holds;
 use crate::store::log::{self, Channel};
 use crate::store::{StoreError, document, scope};
 
 /// Documents a phone may name at once; no phone holds so many.
 const HAVE_MAX: usize = 20_000;
+
+/// Times at most that a document left, of which HQ vouches for where a phone's copy stood then.
+const STANDS_MAX: u32 = 8;
 
 /// What a receipt is to cover.
 pub(super) struct Covered {
@@ -34,14 +41,15 @@ pub(super) fn covered(
     connection: &Connection,
     page: &Page,
     fated: &BTreeSet<DocumentId>,
-    device: &Device,
+    wanted: &Wanted,
 ) -> Result<Covered, StoreError> {
+    let device = &wanted.device;
     let mut covered = Covered {
         leaves: Vec::new(),
         except: Vec::new(),
         stands: Vec::new(),
     };
-    let whole: BTreeSet<DocumentId> = page
+    let sent_whole: BTreeSet<DocumentId> = page
         .items
         .iter()
         .filter_map(|item| {
@@ -54,54 +62,101 @@ pub(super) fn covered(
         .collect();
     for id in page.documents(fated) {
         let stand = document::document_heads(connection, id)?;
-        let since = scope::scope_since(connection, device.engineer, id)?;
-        // What leaves in this page was sent up to where it left.
-        let reach = match since {
-            Some(_) => Some(page.next.seq),
-            None => log::feed_left(connection, Channel::Engineer(device.engineer), id)?,
-        };
-        let until = reach.map_or(0, |seq| seq.min(page.next.seq));
-        let is_reached = |last: u64| reach.is_some() && last <= until;
-        let known = stand.filter(|(_, last)| whole.contains(&id) || is_reached(*last));
-        match known {
-            Some((heads, _)) => covered.leaves.push(receipt::leaf(id, &heads)),
-            None => {
-                covered.except.push(id);
-                // Of others, a page that is to come brings the rest. It does not bring what the phone wrote itself.
-                if since.is_none() || document::changes_beyond(connection, id, until, device.id)? {
-                    let own = stand_of(connection, id, until, device.id)?;
-                    covered.stands.extend(own.map(|heads| Stand(id, heads)));
-                }
-            }
+        let told = told_up_to(connection, page, device, id)?;
+        let until = told.last().copied().unwrap_or(0);
+        let known = stand.filter(|(_, last)| sent_whole.contains(&id) || *last <= until);
+        let comes = scope::scope_since(connection, device.engineer, id)?.is_some();
+        let whole = known.map(|(heads, _)| heads);
+        match &whole {
+            Some(heads) => covered.leaves.push(receipt::leaf(id, heads)),
+            None => covered.except.push(id),
         }
+        // Of others, a page that is to come brings the rest. It does not bring what the phone wrote itself.
+        if comes && (whole.is_some() || !document::changes_beyond(connection, id, until, device.id)?) {
+            continue;
+        }
+        let stands = stands_of(connection, id, &told, wanted)?;
+        let is_less = |heads: &Vec<[u8; 32]>| whole.as_ref() != Some(heads);
+        let plain = |heads: Vec<[u8; 32]>| Stand(id, heads.into_iter().map(Hash::new).collect());
+        covered
+            .stands
+            .extend(stands.into_iter().filter(is_less).map(plain));
     }
     Ok(covered)
 }
 
-/// Where a phone's copy of a document stands that was told of it up to here, and of its own work: what HQ decided and the
-/// phone read must come back from it although HQ knows more. `None` when something in between is unknown to it.
-fn stand_of(
+/// Up to which entries the phone may have been told of a document, in the order of the log: to the end of the page what it
+/// follows, otherwise to where it left. What came to the phone again and left again between two of its pages it was not
+/// told: then it stands where the document left before.
+fn told_up_to(
+    connection: &Connection,
+    page: &Page,
+    device: &Device,
+    id: DocumentId,
+) -> Result<Vec<u64>, StoreError> {
+    let end = page.next.seq;
+    if scope::scope_since(connection, device.engineer, id)?.is_some() {
+        return Ok(vec![end]);
+    }
+    let channel = Channel::Engineer(device.engineer);
+    let mut left = log::feed_left(connection, channel, id, end, STANDS_MAX)?;
+    if log::feed_held(connection, channel, id, page.from.seq)? {
+        // It is told up to where that leaves next, in this page or a later one.
+        let next = log::feed_leaves(connection, channel, id, page.from.seq)?;
+        let told = next.map_or(end, |next| next.min(end));
+        left.extend((!left.contains(&told)).then_some(told));
+    }
+    left.sort_unstable();
+    Ok(left)
+}
+
+/// Where the phone's copy of a document may stand, least first: what HQ decided and the phone read must come back from it
+/// although HQ knows more. It was told up to one of these entries, and has what it wrote itself; or, put back to an older copy
+/// of itself, of that only what came before its place in the log.
+fn stands_of(
     connection: &Connection,
     id: DocumentId,
-    until: u64,
-    device: DeviceId,
-) -> Result<Option<Vec<Hash>>, StoreError> {
+    told: &[u64],
+    wanted: &Wanted,
+) -> Result<Vec<Vec<[u8; 32]>>, StoreError> {
+    let all = document::changes_and_own(connection, id, wanted.device.id, &wanted.install)?;
+    let from = wanted.from.seq;
+    let mut stands = Vec::new();
+    let told = if told.is_empty() { &[0] } else { told };
+    for until in told.iter().copied() {
+        let put_back = |one: &&ChangeOfLog| one.seq <= until && (one.seq <= from || !one.own);
+        let went_on = |one: &&ChangeOfLog| one.seq <= until || one.own;
+        // What it wrote before its install was renewed too.
+        let renewed = |one: &&ChangeOfLog| one.seq <= until || one.of_device;
+        stands.push(stand_of(id, all.iter().filter(put_back))?);
+        stands.push(stand_of(id, all.iter().filter(went_on))?);
+        stands.push(stand_of(id, all.iter().filter(renewed))?);
+    }
+    stands.retain(|heads| !heads.is_empty());
+    stands.dedup();
+    Ok(stands)
+}
+
+/// The heads that these changes make, as far as nothing below them is missing.
+fn stand_of<'a>(
+    id: DocumentId,
+    changes: impl Iterator<Item = &'a ChangeOfLog>,
+) -> Result<Vec<[u8; 32]>, StoreError> {
     let corrupt = |error: &dyn std::fmt::Display| StoreError::Corrupt(error.to_string());
     let born = birth(id).map_err(|error| corrupt(&error))?;
     let mut known: BTreeSet<[u8; 32]> = born.get_heads().iter().map(|head| head.0).collect();
     let mut heads = BTreeSet::new();
-    for bytes in document::changes_known(connection, id, until, device)? {
-        let header = read_header(&bytes, &Limits::default()).map_err(|_| corrupt(&"a change"))?;
-        for dep in &header.deps {
-            if !known.contains(&dep.0) {
-                return Ok(None);
-            }
-            heads.remove(&dep.0);
+    for change in changes {
+        let header = read_header(&change.bytes, &Limits::default()).map_err(|_| corrupt(&"a change"))?;
+        if header.deps.iter().all(|dep| known.contains(&dep.0)) {
+            header.deps.iter().for_each(|dep| {
+                heads.remove(&dep.0);
+            });
+            known.insert(header.hash.0);
+            heads.insert(header.hash.0);
         }
-        known.insert(header.hash.0);
-        heads.insert(header.hash.0);
     }
-    Ok((!heads.is_empty()).then(|| heads.into_iter().map(Hash::new).collect()))
+    Ok(heads.into_iter().collect())
 }
 
 impl App {
@@ -157,22 +212,23 @@ impl App {
     }
 
     /// Takes back what this phone brings. What failed for now is not named in the answer and comes again.
-    pub(super) async fn heal(&self, device: &Device, heal: Vec<Heal>) -> Vec<(DocumentId, bool)> {
-        let mut healed = Vec::new();
+    pub(super) async fn heal(&self, device: &Device, heal: Vec<Heal>, reply: &mut Reply) {
         for heal in heal.into_iter().take(HEAL_MAX) {
             let (inner, device, document) = (Arc::clone(&self.inner), device.clone(), heal.document);
             let job = move |connection: &Connection| take_back(connection, &inner, &device, &heal);
             match self.inner.store.write(job).await {
-                Ok(whole) => healed.push((document, whole)),
+                Ok(taken) => {
+                    reply.healed.push((document, taken.whole));
+                    reply.verdicts.extend(taken.anew);
+                }
                 Err(DoorError::Store(StoreError::Busy | StoreError::Unknown)) => {}
                 // Asked again it would fail again, and the phone's other work must not wait for it.
                 Err(error) => {
                     tracing::error!(document.id = %document, %error, "{document} was not taken back");
-                    healed.push((document, false));
+                    reply.healed.push((document, false));
                 }
             }
         }
         self.inner.wake.notify_one();
-        healed
     }
 }

@@ -132,17 +132,35 @@ pub(crate) fn change_operation(
         .optional()?)
 }
 
-/// The changes of a document up to a place in the log, and those this phone wrote, oldest first.
-pub(crate) fn changes_known(
+/// A change and its place in the log.
+#[derive(Debug, Clone)]
+pub(crate) struct ChangeOfLog {
+    pub(crate) seq: u64,
+    /// Written by the install that is asked about.
+    pub(crate) own: bool,
+    /// Written by the phone that is asked about, under whatever install.
+    pub(crate) of_device: bool,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// All changes of a document, oldest first, and which of them this install of a phone wrote.
+pub(crate) fn changes_and_own(
     connection: &Connection,
     id: DocumentId,
-    until: u64,
     device: DeviceId,
-) -> Result<Vec<Vec<u8>>, StoreError> {
-    let sql = "SELECT bytes FROM change WHERE document = ?1 AND (seq <= ?2 OR device = ?3) ORDER BY seq";
+    install: &[u8; 16],
+) -> Result<Vec<ChangeOfLog>, StoreError> {
+    let sql = "SELECT seq, device IS ?2 AND install IS ?3, device IS ?2, bytes FROM change WHERE document = ?1 ORDER BY seq";
     let mut statement = connection.prepare_cached(sql)?;
-    let key = params![id.to_string(), to_sql(until), device.to_string()];
-    let changes = statement.query_map(key, |row| row.get(0))?;
+    let key = params![id.to_string(), device.to_string(), &install[..]];
+    let changes = statement.query_map(key, |row| {
+        Ok(ChangeOfLog {
+            seq: from_sql(row.get(0)?),
+            own: row.get(1)?,
+            of_device: row.get(2)?,
+            bytes: row.get(3)?,
+        })
+    })?;
     Ok(changes.collect::<Result<_, _>>()?)
 }
 

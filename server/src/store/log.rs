@@ -327,21 +327,36 @@ pub(crate) fn feed_holds(
     Ok(false)
 }
 
-/// The entry by which the document left this channel, if that was the last heard of it there.
+/// The newest entries by which the document left this channel, up to this one; at most `limit`.
 pub(crate) fn feed_left(
     connection: &Connection,
     channel: Channel,
     document: DocumentId,
+    until: u64,
+    limit: u32,
+) -> Result<Vec<u64>, StoreError> {
+    let sql = "SELECT l.seq FROM log l JOIN feed f ON f.seq = l.seq AND f.channel = ?1
+        WHERE l.document = ?2 AND l.kind = 'drop' AND l.seq <= ?3 ORDER BY l.seq DESC LIMIT ?4";
+    let key = params![channel.to_string(), document.to_string(), to_sql(until), limit];
+    let mut statement = connection.prepare_cached(sql)?;
+    let left = statement.query_map(key, |row| row.get(0).map(from_sql))?;
+    Ok(left.collect::<Result<_, _>>()?)
+}
+
+/// The first entry after this one by which the document leaves this channel.
+pub(crate) fn feed_leaves(
+    connection: &Connection,
+    channel: Channel,
+    document: DocumentId,
+    after: u64,
 ) -> Result<Option<u64>, StoreError> {
-    let sql = "SELECT l.seq, l.kind FROM log l JOIN feed f ON f.seq = l.seq AND f.channel = ?1
-        WHERE l.document = ?2 AND l.kind IN ('enter','drop') ORDER BY l.seq DESC LIMIT 1";
-    let last: Option<(u64, String)> = connection
-        .prepare_cached(sql)?
-        .query_row(params![channel.to_string(), document.to_string()], |row| {
-            Ok((from_sql(row.get(0)?), row.get(1)?))
-        })
-        .optional()?;
-    Ok(last.filter(|(_, kind)| kind == "drop").map(|(seq, _)| seq))
+    let sql = "SELECT l.seq FROM log l JOIN feed f ON f.seq = l.seq AND f.channel = ?1
+        WHERE l.document = ?2 AND l.kind = 'drop' AND l.seq > ?3 ORDER BY l.seq LIMIT 1";
+    let key = params![channel.to_string(), document.to_string(), to_sql(after)];
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement
+        .query_row(key, |row| row.get(0).map(from_sql))
+        .optional()?)
 }
 
 /// Whether a phone on this channel held the document at `seq`: its last enter or drop was an enter.

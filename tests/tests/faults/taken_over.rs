@@ -201,6 +201,30 @@ fn fault_057_work_declined_before_and_taken_over_after_a_restore_is_told_as_take
     world.assert_healed();
 }
 
+/// As before, and the answer after the healing is lost: HQ has seen the phone since it decided, and tells it no more.
+#[test]
+fn fault_057_work_taken_over_after_a_restore_is_told_though_an_answer_is_lost() {
+    let (mut world, ticket, visit) = World::with_ticket(57, 2);
+    world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+    world.sync(0);
+    let note = world.note(0, ticket, "what I found there");
+    revoke(&mut world, 0);
+    world.sync(0);
+    let taken = world.hq.take_backup();
+    decide(&mut world, note, false);
+    world.sync(0);
+    assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("refused"));
+    world.put_back_hq(&taken);
+    adopt(&mut world, &[note]);
+    world.dies_at(0, FaultPoint::VerdictsBeforeCommit, 0);
+    world.sync(0);
+    assert_eq!(world.deaths(0), [FaultPoint::VerdictsBeforeCommit]);
+    world.clock.pass(DAY_MS);
+    world.sync(0);
+    assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("merged"));
+    world.assert_healed();
+}
+
 /// As before, but the phone was enrolled again in between: it is told by pages.
 #[test]
 fn fault_057_what_a_supervisor_decided_anew_is_told_to_a_phone_that_was_enrolled_again() {

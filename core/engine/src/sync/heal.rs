@@ -8,12 +8,15 @@ use std::collections::{BTreeSet, HashMap};
 use automerge::{Automerge, ChangeHash};
 use fieldline_model::document::{birth, content, heads};
 use fieldline_model::id::DocumentId;
-use fieldline_model::wire::{Bytes, Exchange, Fate, HEAL_MAX, Hash, Have, Heal, Lacks, Proof, Reply, Told};
+use fieldline_model::wire::{
+    Bytes, Exchange, Fate, HEAL_MAX, Hash, Have, Heal, Lacks, Proof, Reply, Told, Verdict,
+};
 use rusqlite::Connection;
 
 use super::PUSH_BYTES_SOFT;
 use super::page::{never_came, offer, take_snapshot};
 use super::take::Progress;
+use super::verdict::announced;
 use crate::base;
 use crate::engine::{Inner, work_in};
 use crate::error::EngineError;
@@ -370,6 +373,12 @@ impl Inner {
             if was_given && healed(&work, *id, *whole)? {
                 changed.documents.insert(*id);
                 progress.more = true;
+            }
+        }
+        for (_, verdict) in &reply.verdicts {
+            // Decided once more since this phone was told.
+            if let Verdict::Fate { operation, fate, .. } = verdict {
+                changed.documents.extend(announced(&work, *operation, fate)?);
             }
         }
         self.faults.at(FaultPoint::HealBeforeCommit)?;
