@@ -81,7 +81,7 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
         (status.must_enrol, w::MUST_ENROL),
     ] {
         if holds {
-            text.push_str(&hanging("! ", lang.t(word), WIDTH));
+            text.push_str(&hanging("! ", &fill(lang, word, &[]), WIDTH));
         }
     }
     if status.revoked {
@@ -110,7 +110,7 @@ pub(super) fn warned(phone: &Phone, status: &Status, text: String) -> String {
     if !status.revoked {
         return text;
     }
-    let warning = hanging("! ", phone.lang.t(w::IS_REVOKED), WIDTH);
+    let warning = hanging("! ", &fill(phone.lang, w::IS_REVOKED, &[]), WIDTH);
     format!("{}\n{warning}", text.trim_end())
 }
 
@@ -194,7 +194,7 @@ fn headquarters(phone: &Phone) -> String {
     let url = phone.engine.server_url().unwrap_or_default();
     // Whether it may be a plain one was decided when it was given.
     if check_address(&url, true).is_err() {
-        return hanging("! ", phone.lang.t(f::ADDRESS_DAMAGED), WIDTH);
+        return hanging("! ", &fill(phone.lang, f::ADDRESS_DAMAGED, &[]), WIDTH);
     }
     format!("{}\n", fill(phone.lang, w::HQ_AT, &[("url", &url)]))
 }
