@@ -22,9 +22,9 @@ words! {
     UNSOUND: "数据本身有 {n} 个问题，没有备份。请先运行 `fieldline admin check --data {data}`。", "The data itself has problems ({n}), so no backup was made. Run `fieldline admin check --data {data}` first.";
     NOT_A_BACKUP: "{path} 不是备份", "{path} is no backup";
     NOT_A_BACKUP_ASIDE: "{path} 是恢复时移到一旁的原有数据，还不是备份。要回到它，先运行 `fieldline backup --data {path} --to DIR` 为它做备份，再用 `fieldline restore --yes-go-back` 恢复那个备份。", "{path} is data that a restore moved aside, and not a backup yet. To go back to it, run `fieldline backup --data {path} --to DIR` first, then put that backup back with `fieldline restore --yes-go-back`.";
-    MANIFEST_MISSING: "备份 {path} 缺少 manifest.json，无法确认其中的数据库是否完整，没有改动。", "The backup {path} has no manifest.json, so nothing proves its database whole. Nothing was changed.";
-    MANIFEST_UNREADABLE: "备份 {path} 的 manifest.json 无法读取（不完整或被改动），无法确认其中的数据库是否完整，没有改动。", "The manifest.json of the backup {path} cannot be read: it is cut or was changed, so nothing proves the database whole. Nothing was changed.";
-    MANIFEST_OTHER: "备份 {path} 的 manifest.json 与数据库 fieldline.db 不符：其中之一不完整或被改动，没有改动现有数据。", "In the backup {path}, manifest.json and fieldline.db do not fit together: one of them is cut or was changed. Nothing was changed.";
+    MANIFEST_MISSING: "备份 {path} 缺少 `manifest.json`，无法确认其中的数据库是否完整，没有改动。", "The backup {path} has no `manifest.json`, so nothing proves its database whole. Nothing was changed.";
+    MANIFEST_UNREADABLE: "备份 {path} 的 `manifest.json` 无法读取（不完整或被改动），无法确认其中的数据库是否完整，没有改动。", "The `manifest.json` of the backup {path} cannot be read: it is cut or was changed, so nothing proves the database whole. Nothing was changed.";
+    MANIFEST_OTHER: "备份 {path} 的 `manifest.json` 与数据库 `fieldline.db` 不符：其中之一不完整或被改动，没有改动现有数据。", "In the backup {path}, `manifest.json` and `fieldline.db` do not fit together: one of them is cut or was changed. Nothing was changed.";
     OTHER_BACKUP: "请换一份备份。没有别的备份时，运行 `fieldline backup --data {path} --to DIR`：它会核对这个数据库，完好时从中做出新的备份。", "Take another backup. Where there is none, `fieldline backup --data {path} --to DIR` looks this database over and makes a new backup of it if it is whole.";
     OTHER_COMPANY: "数据目录属于“{here}”，备份属于“{there}”。请换一个数据目录。", "The data is that of “{here}”, the backup that of “{there}”. Name another data directory.";
     WOULD_GO_BACK: "现有数据比备份多 {lost} 条日志，没有改动。确定要回到备份时，请加 `--yes-go-back`；现有数据会移到一旁保留。", "The data knows {lost} log entries that the backup lacks; nothing was changed. To go back all the same, add `--yes-go-back`; the data is moved aside and kept.";
