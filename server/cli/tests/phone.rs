@@ -268,7 +268,7 @@ fn a_damaged_address_of_the_server_names_the_command_that_mends_it() {
     assert!(
         phone
             .says("en", &["status"])
-            .contains(&format!("HQ's address: {}\n", server.http))
+            .contains(&format!("HQ's address: {}", server.http))
     );
 }
 
@@ -745,4 +745,44 @@ impl Portal {
         let _ = std::net::TcpStream::connect(&self.address);
         self.thread.join().expect("the portal ends");
     }
+}
+
+/// "Synced. 1 saved here" was all it said, and of a note "HQ decides at the next sync".
+#[test]
+fn what_hq_cannot_take_now_is_said_and_stays_here() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let database = rusqlite::Connection::open(data.join("fieldline.db")).unwrap();
+    // As a full disk: nothing that is brought can be written.
+    let full = "CREATE TRIGGER full BEFORE INSERT ON fate BEGIN SELECT RAISE(ABORT, 'full'); END";
+    database.execute_batch(full).unwrap();
+    let said = phone.says("en", &["note", "1", "first"]);
+    assert!(said.contains("could not take it now"), "{said}");
+    for (lang, words) in [
+        (
+            "en",
+            "HQ could not take all now; still here and sent again with a later sync: 1",
+        ),
+        ("zh", "总部这次没能接收1项"),
+    ] {
+        let said = phone.says(lang, &["sync"]);
+        assert!(said.contains(words), "{said}");
+    }
+    let synced = phone.good(&["sync"]);
+    assert_eq!(
+        (&synced["not_taken"], &synced["saved_here"]),
+        (&1.into(), &1.into())
+    );
+    database.execute_batch("DROP TRIGGER full").unwrap();
+    let synced = phone.good(&["sync"]);
+    assert_eq!(
+        (&synced["not_taken"], &synced["saved_here"]),
+        (&0.into(), &0.into())
+    );
+    assert!(!phone.says("en", &["sync"]).contains("could not take"));
 }

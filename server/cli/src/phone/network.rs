@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fieldline_engine::shell::{ClientConfig, SyncClient};
+use fieldline_engine::view::Status;
 use fieldline_engine::{EngineError, Silence};
 use fieldline_server::words::Lang;
 use serde_json::{Value, json};
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use super::{Phone, hinted, status};
 use crate::answer::Answer;
 use crate::fault::{Fault, stopped};
+use crate::table::{WIDTH, hanging};
 use crate::words::{fault as f, fill, phone as w};
 
 /// The file that keeps the phone off the network.
@@ -92,8 +94,18 @@ pub(super) fn sync(phone: &Phone) -> Result<Answer, Fault> {
         w::SYNCED,
         &[("truth", &stopped(phone.lang, &status::truth(phone, &status)))],
     );
-    let text = status::warned(phone, &status, text);
+    let text = status::warned(phone, &status, with_not_taken(phone, &status, text));
     Ok(Answer::new(text, status::to_json(phone, &status)))
+}
+
+/// What is said of a sync, and below it what HQ could not take in it.
+fn with_not_taken(phone: &Phone, status: &Status, text: String) -> String {
+    let n = status::not_taken(status);
+    if n == 0 {
+        return text;
+    }
+    let warning = fill(phone.lang, w::NOT_TAKEN, &[("n", &n.to_string())]);
+    format!("{}\n{}", text.trim_end(), hanging("! ", &warning, WIDTH))
 }
 
 /// Stays off the network until told otherwise.
@@ -132,6 +144,8 @@ pub(super) fn set_online(phone: &Phone) -> Result<Answer, Fault> {
     );
     if let Sent::Not(_) = &sent {
         text.push_str(&format!("\n{}", sent.why(lang)));
+    } else {
+        text = with_not_taken(phone, &status, text);
     }
     let text = status::warned(phone, &status, text);
     let mut json = status::to_json(phone, &status);

@@ -16,8 +16,13 @@ use crate::words::{fault as f, fill, phone as w};
 /// What became of an operation, as far as this phone knows.
 enum Known {
     Waiting,
+    /// HQ answered, and could not take it for now.
+    NotTaken,
     Merged,
-    Displaced { refused: bool, code: String },
+    Displaced {
+        refused: bool,
+        code: String,
+    },
 }
 
 /// Saves what the command means, then tries to send it. A network that is away never fails the save.
@@ -51,7 +56,7 @@ pub(super) fn save(phone: &Phone, command: &PhoneCommand) -> Result<Answer, Faul
         "ticket": document.ticket(),
         "number": number,
         "fate": match &known {
-            Known::Waiting => json!(null),
+            Known::Waiting | Known::NotTaken => json!(null),
             Known::Merged => json!({ "fate": "merged" }),
             Known::Displaced { refused, code } => {
                 json!({ "fate": if *refused { "refused" } else { "overruled" }, "code": code })
@@ -115,11 +120,14 @@ fn known(status: &Status, operation: OperationId) -> Known {
     }
     let listed = u64::try_from(status.waiting.len()).unwrap_or(u64::MAX);
     // The list names the oldest only; beyond it the newest is certainly waiting.
-    let waits = status
+    let here = status
         .waiting
         .iter()
-        .any(|waiting| waiting.operation == operation)
-        || status.saved_here > listed;
+        .find(|waiting| waiting.operation == operation);
+    if here.is_some_and(|waiting| waiting.why == status::NOT_TAKEN) {
+        return Known::NotTaken;
+    }
+    let waits = here.is_some() || status.saved_here > listed;
     if waits { Known::Waiting } else { Known::Merged }
 }
 
@@ -134,10 +142,14 @@ fn outcome(lang: Lang, known: &Known, sent: &Sent, status: &Status) -> String {
             };
             fill(lang, word, &[("why", &reason::words(code, model_lang(lang)))])
         }
-        Known::Waiting if status.revoked && matches!(sent, Sent::Done) => {
+        Known::Waiting | Known::NotTaken if status.revoked && matches!(sent, Sent::Done) => {
             fill(lang, w::KEPT_HELD, &[("n", &status.held_at_hq.to_string())])
         }
-        Known::Waiting => {
+        Known::NotTaken if matches!(sent, Sent::Done) && !status.revoked => {
+            let n = status::here(status).to_string();
+            fill(lang, w::KEPT, &[("n", &n), ("why", lang.t(w::KEPT_NOT_NOW))])
+        }
+        Known::Waiting | Known::NotTaken => {
             let waiting = status::here(status);
             let why = sent.why(lang);
             fill(lang, w::KEPT, &[("n", &waiting.to_string()), ("why", &why)])

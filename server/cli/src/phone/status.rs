@@ -54,6 +54,7 @@ pub(super) fn to_json(phone: &Phone, status: &Status) -> Value {
     let mut value = json!(status);
     value["cards"] = status.cards.iter().map(|card| card_json(phone, card)).collect();
     value["server_url"] = json!(phone.engine.server_url());
+    value["not_taken"] = json!(not_taken(status));
     value["offline"] = json!(network::is_offline(phone));
     value
 }
@@ -113,6 +114,14 @@ pub(super) fn warned(phone: &Phone, status: &Status, text: String) -> String {
     let warning = hanging("! ", &fill(phone.lang, w::IS_REVOKED, &[]), WIDTH);
     format!("{}\n{warning}", text.trim_end())
 }
+
+/// Work of which HQ said just now that it cannot take it yet.
+pub(super) fn not_taken(status: &Status) -> usize {
+    status.waiting.iter().filter(|one| one.why == NOT_TAKEN).count()
+}
+
+/// Why something waits that HQ could not take: its server was short of time or of room.
+pub(super) const NOT_TAKEN: &str = "server_later";
 
 /// That HQ revoked the phone, and where its work is.
 fn revoked(lang: Lang, status: &Status) -> String {
@@ -287,7 +296,7 @@ fn group(phone: &Phone, heading: Word, oldest: &[&Waiting], count: u64, text: &m
 fn why<'a>(phone: &Phone, waiting: &'a Waiting) -> &'a str {
     phone.lang.t(match waiting.why {
         "needs_others" => w::WAIT_OTHERS,
-        "server_later" => w::WAIT_LATER,
+        NOT_TAKEN => w::WAIT_LATER,
         "written_again" => w::WAIT_AGAIN,
         "held" => w::WAIT_HELD,
         "behind_held" => w::WAIT_BEHIND_HELD,

@@ -12,6 +12,8 @@ words! {
     KEPT: "暂存本机，待发送 {n} 项。{why}", "Kept on this phone, {n} to be sent. {why}";
     KEPT_OFFLINE: "此手机设为离线，运行 `fieldline phone online` 后发送。", "This phone is set offline; `fieldline phone online` sends it.";
     KEPT_HELD: "已交到总部。总部已停用此手机，由主管决定是否采纳（共 {n} 项）。请联系总部。", "HQ holds it: this phone was revoked, and a supervisor decides about its work ({n} in all). Ask HQ.";
+    KEPT_NOT_NOW: "总部这次没能接收，再次同步时重新发送。", "HQ could not take it now; it is sent again with a later sync.";
+    NOT_TAKEN: "总部这次没能接收 {n} 项，内容保留在本机，再次同步时重新发送", "HQ could not take all now; still here and sent again with a later sync: {n}";
     KEPT_LATER: "总部会在下次同步时给出结果。", "HQ decides at the next sync.";
     NEXT_COULD_NOT: "未能完成 (`finish --result could_not`)", "`finish --result could_not`";
     NEXT: "下一步：{acts}", "Next: {acts}";
