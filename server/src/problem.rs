@@ -4,7 +4,7 @@
 //! language is put in by [`speak`], because an answer does not see its request. Never in here: personal data, or what
 //! an attacker could learn from (a wrong token and an unknown one look alike).
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,6 +14,7 @@ use fieldline_model::rules::WORD_CHARS_MAX;
 use fieldline_model::wire::WireError;
 use serde::Serialize;
 
+use crate::app::App;
 use crate::door::DoorError;
 use crate::store::StoreError;
 
@@ -106,6 +107,8 @@ codes! {
     TooMany = "too_many", StatusCode::TOO_MANY_REQUESTS, "操作过于频繁，请稍候", "Too many requests, wait a moment";
     /// The server is busy; the same request may come again.
     Busy = "busy", StatusCode::SERVICE_UNAVAILABLE, "服务繁忙，请稍后重试", "The server is busy, try again";
+    /// The server's disk is full. Whether something was kept can be asked by the same key.
+    DiskFull = "disk_full", StatusCode::SERVICE_UNAVAILABLE, "服务器存储空间已满，请告知管理员", "The server's disk is full, tell its administrator";
     /// A bug.
     Internal = "internal", StatusCode::INTERNAL_SERVER_ERROR, "服务器出错", "Something went wrong here";
 }
@@ -296,6 +299,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy | StoreError::Unknown => Self::new(Code::Busy),
+            StoreError::Full => Self::new(Code::DiskFull),
             StoreError::Sql(_)
             | StoreError::Damaged(_)
             | StoreError::Newer { .. }
@@ -378,6 +382,17 @@ fn language_or(headers: &HeaderMap, otherwise: Lang) -> Lang {
 /// Middleware: writes problems in the language of the request.
 pub async fn speak(request: Request, next: Next) -> Response {
     speak_or(Lang::Zh, request, next).await
+}
+
+/// Says that the disk is full where an answer says that the server is busy for that very reason. Stands inside of what
+/// gives a problem its words.
+pub(crate) async fn tell_full(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_busy = |problem: &Problem| problem.code == Code::Busy;
+    if app.store().is_full() && response.extensions().get::<Problem>().is_some_and(is_busy) {
+        return Problem::new(Code::DiskFull).into_response();
+    }
+    response
 }
 
 /// The same for programs, whose authors read English unless they say otherwise.

@@ -10,7 +10,7 @@
 )]
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use utoipa::openapi::OpenApi;
@@ -54,7 +54,7 @@ pub use phone::CODE_LIFE_MS;
 pub use routes::Route;
 
 use crate::app::App;
-use crate::problem::{Code, Problem, speak_to_programs};
+use crate::problem::{Code, Problem, speak_to_programs, tell_full};
 
 /// Where REST begins.
 pub const BASE: &str = "/api/v1";
@@ -107,6 +107,7 @@ pub fn rest_router(app: App) -> Router {
         .route("/openapi.json", get(serve))
         .fallback(async || Problem::new(Code::NotFound))
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
+        .layer(from_fn_with_state(app.clone(), tell_full))
         .layer(from_fn(speak_to_programs))
         .with_state(app);
     Router::new().nest(BASE, inner)

@@ -5,9 +5,11 @@
 //! No transaction lives across an await.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -66,6 +68,9 @@ pub enum StoreError {
     /// COMMIT failed or was never reached: look the operation up, do not author it again.
     #[error("the write may or may not have been kept")]
     Unknown,
+    /// The disk is full: nothing of it was kept.
+    #[error("the disk is full")]
+    Full,
     /// The writer is gone or its queue is full.
     #[error("the database is busy")]
     Busy,
@@ -95,8 +100,19 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        if is_full(&error) {
+            return Self::Full;
+        }
         Self::Sql(Arc::new(error))
     }
+}
+
+/// The disk has no room; also where it is the file beside the database that all its users share that found none.
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+        || error
+            .sqlite_error()
+            .is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE)
 }
 
 impl StoreError {
@@ -125,6 +141,7 @@ impl StoreError {
 #[derive(Clone)]
 pub struct Store {
     writer: Writer,
+    full: Arc<AtomicBool>,
     readers: Arc<Readers>,
 }
 
@@ -180,13 +197,30 @@ impl Store {
     pub fn open_with(path: &Path, hook: Option<WriterHook>) -> Result<Self, StoreError> {
         let mut connection = connect(path)?;
         migrate::forward(&mut connection)?;
-        let writer = Writer::new(connection, hook)?;
+        let full = Arc::<AtomicBool>::default();
+        let writer = Writer::new(connection, hook, Arc::clone(&full))?;
         let readers = Arc::new(Readers {
             path: path.to_owned(),
             turns: Semaphore::new(READERS),
             idle: Mutex::new(Vec::new()),
         });
-        Ok(Self { writer, readers })
+        Ok(Self {
+            writer,
+            full,
+            readers,
+        })
+    }
+
+    /// The last write did not find room on the disk.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
+    }
+
+    /// As if the last write had not found room: no test can fill a disk.
+    #[cfg(test)]
+    pub(crate) fn set_full(&self) {
+        self.full.store(true, Ordering::Relaxed);
     }
 
     /// Runs `job` in its own SAVEPOINT and answers after COMMIT. When `job` fails its writes are undone and its

@@ -44,6 +44,7 @@ pub fn sync_router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(|_| {
             Problem::new(Code::Internal).into_response()
         }))
+        .layer(middleware::from_fn_with_state(app.clone(), problem::tell_full))
         .layer(middleware::from_fn(problem::speak))
         .with_state(app)
 }

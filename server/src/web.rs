@@ -46,6 +46,7 @@ use fieldline_model::time::Timestamp;
 use crate::app::App;
 use crate::auth::extract::FORM_BYTES_MAX;
 use crate::page::{Stamp, paths};
+use crate::problem::tell_full;
 use crate::track;
 
 /// What every page handler is given.
@@ -87,12 +88,14 @@ impl Web {
 
 /// All pages with their files, forms and live streams. Addresses that lead nowhere are left to whoever merges this.
 pub fn page_router(app: App) -> Router {
+    let full = axum::middleware::from_fn_with_state(app.clone(), tell_full);
     let web = Web::new(app);
     Router::new()
         .merge(public_routes())
         .merge(desk_routes())
         .merge(track::routes())
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(full)
         .layer(axum::middleware::from_fn(finish::finish))
         .with_state(web)
 }

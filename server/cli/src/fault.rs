@@ -134,6 +134,8 @@ impl From<StoreError> for Fault {
             error if error.is_damage() => Self::new("data_damaged", w::DATA_DAMAGED, &[("why", &why)]),
             StoreError::Newer { .. } => Self::new("data_newer", w::DATA_NEWER, &[]),
             StoreError::Busy => Self::new("busy", w::BUSY, &[]),
+            StoreError::Full => Self::new("disk_full", w::DISK_FULL, &[]),
+            StoreError::Unknown => Self::new("write_unknown", w::WRITE_UNKNOWN, &[]),
             StoreError::File { path, why } => {
                 Self::new("file_failed", w::FILE, &[("path", &path), ("why", &why)])
             }

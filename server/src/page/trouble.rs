@@ -16,6 +16,8 @@ pub enum Trouble {
     Broken,
     /// Too many requests.
     Busy,
+    /// The server's disk is full.
+    Full,
     /// Not among this person's permissions.
     Denied,
     /// A form whose hidden token is too old.
@@ -28,10 +30,11 @@ pub enum Trouble {
 
 impl Trouble {
     /// Every kind, for tests.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NotFound,
         Self::Broken,
         Self::Busy,
+        Self::Full,
         Self::Denied,
         Self::FormExpired,
         Self::TooLarge,
@@ -152,6 +155,18 @@ fn said(view: &TroubleView) -> Said {
             Some(s::BROKEN_DO),
         ),
         (Trouble::Busy, _) => unchanged(s::BUSY_TITLE, s::BUSY_WHAT, s::BUSY_DO),
+        (Trouble::Full, Desk) => (
+            s::FULL_TITLE,
+            s::FULL_WHAT,
+            Some(s::BROKEN_SAFE_DESK),
+            Some(s::FULL_DO_DESK),
+        ),
+        (Trouble::Full, Customer) => (
+            s::FULL_TITLE,
+            s::FULL_WHAT,
+            Some(s::BROKEN_SAFE),
+            Some(s::BROKEN_DO),
+        ),
         (Trouble::FormExpired, _) => (s::NOT_SENT_TITLE, s::FORM_EXPIRED, Some(s::NOTHING_CHANGED), None),
         (Trouble::TooLarge, _) => unchanged(s::NOT_SENT_TITLE, s::TOO_LARGE_WHAT, s::TOO_LARGE_DO),
         (Trouble::Unreadable, _) => unchanged(s::NOT_SENT_TITLE, s::UNREADABLE_WHAT, s::UNREADABLE_DO),

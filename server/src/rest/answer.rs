@@ -45,7 +45,7 @@ pub enum ReadProblems {
     /// There is no such thing: `not_found`.
     #[response(status = 404, content_type = "application/problem+json")]
     Unknown(ProblemBody),
-    /// The server is busy, the same request may come again: `busy`.
+    /// The server is busy, or its disk is full; the same request may come again: `busy`, `disk_full`.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(ProblemBody),
 }
@@ -78,7 +78,7 @@ pub enum WriteProblems {
     /// reason such as `not_now`, `idempotency_key_reused`. Nothing was done.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(ProblemBody),
-    /// The server is busy, the same request with the same key may come again: `busy`.
+    /// The server is busy, or its disk is full; the same request with the same key may come again: `busy`, `disk_full`.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(ProblemBody),
 }

@@ -1,11 +1,12 @@
 //! The one writer: it runs the waiting writes in groups, each write in its own SAVEPOINT, each group in one COMMIT.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use super::StoreError;
+use super::{StoreError, is_full};
 
 /// Writes that may wait for the writer; the next one is told to come back.
 const QUEUE_MAX: usize = 4_096;
@@ -43,24 +44,30 @@ pub(super) struct Here {
     connection: Connection,
     waiting: Vec<(Job, Ack)>,
     hook: WriterHook,
+    full: Arc<AtomicBool>,
     killed: bool,
 }
 
 impl Writer {
     /// With a hook that may stop it, it has no thread of its own.
-    pub(super) fn new(connection: Connection, hook: Option<WriterHook>) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        connection: Connection,
+        hook: Option<WriterHook>,
+        full: Arc<AtomicBool>,
+    ) -> Result<Self, StoreError> {
         if let Some(hook) = hook {
             return Ok(Self::Here(Arc::new(Mutex::new(Here {
                 connection,
                 waiting: Vec::new(),
                 hook,
+                full,
                 killed: false,
             }))));
         }
         let (queue, jobs) = sync_channel(QUEUE_MAX);
         std::thread::Builder::new()
             .name("fieldline-writer".into())
-            .spawn(move || write_until_closed(&connection, &jobs))
+            .spawn(move || write_until_closed(&connection, &jobs, &full))
             .map_err(|_| StoreError::Busy)?;
         Ok(Self::Thread(queue))
     }
@@ -96,7 +103,7 @@ impl Here {
             let rest = self.waiting.split_off(self.waiting.len().min(GROUP_MAX));
             let group = std::mem::replace(&mut self.waiting, rest);
             let mut acks = Vec::with_capacity(group.len());
-            let outcome = run_group(&self.connection, group, &mut acks, Some(&self.hook));
+            let outcome = run_group(&self.connection, group, &mut acks, Some(&self.hook), &self.full);
             self.killed = matches!(outcome, Err(StoreError::Unknown));
             acks.into_iter().for_each(|ack| ack(outcome.clone()));
         }
@@ -107,7 +114,7 @@ impl Here {
     }
 }
 
-fn write_until_closed(connection: &Connection, jobs: &Receiver<(Job, Ack)>) {
+fn write_until_closed(connection: &Connection, jobs: &Receiver<(Job, Ack)>, full: &AtomicBool) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         while group.len() < GROUP_MAX
@@ -116,7 +123,7 @@ fn write_until_closed(connection: &Connection, jobs: &Receiver<(Job, Ack)>) {
             group.push(next);
         }
         let mut acks = Vec::with_capacity(group.len());
-        let outcome = run_group(connection, group, &mut acks, None);
+        let outcome = run_group(connection, group, &mut acks, None, full);
         acks.into_iter().for_each(|ack| ack(outcome.clone()));
     }
 }
@@ -126,9 +133,11 @@ fn run_group(
     group: Vec<(Job, Ack)>,
     acks: &mut Vec<Ack>,
     hook: Option<&WriterHook>,
+    full: &AtomicBool,
 ) -> Result<(), StoreError> {
     if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
         acks.extend(group.into_iter().map(|(_, ack)| ack));
+        full.store(is_full(&error), Ordering::Relaxed);
         return Err(error.into());
     }
     let mut failed = None;
@@ -154,6 +163,8 @@ fn run_group(
     }
     if let Err(error) = connection.execute_batch("COMMIT") {
         tracing::error!(%error, "COMMIT failed");
+        // Its last page may have been kept all the same, so that it is full is told beside.
+        full.store(is_full(&error), Ordering::Relaxed);
         if !connection.is_autocommit() {
             connection
                 .execute_batch("ROLLBACK")
@@ -161,6 +172,7 @@ fn run_group(
         }
         return Err(StoreError::Unknown);
     }
+    full.store(false, Ordering::Relaxed);
     if alive(WriterPoint::AfterCommit) {
         Ok(())
     } else {

@@ -149,6 +149,7 @@ fn trouble_of(code: Code) -> Trouble {
         Code::FormExpired => Trouble::FormExpired,
         Code::Forbidden | Code::DeviceRevoked => Trouble::Denied,
         Code::TooMany | Code::Busy => Trouble::Busy,
+        Code::DiskFull => Trouble::Full,
         Code::MessageTooLarge => Trouble::TooLarge,
         Code::BadRequest | Code::BadQuery | Code::MediaType => Trouble::Unreadable,
         _ => Trouble::Broken,

@@ -128,6 +128,9 @@ words! {
     BUSY_TITLE: "服务器正忙", "The server is busy";
     BUSY_WHAT: "请求太多，这一次没有处理。", "Too many requests; this one was not carried out.";
     BUSY_DO: "请过一分钟再试。", "Try again in a minute.";
+    FULL_TITLE: "现在无法保存", "Nothing can be saved right now";
+    FULL_WHAT: "服务器的存储空间已满。", "The server's disk is full.";
+    FULL_DO_DESK: "请告诉管理员。腾出空间后先看看这次的内容是否已在，不在再提交一次。", "Tell your admin. Once there is room, look whether this was saved, and send it again if it was not.";
     DENIED_TITLE: "您没有这个权限", "You may not do this";
     DENIED_WHAT: "您的岗位不能打开此页面或执行此操作。", "Your post does not include this page or action.";
     DENIED_DO: "需要的话，请管理员调整您的权限。", "If you need it, ask an admin to change your permissions.";

@@ -221,6 +221,10 @@ fn server(lang: Lang, code: &str, retry_after_s: Option<u64>) -> String {
             "总部服务器繁忙，请稍后再试",
             "HQ's server is busy; try again in a moment",
         ),
+        "disk_full" => (
+            "总部服务器存储空间已满，请告知总部；内容保留在此手机上",
+            "HQ's server has no room left on its disk; tell HQ. Everything is kept on this phone",
+        ),
         "not_found" | "method_not_allowed" => (
             "服务器上没有这个地址，请核对地址",
             "The server knows no such address; check the address",
@@ -289,6 +293,7 @@ mod tests {
             "device_revoked",
             "wire_version",
             "busy",
+            "disk_full",
             "not_found",
             "internal",
             "something_new",

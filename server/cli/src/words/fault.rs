@@ -21,6 +21,8 @@ words! {
     HINT_CHECK: "服务器没有启动。`fieldline admin check --data {data}` 会检查整个文件。", "The server did not start. `fieldline admin check --data {data}` looks through the whole file.";
     DATA_MISSING: "{path} 中没有公司数据。请先运行 `fieldline admin init`。", "There is no company's data in {path}. Run `fieldline admin init` first.";
     DATA_IN_USE: "{path} 正被另一个服务器进程使用。请先停止它，或换一个数据目录。", "Another server is using {path}. Stop it first, or name another directory.";
+    DISK_FULL: "存储空间已满，没有保存。请腾出空间后再试。", "The disk is full and this was not saved. Make room, then try again.";
+    WRITE_UNKNOWN: "写入没有完成，不能确定是否已保存；常见原因是存储空间已满。请检查磁盘和已有内容，没有保存再试一次。", "The write did not come to its end, most often because the disk is full; it may or may not have been kept. Look at the disk and at what is there, and try again if it is not.";
     BUSY: "数据正忙，请稍后再试", "The data is busy, try again in a moment";
     CONFIG: "配置文件 {path} 有误：\n{why}", "The settings file {path} cannot be read:\n{why}";
     VARIABLE: "环境变量 `{name}` 的值“{value}”无法识别", "The variable `{name}` holds “{value}”, which cannot be read";

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::Scene;
 use crate::auth::Role;
+use crate::problem::{Code, Problem, tell_full};
 use crate::store::StoreError;
 use crate::store::reference::row_list;
 
@@ -161,5 +162,45 @@ async fn rows_that_travel_say_nothing_of_it() {
     assert!(text.contains("陈立群") && text.contains("Roller"));
     for secret in ["13900008101", "31.173", "LIFT", "4550", "CNY"] {
         assert!(!text.contains(secret), "{text}");
+    }
+}
+
+/// A server whose disk was full said "busy", or that something went wrong.
+#[tokio::test]
+async fn a_full_disk_has_a_code_of_its_own() {
+    let scene = Scene::new().await;
+    let limit = "PRAGMA max_page_count = 1";
+    let bound = scene.app.store().write(move |connection| {
+        connection.query_row(limit, [], |_| Ok(()))?;
+        Ok::<_, StoreError>(())
+    });
+    bound.await.unwrap();
+    let long = json!({ "fault_text": "x".repeat(9_000) });
+    let mut codes = Vec::new();
+    for _ in 0..20 {
+        let answer = scene.post("/tickets", long.clone()).await;
+        if !answer.status.is_success() {
+            codes.push((answer.status.as_u16(), answer.code().to_owned()));
+        }
+    }
+    assert!(!codes.is_empty(), "the disk was full");
+    assert!(
+        codes.iter().all(|code| *code == (503, "disk_full".to_owned())),
+        "{codes:?}"
+    );
+
+    // What is not known to be kept is said of the disk too, while that was the last thing it said.
+    let busy = axum::Router::new()
+        .route("/", axum::routing::get(async || Problem::new(Code::Busy)))
+        .layer(axum::middleware::from_fn_with_state(scene.app.clone(), tell_full));
+    for (full, code) in [(false, Code::Busy), (true, Code::DiskFull)] {
+        if full {
+            scene.app.store().set_full();
+        }
+        let request = axum::http::Request::get("/")
+            .body(axum::body::Body::empty())
+            .unwrap();
+        let answer = tower::ServiceExt::oneshot(busy.clone(), request).await.unwrap();
+        assert_eq!(answer.extensions().get::<Problem>().unwrap().code(), code);
     }
 }
