@@ -133,3 +133,26 @@ fn fault_020_work_upon_what_hq_has_otherwise_reaches_hq() {
         assert!(holds(&world, id), "{id}");
     }
 }
+
+/// As before, of work that HQ's receipt does not cover: the phone offers it as it stands, and its place is taken.
+#[test]
+fn fault_020_work_whose_place_a_copy_of_the_phone_took_reaches_hq() {
+    let (mut world, ticket, visit) = World::with_ticket(20, 2);
+    world.settle();
+    let backup = world.hq.back_up();
+    let clone = world.clone_phone(0, InstallFile::Copied);
+    let before = world.note(0, ticket, "not covered");
+    reassign(&mut world, ticket, visit, nth(1), 1);
+    world.sync(0);
+    let db = rusqlite::Connection::open(world.phones[0].db()).expect("the phone's store");
+    db.execute_batch("UPDATE doc SET receipt = NULL, vouched = NULL; DELETE FROM receipt;")
+        .expect("no proofs");
+    world.restore_hq(&backup);
+    let instead = world.note(clone, ticket, "in its place");
+    world.sync(clone);
+    reassign(&mut world, ticket, visit, nth(2), 1);
+    world.assert_healed();
+    for id in [before, instead] {
+        assert!(holds(&world, id), "{id}");
+    }
+}

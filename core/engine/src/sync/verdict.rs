@@ -37,7 +37,8 @@ pub(crate) struct Judged {
     pub(crate) rewritten: bool,
     /// The server did not recognise a line as this phone's.
     pub(crate) unproven: bool,
-    /// What the server lacks, and this phone can not give back: it is not its own, or no signature of now proves it.
+    /// What the server lacks, and this phone can not give back: it is not its own, no signature of now proves it, or its place
+    /// in the line is taken.
     pub(crate) lacking: BTreeSet<[u8; 32]>,
 }
 
@@ -248,15 +249,16 @@ fn conclude(work: &Work<'_>, id: DocumentId, judged: &mut Judged) -> Result<(), 
         }
         Err(error) => return Err(error),
     };
-    if judged
-        .leave
-        .forced
-        .iter()
-        .any(|hash| base::holds(&accepted, hash))
-    {
+    let forced = judged.leave.forced.iter();
+    let based: Vec<_> = forced
+        .filter(|hash| base::holds(&accepted, *hash))
+        .copied()
+        .collect();
+    if !based.is_empty() {
         // What stands in the accepted state is not written again: first the server's part of that must be known.
         judged.rewritten = false;
         judged.waits = Some(NEEDS_OTHERS);
+        judged.lacking.extend(based);
     }
     let merged: Vec<_> = judged.merged.iter().filter_map(base::parse_own).collect();
     if merged.len() < judged.merged.len() {
