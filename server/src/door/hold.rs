@@ -43,12 +43,10 @@ pub(crate) fn hold_lane(
     for bytes in &lane.changes {
         let hash = change_hash(bytes);
         let verdict = match recall(connection, &hash)? {
-            Some(verdict) => {
-                told_again(&mut journal, &verdict, device.engineer)?;
-                verdict
-            }
+            Some(verdict) => verdict,
             None => scribe.hold(&mut journal, hash, bytes)?,
         };
+        told_again(&mut journal, &verdict, device.engineer)?;
         verdicts.push((Hash::new(hash), verdict));
     }
     Ok(verdicts)

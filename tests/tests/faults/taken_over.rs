@@ -225,6 +225,34 @@ fn fault_057_work_taken_over_after_a_restore_is_told_though_an_answer_is_lost() 
     world.assert_healed();
 }
 
+/// A colleague's phone gives back what HQ took over. The revoked phone brings its own bytes of it, which HQ does not know any
+/// more, and is told what became of the work: that is told for good.
+#[test]
+fn fault_057_what_a_revoked_phone_is_told_of_work_that_a_colleague_gave_back_is_final() {
+    let mut world = World::new(57, 2);
+    let (ticket, _) = world.new_ticket(&[0, 1]);
+    world.settle();
+    let copy = world.clone_phone(0, InstallFile::Copied);
+    let taken = world.hq.take_backup();
+    let note = world.note(0, ticket, "what I found there");
+    revoke(&mut world, 0);
+    world.phones[copy].revoked = true;
+    world.sync(0);
+    adopt(&mut world, &[note]);
+    world.sync(1);
+    world.put_back_hq(&taken);
+    world.sync(1);
+    let unsure = format!("SELECT count(*) FROM unsure_fate WHERE operation = '{note}'");
+    assert_eq!(world.count_at_hq(&unsure), 1, "worked out, and told to nobody");
+    // A copy of the phone comes first, so that HQ has seen it since.
+    world.clock.pass(DAY_MS);
+    world.sync(copy);
+    world.sync(0);
+    assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("merged"));
+    assert_eq!(world.count_at_hq(&unsure), 0);
+    world.assert_healed();
+}
+
 /// As before, but the phone was enrolled again in between: it is told by pages.
 #[test]
 fn fault_057_what_a_supervisor_decided_anew_is_told_to_a_phone_that_was_enrolled_again() {
