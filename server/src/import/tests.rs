@@ -237,6 +237,38 @@ async fn a_customer_points_at_a_plan_of_the_record_or_of_the_same_run() {
     assert_eq!((later.problems.len(), later.changed), (0, 0));
 }
 
+/// The description of the tables called it optional, and the import demanded it.
+#[tokio::test]
+async fn an_address_needs_no_district() {
+    let (_dir, app) = scratch();
+    let heads = [
+        "code,name,contact,phone,city,road\nC1,甲,张三,13900001126,东莞市,长安路\n",
+        "code,name,contact,phone,city,district,road\nC2,乙,李四,13900001127,Leeds,,Otley Lane\n",
+    ];
+    for customers in heads {
+        let files = CsvFiles {
+            customers: Some(customers.into()),
+            ..CsvFiles::default()
+        };
+        let done = import_csv(&app, files, Mode::AllOrNothing).await.unwrap();
+        assert!(done.written && done.problems.is_empty(), "{:?}", done.problems);
+    }
+    let sites = app
+        .store()
+        .read(|c| row_list(c, RowKind::Site, "", 10))
+        .await
+        .unwrap();
+    let mut lines: Vec<String> = sites
+        .iter()
+        .filter_map(|row| match row {
+            Row::Site(site) => Some(site.one_line()),
+            _ => None,
+        })
+        .collect();
+    lines.sort();
+    assert_eq!(lines, ["Otley Lane, Leeds", "东莞市长安路"]);
+}
+
 #[tokio::test]
 async fn one_bad_line_stops_all_unless_bad_lines_are_skipped() {
     let (_dir, app) = scratch();

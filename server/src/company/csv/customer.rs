@@ -14,7 +14,7 @@ const COLUMNS: &[Column] = &[
     required("contact"),
     required("phone"),
     required("city"),
-    required("district"),
+    optional("district"),
     required("road"),
     optional("number"),
     optional("detail"),
@@ -63,11 +63,9 @@ fn customer(cells: &mut Cells<'_>, known: &Known, codes: &mut Seen) -> Option<Cu
     let name = cells.required("name");
     let contact = cells.required("contact");
     let phone = cells.phone("phone");
-    let (city, district, road) = (
-        cells.required("city"),
-        cells.required("district"),
-        cells.required("road"),
-    );
+    let (city, road) = (cells.required("city"), cells.required("road"));
+    // Not every town has districts, in China neither.
+    let district = cells.text("district");
     let (number, detail) = (cells.text("number"), cells.text("detail"));
     let position = cells.position("lat", "lon");
     let vip = vip(cells);
@@ -83,7 +81,7 @@ fn customer(cells: &mut Cells<'_>, known: &Known, codes: &mut Seen) -> Option<Cu
         phone: phone?,
         address: Address {
             city: city?,
-            district: district?,
+            district,
             road: road?,
             number,
             detail,
