@@ -96,9 +96,9 @@ reasons! {
     OutOfRange = "out_of_range", "数值超出范围", "The number is out of range";
     /// A span of time ends before it begins.
     EndBeforeStart = "end_before_start", "结束时间早于开始时间", "The end lies before the start";
-    /// An estimate of arrival lies in the past or more than a week ahead. Told at the tap only.
+    /// An estimate of arrival lies more than a quarter of an hour in the past or more than a week ahead. Told at the tap only.
     ArrivalOutOfRange = "arrival_out_of_range",
-        "预计到达时间须晚于现在，且在七天以内", "The estimated arrival must be later than now and within seven days";
+        "预计到达时间最早为 15 分钟前，最晚为七天后", "The estimated arrival must lie between 15 minutes ago and seven days from now";
     /// An estimate of arrival, although the engineer is there. Told at the tap only.
     AlreadyArrived = "already_arrived", "已到达现场，无需再报预计到达时间", "Already on site: there is no arrival left to estimate";
     /// A checklist item was answered with another kind of answer than it takes. Told at the tap only.
