@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use fieldline_model::operation::{DeclineReason, PauseReason, VisitResult};
+use fieldline_model::operation::{DeclineReason, PauseReason, QUANTITY_MAX, VisitResult};
 
 use super::help::GLOBAL;
 
@@ -133,7 +133,7 @@ pub(crate) enum PhoneCommand {
         /// The item: its place in the checklist (1) or its key.
         item: String,
         /// The number read.
-        #[arg(allow_negative_numbers = true)]
+        #[arg(allow_negative_numbers = true, value_parser = reading)]
         value: f64,
         /// Its unit, where the checklist does not say.
         #[arg(long)]
@@ -234,15 +234,22 @@ pub(crate) enum PhoneCommand {
 }
 
 /// What a quantity has to be. Read by `args::wrong` as well, for Chinese.
-pub(crate) const QUANTITY_WANTED: &str = "the quantity must be a whole number above zero";
+pub(crate) const QUANTITY_WANTED: &str = "the quantity must be a whole number from 1 to 10000";
+/// What a reading has to be.
+pub(crate) const READING_WANTED: &str = "the reading must be a number, such as 41.5";
 /// What minutes have to be.
 pub(crate) const MINUTES_WANTED: &str = "the minutes must be a whole number that is not below zero";
 
 fn quantity(text: &str) -> Result<u32, String> {
     text.parse()
         .ok()
-        .filter(|quantity| *quantity > 0)
+        .filter(|quantity| (1..=QUANTITY_MAX).contains(quantity))
         .ok_or_else(|| QUANTITY_WANTED.to_owned())
+}
+
+fn reading(text: &str) -> Result<f64, String> {
+    let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
+    value.ok_or_else(|| READING_WANTED.to_owned())
 }
 
 fn minutes(text: &str) -> Result<u32, String> {

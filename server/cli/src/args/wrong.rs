@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use fieldline_server::words::Lang;
 
-use super::phone::{MINUTES_WANTED, QUANTITY_WANTED};
+use super::phone::{MINUTES_WANTED, QUANTITY_WANTED, READING_WANTED};
 use crate::answer::Say;
 use crate::fault::Fault;
 use crate::words::help as w;
@@ -82,7 +82,8 @@ fn wanted(error: &Error) -> String {
         return format!("，范围是 {}", range.replace("..=", " 到 "));
     }
     let known = [
-        (QUANTITY_WANTED, "，数量应为大于 0 的整数"),
+        (QUANTITY_WANTED, "，数量应为 1 到 10000 的整数"),
+        (READING_WANTED, "，读数应为数字，例如 41.5"),
         (MINUTES_WANTED, "，分钟数应为不小于 0 的整数"),
         ("integer", "，应为整数"),
         ("digit", "，应为整数"),
@@ -188,7 +189,7 @@ mod tests {
     fn a_value_that_will_not_do_says_which_will() {
         let role = "可选值：admin、manager、dispatcher、agent、keeper";
         let add = ["admin", "user", "add", "x", "--role"];
-        let slips: [(&[&str], &str); 7] = [
+        let slips: [(&[&str], &str); 9] = [
             (&[&add[..], &["boss"]].concat(), role),
             (&add, role),
             (&["phone", "pause", "1", "--reason", "lunch"], "可选值：break、"),
@@ -196,7 +197,15 @@ mod tests {
                 &["phone", "depart", "1", "--eta", "soon"],
                 "分钟数应为不小于 0 的整数",
             ),
-            (&["phone", "use-part", "1", "X", "-3"], "数量应为大于 0 的整数"),
+            (
+                &["phone", "use-part", "1", "X", "-3"],
+                "数量应为 1 到 10000 的整数",
+            ),
+            (
+                &["phone", "use-part", "1", "X", "99999999999"],
+                "数量应为 1 到 10000 的整数",
+            ),
+            (&["phone", "read", "1", "1", "abc"], "读数应为数字"),
             (&["serve", "--listen", "here"], "这样的地址和端口"),
             (
                 &["admin", "token", "add", "x", "--user", "a", "--days", "0"],
@@ -215,6 +224,10 @@ mod tests {
         for (line, wanted) in [
             (&["phone", "use-part", "1", "X", "-3"][..], QUANTITY_WANTED),
             (&["phone", "use-part", "1", "X", "0"], QUANTITY_WANTED),
+            (&["phone", "use-part", "1", "X", "10001"], QUANTITY_WANTED),
+            (&["phone", "use-part", "1", "X", "99999999999"], QUANTITY_WANTED),
+            (&["phone", "read", "1", "1", "abc"], READING_WANTED),
+            (&["phone", "read", "1", "1", "nan"], READING_WANTED),
             (&["phone", "estimate", "1", "-5"], MINUTES_WANTED),
             (&["phone", "depart", "1", "--eta", "-5"], MINUTES_WANTED),
         ] {
@@ -223,6 +236,12 @@ mod tests {
             let text = error.render().to_string();
             assert!(text.contains(wanted) && !text.contains("-- -"), "{text}");
         }
+    }
+
+    #[test]
+    fn the_largest_quantity_is_the_rules_own() {
+        let most = fieldline_model::operation::QUANTITY_MAX.to_string();
+        assert!(QUANTITY_WANTED.ends_with(&format!(" to {most}")));
     }
 
     #[test]
