@@ -13,7 +13,7 @@ use crate::args::backup::{BackupArgs, RestoreArgs};
 use crate::data;
 use crate::fault::Fault;
 use crate::when::{self, Clock};
-use crate::words::{backup as b, fault as w, fill};
+use crate::words::{backup as b, fill};
 
 /// Names tried for backups that begin in one second.
 const IN_ONE_SECOND_MAX: u32 = 100;
@@ -24,10 +24,7 @@ const IN_ONE_SECOND_MAX: u32 = 100;
 /// Why there is none.
 pub(crate) fn take(args: &BackupArgs, lang: Lang) -> Result<Answer, Fault> {
     let data = &args.data.data;
-    if !data::is_there(data) {
-        let path = data.display().to_string();
-        return Err(Fault::new("data_missing", w::DATA_MISSING, &[("path", &path)]));
-    }
+    data::must_be_there(data)?;
     let begun = when::now();
     data::make(&args.to)?;
     let (to, manifest) = take_into(data, &args.to, begun).map_err(|error| fault(error, data))?;

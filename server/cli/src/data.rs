@@ -1,6 +1,7 @@
 //! The server's directory: made, locked against a second server, opened.
 
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use fieldline_server::app::{App, DATABASE_FILE, Edge, Options};
@@ -26,7 +27,7 @@ pub(crate) fn keep_address(path: &Path, url: Option<&str>) -> Result<(), Fault> 
         None => std::fs::remove_file(&file),
     };
     match kept {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Fault::file(&file, &error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Fault::file(&file, &error)),
         Ok(()) | Err(_) => Ok(()),
     }
 }
@@ -43,7 +44,7 @@ pub(crate) fn address(path: &Path, given: Option<&str>) -> Result<String, Fault>
     let file = path.join(ADDRESS_FILE);
     match std::fs::read_to_string(&file) {
         Ok(url) => Ok(url.trim().trim_end_matches('/').to_owned()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Fault::new(
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Fault::new(
             "address_unknown",
             w::ADDRESS_UNKNOWN,
             &[("data", &path.display().to_string())],
@@ -86,6 +87,29 @@ pub(crate) fn is_there(path: &Path) -> bool {
     path.join(DATABASE_FILE).is_file()
 }
 
+/// A company's data must be there. What this user may not look into is not missing.
+///
+/// # Errors
+/// `data_missing`, or why it cannot be told.
+pub(crate) fn must_be_there(path: &Path) -> Result<(), Fault> {
+    let database = path.join(DATABASE_FILE);
+    let missing = || {
+        Fault::new(
+            "data_missing",
+            w::DATA_MISSING,
+            &[("path", &path.display().to_string())],
+        )
+    };
+    match std::fs::metadata(&database) {
+        Ok(found) if found.is_file() => Ok(()),
+        Ok(_) => Err(missing()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Err(missing())
+        }
+        Err(error) => Err(Fault::file(&database, &error)),
+    }
+}
+
 /// Looks whether the database that is there can be read.
 ///
 /// # Errors
@@ -99,12 +123,6 @@ pub(crate) fn check(path: &Path, how: Look) -> Result<(), Fault> {
 
 /// Opens a company's data that must be there.
 pub(crate) fn open(path: &Path) -> Result<App, Fault> {
-    if !is_there(path) {
-        return Err(Fault::new(
-            "data_missing",
-            w::DATA_MISSING,
-            &[("path", &path.display().to_string())],
-        ));
-    }
+    must_be_there(path)?;
     Ok(App::open(path, Edge::system(), Options::default())?)
 }

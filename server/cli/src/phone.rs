@@ -19,6 +19,7 @@ mod signature;
 mod status;
 mod stock;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -108,6 +109,15 @@ fn hinted(fault: Fault, store: &Path, ca_named: bool) -> Fault {
     }
 }
 
+/// Data this user may not read or write is named, with the reason: trying again would not help.
+fn refuse_unreadable(file: &Path) -> Result<(), Fault> {
+    match std::fs::File::options().read(true).write(true).open(file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Fault::file(file, &error)),
+        // Whether it may be missing is the engine's to say.
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 fn config(store: &Path) -> Config {
     Config {
         path: store.join(STORE_FILE),
@@ -127,6 +137,7 @@ impl Phone {
     fn open(args: &PhoneArgs, lang: Lang) -> Result<Self, Fault> {
         let store = &args.store;
         crate::data::make(store)?;
+        refuse_unreadable(&store.join(STORE_FILE))?;
         let mut chance = when::random;
         let mut moment = Moment::new(when::device_time(), &mut chance);
         let engine = Engine::open(config(store), &mut moment)?;

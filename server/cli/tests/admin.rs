@@ -351,3 +351,36 @@ fn a_slip_on_the_command_line_is_json_where_json_was_asked_for() {
         "{output:?}"
     );
 }
+
+/// A company without a name was started, and a token without a purpose was said to lack a sign-in name.
+#[test]
+fn a_company_needs_a_name_and_a_token_a_purpose() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    for name in ["", " \t", "a\u{7}b", &"长".repeat(101)] {
+        let mut init = fieldline();
+        init.args([
+            "admin",
+            "init",
+            "--json",
+            "--name",
+            name,
+            "--admin",
+            "boss",
+            "--password-stdin",
+            "--data",
+        ]);
+        let output = run_with(init.arg(&data), "correct horse battery\n");
+        assert_eq!(json(&output)["error"]["code"], "bad_company_name", "{name:?}");
+        assert!(!data.exists());
+    }
+    company(&data);
+    let mut add = fieldline();
+    add.args(["admin", "token", "add", "", "--user", "boss", "--json", "--data"]);
+    let answer = json(&add.arg(&data).output().expect("the binary starts"));
+    assert_eq!(answer["error"]["code"], "bad_name");
+    assert!(
+        answer["error"]["text"].to_string().contains("purpose"),
+        "{answer}"
+    );
+}

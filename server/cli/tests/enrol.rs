@@ -248,3 +248,74 @@ fn an_enrolment_that_came_to_nothing_leaves_nothing_behind() {
     assert_eq!(phone.bad(&["enrol", &server.http, "WRONG-CODES"]), "code_unknown");
     assert!(phone.store().join("phone.db").exists() && phone.store().join("offline").exists());
 }
+
+/// A phone that was set offline when HQ revoked it did not know; HQ's new code for it was refused without a way on.
+#[test]
+fn a_phone_that_has_not_heard_of_its_revocation_says_what_to_do_before_the_code() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let device = phone.good(&["whoami"])["device"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    phone.good(&["offline"]);
+    Hq::open(&data).revoke(device);
+    let code = link(&data, &server.http, "Chen Liqun");
+    assert_eq!(phone.bad(&["enrol", &code]), "enrolled_already");
+    assert!(
+        phone
+            .says("en", &["enrol", &code])
+            .contains("Run fieldline phone online first")
+    );
+    assert!(
+        phone
+            .says("zh", &["enrol", &code])
+            .contains("请先运行fieldlinephoneonline")
+    );
+    phone.good(&["online"]);
+    phone.good(&["enrol", &code]);
+    assert!(
+        phone
+            .says("en", &["enrol", &code])
+            .contains("run fieldline phone sync first")
+    );
+}
+
+/// "Reading or writing on this phone failed. Try again" was said of a file this user may not open.
+#[cfg(unix)]
+#[test]
+fn data_that_may_not_be_opened_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    // A link to itself: whoever runs the test may not open it either.
+    let looped = |path: std::path::PathBuf| std::os::unix::fs::symlink(&path, &path).unwrap();
+    let store = dir.path().join("phone");
+    std::fs::create_dir(&store).unwrap();
+    looped(store.join("phone.db"));
+    let phone = Phone::new(store);
+    assert_eq!(phone.bad(&["status"]), "file_failed");
+    assert!(phone.says("en", &["status"]).contains("phone.db"));
+
+    let data = dir.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    looped(data.join("fieldline.db"));
+    let to = dir.path().join("shelf");
+    let to = to.to_str().unwrap();
+    for line in [
+        &["admin", "check"][..],
+        &["admin", "user", "list"],
+        &["backup", "--to", to],
+    ] {
+        let mut command = fieldline();
+        let output = command
+            .args(line)
+            .args(["--json", "--data"])
+            .arg(&data)
+            .output()
+            .unwrap();
+        assert_eq!(json(&output)["error"]["code"], "file_failed", "{line:?}");
+    }
+}

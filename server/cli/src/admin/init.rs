@@ -19,10 +19,14 @@ use crate::fault::Fault;
 use crate::when;
 use crate::words::{admin as a, fault as w, fill};
 
+/// Longest name of a company: it has to fit the head of a page.
+const COMPANY_CHARS_MAX: usize = 100;
+
 /// Starts a company, or with a dry run only says what its tables are worth. Everything is checked before anything is
 /// written, and then written in one transaction.
 pub(super) async fn init(args: &InitArgs, lang: Lang) -> Result<Answer, Fault> {
     let path = &args.data.data;
+    refuse_nameless(&args.name)?;
     refuse_second(path).await?;
     if args.tables.dry_run && args.tables.is_empty() {
         return Err(Fault::new("no_tables", w::NO_TABLES, &[]));
@@ -43,6 +47,21 @@ pub(super) async fn init(args: &InitArgs, lang: Lang) -> Result<Answer, Fault> {
     let password = password::read(args.password_stdin, lang)?;
     check_password(&password).map_err(|error| user::fault(error.into(), &args.admin))?;
     start(args, password, lang).await
+}
+
+/// The name stands on every page that customers see.
+fn refuse_nameless(name: &str) -> Result<(), Fault> {
+    let is_plain = !name.trim().is_empty() && !name.chars().any(char::is_control);
+    let fits = name.chars().count() <= COMPANY_CHARS_MAX;
+    if is_plain && fits {
+        return Ok(());
+    }
+    let most = COMPANY_CHARS_MAX.to_string();
+    Err(Fault::new(
+        "bad_company_name",
+        w::COMPANY_NAME_BAD,
+        &[("n", &most)],
+    ))
 }
 
 /// A company that somebody can sign in to is there already.

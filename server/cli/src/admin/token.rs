@@ -101,7 +101,7 @@ fn to_json(token: &ApiTokenView, now: Timestamp) -> serde_json::Value {
 fn fault(error: AccountError, name: &str) -> Fault {
     let named = [("name", name)];
     match error {
-        AccountError::BadName => Fault::new("bad_name", w::NAME_BAD, &[]),
+        AccountError::BadName => Fault::new("bad_name", w::PURPOSE_BAD, &[]),
         AccountError::NameTaken => Fault::new("name_taken", a::TOKEN_TAKEN, &named),
         AccountError::Unknown => Fault::new("no_such_token", a::TOKEN_UNKNOWN, &named),
         AccountError::LastAdmin | AccountError::Password(_) => {

@@ -72,7 +72,14 @@ fn refuse_again(phone: &Phone) -> Result<(), Fault> {
     };
     let name = happening::engineer(phone, engineer);
     let values = [("name", name.as_str()), ("company", &status.organisation_name)];
-    Err(Fault::new("enrolled_already", f::ENROLLED_ALREADY, &values))
+    let fault = Fault::new("enrolled_already", f::ENROLLED_ALREADY, &values);
+    // HQ may have revoked it, which is why there is a code; a phone that did not hear of it cannot know.
+    let first = if network::is_offline(phone) {
+        f::ENROL_ONLINE_FIRST
+    } else {
+        f::ENROL_SYNC_FIRST
+    };
+    Err(fault.and(first, &[]))
 }
 
 /// Server and code from a link: `fieldline://enrol?server=…&code=…`, or `https://server/…?code=…`.

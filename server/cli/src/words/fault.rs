@@ -41,6 +41,8 @@ words! {
     ADDRESS_DAMAGED: "此手机保存的总部地址已损坏，内容都还在本机。请用 `fieldline phone server` 重新给出地址。", "The address of HQ's server that this phone kept is damaged; all work is still here. Give it anew with `fieldline phone server`.";
     CA_NONE: "{path} 中没有证书。请给出服务器或其颁发机构的证书（PEM，以 `-----BEGIN CERTIFICATE-----` 开头），而不是私钥。", "There is no certificate in {path}. Name the server's certificate or its authority's, as PEM that begins with `-----BEGIN CERTIFICATE-----`, not the key.";
     CA_UNREADABLE: "{path} 中的证书无法读取，文件可能不完整", "The certificate in {path} cannot be read; the file may be incomplete";
+    ENROL_ONLINE_FIRST: "如果总部已停用此手机并给了新的绑定码：此手机设为离线，还不知道已停用，请先运行 `fieldline phone online`，再用绑定码。", "If HQ revoked this phone and gave you the code for it: set offline, the phone has not heard of that. Run `fieldline phone online` first, then use the code.";
+    ENROL_SYNC_FIRST: "如果总部已停用此手机并给了新的绑定码，请先运行 `fieldline phone sync`，再用绑定码。", "If HQ revoked this phone and gave you the code for it, run `fieldline phone sync` first, then use the code.";
     ENROLLED_ALREADY: "此手机已绑定给{name}（{company}），绑定码没有被使用。另一位工程师请用 `--store` 另选目录；总部换了地址请用 `fieldline phone server`。", "This phone is enrolled already: {name}, {company}. The code was not used. For another engineer name another directory with `--store`; if HQ's address has changed, use `fieldline phone server`.";
     SIGNATURE_NONE: "请给出客户的签名：`--file FILE` 指定矢量图文件，或用 `--path` 给出路径数据", "A signature is needed: name an SVG file with `--file`, or give path data with `--path`";
     SIGNATURE_FILE: "{path} 中没有可用的签名：需要一段矢量路径，画在 600 × 200 之内，只含 `M L Q C Z` 和数字，不超过 24 千字节", "There is no signature in {path}: it takes SVG path data drawn within 600 × 200, of `M L Q C Z` and numbers only, at most 24 kB";
@@ -62,6 +64,8 @@ words! {
 
     NO_TABLES: "请至少指明一张表：`--sla-plans`、`--customers`、`--assets`、`--parts` 或 `--engineers`", "Name at least one table: `--sla-plans`, `--customers`, `--assets`, `--parts` or `--engineers`";
     COMPANY_THERE: "{path} 中已有公司“{name}”。用 `fieldline admin import` 导入数据，用 `fieldline admin user` 管理账号。", "{path} already holds the company “{name}”. Use `fieldline admin import` for data and `fieldline admin user` for accounts.";
+    COMPANY_NAME_BAD: "公司名称不能为空，最多 {n} 个字符，不含控制字符", "The company needs a name, of at most {n} characters and without control characters";
+    PURPOSE_BAD: "令牌的用途应为 1 到 100 个字节，不含控制字符", "The purpose of a token has 1 to 100 bytes and no control characters";
     NAME_BAD: "用户名应为 1 到 100 个字节，不含控制字符", "A sign-in name has 1 to 100 bytes and no control characters";
     NAME_TAKEN: "用户名“{name}”已被使用", "The sign-in name “{name}” is taken";
     NAME_UNKNOWN: "没有用户“{name}”，或已停用", "There is no user “{name}”, or the account is closed";
