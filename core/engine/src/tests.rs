@@ -4,6 +4,7 @@ mod dice;
 mod gone;
 mod limits;
 mod lost;
+mod needed;
 mod older;
 pub(crate) mod phone;
 mod plain;

@@ -219,9 +219,16 @@ fn supply(work: &Work<'_>, judged: &mut Judged, built_on: &Change, needed: &Hash
     match own.state {
         ChangeState::Pending | ChangeState::Sent => {}
         ChangeState::Merged | ChangeState::Overruled => {
-            // It was there once: the server lost it.
-            change_set_state(work.conn, &own.hash, ChangeState::Pending)?;
-            intent_settle(work.conn, own.operation, None, work.now)?;
+            // It was there once: the server lost it, and what it is built on perhaps.
+            for before in change_of_document(work.conn, own.document)? {
+                if matches!(before.state, ChangeState::Merged | ChangeState::Overruled) {
+                    change_set_state(work.conn, &before.hash, ChangeState::Pending)?;
+                    intent_settle(work.conn, before.operation, None, work.now)?;
+                }
+                if before.hash == own.hash {
+                    break;
+                }
+            }
         }
         ChangeState::Refused | ChangeState::Left => {
             if built_on.state.is_live() {
@@ -251,7 +258,7 @@ fn conclude(work: &Work<'_>, id: DocumentId, judged: &mut Judged) -> Result<(), 
     };
     let forced = judged.leave.forced.iter();
     let based: Vec<_> = forced
-        .filter(|hash| base::holds(&accepted, *hash))
+        .filter(|hash| base::holds(&accepted, hash))
         .copied()
         .collect();
     if !based.is_empty() {
@@ -298,6 +305,9 @@ fn decided_anew(
     fate: &Fate,
 ) -> Result<Option<DocumentId>, EngineError> {
     let is_refusal = |fate: &Fate| matches!(fate, Fate::Refused { .. });
+    if is_refusal(told) && is_refusal(fate) {
+        return settle(work, intent, fate).map(|()| None);
+    }
     if is_refusal(told) == is_refusal(fate) {
         intent_settle(work.conn, intent.operation, Some(fate), work.now)?;
         return Ok(None);

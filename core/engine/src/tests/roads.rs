@@ -1,17 +1,17 @@
 //! Every road from a tap to a fate.
 
 use automerge::ReadDoc;
-use fieldline_model::id::{DocumentId, EngineerId, LocationId, PartId, VisitId};
+use fieldline_model::id::{EngineerId, LocationId, PartId, VisitId};
 use fieldline_model::operation::{Act, Completion, VisitResult};
 use fieldline_model::row::{Row, Stock};
-use fieldline_model::wire::{Bytes, Cursor, Fate, Item, Verdict};
+use fieldline_model::wire::{Bytes, Cursor, Fate, Item};
 
 use super::phone::Phone;
 use super::server::Server;
 use crate::view::{ListFilter, ListScope, PartFilter};
 use crate::{Bug, EngineError};
 
-fn note(text: &str) -> Act {
+pub(super) fn note(text: &str) -> Act {
     Act::Note { text: text.into() }
 }
 
@@ -25,7 +25,7 @@ fn finish(visit: VisitId) -> Act {
     Act::Finish { visit, completion }
 }
 
-fn start() -> (Server, Phone, fieldline_model::id::TicketId, VisitId) {
+pub(super) fn start() -> (Server, Phone, fieldline_model::id::TicketId, VisitId) {
     let mut server = Server::new();
     let mut phone = Phone::enrolled(&mut server);
     let (ticket, visit) = server.ticket(1);
@@ -540,42 +540,6 @@ fn own_uses_come_off_the_van_until_the_ledger_knows_them() {
     phone.sync(&mut server);
     let line = phone.engine().parts(&filter).unwrap().remove(0);
     assert_eq!((line.quantity, line.pending), (3, 0));
-}
-
-#[test]
-fn needed_changes_are_waited_for_without_blocking_others() {
-    let (mut server, mut phone, ticket, visit) = start();
-    let (other, second) = server.ticket(2);
-    phone.sync(&mut server);
-    phone.perform(ticket, Act::Accept { visit });
-    phone.perform(other, Act::Accept { visit: second });
-    let exchange = phone.next();
-    let mut reply = server.take(&exchange);
-    for (hash, verdict) in &mut reply.verdicts {
-        let change = exchange
-            .push
-            .iter()
-            .find(|lane| lane.document == DocumentId::from(ticket))
-            .unwrap();
-        let own = automerge::Change::from_bytes(change.changes[0].to_vec())
-            .unwrap()
-            .hash();
-        if *hash.as_ref() == own.0 {
-            *verdict = Verdict::Need {
-                hashes: vec![fieldline_model::wire::Hash::new([1; 32])],
-            };
-        }
-    }
-    reply.page = None;
-    let progress = phone
-        .with(|engine, moment| engine.sync_take(&exchange, reply, moment))
-        .unwrap();
-    assert!(!progress.more);
-    let status = phone.engine().status().unwrap();
-    assert_eq!(
-        (status.saved_here, status.at_hq, status.waiting[0].why),
-        (1, 1, "needs_others")
-    );
 }
 
 #[test]
