@@ -238,7 +238,8 @@ impl Healer<'_> {
             return Ok(None);
         }
         let now = fate_read(journal.connection(), told.operation)?;
-        let Some(now) = now.filter(|now| is_refusal(&now.fate) != is_refusal(&told.fate)) else {
+        let refused = |fate: &Fate| is_refusal(fate) || is_refusal(&told.fate);
+        let Some(now) = now.filter(|now| now.fate != told.fate && refused(&now.fate)) else {
             return self.keep(journal, told).map(|()| None);
         };
         let operation = told.operation;

@@ -221,7 +221,7 @@ impl App {
                     reply.healed.push((document, taken.whole));
                     reply.verdicts.extend(taken.anew);
                 }
-                Err(DoorError::Store(StoreError::Busy | StoreError::Unknown)) => {}
+                Err(DoorError::Store(StoreError::Busy | StoreError::Unknown | StoreError::Full)) => {}
                 // Asked again it would fail again, and the phone's other work must not wait for it.
                 Err(error) => {
                     tracing::error!(document.id = %document, %error, "{document} was not taken back");

@@ -225,6 +225,29 @@ fn fault_057_work_taken_over_after_a_restore_is_told_though_an_answer_is_lost() 
     world.assert_healed();
 }
 
+/// Refused by the rules before HQ went back; then a copy of the phone brought it from a revoked phone, and a supervisor
+/// declined it. Both are refusals, and the phone is told which one is HQ's.
+#[test]
+fn fault_057_a_refusal_that_hq_decided_anew_is_told_with_its_reason() {
+    let (mut world, ticket, visit) = World::with_ticket(57, 2);
+    world.plant(0, Bug::RulesSkipped);
+    let taken = world.hq.take_backup();
+    let step = world.perform(0, ticket, Act::Start { visit });
+    let step = step.expect("his app allows it");
+    let copy = world.clone_phone(0, InstallFile::Copied);
+    world.sync(0);
+    assert_eq!(world.fate_on_phone(0, step).as_deref(), Some("refused"));
+    world.put_back_hq(&taken);
+    revoke(&mut world, 0);
+    world.phones[copy].revoked = true;
+    world.sync(copy);
+    decide(&mut world, step, false);
+    world.assert_healed();
+    let declined = ("refused".to_owned(), Some("not_adopted".to_owned()));
+    assert_eq!(world.fate_at_hq(step), Some(declined));
+    assert_eq!(world.status(0).cards[0].code, "not_adopted");
+}
+
 /// A colleague's phone gives back what HQ took over. The revoked phone brings its own bytes of it, which HQ does not know any
 /// more, and is told what became of the work: that is told for good.
 #[test]
