@@ -58,7 +58,7 @@ words! {
     DRY_RUN_GOOD: "试读完成，没有问题；没有写入。", "Dry run: nothing is wrong, nothing was written.";
     DRY_RUN_BAD: "试读完成，发现 {n} 个问题；没有写入。", "Dry run: problems found: {n}. Nothing was written.";
     NOT_STARTED: "发现 {n} 个问题，公司没有建立，什么也没有写入。请修正后重新运行同一条命令。", "Problems found: {n}. The company was not started and nothing was written; correct the tables and run the same command again.";
-    WRITTEN: "已写入 {rows} 项新内容。", "Written: {rows} new or changed records.";
+    WRITTEN: "好的行已写入，连同其中的地点、联系人等，共新增或修改 {rows} 项。", "The good lines are written: {rows} new or changed records, sites and contacts counted.";
     LEFT_OUT: "有问题的行没有写入，请修正后再次导入；重复导入不会产生重复内容。", "Lines with problems were left out. Correct them and import again; importing twice makes nothing twice.";
     STARTED: "公司“{name}”已建立，管理员：{admin}", "The company “{name}” is started; administrator: {admin}";
     NEXT_SERVE: "下一步：`fieldline serve --data {data}`", "Next: `fieldline serve --data {data}`";
