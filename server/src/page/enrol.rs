@@ -37,6 +37,19 @@ pub struct RevokeView {
     pub seen: Option<Stamp>,
     /// Operations it still held then.
     pub pending: Option<u32>,
+    /// All phones that are not revoked, the one heard of last first. Of several one is picked.
+    pub phones: Vec<PhoneChoice>,
+}
+
+/// One of an engineer's phones.
+#[derive(Debug, Clone)]
+pub struct PhoneChoice {
+    /// Its id.
+    pub id: String,
+    /// The name it was enrolled with.
+    pub name: String,
+    /// Last contact.
+    pub seen: Option<Stamp>,
 }
 
 /// The page with code, QR picture and command. Shown as the answer to a POST, once.
@@ -73,22 +86,41 @@ pub fn enrol(frame: &Frame, view: &EnrolView) -> Markup {
 pub fn revoke(frame: &Frame, view: &RevokeView) -> Markup {
     let lang = frame.lang;
     let title = format!("{}: {}", lang.t(d::REVOKE), view.name);
+    let several = view.phones.len() > 1;
     let body = html! {
         div.head { h1 { (title) } }
         section.sheet {
             p { (lang.t(d::REVOKE_CONFIRM)) }
             dl {
-                @if let Some(seen) = view.seen { dt { (lang.t(d::COL_SEEN)) } dd { (when::age_time(lang, seen, frame.now)) } }
+                @if let (Some(seen), false) = (view.seen, several) { dt { (lang.t(d::COL_SEEN)) } dd { (when::age_time(lang, seen, frame.now)) } }
                 @if let Some(n) = view.pending { dt { (lang.t(d::COL_PENDING)) } dd { (n) } }
             }
             form.buttons method="post" action=(paths::engineer_act(&view.id, "revoke")) {
                 (form::hidden(frame))
+                @if several { (which(frame, &view.phones)) }
                 button.danger { (lang.t(d::REVOKE_DO)) }
                 a.button href=(paths::ENGINEERS) { (lang.t(s::CANCEL_FORM)) }
             }
         }
     };
     shell(frame, Section::Engineers, &title, &body)
+}
+
+/// Which of several phones: none is picked beforehand.
+fn which(frame: &Frame, phones: &[PhoneChoice]) -> Markup {
+    let lang = frame.lang;
+    html! {
+        fieldset {
+            legend { (lang.fill(d::REVOKE_WHICH, &[("n", &phones.len().to_string())])) }
+            @for phone in phones {
+                label.check {
+                    input type="radio" name="device" value=(phone.id) required;
+                    span { (phone.name) @if let Some(seen) = phone.seen { " · " (when::age_time(lang, seen, frame.now)) } }
+                }
+            }
+            label.check { input type="radio" name="device" value="all" required; span { (lang.t(d::REVOKE_ALL)) } }
+        }
+    }
 }
 
 /// Quiet zone around the code, in modules, as the standard asks.

@@ -204,13 +204,29 @@ pub(crate) fn utc_offset_minutes(connection: &Connection) -> Result<Option<i32>,
     Ok(statement.query_row([], |row| row.get(0)).optional()?)
 }
 
-/// The phones of an engineer that are not revoked.
+/// A phone that is not revoked.
+#[derive(Debug, Clone)]
+pub(crate) struct LivingPhone {
+    pub(crate) id: DeviceId,
+    pub(crate) name: String,
+    /// Last contact.
+    pub(crate) seen: Option<Timestamp>,
+}
+
+/// The phones of an engineer that are not revoked, the one heard of last first.
 pub(crate) fn phone_living(
     connection: &Connection,
     engineer: EngineerId,
-) -> Result<Vec<DeviceId>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT id FROM device WHERE engineer = ?1 AND revoked_at IS NULL ORDER BY id")?;
-    let rows = statement.query_map([engineer.to_string()], |row| parsed(row, 0))?;
+) -> Result<Vec<LivingPhone>, StoreError> {
+    let sql = "SELECT id, name, last_seen_at FROM device WHERE engineer = ?1 AND revoked_at IS NULL
+        ORDER BY last_seen_at DESC, id";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([engineer.to_string()], |row| {
+        Ok(LivingPhone {
+            id: parsed(row, 0)?,
+            name: row.get(1)?,
+            seen: row.get::<_, Option<i64>>(2)?.map(Timestamp::from_ms),
+        })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

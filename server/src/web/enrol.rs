@@ -11,16 +11,23 @@ use super::view::pick;
 use super::{Web, finish};
 use crate::auth::extract::{Signed, SignedForm, query_value};
 use crate::auth::role::Permission;
-use crate::page::enrol::{EnrolView, RevokeView, enrol as enrol_page, revoke as revoke_page};
+use crate::page::enrol::{EnrolView, PhoneChoice, RevokeView, enrol as enrol_page, revoke as revoke_page};
 use crate::page::paths;
 use crate::problem::{Code, Problem};
-use crate::store::page_list::{EngineerItem, engineer_item};
+use crate::store::page_list::{EngineerItem, LivingPhone, engineer_item};
 
 /// How long a code works: time to find the phone, not to lose the note.
 const CODE_LIFE_MS: i64 = 30 * 60 * 1000;
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
+/// Every phone of the engineer, in the revoke form.
+const ALL: &str = "all";
+
+/// The revoke form: which phone, where there are several.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RevokeForm {
+    device: String,
+}
 
 /// The enrol form.
 #[derive(Debug, Default, Deserialize)]
@@ -82,11 +89,17 @@ pub(super) async fn ask(
         .phone
         .filter(|phone| !phone.revoked)
         .ok_or_else(|| Problem::new(Code::NotFound))?;
+    let choice = |phone: &LivingPhone| PhoneChoice {
+        id: phone.id.to_string(),
+        name: phone.name.clone(),
+        seen: phone.seen.map(|at| web.stamp(at)),
+    };
     let view = RevokeView {
         id,
         name: pick(reader.lang, &engineer.name, &engineer.name_en).to_owned(),
         seen: phone.seen.map(|at| web.stamp(at)),
         pending: None,
+        phones: web.living_phones(engineer.id).await?.iter().map(choice).collect(),
     };
     Ok(finish::page(revoke_page(
         &web.frame(&reader, &signed).await?,
@@ -94,18 +107,24 @@ pub(super) async fn ask(
     )))
 }
 
-/// POST the end of a phone. The second time there is nothing left to revoke, and that is as good.
+/// POST the end of a phone. The second time there is nothing left to revoke, and that is as good. Of several one must be
+/// named, or all of them.
 pub(super) async fn revoke(
     State(web): State<Web>,
     Path(id): Path<String>,
-    SignedForm {
-        signed,
-        form: Nothing {},
-    }: SignedForm<Nothing>,
+    SignedForm { signed, form }: SignedForm<RevokeForm>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::EditEngineers)?;
     let engineer = web.engineer(&id).await?;
-    for device in web.living_phones(engineer.id).await? {
+    let living = web.living_phones(engineer.id).await?;
+    let mut named: Vec<_> = living.iter().map(|phone| phone.id).collect();
+    if form.device != ALL && living.len() > 1 {
+        named.retain(|device| device.to_string() == form.device);
+        if named.is_empty() {
+            return Ok(Redirect::to(&paths::engineer_act(&id, "revoke")).into_response());
+        }
+    }
+    for device in named {
         web.app.revoke(device).await?;
     }
     Ok(go(paths::ENGINEERS, Done::Revoked(engineer.id)))
@@ -122,10 +141,7 @@ impl Web {
         found.ok_or_else(|| Problem::new(Code::NotFound))
     }
 
-    async fn living_phones(
-        &self,
-        engineer: EngineerId,
-    ) -> Result<Vec<fieldline_model::id::DeviceId>, Problem> {
+    async fn living_phones(&self, engineer: EngineerId) -> Result<Vec<LivingPhone>, Problem> {
         let read = move |connection: &rusqlite::Connection| {
             crate::store::page_list::phone_living(connection, engineer)
         };

@@ -223,6 +223,7 @@ pub(crate) fn revoke(lang: Lang) -> RevokeView {
         name,
         seen: Some(ago(352)),
         pending: Some(7),
+        phones: Vec::new(),
     }
 }
 

@@ -383,6 +383,31 @@ async fn a_phone_is_enrolled_and_revoked() {
         .has("Revoked");
 }
 
+/// One button ended both, under the words "this phone".
+#[tokio::test]
+async fn of_two_phones_the_one_that_is_picked_is_revoked() {
+    let scene = Scene::new().await;
+    let phones = [
+        Phone::join_as(&scene.app, scene.chen, 0).await,
+        Phone::join_as(&scene.app, scene.chen, 1).await,
+    ];
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let revoke = format!("/hq/engineers/{}/revoke", scene.chen);
+    let page = browser.page(&revoke).await;
+    page.has("This engineer uses 2 phones. Which one?")
+        .has("All of them");
+    let lost = phones[0].device().to_string();
+    browser.submit(&revoke, &revoke, &[]).await;
+    for phone in &phones {
+        assert!(!phone.is_revoked().await, "none was picked");
+    }
+    browser.submit(&revoke, &revoke, &[("device", &lost)]).await;
+    browser.page(&revoke).await.lacks("Which one?").lacks(&lost);
+    for (phone, revoked) in phones.iter().zip([true, false]) {
+        assert_eq!(phone.is_revoked().await, revoked);
+    }
+}
+
 #[tokio::test]
 async fn the_queue_pages_by_its_cursor_and_finds_numbers_in_every_state() {
     let scene = Scene::new().await;

@@ -3,13 +3,14 @@
 use automerge::Automerge;
 use fieldline_model::actor::{ActorSource, DeviceKey, Line};
 use fieldline_model::document;
-use fieldline_model::id::{DocumentId, EngineerId, OperationId};
+use fieldline_model::id::{DeviceId, DocumentId, EngineerId, OperationId};
 use fieldline_model::operation::{Act, Author, Operation, Position};
 use fieldline_model::time::{DeviceTime, Timestamp};
 use fieldline_model::wire::{
     Bytes, Cursor, Enrol, Enrolled, Exchange, Fix, Hello, Item, Lane, Positions, Verdict, WIRE,
 };
 use fieldline_server::app::App;
+use fieldline_server::store::StoreError;
 use sha2::{Digest, Sha256};
 
 pub(crate) struct Phone {
@@ -57,6 +58,21 @@ impl Phone {
             cursor: Cursor::START,
             docs: Vec::new(),
         }
+    }
+
+    /// Whether HQ has revoked it.
+    pub(crate) async fn is_revoked(&self) -> bool {
+        let id = self.device().to_string();
+        let sql = "SELECT revoked_at IS NOT NULL FROM device WHERE id = ?1";
+        let read = move |connection: &rusqlite::Connection| {
+            Ok::<bool, StoreError>(connection.query_row(sql, [id], |row| row.get(0))?)
+        };
+        self.app.store().read(read).await.unwrap()
+    }
+
+    /// Its device.
+    pub(crate) fn device(&self) -> DeviceId {
+        self.joined.device
     }
 
     async fn exchange(&mut self, push: Vec<Lane>) -> Vec<Verdict> {

@@ -216,7 +216,10 @@ impl Page<'_> {
 
     fn visits(&mut self, view: &TicketView) {
         let (phone, lang) = (self.phone, self.phone.lang);
-        for visit in &view.visits {
+        let mut visits: Vec<_> = view.visits.iter().collect();
+        // What is to be done comes before what was taken away.
+        visits.sort_by_key(|visit| view.mine != Some(visit.visit.id));
+        for visit in visits {
             let state = &visit.visit;
             let mut parts = vec![if visit.taken {
                 lang.t(w::TAKEN).to_owned()
