@@ -118,11 +118,12 @@ pub(super) async fn revoke(
     let engineer = web.engineer(&id).await?;
     let living = web.living_phones(engineer.id).await?;
     let mut named: Vec<_> = living.iter().map(|phone| phone.id).collect();
-    if form.device != ALL && living.len() > 1 {
+    if form.device.is_empty() && named.len() > 1 {
+        return Ok(Redirect::to(&paths::engineer_act(&id, "revoke")).into_response());
+    }
+    // Picked twice it is gone, and that must not end another.
+    if !form.device.is_empty() && form.device != ALL {
         named.retain(|device| device.to_string() == form.device);
-        if named.is_empty() {
-            return Ok(Redirect::to(&paths::engineer_act(&id, "revoke")).into_response());
-        }
     }
     for device in named {
         web.app.revoke(device).await?;
