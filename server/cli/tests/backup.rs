@@ -273,6 +273,39 @@ fn what_was_closed_since_the_backup_stays_closed_and_nobody_is_signed_in() {
 }
 
 #[test]
+fn a_newer_backup_put_back_after_an_older_one_opens_nothing_that_was_closed() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let admin = |args: &[&str], input: &str| {
+        let mut command = fieldline();
+        command
+            .arg("admin")
+            .args(args)
+            .args(["--json", "--data"])
+            .arg(&data);
+        good(&run_with(&mut command, input))
+    };
+    let older = taken(&data, &dir.path().join("older"));
+    admin(
+        &["user", "add", "mei", "--password-stdin"],
+        "long enough for us\n",
+    );
+    admin(&["token", "add", "export", "--user", "boss"], "");
+    let newer = taken(&data, &dir.path().join("newer"));
+    admin(&["user", "disable", "mei"], "");
+    admin(&["token", "revoke", "export"], "");
+
+    // The older backup knows neither the account nor the token.
+    good(&restore(&data, &older, &["--yes-go-back"]));
+    let said = good(&restore(&data, &newer, &["--yes-go-back"]));
+    assert_eq!(said["restored"]["closed_again"], 2, "{said}");
+    let closed = "SELECT (SELECT count(*) FROM staff WHERE disabled_at > 0)
+        + (SELECT count(*) FROM api_token WHERE revoked_at > 0)";
+    assert_eq!(number(&data.join("fieldline.db"), closed), 2);
+}
+
+#[test]
 fn what_is_not_a_whole_backup_of_this_company_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let (data, copy) = gone_on(dir.path());

@@ -52,7 +52,8 @@ pub fn put_back(data: &Path, from: &Path, edge: &Edge, go_back: bool) -> Result<
     std::fs::copy(from.join(DATABASE_FILE), &coming).map_err(at(&coming))?;
     let live = data.join(DATABASE_FILE);
     let readable = matches!(here, Here::Record(_));
-    let closed_again = prepare(&coming, readable.then_some(&live), &manifest, epoch, now)?;
+    let known = readable.then(|| newer_records(data, &live)).transpose()?;
+    let closed_again = prepare(&coming, known.as_deref(), &manifest, epoch, now)?;
     let aside = match here {
         Here::Nothing => None,
         Here::Record(_) | Here::Unreadable => Some(keep_aside(data, now)?),
@@ -121,7 +122,7 @@ fn stand_of(live: &Path, backup: &Path) -> Result<(Stand, u64), StoreError> {
 
 fn prepare(
     coming: &Path,
-    newer: Option<&PathBuf>,
+    others: Option<&[PathBuf]>,
     manifest: &Manifest,
     epoch: u64,
     now: Timestamp,
@@ -129,11 +130,17 @@ fn prepare(
     let mut connection = store::open_copy(coming)?;
     no_damage(&connection, coming)?;
     migrate::forward(&mut connection)?;
-    let closed = match newer.map(|newer| store::close_again(&connection, newer)) {
-        // What was closed cannot be read, which must not keep the backup out.
-        Some(Err(error)) if error.is_damage() => None,
-        closed => closed.transpose()?,
-    };
+    let mut closed = others.map(|_| 0);
+    let others = others.unwrap_or_default();
+    for other in others {
+        match store::close_again(&connection, other) {
+            Ok(more) => closed = closed.map(|closed| closed + more),
+            // What was closed cannot be read, which must not keep the backup out. Of a record kept earlier that was
+            // said when it gave way.
+            Err(error) if error.is_damage() => closed = closed.filter(|_| Some(other) != others.first()),
+            Err(error) => return Err(error.into()),
+        }
+    }
     store::put_back(
         &mut connection,
         epoch,
@@ -146,6 +153,20 @@ fn prepare(
     let file = File::open(coming).map_err(at(coming))?;
     file.sync_all().map_err(at(coming))?;
     Ok(closed)
+}
+
+/// The record that gives way, and those that gave way before it: what was closed in one of them an older backup, put
+/// back in between, need not know at all.
+fn newer_records(data: &Path, live: &Path) -> Result<Vec<PathBuf>, BackupError> {
+    let mut records = vec![live.to_owned()];
+    for entry in std::fs::read_dir(data).map_err(at(data))? {
+        let entry = entry.map_err(at(data))?;
+        let kept = entry.path().join(DATABASE_FILE);
+        if entry.file_name().to_string_lossy().starts_with(ASIDE) && kept.is_file() {
+            records.push(kept);
+        }
+    }
+    Ok(records)
 }
 
 /// Beginning of the name under which a restore keeps the record that was there; then the time.
