@@ -3,6 +3,9 @@
 use chrono::{DateTime, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
+/// Earliest and latest year that HQ takes: what people plan and remember, and what fits four digits.
+pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
+
 /// Milliseconds since 1970-01-01T00:00:00Z. Any `i64` is valid: phones lie about time and must not panic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]

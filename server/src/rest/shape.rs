@@ -4,14 +4,11 @@ use std::fmt;
 
 use chrono::SecondsFormat;
 use fieldline_model::operation as op;
-use fieldline_model::time::Timestamp;
+use fieldline_model::time::{Timestamp, YEARS};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
-
-/// Earliest and latest year taken: what people plan and remember, and what fits four digits.
-pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
 
 /// An id: 26 characters of Crockford's base 32, upper case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

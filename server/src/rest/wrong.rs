@@ -3,10 +3,10 @@
 //!
 //! A sentence of the reader that is not known here is never passed on: the field alone is named then.
 
+use fieldline_model::time::YEARS;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use super::shape::YEARS;
 use crate::problem::{Code, Problem, Said};
 
 /// Something wrong with a field.

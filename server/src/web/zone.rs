@@ -1,7 +1,7 @@
 //! The company's zone: moments in and out of what people read and type.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeZone};
-use fieldline_model::time::Timestamp;
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeZone};
+use fieldline_model::time::{Timestamp, YEARS};
 
 use crate::app::App;
 use crate::page::Stamp;
@@ -28,13 +28,14 @@ pub(crate) fn stamp(at: Timestamp, zone: FixedOffset) -> Stamp {
     at.to_utc().with_timezone(&zone)
 }
 
-/// What a `datetime-local` field, or a person without one, typed.
+/// What a `datetime-local` field, or a person without one, typed; of [`YEARS`].
 pub(crate) fn typed(text: &str, zone: FixedOffset) -> Option<Timestamp> {
     let text = text.trim().replace('T', " ");
     let formats = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
     let wall = formats
         .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())?;
+        .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
+        .filter(|wall| YEARS.contains(&wall.year()))?;
     local(wall, zone)
 }
 
@@ -72,6 +73,8 @@ mod tests {
             "2026-11-20",
             "2026-13-40T00:00",
             "99999999-01-01T00:00",
+            "0001-01-01T00:00",
+            "9999-01-01T00:00",
         ] {
             assert_eq!(typed(wrong, zone), None, "{wrong}");
         }

@@ -71,15 +71,16 @@ impl<'a> Cells<'a> {
         self.note_key(column, &key, seen).then_some(key)
     }
 
-    /// Whether no earlier line had this key; notes it either way.
+    /// Whether no earlier line had this key; notes it either way. `p001` and `P001` are one number to people.
     pub(super) fn note_key(&mut self, column: &'static str, key: &str, seen: &mut Seen) -> bool {
-        match seen.get(key).copied() {
+        let key = key.to_lowercase();
+        match seen.get(&key).copied() {
             Some(first) => {
                 self.problem(column, ProblemCode::Duplicate, &first.to_string());
                 false
             }
             None => {
-                seen.insert(key.to_owned(), self.line);
+                seen.insert(key, self.line);
                 true
             }
         }

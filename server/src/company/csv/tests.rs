@@ -122,6 +122,13 @@ fn broken_customers_are_named_line_by_line() {
 }
 
 #[test]
+fn numbers_that_differ_in_case_only_are_the_same_to_people() {
+    let parts = read_parts("code,name\nP001,轮\np001,带\n".as_bytes(), &known());
+    assert_eq!(named(&parts), [(3, "code", Duplicate)]);
+    assert_eq!(parts.lines.len(), 1);
+}
+
+#[test]
 fn broken_assets_and_parts_are_named_line_by_line() {
     let assets = read_assets(table!("broken/assets.csv"), &known());
     let expected = [
