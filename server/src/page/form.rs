@@ -22,6 +22,8 @@ pub enum FieldError {
     Order,
     /// Not a telephone number.
     Number,
+    /// Somebody assigned or moved the visit after the page was opened.
+    Meanwhile,
 }
 
 impl FieldError {
@@ -35,6 +37,7 @@ impl FieldError {
             FieldError::Past => lang.t(s::ERR_PAST).to_owned(),
             FieldError::Order => lang.t(s::ERR_ORDER).to_owned(),
             FieldError::Number => lang.t(s::ERR_NUMBER).to_owned(),
+            FieldError::Meanwhile => lang.t(s::ERR_MEANWHILE).to_owned(),
         }
     }
 }
@@ -163,6 +166,11 @@ pub fn hidden(frame: &Frame) -> Markup {
         input type="hidden" name="csrf" value=(frame.csrf);
         input type="hidden" name="once" value=(frame.once);
     }
+}
+
+/// The hidden field that says who was to come when the page was drawn.
+pub fn hidden_assigned(assigned: &str) -> Markup {
+    html! { input type="hidden" name="assigned" value=(assigned); }
 }
 
 /// The box above a form in which something is wrong.

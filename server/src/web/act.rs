@@ -103,6 +103,7 @@ impl<'a> Desk<'a> {
 #[serde(default)]
 pub(super) struct AssignForm {
     once: String,
+    assigned: String,
     engineer: String,
     plan_from: String,
     plan_to: String,
@@ -131,7 +132,13 @@ pub(super) async fn assign(
         .parse::<EngineerId>()
         .ok()
         .filter(|id| loaded.candidates.has(*id));
-    let picked = engineer.ok_or_else(|| not_picked(&form.engineer));
+    let meanwhile = is_stale(&form.assigned, &loaded);
+    let picked = engineer
+        .ok_or_else(|| not_picked(&form.engineer))
+        .and_then(|id| match meanwhile {
+            true => Err(Field::of(&form.engineer).wrong(FieldError::Meanwhile)),
+            false => Ok(id),
+        });
     let times = Times {
         from: &form.plan_from,
         to: &form.plan_to,
@@ -177,6 +184,7 @@ pub(super) async fn assign(
 #[serde(default)]
 pub(super) struct MoveForm {
     once: String,
+    assigned: String,
     plan_from: String,
     plan_to: String,
     reason: String,
@@ -201,9 +209,22 @@ pub(super) async fn reschedule(
         zone: web.zone,
         now: web.app.now(),
     };
-    match (times.needed(), optional(&form.reason, LINE_CHARS_MAX)) {
+    let content = format!("move\0{}\0{}", form.plan_from, form.plan_to);
+    if web
+        .performed(desk.once.operation(desk.ticket.into(), &content))
+        .await?
+    {
+        return Ok(desk.back(Done::Planned));
+    }
+    let plan = match is_stale(&form.assigned, &loaded) {
+        true => Err((
+            Field::of(&form.plan_from).wrong(FieldError::Meanwhile),
+            Field::of(&form.plan_to),
+        )),
+        false => times.needed(),
+    };
+    match (plan, optional(&form.reason, LINE_CHARS_MAX)) {
         (Ok(plan), Ok(reason)) => {
-            let content = format!("move\0{}\0{}", form.plan_from, form.plan_to);
             let why = (!reason.is_empty()).then_some(reason);
             desk.perform(Act::Reschedule { visit, plan }, &content, why, Done::Planned)
                 .await
@@ -329,6 +350,11 @@ pub(super) async fn link(
         _ => return Err(Problem::new(Code::BadRequest)),
     }
     Ok(Redirect::to(&paths::ticket(&id)).into_response())
+}
+
+/// Whether somebody assigned or moved the visit since the page of this form was drawn.
+fn is_stale(assigned: &str, loaded: &Loaded) -> bool {
+    !assigned.is_empty() && assigned != loaded.record.assigned()
 }
 
 /// A choice that names nothing of the list.

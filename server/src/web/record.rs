@@ -294,6 +294,17 @@ impl TicketRecord {
     pub(crate) fn open_visit(&self) -> Option<&VisitState> {
         self.state.current_visit().filter(|visit| visit.is_open())
     }
+
+    /// Who was to come when, as a word a form carries: another one came meanwhile when it differs.
+    pub(crate) fn assigned(&self) -> String {
+        let Some(visit) = self.open_visit() else {
+            return "nobody".to_owned();
+        };
+        let plan = visit
+            .plan
+            .map(|plan| format!("_{}_{}", plan.start.ms(), plan.end.ms()));
+        format!("{}{}", visit.id, plan.unwrap_or_default())
+    }
 }
 
 /// The note that would give the reason of this line, and the words before it.

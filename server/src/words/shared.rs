@@ -100,6 +100,7 @@ words! {
     ERR_TIME: "时间格式不对，例如 2026-11-20 14:10。", "This is not a time, for example 2026-11-20 14:10.";
     ERR_PAST: "时间已过，请选以后的时间。", "This time has passed. Please pick a later one.";
     ERR_NUMBER: "电话号码不对，请只用数字。", "This is not a telephone number. Please use digits.";
+    ERR_MEANWHILE: "您打开本页后，派工已有变动。请核对现在由谁、何时上门；仍要更改就再提交一次。", "Somebody changed this visit after you opened the page. Check who comes now and when; submit again if you still want the change.";
     ERR_ORDER: "结束时间要晚于开始时间。", "The end must be after the start.";
 
     // What just happened, after a form

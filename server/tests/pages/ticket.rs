@@ -139,6 +139,7 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
     let assigned = current.is_some();
     let assign = AssignView {
         current,
+        assigned: String::new(),
         engineers: vec![
             candidate(lang, "李伟", "Robin Hill", 3, vec![]),
             Candidate {
@@ -160,7 +161,7 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
     };
     ActView {
         assign: Some(assign),
-        reschedule: assigned.then(|| MoveView::of(window("20T14:00", "20T16:00"))),
+        reschedule: assigned.then(|| MoveView::of(String::new(), window("20T14:00", "20T16:00"))),
         cancel: Some(CancelView {
             reasons: vec![choice("solved", &say(lang, "客户自行解决", "Customer solved it"))],
             reason: Field::default(),

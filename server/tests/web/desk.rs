@@ -246,6 +246,59 @@ async fn a_new_customer_is_made_with_the_ticket_when_somebody_says_so() {
 }
 
 #[tokio::test]
+async fn a_page_opened_before_a_colleagues_change_does_not_undo_it_unasked() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let page = address(ticket);
+    let (assign, reschedule) = (format!("{page}/assign"), format!("{page}/reschedule"));
+    let mut early = scene.signed(Role::Dispatcher, "en").await;
+    let stale = early.page(&page).await;
+    let mut colleague = scene.signed(Role::Dispatcher, "zh").await;
+    let (chen, sun) = (scene.chen.to_string(), scene.sun.to_string());
+    colleague.submit(&page, &assign, &[("engineer", &chen)]).await;
+
+    let (csrf, once, seen) = (
+        stale.hidden("csrf"),
+        stale.hidden("once"),
+        stale.hidden("assigned"),
+    );
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("once", &once),
+        ("assigned", &seen),
+        ("engineer", &sun),
+        ("reason", "Chen is ill"),
+    ];
+    let told = early.post(&assign, &fields).await;
+    told.has("Somebody changed this visit after you opened the page")
+        .has("Chen Liqun");
+    early.page(&page).await.lacks("Moved from");
+    // The page that came back knows of the change, and its form counts.
+    let again = told.hidden("assigned");
+    assert_ne!(again, seen);
+    let fields = fields.map(|(name, value)| (name, if name == "assigned" { &again } else { value }));
+    early.post(&assign, &fields).await;
+    early
+        .page(&page)
+        .await
+        .has("Moved from Chen Liqun to Sun Xiaofeng");
+
+    let plan = [
+        ("plan_from", "2026-11-22T09:00"),
+        ("plan_to", "2026-11-22T10:00"),
+        ("assigned", again.as_str()),
+        ("csrf", &csrf),
+        ("once", &once),
+    ];
+    early
+        .post(&reschedule, &plan)
+        .await
+        .has("Somebody changed this visit after you opened the page");
+    early.submit(&page, &reschedule, &plan[..2]).await;
+    early.page(&page).await.has("The new time is saved");
+}
+
+#[tokio::test]
 async fn a_dispatcher_assigns_moves_reassigns_and_cancels_and_each_form_counts_once() {
     let scene = Scene::new().await;
     let ticket = scene.ticket("卡纸").await;

@@ -425,7 +425,7 @@ impl Browser<'_> {
     /// Sends a form of the page at `from` with its hidden fields.
     pub(crate) async fn submit(&mut self, from: &str, to: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.page(from).await;
-        let hidden: Vec<(&str, String)> = ["csrf", "once"]
+        let hidden: Vec<(&str, String)> = ["csrf", "once", "assigned"]
             .into_iter()
             .filter(|name| page.body.contains(&format!("name=\"{name}\"")))
             .map(|name| (name, page.hidden(name)))

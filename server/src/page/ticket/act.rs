@@ -29,6 +29,8 @@ pub struct CancelView {
 /// The reschedule form.
 #[derive(Debug, Clone)]
 pub struct MoveView {
+    /// Who was to come when, so that a page opened before a colleague's change is noticed.
+    pub assigned: String,
     /// Planned start.
     pub plan_from: Field,
     /// Planned end.
@@ -39,8 +41,9 @@ pub struct MoveView {
 
 impl MoveView {
     /// The plan as it stands.
-    pub fn of(plan: when::Window) -> MoveView {
+    pub fn of(assigned: String, plan: when::Window) -> MoveView {
         MoveView {
+            assigned,
             plan_from: Field::of(form::local_value(plan.from)),
             plan_to: Field::of(form::local_value(plan.to)),
             reason: Field::default(),
@@ -53,6 +56,8 @@ impl MoveView {
 pub struct AssignView {
     /// Who has it now; then the form says "reassign" and asks for a reason.
     pub current: Option<String>,
+    /// Who was to come when, so that a page opened before a colleague's change is noticed.
+    pub assigned: String,
     /// Engineers, best first.
     pub engineers: Vec<Candidate>,
     /// The engineer chosen, by id.
@@ -163,6 +168,7 @@ fn assign_form(frame: &Frame, id: &str, view: &AssignView) -> Markup {
             form method="post" action=(paths::ticket_act(id, "assign")) {
                 (form::error_summary(lang, wrong))
                 (form::hidden(frame))
+                (form::hidden_assigned(&view.assigned))
                 (labelled_as("assign-engineer", lang, lang.t(t::ASSIGN_TO), "engineer", pick, &view.engineer, None))
                 div.pair {
                     (labelled_as("assign-from", lang, lang.t(t::PLAN_FROM), "plan_from", Input::Time, &view.plan_from, None))
@@ -189,6 +195,7 @@ fn reschedule_form(frame: &Frame, id: &str, view: &MoveView) -> Markup {
             form method="post" action=(paths::ticket_act(id, "reschedule")) {
                 (form::error_summary(lang, wrong))
                 (form::hidden(frame))
+                (form::hidden_assigned(&view.assigned))
                 div.pair {
                     (labelled_as("move-from", lang, lang.t(t::PLAN_FROM), "plan_from", Input::Time, &view.plan_from, None))
                     (labelled_as("move-to", lang, lang.t(t::PLAN_TO), "plan_to", Input::Time, &view.plan_to, None))

@@ -148,6 +148,7 @@ fn assign(web: &Web, lang: Lang, loaded: &Loaded, typed: &Typed) -> AssignView {
     let visit = record.open_visit();
     AssignView {
         current: visit.map(|visit| record.visitors(lang, visit)),
+        assigned: record.assigned(),
         engineers: loaded.candidates.choices(web, lang, record),
         engineer,
         plan_from,
@@ -159,16 +160,18 @@ fn assign(web: &Web, lang: Lang, loaded: &Loaded, typed: &Typed) -> AssignView {
 fn moving(web: &Web, record: &TicketRecord, typed: &Typed) -> MoveView {
     if let Some([plan_from, plan_to, reason]) = typed.moved.clone() {
         return MoveView {
+            assigned: record.assigned(),
             plan_from,
             plan_to,
             reason,
         };
     }
     let (from, to) = plan(web, record);
-    MoveView::of(when::Window {
+    let window = when::Window {
         from: web.stamp(from),
         to: web.stamp(to),
-    })
+    };
+    MoveView::of(record.assigned(), window)
 }
 
 /// The review items that wait, told from the entries they are about.
