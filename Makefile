@@ -1,17 +1,20 @@
 # `make` alone prints this help. Everything a contributor runs is a target here; the logic is in scripts/.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help test test-rust test-browser test-long test-python test-kotlin test-swift test-targets \
+.PHONY: help test test-rust test-encrypted test-browser test-long test-python test-kotlin test-swift test-targets \
         fmt lint doc bench bench-sync bench-idle audit fuzz screens
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: ## every suite that can run here; what cannot is named
-	@scripts/test.sh rust browser python kotlin swift targets
+	@scripts/test.sh rust encrypted browser python kotlin swift targets
 
 test-rust: ## unit tests, journeys and the simulator
 	@scripts/test.sh rust
+
+test-encrypted: ## the engine on encrypted stores
+	@scripts/test.sh encrypted
 
 test-browser: ## the pages in a real browser, in both languages and two sizes
 	@scripts/test.sh browser

@@ -12,6 +12,7 @@ suite=${1:?usage: scripts/need.sh SUITE}
 case $suite in
     rust | long | bench) tools="cc" ;;
     browser) tools="cc node npm chromium cjk" ;;
+    encrypted) tools="cc crypto" ;;
     python) tools="cc python3" ;;
     *) tools="" ;;
 esac
@@ -20,6 +21,7 @@ have() {
     case $1 in
         cc) command -v cc || command -v gcc || command -v clang ;;
         node) [ "$(node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)" -ge 20 ] ;;
+        crypto) echo '#include <openssl/evp.h>' | cc -E - ;;
         chromium) find_chromium ;;
         cjk) [ "$(uname)" = Darwin ] || { command -v fc-list && [ -n "$(fc-list :lang=zh-cn family)" ]; } ;;
         *) command -v "$1" ;;
@@ -38,6 +40,9 @@ packages() {
     for tool in $2; do
         case $1:$tool in
             apt-get:cc) echo build-essential ;;
+            apt-get:crypto) echo libssl-dev ;;
+            dnf:crypto) echo openssl-devel ;;
+            brew:crypto) echo openssl@3 ;;
             apt-get:node) echo nodejs ;;
             apt-get:cjk) echo fonts-noto-cjk fontconfig ;;
             dnf:cc) echo gcc ;;

@@ -6,9 +6,10 @@ use std::time::Duration;
 use fieldline_engine::clock::with_moment;
 use fieldline_engine::shell::{ClientConfig, SyncClient};
 use fieldline_engine::view::ListFilter;
-use fieldline_engine::{Config, Engine};
+use fieldline_engine::{Config, Engine, STORE_KEY_BYTES, StoreKey};
 use fieldline_model::id::{TicketId, VisitId};
 use fieldline_model::operation::Act;
+use zeroize::Zeroizing;
 
 use crate::records::{PhoneError, Step, TicketLine, TruthScreen};
 
@@ -28,18 +29,28 @@ fn visit_id(text: &str) -> Result<VisitId, PhoneError> {
     text.parse().map_err(|_| PhoneError::bad_id("visit"))
 }
 
+/// The bytes of the foreign side are wiped here; its own copy is its own to wipe.
+fn store_key(bytes: Vec<u8>) -> Result<StoreKey, PhoneError> {
+    let bytes = Zeroizing::new(bytes);
+    let key = <[u8; STORE_KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| PhoneError::bad_key())?;
+    Ok(StoreKey::new(key))
+}
+
 #[uniffi::export]
 impl Phone {
-    /// Opens or makes the store in the file `path`; `app` is the app's version. Plain HTTP is allowed to the device
-    /// itself only.
+    /// Opens or makes the store in the file `path`; `app` is the app's version. With `key`, 32 bytes of the keystore's, the
+    /// store is encrypted. Plain HTTP is allowed to the device itself only.
     ///
     /// # Errors
-    /// `store_busy` while another process has it open, `store_newer` for a file of a newer app.
-    #[uniffi::constructor]
-    pub fn open(path: String, app: String) -> Result<Arc<Self>, PhoneError> {
+    /// `store_busy` while another process has it open, `store_newer` for a file of a newer app; `bad_key` for a key of another
+    /// length; `store_key_missing`, `store_key_wrong`, `store_plain` and `cipher_missing` where store and key do not
+    /// go together.
+    #[uniffi::constructor(default(key = None))]
+    pub fn open(path: String, app: String, key: Option<Vec<u8>>) -> Result<Arc<Self>, PhoneError> {
         let config = Config {
             path: path.into(),
             app,
+            key: key.map(store_key).transpose()?,
         };
         let engine = Arc::new(with_moment(|moment| Engine::open(config, moment))?);
         let client = SyncClient::new(Arc::clone(&engine), &ClientConfig::default())?;
@@ -122,7 +133,7 @@ mod tests {
     fn errors_cross_the_border_with_a_code_and_words() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("phone.db").display().to_string();
-        let phone = Phone::open(path.clone(), "test".into()).unwrap();
+        let phone = Phone::open(path.clone(), "test".into(), None).unwrap();
         assert!(!phone.status().unwrap().enrolled);
         assert_eq!(phone.list().unwrap(), []);
         let code = |error| match error {
@@ -137,6 +148,13 @@ mod tests {
         );
         let ticket = TicketId::from_bytes([1; 16]).to_string();
         assert_eq!(code(phone.note(ticket, "x".into()).unwrap_err()), "not_enrolled");
-        assert_eq!(code(Phone::open(path, "test".into()).unwrap_err()), "store_busy");
+        assert_eq!(
+            code(Phone::open(path.clone(), "test".into(), None).unwrap_err()),
+            "store_busy"
+        );
+        assert_eq!(
+            code(Phone::open(path, "test".into(), Some(vec![1; 31])).unwrap_err()),
+            "bad_key"
+        );
     }
 }

@@ -40,6 +40,15 @@ impl PhoneError {
             en: format!("not a valid {kind} id"),
         }
     }
+
+    /// A key of the store that has another length than 32 bytes.
+    pub(crate) fn bad_key() -> Self {
+        Self::Failed {
+            code: "bad_key".to_owned(),
+            zh: "密钥必须是 32 个字节".to_owned(),
+            en: "a key has 32 bytes".to_owned(),
+        }
+    }
 }
 
 /// A step of a visit that takes one tap.

@@ -163,6 +163,7 @@ pub fn open_phone(path: &Path) -> Engine {
     let config = Config {
         path: path.to_owned(),
         app: "bench".into(),
+        key: None,
     };
     with_moment(|m| Engine::open(config, m)).expect("the phone opens")
 }

@@ -18,6 +18,7 @@ use crate::observe::{Changed, Observer, Observers};
 use crate::overlay::{Laid, Work};
 use crate::store::Store;
 use crate::store::aside;
+use crate::store::cipher::StoreKey;
 use crate::store::cursor::cursor_forget_reset;
 use crate::store::doc::doc_set_stuck;
 use crate::store::identity::{
@@ -37,6 +38,8 @@ pub struct Config {
     pub path: PathBuf,
     /// Version of the app, for people.
     pub app: String,
+    /// The key of an encrypted store, from the phone's keystore; `None` for one in the clear.
+    pub key: Option<StoreKey>,
 }
 
 /// The phone's engine.
@@ -69,9 +72,11 @@ impl Engine {
     /// # Errors
     /// [`EngineError::StoreBusy`] while another engine holds it, [`EngineError::StoreNewer`] for a file of a newer app,
     /// [`EngineError::StoreMissing`], [`EngineError::StoreEmpty`] and [`EngineError::StoreDamaged`] where the data of an
-    /// enrolled phone is gone or cannot be read: see [`Engine::set_aside`].
+    /// enrolled phone is gone or cannot be read: see [`Engine::set_aside`]. [`EngineError::StoreKeyMissing`],
+    /// [`EngineError::StoreKeyWrong`], [`EngineError::StorePlain`] and [`EngineError::CipherMissing`] where store and key
+    /// do not go together; nothing is changed then.
     pub fn open(config: Config, moment: &mut Moment<'_>) -> Result<Self, EngineError> {
-        let mut store = Store::open(&config.path)?;
+        let mut store = Store::open(&config.path, config.key.as_ref())?;
         if identity_is_lost(&store.conn)? {
             replace_identity(&mut store.conn, &config.path, moment)?;
         }
@@ -116,6 +121,8 @@ impl Engine {
             Err(
                 EngineError::StoreMissing
                 | EngineError::StoreEmpty
+                | EngineError::StoreKeyMissing
+                | EngineError::StoreKeyWrong
                 | EngineError::StoreDamaged(_)
                 | EngineError::BadValue(_),
             ) => aside::set_aside(&config.path).map(Some),

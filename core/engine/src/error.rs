@@ -89,6 +89,18 @@ pub enum EngineError {
     /// The database is damaged or is no database.
     #[error("the store is damaged: {0}")]
     StoreDamaged(String),
+    /// The store is encrypted, and no key was given: the keystore lost it, or was not asked.
+    #[error("the store is encrypted and there is no key")]
+    StoreKeyMissing,
+    /// The store is encrypted under another key.
+    #[error("the store is encrypted under another key")]
+    StoreKeyWrong,
+    /// A key was given, and the store that is there is not encrypted.
+    #[error("the store is not encrypted")]
+    StorePlain,
+    /// A key was given to an app that was built without encryption: nothing is written in the clear instead.
+    #[error("this app was built without encryption")]
+    CipherMissing,
     /// Another error of the database.
     #[error("store: {0}")]
     Store(Box<rusqlite::Error>),
@@ -202,6 +214,10 @@ impl EngineError {
             Self::StoreMissing => "store_missing",
             Self::StoreEmpty => "store_empty",
             Self::StoreDamaged(_) => "store_damaged",
+            Self::StoreKeyMissing => "store_key_missing",
+            Self::StoreKeyWrong => "store_key_wrong",
+            Self::StorePlain => "store_plain",
+            Self::CipherMissing => "cipher_missing",
             Self::Store(_) => "store_failed",
             Self::File(_) => "file_failed",
             Self::BadValue(_) => "bad_value",

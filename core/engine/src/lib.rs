@@ -41,4 +41,7 @@ pub use moment::Moment;
 pub use observe::{Changed, Observer};
 pub use perform::Performed;
 pub use read::LINES_MAX;
+#[cfg(any(test, feature = "testing"))]
+pub use store::cipher::raw;
+pub use store::cipher::{STORE_KEY_BYTES, StoreKey};
 pub use sync::{OTHERS_WAIT_MS, PUSH_BYTES_SOFT, Progress, WANT_MAX};

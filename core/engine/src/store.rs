@@ -7,6 +7,7 @@ pub(crate) mod agree;
 pub(crate) mod article;
 pub(crate) mod aside;
 pub(crate) mod change;
+pub(crate) mod cipher;
 pub(crate) mod cursor;
 pub(crate) mod doc;
 pub(crate) mod heal;
@@ -32,6 +33,7 @@ use std::str::FromStr;
 use rusqlite::Connection;
 
 use crate::error::EngineError;
+use crate::store::cipher::StoreKey;
 
 /// Forward migrations, oldest first; the file's `user_version` counts them.
 const MIGRATIONS: &[&str] = &[
@@ -58,11 +60,15 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens or makes the file, alone. Where a store was and is gone, none is made.
-    pub(crate) fn open(path: &Path) -> Result<Self, EngineError> {
+    /// Opens or makes the file, alone; encrypted under `key` if there is one. Where a store was and is gone, none is made.
+    pub(crate) fn open(path: &Path, key: Option<&StoreKey>) -> Result<Self, EngineError> {
         let lock = lock(&path.with_extension("lock"))?;
         aside::refuse_lost(path)?;
+        cipher::refuse_mismatch(path, key)?;
         let mut conn = Connection::open(path)?;
+        if let Some(key) = key {
+            cipher::unlock(&conn, path, key)?;
+        }
         conn.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
         conn.pragma_update(None, "synchronous", "FULL")?;
@@ -138,11 +144,11 @@ mod tests {
     fn a_file_from_the_future_is_a_clear_error() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.db");
-        let store = Store::open(&path).unwrap();
+        let store = Store::open(&path, None).unwrap();
         store.conn.pragma_update(None, "user_version", 99).unwrap();
         drop(store);
         assert!(matches!(
-            Store::open(&path),
+            Store::open(&path, None),
             Err(EngineError::StoreNewer { found: 99, .. })
         ));
     }
@@ -159,7 +165,7 @@ mod tests {
         )
         .unwrap();
         drop(old);
-        let store = Store::open(&path).unwrap();
+        let store = Store::open(&path, None).unwrap();
         let left = "SELECT group_concat(left_at IS NOT NULL) FROM (SELECT left_at FROM doc ORDER BY id)";
         let left: String = store.conn.query_row(left, [], |row| row.get(0)).unwrap();
         assert_eq!(left, "1,0", "what was hidden before may go as it might have then");
@@ -169,10 +175,10 @@ mod tests {
     fn a_second_opener_is_told_the_store_is_busy() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.db");
-        let first = Store::open(&path).unwrap();
-        assert!(matches!(Store::open(&path), Err(EngineError::StoreBusy)));
+        let first = Store::open(&path, None).unwrap();
+        assert!(matches!(Store::open(&path, None), Err(EngineError::StoreBusy)));
         drop(first);
-        assert!(Store::open(&path).is_ok());
+        assert!(Store::open(&path, None).is_ok());
     }
 
     #[test]
@@ -184,6 +190,9 @@ mod tests {
             b"this is certainly not a database, however long it may become in the end",
         )
         .unwrap();
-        assert!(matches!(Store::open(&path), Err(EngineError::StoreDamaged(_))));
+        assert!(matches!(
+            Store::open(&path, None),
+            Err(EngineError::StoreDamaged(_))
+        ));
     }
 }

@@ -23,8 +23,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fieldline_engine::{Config, Engine, EngineError, Moment};
+use fieldline_engine::{Config, Engine, EngineError, Moment, STORE_KEY_BYTES, StoreKey};
 use fieldline_server::words::Lang;
+use zeroize::Zeroizing;
 
 use crate::answer::{Answer, Say};
 use crate::args::phone::{PhoneArgs, PhoneCommand as Do};
@@ -99,7 +100,9 @@ fn on(phone: &Phone, args: &PhoneArgs, aside: Option<&Path>) -> Result<Answer, F
 /// What a person at a terminal can do about it, beside what the engine says.
 fn hinted(fault: Fault, store: &Path, ca_named: bool) -> Fault {
     match fault.code() {
-        "store_missing" | "store_empty" | "store_damaged" => fault.and(w::HINT_ANEW, &[]),
+        "store_missing" | "store_empty" | "store_damaged" | "store_key_missing" | "store_key_wrong" => {
+            fault.and(w::HINT_ANEW, &[])
+        }
         "certificate_untrusted" if ca_named || network::has_certificates(store) => {
             fault.and(w::HINT_CA_OTHER, &[])
         }
@@ -118,11 +121,20 @@ fn refuse_unreadable(file: &Path) -> Result<(), Fault> {
     }
 }
 
-fn config(store: &Path) -> Config {
-    Config {
-        path: store.join(STORE_FILE),
+fn config(args: &PhoneArgs) -> Result<Config, Fault> {
+    Ok(Config {
+        path: args.store.join(STORE_FILE),
         app: concat!("fieldline ", env!("CARGO_PKG_VERSION")).to_owned(),
-    }
+        key: args.key_file.as_deref().map(key_in).transpose()?,
+    })
+}
+
+fn key_in(file: &Path) -> Result<StoreKey, Fault> {
+    let text = Zeroizing::new(std::fs::read(file).map_err(|error| Fault::file(file, &error))?);
+    let mut key = Zeroizing::new([0; STORE_KEY_BYTES]);
+    hex::decode_to_slice(text.trim_ascii(), key.as_mut_slice())
+        .map_err(|_| Fault::new("key_file", w::KEY_FILE, &[("path", &file.display().to_string())]))?;
+    Ok(StoreKey::new(*key))
 }
 
 /// Moves data that cannot be used out of the way; says where to.
@@ -130,7 +142,7 @@ fn set_aside(args: &PhoneArgs) -> Result<Option<PathBuf>, Fault> {
     crate::data::make(&args.store)?;
     let mut chance = when::random;
     let mut moment = Moment::new(when::device_time(), &mut chance);
-    Ok(Engine::set_aside(&config(&args.store), &mut moment)?)
+    Ok(Engine::set_aside(&config(args)?, &mut moment)?)
 }
 
 impl Phone {
@@ -140,7 +152,7 @@ impl Phone {
         refuse_unreadable(&store.join(STORE_FILE))?;
         let mut chance = when::random;
         let mut moment = Moment::new(when::device_time(), &mut chance);
-        let engine = Engine::open(config(store), &mut moment)?;
+        let engine = Engine::open(config(args)?, &mut moment)?;
         Ok(Self {
             engine: Arc::new(engine),
             store: store.clone(),

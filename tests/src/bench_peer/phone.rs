@@ -134,6 +134,7 @@ pub(super) fn open_engine(path: PathBuf) -> anyhow::Result<Engine> {
     let config = Config {
         path,
         app: "fieldline-bench 1".into(),
+        key: None,
     };
     Ok(clock::at_moment(None, |moment| Engine::open(config, moment))?)
 }

@@ -10,10 +10,11 @@ mod stock;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use fieldline_engine::StoreKey;
 use fieldline_model::document::{Content, content, heads, load};
 use fieldline_model::fold::{TicketState, fold};
 use fieldline_model::id::{DocumentId, OperationId};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use super::ledger::Ledger;
 pub use phone::PhoneAccount;
@@ -89,13 +90,18 @@ impl Held {
 /// The server's documents, read once for all checks.
 pub type Documents = BTreeMap<DocumentId, Held>;
 
-/// Opens a store beside whoever uses it, to look only.
+/// Built with encryption, every phone of the world has an encrypted store.
+pub(super) fn test_key() -> Option<StoreKey> {
+    cfg!(feature = "encrypted").then(|| StoreKey::new([7; 32]))
+}
+
+/// Opens a store beside whoever uses it, to look or to damage.
 ///
 /// # Panics
 /// When there is no such store.
 #[must_use]
 pub fn look(path: &Path) -> Connection {
-    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    fieldline_engine::raw(path, test_key().as_ref())
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest as _, Sha256};
 
 use super::World;
+use super::check::look;
 
 /// What the disk did: to a live line of table `change`, to the cursor, or to the identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +86,7 @@ impl World {
     /// When the store cannot be opened.
     pub fn damage(&mut self, n: usize, damage: Damage) -> bool {
         self.phones[n].kill();
-        let db = Connection::open(self.phones[n].db()).expect("the phone's store");
+        let db = look(&self.phones[n].db());
         let live: Vec<i64> = db
             .prepare("SELECT n FROM change WHERE state IN ('pending', 'sent') ORDER BY n")
             .and_then(|mut sql| sql.query_map([], |row| row.get(0))?.collect())

@@ -11,7 +11,7 @@ use fieldline_model::operation::Act;
 use fieldline_model::time::{DeviceTime, Timestamp};
 use fieldline_model::wire::Cursor;
 
-use super::check::{PhoneAccount, look};
+use super::check::{PhoneAccount, look, test_key};
 use super::clock::Watch;
 use super::dice::Dice;
 
@@ -244,6 +244,7 @@ impl Phone {
         Config {
             path: self.db(),
             app: "world".into(),
+            key: test_key(),
         }
     }
 

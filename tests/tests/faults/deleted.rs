@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use fieldline_engine::SETTLED_KEEP_MS;
 use fieldline_engine::view::{ListFilter, ListScope, PartFilter, Status};
 use fieldline_model::operation::{Act, Author};
+use fieldline_tests::world::check::look;
 use fieldline_tests::world::phone::Done;
 use fieldline_tests::world::{World, cast};
-use rusqlite::Connection;
 
 /// Tables that are empty on this phone: what waits for others, what HQ lost, positions, and what HQ sent without.
 const EMPTY: [&str; 6] = ["attic", "fix", "heal", "held", "notice", "wait"];
@@ -170,7 +170,7 @@ fn differs(what: &str, here: &str, there: &str) {
 }
 
 fn tables(world: &World) -> Vec<String> {
-    let db = Connection::open(world.phones[0].db()).expect("the phone's store");
+    let db = look(&world.phones[0].db());
     let mut names = db
         .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
         .expect("schema");
@@ -183,7 +183,7 @@ fn delete(world: &mut World, table: &str) -> bool {
     world.phones[0].kill();
     // It may have to read everything again.
     world.phones[0].restored = true;
-    let db = Connection::open(world.phones[0].db()).expect("the phone's store");
+    let db = look(&world.phones[0].db());
     db.pragma_update(None, "foreign_keys", "OFF").expect("a pragma");
     db.execute(&format!("DELETE FROM \"{table}\""), []).expect(table) > 0
 }

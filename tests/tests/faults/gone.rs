@@ -4,11 +4,11 @@ use fieldline_engine::SETTLED_KEEP_MS;
 use fieldline_model::id::OperationId;
 use fieldline_model::operation::{Act, Author};
 use fieldline_model::wire::Item;
+use fieldline_tests::world::check::look;
 use fieldline_tests::world::damage::Damage;
 use fieldline_tests::world::network::NetFault;
 use fieldline_tests::world::phone::Done;
 use fieldline_tests::world::{World, cast};
-use rusqlite::Connection;
 
 /// One operation is unsent, and the disk takes every trace of it but the promise.
 fn swept() -> (World, OperationId) {
@@ -22,7 +22,7 @@ fn swept() -> (World, OperationId) {
 
 fn run(world: &mut World, sql: &str) {
     world.phones[0].kill();
-    let db = Connection::open(world.phones[0].db()).expect("the phone's store");
+    let db = look(&world.phones[0].db());
     db.pragma_update(None, "foreign_keys", "OFF").expect("a pragma");
     db.execute_batch(sql).expect("damage");
 }
@@ -161,7 +161,7 @@ fn fault_014_a_sync_ends_although_the_intent_went_while_it_was_under_way() {
     assert_eq!(exchange.push.len(), 1);
     world.sync_with(0, NetFault::ReplyLost);
     let path = world.phones[0].db();
-    let db = Connection::open(path).expect("the phone's store");
+    let db = look(&path);
     db.pragma_update(None, "foreign_keys", "OFF").expect("a pragma");
     db.execute("DELETE FROM intent", []).expect("damage");
     drop(db);

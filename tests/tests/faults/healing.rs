@@ -8,6 +8,7 @@ use fieldline_engine::{Bug, FaultPoint, OTHERS_WAIT_MS};
 use fieldline_model::id::{OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_server::app::Bug as ServerBug;
+use fieldline_tests::world::check::look;
 use fieldline_tests::world::damage::Damage;
 use fieldline_tests::world::phone::Done;
 use fieldline_tests::world::{World, cast};
@@ -244,11 +245,9 @@ fn fault_020_a_number_given_again_stays_with_the_ticket_that_had_it() {
         format!("{told}-{}", &name[name.len() - 4..])
     );
     // Whoever works on it reads the same number as HQ.
-    let on_phone: String = rusqlite::Connection::open(world.phones[1].db())
-        .and_then(|db| {
-            let sql = "SELECT number FROM ticket_row WHERE document LIKE '%' || ?1";
-            db.query_row(sql, [&name], |row| row.get(0))
-        })
+    let sql = "SELECT number FROM ticket_row WHERE document LIKE '%' || ?1";
+    let on_phone: String = look(&world.phones[1].db())
+        .query_row(sql, [&name], |row| row.get(0))
         .expect("it is in the list");
     assert_eq!(on_phone, number(&world, younger));
     let (next, _) = world.new_ticket(&[0]);
@@ -458,7 +457,7 @@ fn key_lost_and_went_back(proven: bool) -> (World, OperationId, Fates) {
     let before = fates(&world);
     assert_eq!(before[&late].0, "merged");
     if !proven {
-        let db = rusqlite::Connection::open(world.phones[0].db()).expect("the phone's store");
+        let db = look(&world.phones[0].db());
         db.execute_batch("UPDATE doc SET receipt = NULL, vouched = NULL; DELETE FROM receipt;")
             .expect("no proofs");
     }

@@ -7,8 +7,8 @@ use fieldline_model::operation::{Act, Author};
 use fieldline_model::wire::Fate;
 use fieldline_server::door::HELD_GRACE_MS;
 use fieldline_server::store::WriterPoint;
+use fieldline_tests::world::check::look;
 use fieldline_tests::world::{World, cast};
-use rusqlite::Connection;
 
 const AT_HQ: [&str; 6] = [
     "SELECT count(*) FROM log",
@@ -160,7 +160,7 @@ fn fault_020_what_left_before_the_backup_leaves_after_the_restore() {
         plan: None,
     };
     world.phones[0].kill();
-    let db = Connection::open(world.phones[0].db()).expect("the phone's store");
+    let db = look(&world.phones[0].db());
     let now = world.now().ms();
     db.execute("UPDATE cursor SET reset_at = ?1", [now])
         .expect("it read again a moment ago");

@@ -5,6 +5,7 @@ use fieldline_engine::FaultPoint;
 use fieldline_model::id::{OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_server::app::Bug as ServerBug;
+use fieldline_tests::world::check::look;
 use fieldline_tests::world::phone::InstallFile;
 use fieldline_tests::world::{World, cast};
 
@@ -144,7 +145,7 @@ fn fault_020_work_whose_place_a_copy_of_the_phone_took_reaches_hq() {
     let before = world.note(0, ticket, "not covered");
     reassign(&mut world, ticket, visit, nth(1), 1);
     world.sync(0);
-    let db = rusqlite::Connection::open(world.phones[0].db()).expect("the phone's store");
+    let db = look(&world.phones[0].db());
     db.execute_batch("UPDATE doc SET receipt = NULL, vouched = NULL; DELETE FROM receipt;")
         .expect("no proofs");
     world.restore_hq(&backup);

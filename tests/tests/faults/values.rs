@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use fieldline_model::id::{OperationId, TicketId};
 use fieldline_model::operation::Act;
 use fieldline_tests::world::World;
+use fieldline_tests::world::check::look;
 use fieldline_tests::world::network::NetFault;
 use fieldline_tests::world::sync::Synced;
-use rusqlite::Connection;
 
 const BY_PHONES: &str = "SELECT count(*) FROM fate WHERE device IS NOT NULL";
 
@@ -39,7 +39,7 @@ fn damage(world: &mut World, sql: &str) {
     world.phones[0].kill();
     // It may have to read everything again.
     world.phones[0].restored = true;
-    let db = Connection::open(world.phones[0].db()).expect("the phone's store");
+    let db = look(&world.phones[0].db());
     for pragma in ["foreign_keys", "ignore_check_constraints"] {
         let on = if pragma == "foreign_keys" { "OFF" } else { "ON" };
         db.pragma_update(None, pragma, on).expect("a pragma");
@@ -233,7 +233,7 @@ fn fault_014_a_card_whose_name_is_damaged_still_speaks() {
         let accept = world.perform(0, ticket, Act::Accept { visit }).expect("legal");
         world.sync(0);
         world.phones[0].kill();
-        let db = Connection::open(world.phones[0].db()).expect("the phone's store");
+        let db = look(&world.phones[0].db());
         db.execute_batch(&format!(
             "UPDATE intent SET state = 'refused', code = 'out_of_scope' WHERE operation = '{accept}';
              INSERT INTO inbox (operation, document, number, act, own_words, fate, code, at)

@@ -58,6 +58,25 @@ impl EngineError {
                 "The data file of this phone is damaged. Restore it from a backup; without one the phone can only be \
                  enrolled anew, and what was not sent is lost",
             ),
+            Self::StoreKeyMissing => (
+                "此手机的数据已加密，但系统密钥库中已没有密钥，无法读取。请先恢复密钥；无法恢复时只能重新绑定，未发送的内容会丢失",
+                "The data on this phone is encrypted, and its key is gone from the phone's keystore. Restore the key; if that \
+                 cannot be done, the phone can only be enrolled anew, and what was not sent is lost",
+            ),
+            Self::StoreKeyWrong => (
+                "此手机的数据是用另一把密钥加密的，无法读取。请使用原来的密钥；找不到时只能重新绑定，未发送的内容会丢失",
+                "The data on this phone is encrypted under another key. Use that one; if it is gone, the phone can only be \
+                 enrolled anew, and what was not sent is lost",
+            ),
+            Self::StorePlain => (
+                "此手机的数据没有加密，不能用密钥打开。请先同步，再用加密方式重新绑定",
+                "The data on this phone is not encrypted and does not open with a key. Sync first, then enrol this phone anew \
+                 with encryption",
+            ),
+            Self::CipherMissing => (
+                "此应用不带加密功能，没有写入任何数据。请使用支持加密的版本",
+                "This app was built without encryption; nothing was written. Use a version that encrypts",
+            ),
             Self::Store(_) | Self::File(_) | Self::BadValue(_) => (
                 "本机数据读写失败。请再试一次；仍然失败时请保留此手机上的数据，并联系主管",
                 "Reading or writing on this phone failed. Try again; if it goes on, leave the data on this phone as \

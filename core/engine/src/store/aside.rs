@@ -4,13 +4,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::cipher::name_path;
 use super::install::install_path;
 use rusqlite::Connection;
 
 use crate::error::EngineError;
 
-/// The database, what SQLite keeps beside it, and the install's file.
-const PARTS: [&str; 5] = ["", "-wal", "-shm", "-journal", "install"];
+/// The database, what SQLite keeps beside it, the name of its key, and the install's file.
+const PARTS: [&str; 6] = ["", "-wal", "-shm", "-journal", "key-name", "install"];
 
 /// Refuses to make a store where one was: SQLite would make an empty one, and throw the write-ahead log away.
 pub(super) fn refuse_lost(path: &Path) -> Result<(), EngineError> {
@@ -32,8 +33,10 @@ fn has_bytes(path: &Path) -> bool {
 }
 
 fn beside(path: &Path, part: &str) -> PathBuf {
-    if part == "install" {
-        return install_path(path);
+    match part {
+        "install" => return install_path(path),
+        "key-name" => return name_path(path),
+        _ => {}
     }
     let mut name = path.as_os_str().to_owned();
     name.push(part);

@@ -27,7 +27,7 @@ fn since_backup() -> (Server, Server, Phone, [TicketId; 2]) {
 
 fn damage(phone: &mut Phone, sql: &str) {
     phone.engine = None;
-    let conn = rusqlite::Connection::open(phone.path()).unwrap();
+    let conn = phone.raw();
     conn.pragma_update(None, "foreign_keys", "OFF").unwrap();
     assert!(conn.execute(sql, []).unwrap() > 0, "{sql}");
     drop(conn);

@@ -4,7 +4,7 @@ use std::fs;
 
 use fieldline_model::operation::Act;
 
-use super::phone::Phone;
+use super::phone::{Phone, test_key};
 use super::server::Server;
 use crate::{Config, Engine, EngineError};
 
@@ -48,6 +48,15 @@ fn a_missing_or_empty_database_beside_the_installs_file_is_told() {
     // A database in which nothing ever stood, from a tool that meant well.
     fs::remove_file(phone.path()).unwrap();
     let empty = rusqlite::Connection::open(phone.path()).unwrap();
+    if cfg!(feature = "encrypted") {
+        empty
+            .pragma_update(
+                None,
+                "key",
+                "x'0707070707070707070707070707070707070707070707070707070707070707'",
+            )
+            .unwrap();
+    }
     empty.execute_batch("CREATE TABLE a (b); DROP TABLE a;").unwrap();
     drop(empty);
     assert_eq!(refused(&mut phone), "store_empty");
@@ -99,6 +108,7 @@ fn set_aside(phone: &mut Phone) -> Result<Option<std::path::PathBuf>, EngineErro
     let config = Config {
         path: phone.path(),
         app: "test".into(),
+        key: test_key(),
     };
     phone.moment(|moment| Engine::set_aside(&config, moment))
 }

@@ -1,7 +1,6 @@
 //! Stores of the versions before, with work in them, opened by this one.
 
 use fieldline_model::operation::Act;
-use rusqlite::Connection;
 
 use super::phone::Phone;
 use super::server::Server;
@@ -38,7 +37,7 @@ fn first_version() -> (Server, Phone) {
         },
     );
     phone.engine = None;
-    let db = Connection::open(phone.path()).unwrap();
+    let db = phone.raw();
     ADDED.iter().for_each(|sql| db.execute_batch(sql).unwrap());
     db.pragma_update(None, "user_version", 1).unwrap();
     (server, phone)
@@ -55,7 +54,7 @@ fn a_store_of_the_first_version_goes_on_and_its_key_is_sealed() {
     phone.sync(&mut server);
     assert_eq!(phone.engine().status().unwrap().at_hq, 2);
     phone.engine = None;
-    let db = Connection::open(phone.path()).unwrap();
+    let db = phone.raw();
     let sealed: bool = db
         .query_row("SELECT seal IS NOT NULL FROM identity", [], |row| row.get(0))
         .unwrap();
@@ -77,7 +76,7 @@ fn a_store_of_version_7_keeps_how_its_work_counts() {
     phone.sync(&mut server);
     let open = phone.perform(ticket, Act::Depart { visit, eta: None });
     phone.engine = None;
-    let db = Connection::open(phone.path()).unwrap();
+    let db = phone.raw();
     ADDED[..2].iter().for_each(|sql| db.execute_batch(sql).unwrap());
     for (id, at) in [(counted, 5), (open, 0)] {
         db.execute(

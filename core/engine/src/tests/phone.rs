@@ -9,7 +9,12 @@ use fieldline_model::wire::{Cursor, Exchange};
 
 use super::server::Server;
 use crate::store::cursor::cursor_get;
-use crate::{Bug, Config, Engine, EngineError, Moment, Progress};
+use crate::{Bug, Config, Engine, EngineError, Moment, Progress, StoreKey};
+
+/// Built with encryption, every test runs on an encrypted store.
+pub(crate) fn test_key() -> Option<StoreKey> {
+    cfg!(feature = "encrypted").then(|| StoreKey::new([7; 32]))
+}
 
 pub(crate) struct Phone {
     pub(crate) dir: tempfile::TempDir,
@@ -49,11 +54,17 @@ impl Phone {
         self.dir.path().join("fieldline.db")
     }
 
+    /// The database itself, for what no engine would do to it.
+    pub(crate) fn raw(&self) -> rusqlite::Connection {
+        crate::raw(&self.path(), test_key().as_ref()).unwrap()
+    }
+
     pub(crate) fn open(&mut self) -> Result<(), EngineError> {
         self.engine = None;
         let config = Config {
             path: self.path(),
             app: "test".into(),
+            key: test_key(),
         };
         let engine = self.moment(|moment| Engine::open(config, moment))?;
         if let Some(bug) = self.bug {
@@ -139,7 +150,7 @@ impl Phone {
     /// How often this phone began to read the same epoch again.
     pub(crate) fn resets(&mut self) -> i64 {
         self.engine = None;
-        let conn = rusqlite::Connection::open(self.path()).unwrap();
+        let conn = self.raw();
         let resets = conn
             .query_row("SELECT reset_at IS NOT NULL FROM cursor", [], |row| row.get(0))
             .unwrap();

@@ -420,7 +420,7 @@ fn a_damaged_copy_is_fetched_whole_and_unsent_work_kept() {
     let (mut server, mut phone, ticket, visit) = start();
     let accept = phone.perform(ticket, Act::Accept { visit });
     phone.engine = None;
-    let conn = rusqlite::Connection::open(phone.path()).unwrap();
+    let conn = phone.raw();
     conn.execute("UPDATE doc SET snapshot = x'00112233'", []).unwrap();
     drop(conn);
     phone.open().unwrap();

@@ -24,6 +24,9 @@ pub(crate) struct PhoneArgs {
     /// The company's own certificates, PEM: its authority's or its server's; kept once they worked.
     #[arg(long, value_name = "FILE", global = true, display_order = GLOBAL)]
     pub(crate) ca: Option<PathBuf>,
+    /// File with the key of an encrypted store: 64 hexadecimal digits. Only in builds with encryption.
+    #[arg(long, value_name = "FILE", env = "FIELDLINE_PHONE_KEY", global = true, display_order = GLOBAL)]
+    pub(crate) key_file: Option<PathBuf>,
     /// Let `enrol` and `server` use plain HTTP to another machine: tokens and names travel in the clear.
     #[arg(long, global = true, display_order = GLOBAL)]
     pub(crate) allow_plain_http: bool,

@@ -83,6 +83,7 @@ impl Phone {
         let config = Config {
             path: dir.join("phone.db"),
             app,
+            key: None,
         };
         let engine = Arc::new(Engine::open(
             config,

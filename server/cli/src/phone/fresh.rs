@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use super::STORE_FILE;
 
 /// What the engine makes beside the database, and the database itself.
-const MADE: [&str; 6] = [
+const MADE: [&str; 8] = [
+    "phone.key-name-new",
+    "phone.key-name",
     "phone.db-wal",
     "phone.db-shm",
     "phone.install-new",

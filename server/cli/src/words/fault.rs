@@ -39,6 +39,7 @@ words! {
     HINT_CA_OTHER: "此前用 `--ca` 给出的证书与这台服务器不符；如果公司换了证书，请用 `--ca` 给出新的。", "The certificates given with `--ca` are not this server's; if the company has new ones, name them with `--ca`.";
     HINT_PLAIN_HTTP: "仅试用时，可加 `--allow-plain-http`。", "For a trial only, add `--allow-plain-http`.";
     ADDRESS_DAMAGED: "此手机保存的总部地址已损坏，内容都还在本机。请用 `fieldline phone server` 重新给出地址。", "The address of HQ's server that this phone kept is damaged; all work is still here. Give it anew with `fieldline phone server`.";
+    KEY_FILE: "{path} 中没有密钥。密钥是 64 个十六进制数字，可用 `openssl rand -hex 32` 生成。", "There is no key in {path}. A key is 64 hexadecimal digits; `openssl rand -hex 32` makes one.";
     CA_NONE: "{path} 中没有证书。请给出服务器或其颁发机构的证书（PEM，以 `-----BEGIN CERTIFICATE-----` 开头），而不是私钥。", "There is no certificate in {path}. Name the server's certificate or its authority's, as PEM that begins with `-----BEGIN CERTIFICATE-----`, not the key.";
     CA_UNREADABLE: "{path} 中的证书无法读取，文件可能不完整", "The certificate in {path} cannot be read; the file may be incomplete";
     ENROL_ONLINE_FIRST: "如果总部已停用此手机并给了新的绑定码：此手机设为离线，还不知道已停用，请先运行 `fieldline phone online`，再用绑定码。", "If HQ revoked this phone and gave you the code for it: set offline, the phone has not heard of that. Run `fieldline phone online` first, then use the code.";
