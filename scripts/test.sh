@@ -18,7 +18,7 @@ suite_rust() { cargo test --workspace --no-fail-fast; }
 suite_long() {
     CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_TEST_OPT_LEVEL=1 \
         FIELDLINE_SEEDS=${FIELDLINE_SEEDS:-2000} cargo test --workspace --tests --no-fail-fast -- --include-ignored || return 1
-    cargo test --package fieldline-tests --features encrypted --test faults --no-fail-fast
+    cargo test --workspace --features fieldline-tests/encrypted --test faults --no-fail-fast
 }
 
 # The engine's own tests on stores under SQLCipher, the fault around its key among them.

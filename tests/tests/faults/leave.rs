@@ -66,3 +66,47 @@ fn fault_087_uninstalled_with_unsent_work() {
     world.note(0, ticket, "重新安装以后");
     world.assert_healed();
 }
+
+/// A colleague picks up a phone on which unsent work is. Fails where `try_enrol_as` takes his code on it, so that work would
+/// change its author.
+#[test]
+fn fault_085_a_shared_phone_is_handed_over_with_unsent_work() {
+    let (mut world, [_, kept]) = unsent();
+    let codes = "SELECT count(*) FROM enrol_code WHERE used_at IS NULL";
+    let unused = |world: &World| -> i64 {
+        world
+            .hq
+            .db()
+            .query_row(codes, [], |row| row.get(0))
+            .expect("a count")
+    };
+    let before = unused(&world);
+    assert!(
+        !world.try_enrol_as(0, cast::engineer(1)),
+        "the phone is his who works with it"
+    );
+    assert_eq!(unused(&world), before + 1, "the code is still good");
+
+    // The colleague works beside him, with a store of his own.
+    let (other, _) = world.new_ticket(&[1]);
+    world.sync(1);
+    let by_colleague = world.note(1, other, "用自己的数据");
+    world.assert_healed();
+    for (operation, engineer) in [(kept, 0), (by_colleague, 1)] {
+        let author = author(&world, operation);
+        assert!(
+            author.ends_with(&cast::engineer(engineer).to_string()),
+            "{author}"
+        );
+    }
+}
+
+/// Who HQ says did it.
+fn author(world: &World, operation: OperationId) -> String {
+    let sql = "SELECT author FROM event WHERE operation = ?1";
+    world
+        .hq
+        .db()
+        .query_row(sql, [operation.to_string()], |row| row.get(0))
+        .expect("at HQ")
+}

@@ -349,3 +349,32 @@ fn fault_096_quarantine_grace_runs_out() {
     assert_eq!(told(&mut world), 0, "what was decided is not overdue");
     world.assert_healed();
 }
+
+/// A program with a newer fold opens the record while a phone is away. Fails where `refold` is not called at the start.
+#[test]
+fn fault_092_a_new_fold_reads_old_tickets_anew_while_a_phone_is_away() {
+    let (mut world, ticket, visit) = World::with_ticket(92, 2);
+    world.settle();
+    let mut away = Vec::new();
+    for act in [Act::Accept { visit }, Act::Depart { visit, eta: None }] {
+        away.extend(world.perform(0, ticket, act));
+    }
+    assert_eq!(away.len(), 2);
+    world.hq.kill();
+    let older = rusqlite::Connection::open(world.hq.path()).expect("the record");
+    let wrong = "UPDATE ticket SET status = 'closed', fold_version = fold_version - 1";
+    assert!(older.execute(wrong, []).expect("a ticket") > 0, "the fault fired");
+    drop(older);
+    world.hq.start();
+    let closed = "SELECT count(*) FROM ticket WHERE status = 'closed'";
+    let left: i64 = world
+        .hq
+        .db()
+        .query_row(closed, [], |row| row.get(0))
+        .expect("a count");
+    assert_eq!(left, 0, "every record says what the fold says now");
+    world.assert_healed();
+    for operation in away {
+        assert_eq!(world.fate_at_hq(operation), Some(("merged".into(), None)));
+    }
+}
