@@ -15,6 +15,7 @@ use crate::operation::{
     Act, Answer, Author, OFFER_TO_MAX, Operation, Position, QUANTITY_MAX, REQUIRED_MAX, SIGNATURE_BYTES_MAX,
     Span, TEXT_BYTES_MAX, TicketFacts, VisitResult,
 };
+use crate::plain::is_blank;
 use crate::reason::Reason;
 
 /// Longest single-line word such as a code, a unit or a name, in characters: people count a name so, in any script,
@@ -196,7 +197,7 @@ fn check_fault(text: &str, code: Option<&str>) -> Result<(), Reason> {
 }
 
 fn check_word(word: &str) -> Result<(), Reason> {
-    if word.trim().is_empty() {
+    if is_blank(word) {
         return Err(Reason::TextMissing);
     }
     if is_long_word(word) {
@@ -215,7 +216,7 @@ fn optional_text(text: &str) -> Result<(), Reason> {
 }
 
 fn needed_text(text: &str) -> Result<(), Reason> {
-    if text.trim().is_empty() {
+    if is_blank(text) {
         Err(Reason::TextMissing)
     } else {
         optional_text(text)

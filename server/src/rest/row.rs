@@ -1,7 +1,7 @@
 //! What all reference rows share: reading one, checking a body, writing it.
 
 use fieldline_model::operation::TEXT_BYTES_MAX;
-use fieldline_model::plain::is_reordering;
+use fieldline_model::plain::{is_blank, is_reordering};
 use fieldline_model::row::{Row, RowKind};
 use fieldline_model::rules::{WORD_CHARS_MAX, is_long_word};
 
@@ -41,7 +41,7 @@ impl Checks {
 
     /// Not blank, and no longer than a word may be.
     pub(super) fn word(self, field: &str, word: &str) -> Self {
-        self.that(!word.trim().is_empty(), field, ("不能为空", "must not be empty"))
+        self.that(!is_blank(word), field, ("不能为空", "must not be empty"))
             .short(field, word)
     }
 
@@ -61,7 +61,7 @@ impl Checks {
 
     /// A text of which something can be read, where there is one.
     pub(super) fn said(self, field: &str, text: Option<&str>) -> Self {
-        let blank = text.is_some_and(|text| text.trim().is_empty());
+        let blank = text.is_some_and(is_blank);
         self.that(!blank, field, ("不能为空", "must not be empty"))
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::FixedOffset;
 use fieldline_model::operation::Span;
-use fieldline_model::plain::plain;
+use fieldline_model::plain::{is_blank, plain};
 use fieldline_model::time::Timestamp;
 
 use super::zone;
@@ -14,7 +14,11 @@ pub(crate) const LINE_CHARS_MAX: u32 = 120;
 pub(crate) const TEXT_CHARS_MAX: u32 = 4_000;
 
 /// A text as people typed it: browsers send line ends as two characters, and pasted text brings stray ones.
+/// One that shows nothing is empty.
 pub(crate) fn clean(text: &str) -> String {
+    if is_blank(text) {
+        return String::new();
+    }
     plain(text).trim().to_owned()
 }
 

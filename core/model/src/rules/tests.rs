@@ -121,6 +121,8 @@ fn a_ticket_says_what_is_wrong_in_words_or_by_a_code() {
     };
     assert_eq!(said("", None), Err(Reason::TextMissing));
     assert_eq!(said(" \n\u{3000}", None), Err(Reason::TextMissing));
+    assert_eq!(said("\u{200b}\u{2060}\u{feff}", None), Err(Reason::TextMissing));
+    assert_eq!(said("\u{200b}卡纸", None), Ok(()));
     assert_eq!(said("", Some("PRN-JAM")), Ok(()));
     assert_eq!(said("卡纸", None), Ok(()));
 }
