@@ -82,17 +82,17 @@ pub fn articles(frame: &Frame, view: &ArticlesView) -> Markup {
             button { (lang.t(s::SEARCH)) }
         }
         @if view.hits.is_empty() { (empty(lang.t(d::EMPTY_ARTICLES), lang.t(d::EMPTY_ARTICLES_DO), None)) }
-        ul.hits { @for hit in &view.hits { li { (hit_line(lang, hit)) } } }
+        ul.hits { @for hit in &view.hits { li { (hit_line(lang, frame.now, hit)) } } }
         (pager(lang, paths::ARTICLES, &[("q", &view.search)], view.part))
     };
     shell(frame, Section::Knowledge, lang.t(s::NAV_KNOWLEDGE), &body)
 }
 
-fn hit_line(lang: Lang, hit: &ArticleHit) -> Markup {
+fn hit_line(lang: Lang, now: Stamp, hit: &ArticleHit) -> Markup {
     html! {
         h2 { a href=(paths::article(&hit.id)) { (hit.title) } }
         p { @for (text, matched) in &hit.excerpt { @if *matched { mark { (text) } } @else { (text) } } }
-        p.hint { (hit.models) " · " (lang.fill(d::ART_CHANGED, &[("x", &when::date(lang, hit.changed))])) }
+        p.hint { (hit.models) " · " (lang.fill(d::ART_CHANGED, &[("x", &when::date(lang, hit.changed, now))])) }
     }
 }
 
@@ -102,7 +102,7 @@ pub fn article(frame: &Frame, view: &ArticleView) -> Markup {
     let body = html! {
         div.head {
             h1 { (view.title) }
-            p.hint { (lang.t(d::ART_MODELS)) " " (view.models) " · " (lang.fill(d::ART_CHANGED, &[("x", &when::date(lang, view.changed))])) }
+            p.hint { (lang.t(d::ART_MODELS)) " " (view.models) " · " (lang.fill(d::ART_CHANGED, &[("x", &when::date(lang, view.changed, frame.now))])) }
         }
         article.sheet {
             h2 { (lang.t(d::ART_SYMPTOM)) }

@@ -292,7 +292,7 @@ pub fn countdown(lang: Lang, now: Stamp, deadline: Deadline) -> Markup {
             let left = (due - now).num_minutes();
             let word = if left < 0 { s::OVER } else { s::LEFT };
             let text = lang.fill(word, &[("t", &when::span(lang, left.abs()))]);
-            html! { time.due.(urgency(left)) datetime=(due.to_rfc3339()) data-due=(due.timestamp()) title=(when::moment(lang, due)) { (text) } }
+            html! { time.due.(urgency(left)) datetime=(due.to_rfc3339()) data-due=(due.timestamp()) title=(when::moment(lang, due, now)) { (text) } }
         }
         Deadline::Paused(left) => html! {
             span.due { (lang.t(s::CLOCK_PAUSED)) " " (when::span(lang, left)) }

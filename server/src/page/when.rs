@@ -4,8 +4,8 @@
 
 use super::Stamp;
 use crate::words::shared::{
-    APR, AUG, DATE, DATE_YEAR, DAY_HOUR, DAYS_AGO, DEC, FEB, FRI, HOUR_MIN, HOURS_AGO, JAN, JUL, JUN,
-    JUST_NOW, MAR, MAY, MIN, MIN_AGO, MON, NOV, OCT, SAT, SEP, SUN, THU, TUE, WED,
+    APR, AUG, DATE, DATE_YEAR, DAY_HOUR, DAY_YEAR, DAYS_AGO, DEC, FEB, FRI, HOUR_MIN, HOURS_AGO, JAN, JUL,
+    JUN, JUST_NOW, MAR, MAY, MIN, MIN_AGO, MON, NOV, OCT, SAT, SEP, SUN, THU, TUE, WED,
 };
 use crate::words::{Lang, Word};
 use chrono::{Datelike, Timelike};
@@ -28,11 +28,24 @@ pub fn clock(at: Stamp) -> String {
     format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
-/// "11月20日 周五" or "Fri 20 Nov".
-pub fn date(lang: Lang, at: Stamp) -> String {
+/// "11月20日 周五" or "Fri 20 Nov", with the year where it is another than that of `now`.
+pub fn date(lang: Lang, at: Stamp, now: Stamp) -> String {
     let day = DAYS[at.weekday().num_days_from_monday() as usize];
-    let (month, d) = (MONTHS[at.month0() as usize], at.day().to_string());
-    lang.fill(DATE, &[("day", lang.t(day)), ("d", &d), ("month", lang.t(month))])
+    let (month, d, year) = (
+        MONTHS[at.month0() as usize],
+        at.day().to_string(),
+        at.year().to_string(),
+    );
+    let word = if at.year() == now.year() { DATE } else { DAY_YEAR };
+    lang.fill(
+        word,
+        &[
+            ("day", lang.t(day)),
+            ("d", &d),
+            ("month", lang.t(month)),
+            ("year", &year),
+        ],
+    )
 }
 
 /// "2026年11月20日" or "20 Nov 2026", for contracts and expiry.
@@ -46,8 +59,8 @@ pub fn date_with_year(lang: Lang, at: Stamp) -> String {
 }
 
 /// Date and time.
-pub fn moment(lang: Lang, at: Stamp) -> String {
-    format!("{} {}", date(lang, at), clock(at))
+pub fn moment(lang: Lang, at: Stamp, now: Stamp) -> String {
+    format!("{} {}", date(lang, at, now), clock(at))
 }
 
 /// Time alone on the same day as `now`, otherwise date and time.
@@ -55,7 +68,7 @@ pub fn short(lang: Lang, at: Stamp, now: Stamp) -> String {
     if at.date_naive() == now.date_naive() {
         clock(at)
     } else {
-        moment(lang, at)
+        moment(lang, at, now)
     }
 }
 
@@ -65,7 +78,7 @@ pub fn window(lang: Lang, window: Window, now: Stamp) -> String {
     if from.date_naive() == to.date_naive() {
         format!("{}-{}", short(lang, from, now), clock(to))
     } else {
-        format!("{} - {}", moment(lang, from), moment(lang, to))
+        format!("{} - {}", moment(lang, from, now), moment(lang, to, now))
     }
 }
 
@@ -112,9 +125,32 @@ mod tests {
     #[test]
     fn moments_read_as_in_each_language() {
         let friday = at("2026-11-20T14:10:00+08:00");
-        assert_eq!(moment(Lang::Zh, friday), "11月20日 周五 14:10"); // sample
-        assert_eq!(moment(Lang::En, friday), "Fri 20 Nov 14:10");
+        assert_eq!(moment(Lang::Zh, friday, friday), "11月20日 周五 14:10"); // sample
+        assert_eq!(moment(Lang::En, friday, friday), "Fri 20 Nov 14:10");
         assert_eq!(date_with_year(Lang::Zh, friday), "2026年11月20日"); // sample
+    }
+
+    /// "Fri 24 Nov 10:00-12:00" stood for a plan of 2028.
+    #[test]
+    fn another_year_is_named() {
+        let now = at("2026-11-20T14:10:00+08:00");
+        let (from, to) = (at("2028-11-24T10:00:00+08:00"), at("2028-11-24T12:00:00+08:00"));
+        let plan = Window { from, to };
+        assert_eq!(window(Lang::En, plan, now), "Fri 24 Nov 2028 10:00-12:00");
+        assert_eq!(window(Lang::Zh, plan, now), "2028年11月24日 周五 10:00-12:00"); // sample
+        let eve = at("2026-12-31T22:00:00+08:00");
+        let plan = Window {
+            from: eve,
+            to: at("2027-01-01T02:00:00+08:00"),
+        };
+        assert_eq!(
+            window(Lang::En, plan, now),
+            "Thu 31 Dec 22:00 - Fri 1 Jan 2027 02:00"
+        );
+        assert_eq!(
+            short(Lang::En, at("2025-11-20T14:10:00+08:00"), now),
+            "Thu 20 Nov 2025 14:10"
+        );
     }
 
     #[test]

@@ -58,6 +58,7 @@ words! {
 
     // Times
     DATE: "{month}{d}日 {day}", "{day} {d} {month}";
+    DAY_YEAR: "{year}年{month}{d}日 {day}", "{day} {d} {month} {year}";
     DATE_YEAR: "{year}年{month}{d}日", "{d} {month} {year}";
     MON: "周一", "Mon";
     TUE: "周二", "Tue";

@@ -79,7 +79,7 @@ fn entry_line(lang: Lang, now: Stamp, entry: &Entry) -> Markup {
             (icon(entry.what.icon()))
             div {
                 p.typed { (entry.what.text(lang, now)) }
-                p.hint { (entry.who) " · " (when::time(entry.at, &when::moment(lang, entry.at))) (clocks(lang, now, entry)) }
+                p.hint { (entry.who) " · " (when::time(entry.at, &when::moment(lang, entry.at, now))) (clocks(lang, now, entry)) }
                 @if let Some((fate, reason)) = &entry.fate { p { (fate.label(lang)) " " (reason) } }
             }
         }
