@@ -81,6 +81,8 @@ codes! {
     Duplicate = "duplicate", StatusCode::CONFLICT, "与另一条记录重复", "Another one has the same";
     /// The phone number tells another engineer.
     PhoneTaken = "phone_taken", StatusCode::CONFLICT, "该号码是另一位工程师的，来电会认错人", "The number is another engineer's: callers could not be told apart";
+    /// Something named in the body is another customer's than the rest; `detail` names the field.
+    OtherCustomer = "other_customer", StatusCode::UNPROCESSABLE_ENTITY, "属于另一客户", "It belongs to another customer";
     /// The operation is against a rule; `detail` says which.
     RefusedOperation = "refused", StatusCode::UNPROCESSABLE_ENTITY, "操作被拒绝", "The operation was refused";
     /// A field is missing or wrong.

@@ -24,6 +24,8 @@ pub enum FieldError {
     Number,
     /// Somebody assigned or moved the visit after the page was opened.
     Meanwhile,
+    /// The machine is another customer's.
+    OtherCustomer,
 }
 
 impl FieldError {
@@ -36,6 +38,7 @@ impl FieldError {
             FieldError::Time => lang.t(s::ERR_TIME).to_owned(),
             FieldError::Past => lang.t(s::ERR_PAST).to_owned(),
             FieldError::Order => lang.t(s::ERR_ORDER).to_owned(),
+            FieldError::OtherCustomer => lang.t(s::ERR_OTHER_CUSTOMER).to_owned(),
             FieldError::Number => lang.t(s::ERR_NUMBER).to_owned(),
             FieldError::Meanwhile => lang.t(s::ERR_MEANWHILE).to_owned(),
         }

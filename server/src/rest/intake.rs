@@ -6,6 +6,7 @@ use fieldline_model::id::{AssetId, ContactId, CustomerId, PartId, SiteId, Ticket
 use fieldline_model::operation::{Act, FactsEdit, TicketFacts};
 use fieldline_model::reason::Reason;
 use fieldline_model::row::RowKind;
+use rusqlite::Connection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -16,13 +17,15 @@ use super::routes::Routes;
 use super::row::Checks;
 use super::shape::{Channel, Id, Priority, Span, Time, Ulid};
 use super::ticket::{Ticket, load};
+use super::wrong;
 use crate::app::App;
 use crate::auth::Permission;
 use crate::auth::extract::Api;
 use crate::door::DoorError;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Said};
 use crate::store::reference::row_get;
 use crate::store::{Store, StoreError};
+use crate::web::read;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.post("/tickets", Permission::TakeReports, create).patch(
@@ -126,6 +129,50 @@ impl References {
     }
 }
 
+/// What a ticket names that belongs to a customer.
+#[derive(Debug, Clone, Copy)]
+struct Named {
+    customer: Option<CustomerId>,
+    contact: Option<ContactId>,
+    site: Option<SiteId>,
+    asset: Option<AssetId>,
+}
+
+impl Named {
+    /// All of it is one customer's, or the first field that is another's is named.
+    async fn check(self, store: &Store) -> Result<(), Problem> {
+        let other = store
+            .read::<_, StoreError>(move |connection| self.other(connection))
+            .await?;
+        other.map_or(Ok(()), |field| {
+            let other = Said::new("属于另一客户", "belongs to another customer");
+            Err(Problem::new(Code::OtherCustomer).said(wrong::field(field, &other)))
+        })
+    }
+
+    fn other(self, connection: &Connection) -> Result<Option<&'static str>, StoreError> {
+        let contact = self.contact.map(|id| read::contact(connection, id)).transpose()?;
+        let site = self.site.map(|id| read::site(connection, id)).transpose()?;
+        let asset = self.asset.map(|id| read::asset(connection, id)).transpose()?;
+        let at = asset.flatten().map(|asset| read::site(connection, asset.site));
+        let owners = [
+            ("contact", contact.flatten().map(|row| row.customer)),
+            ("site", site.flatten().map(|row| row.customer)),
+            ("asset", at.transpose()?.flatten().map(|row| row.customer)),
+        ];
+        let mut owners = owners
+            .into_iter()
+            .filter_map(|(field, owner)| Some((field, owner?)));
+        let whose = match self.customer {
+            Some(customer) => Some(customer),
+            None => owners.clone().next().map(|(_, owner)| owner),
+        };
+        Ok(owners
+            .find(|(_, owner)| Some(*owner) != whose)
+            .map(|(field, _)| field))
+    }
+}
+
 /// The rule of [`fieldline_model::rules`], told with the name of the field.
 async fn said(app: &App, fault_text: Option<&str>, fault: Option<&str>) -> Result<(), Problem> {
     let text = fault_text.filter(|_| fault.is_none());
@@ -152,6 +199,13 @@ async fn create(
         all.add("parts", RowKind::Part, Some(part))
     });
     references.check(app.store()).await?;
+    let named = Named {
+        customer: new.customer.map(|id| id.0),
+        contact: new.contact.map(|id| id.0),
+        site: new.site.map(|id| id.0),
+        asset: new.asset.map(|id| id.0),
+    };
+    named.check(app.store()).await?;
     let id = seed.id(TicketId::new, "ticket");
     match app.create_ticket_as(id, api.author(), new.into(), None).await {
         // A repetition after a crash: the first time did it.
@@ -201,7 +255,7 @@ async fn edit(
     Strict(edit): Strict<TicketEdit>,
 ) -> Result<Json<Done>, Problem> {
     said(&app, edit.fault_text.as_deref(), edit.fault.as_deref()).await?;
-    load(app.store(), id).await?;
+    let ticket = load(app.store(), id).await?;
     References::default()
         .add("customer", RowKind::Customer, edit.customer)
         .add("contact", RowKind::Contact, edit.contact)
@@ -209,6 +263,14 @@ async fn edit(
         .add("asset", RowKind::Asset, edit.asset)
         .check(app.store())
         .await?;
+    // Whose ticket it is may be corrected before what stands in it.
+    let named = Named {
+        customer: edit.customer.map(|id| id.0).or(ticket.customer.map(|id| id.0)),
+        contact: edit.contact.map(|id| id.0),
+        site: edit.site.map(|id| id.0),
+        asset: edit.asset.map(|id| id.0),
+    };
+    named.check(app.store()).await?;
     let edit = FactsEdit {
         number: None,
         customer: edit.customer.map(|id| id.0),

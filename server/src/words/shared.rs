@@ -102,6 +102,7 @@ words! {
     ERR_PAST: "时间已过，请选以后的时间。", "This time has passed. Please pick a later one.";
     ERR_NUMBER: "电话号码不对，请只用数字。", "This is not a telephone number. Please use digits.";
     ERR_MEANWHILE: "您打开本页后，派工已有变动。请核对现在由谁、何时上门；仍要更改就再提交一次。", "Somebody changed this visit after you opened the page. Check who comes now and when; submit again if you still want the change.";
+    ERR_OTHER_CUSTOMER: "这台设备属于另一客户。", "This machine belongs to another customer.";
     ERR_ORDER: "结束时间要晚于开始时间。", "The end must be after the start.";
 
     // What just happened, after a form

@@ -1,6 +1,6 @@
 //! Each resource's happy road.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Scene;
 use crate::auth::Role;
@@ -141,6 +141,57 @@ async fn tickets_are_filtered_and_corrected() {
         (&ticket["ticket"]["customer"], &ticket["ticket"]["priority"]),
         (&json!(customer), &json!("low"))
     );
+}
+
+/// Whose machine, place and contact a ticket names was not looked at.
+#[tokio::test]
+async fn what_a_ticket_names_is_one_customers() {
+    let scene = Scene::new().await;
+    let mut all = Vec::new();
+    for (nth, name) in ["明澄律师事务所", "晨曦幼儿园"].into_iter().enumerate() {
+        let customer = scene.post("/customers", json!({ "name": name })).await.id();
+        let site = json!({ "customer": customer, "city": "a", "district": "b", "address": "c" });
+        let site = scene.post("/sites", site).await.id();
+        let asset = json!({ "site": site, "category": "printer", "model": "x", "serial": format!("S{nth}") });
+        let asset = scene.post("/assets", asset).await.id();
+        let contact = json!({ "customer": customer, "name": "x", "phone": format!("1370000447{nth}") });
+        let contact = scene.post("/contacts", contact).await.id();
+        all.push([
+            ("customer", customer),
+            ("contact", contact),
+            ("site", site),
+            ("asset", asset),
+        ]);
+    }
+    let body = |named: &[&(&str, String)]| {
+        let mut body = json!({ "fault_text": "卡纸" });
+        for (field, id) in named {
+            body[field] = json!(id);
+        }
+        body
+    };
+    let (one, two) = (&all[0], &all[1]);
+    for other in &two[1..] {
+        let wrong = scene.post("/tickets", body(&[&one[0], other])).await;
+        wrong.is(422, "other_customer");
+        assert_eq!(
+            wrong.json["detail"],
+            json!(format!("{}: belongs to another customer", other.0))
+        );
+    }
+    scene
+        .post("/tickets", body(&[&one[2], &two[3]]))
+        .await
+        .is(422, "other_customer");
+    let own: Vec<&(&str, String)> = one.iter().collect();
+    let ticket = scene.post("/tickets", body(&own)).await.id();
+    let path = format!("/tickets/{ticket}");
+    let asset = json!({ "asset": two[3].1 });
+    let edit = |body: Value| scene.call(Role::Agent, "PATCH", &path, body);
+    edit(asset).await.is(422, "other_customer");
+    edit(json!({ "customer": two[0].1, "asset": two[3].1 }))
+        .await
+        .ok();
 }
 
 #[tokio::test]

@@ -41,6 +41,8 @@ pub(in crate::web) struct NewTicket {
 pub(super) struct Found {
     customer: Option<Customer>,
     asset: Option<Asset>,
+    /// Whose machine that is.
+    owner: Option<CustomerId>,
     site: Option<SiteId>,
     contact: Option<ContactId>,
     fault: Option<String>,
@@ -61,6 +63,8 @@ impl Found {
             Err(_) => asset_with_serial(connection, &asset)?.and_then(|id| id.parse().ok()),
         };
         let asset = asset.map_or(Ok(None), |id| read::asset(connection, id))?;
+        let at = asset.as_ref().map(|asset| read::site(connection, asset.site));
+        let owner = at.transpose()?.flatten().map(|site| site.customer);
         let customer = id.map_or(Ok(None), |id| read::customer(connection, id))?;
         let (site, contact) = customer
             .as_ref()
@@ -73,8 +77,21 @@ impl Found {
             site,
             contact: contact.and_then(|id| id.parse().ok()),
             asset,
+            owner,
             fault,
         })
+    }
+
+    /// Whether the machine is another's than the customer's, known or new.
+    fn is_of_other(&self, new: Option<&NewCustomer>) -> bool {
+        let customer = self
+            .customer
+            .as_ref()
+            .map(|row| row.id)
+            .or(new.map(|new| new.customer));
+        self.owner
+            .zip(customer)
+            .is_some_and(|(owner, customer)| owner != customer)
     }
 }
 
@@ -116,9 +133,16 @@ impl Checked {
                 Ok(text)
             }
         });
+        let customer = customer(once, form, found, may_make);
+        let new = customer.as_ref().ok().and_then(Option::as_ref);
+        let asset = if found.is_of_other(new) {
+            Err(Field::of(&form.asset).wrong(FieldError::OtherCustomer))
+        } else {
+            unknown(&form.asset, found.asset.is_none())
+        };
         Self {
-            customer: customer(once, form, found, may_make),
-            asset: unknown(&form.asset, found.asset.is_none()),
+            customer,
+            asset,
             fault: unknown(&form.fault_code, found.fault.is_none()),
             text,
             priority: priority(&form.priority),
