@@ -88,7 +88,7 @@ words! {
     PENDING_UNKNOWN: "未知", "not known";
     ENROL: "绑定手机", "Enrol a phone";
     REVOKE: "停用手机", "Revoke phone";
-    REVOKE_CONFIRM: "停用后，这部手机不能再同步。手机上还没上传的工作会先隔离，由主管决定是否采用。", "After this the phone can not sync. Work still on it is kept apart until a supervisor decides.";
+    REVOKE_CONFIRM: "停用后，这部手机不能再同步。手机上还没上传的工作会先隔离，由主管决定是否采用。", "After this the phone cannot sync. Work still on it is kept apart until a supervisor decides.";
     REVOKE_WHICH: "该工程师有 {n} 部手机在用，停用哪一部？", "This engineer uses {n} phones. Which one?";
     REVOKE_ALL: "全部停用", "All of them";
     REVOKE_DO: "确认停用", "Yes, revoke";

@@ -121,7 +121,7 @@ words! {
     LOST_DO: "请检查地址，或向发给您链接的公司询问。", "Check the address, or ask the company that sent you the link.";
     LOST_WHAT_DESK: "这个地址下没有内容：可能输入有误，也可能内容已不在。", "There is nothing at this address. It may be mistyped, or what it showed is gone.";
     LOST_DO_DESK: "请检查地址，或从工单列表里查找。", "Check the address, or look it up from the tickets.";
-    BROKEN_TITLE: "此页面现在无法显示", "This page can not be shown right now";
+    BROKEN_TITLE: "此页面现在无法显示", "This page cannot be shown right now";
     BROKEN_WHAT: "服务器没能完成这次请求。", "The server could not finish this request.";
     BROKEN_SAFE_DESK: "已保存的工单和手机上的工作都没有丢失。", "Saved tickets and the work on phones are safe.";
     BROKEN_DO_NUMBER: "请过一分钟再试。如果仍然这样，请把下面的编号告诉管理员。", "Try again in a minute. If it stays, give the number below to your admin.";

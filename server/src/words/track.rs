@@ -45,7 +45,7 @@ words! {
     SUB_PARTS: "在等备件，新的上门时间：{x}", "Waiting for a part, new date: {x}";
     SUB_PARTS_OPEN: "在等备件，新的上门时间确定后会显示在这里。", "Waiting for a part. The new date will appear here once it is known.";
     SUB_CUSTOMER: "在等您的回复。您可以在下面留言。", "Waiting for your answer. You can write to us below.";
-    SUB_ACCESS: "工程师暂时进不了现场。请留言告诉我们怎么进入。", "The engineer can not get in. Please tell us below how to enter.";
+    SUB_ACCESS: "工程师暂时进不了现场。请留言告诉我们怎么进入。", "The engineer cannot get in. Please tell us below how to enter.";
     SUB_BREAK: "工程师稍后继续。", "The engineer will go on shortly.";
     SUB_UNSAFE: "现场需要先处理安全问题，我们会联系您。", "The site must be made safe first. We will contact you.";
     SUB_COULD_NOT: "我们会与您约定下一次上门。", "We will agree on the next visit with you.";
