@@ -29,6 +29,7 @@ pub(crate) mod record;
 mod restored;
 pub(crate) mod signature;
 pub(crate) mod stream;
+mod taken;
 pub(crate) mod ticket;
 pub(crate) mod timeline;
 pub(crate) mod view;
@@ -123,6 +124,7 @@ fn desk_routes() -> Router<Web> {
         .route("/hq/tickets/{id}/assign", post(act::assign))
         .route("/hq/tickets/{id}/reschedule", post(act::reschedule))
         .route("/hq/tickets/{id}/cancel", post(act::cancel))
+        .route("/hq/tickets/{id}/reopen", post(act::reopen))
         .route("/hq/tickets/{id}/note", post(act::note))
         .route("/hq/tickets/{id}/link", post(act::link))
         .route("/hq/tickets/{id}/reviews/{review}", post(act::review))

@@ -26,6 +26,8 @@ mod restored;
 mod review;
 #[path = "web/scene.rs"]
 mod scene;
+#[path = "web/stale.rs"]
+mod stale;
 #[path = "web/track.rs"]
 mod track;
 #[path = "web/trouble.rs"]

@@ -5,6 +5,7 @@
 
 use fieldline_model::id::TicketId;
 use fieldline_model::time::Timestamp;
+use sha2::{Digest, Sha256};
 
 use super::Token;
 use crate::app::App;
@@ -21,6 +22,32 @@ pub struct TrackingLink {
     pub token: String,
     /// Until when it works.
     pub expires_at: Timestamp,
+}
+
+/// How ending a link that a page showed went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TrackingEnd {
+    /// It is ended.
+    Ended,
+    /// There was none any more.
+    Gone,
+    /// It was ended before, and there is a newer one, which stays.
+    Other,
+}
+
+/// Bytes of a link's mark: enough to tell one ticket's links apart.
+const MARK_BYTES: usize = 8;
+
+/// What tells a link from another without giving it away.
+pub(crate) fn tracking_mark(token: &str) -> String {
+    let digest = Sha256::new()
+        .chain_update("link\0")
+        .chain_update(token)
+        .finalize();
+    digest[..MARK_BYTES]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 impl App {
@@ -65,6 +92,30 @@ impl App {
         self.store()
             .read(move |connection| tracking_get(connection, &token.reveal(), now))
             .await
+    }
+
+    /// Ends all links to a ticket, if the newest is the one with this [`tracking_mark`]: a page that was opened before
+    /// that one was made ends none.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub(crate) async fn end_tracking(
+        &self,
+        ticket: TicketId,
+        mark: String,
+    ) -> Result<TrackingEnd, StoreError> {
+        let now = self.now();
+        let end = move |connection: &rusqlite::Connection| {
+            let Some(token) = tracking_of(connection, ticket, now)? else {
+                return Ok(TrackingEnd::Gone);
+            };
+            if tracking_mark(&token) != mark {
+                return Ok(TrackingEnd::Other);
+            }
+            tracking_revoke(connection, ticket, now)?;
+            Ok(TrackingEnd::Ended)
+        };
+        self.store().write(end).await
     }
 
     /// Ends all links to a ticket and says how many there were.

@@ -39,9 +39,23 @@ pub struct EngineerRow {
     pub seen: Option<Stamp>,
     /// Operations the phone said it still holds at last contact.
     pub pending: Option<u32>,
-    /// Jobs the phone has confirmed to hold whole, of all in its scope; `None` before it confirmed anything: it does so
-    /// at the contact after the one that brought them.
-    pub complete: Option<(u32, u32)>,
+    /// What the phone holds of the jobs.
+    pub jobs: PhoneJobs,
+}
+
+/// What is known of an engineer's jobs on the phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhoneJobs {
+    /// There is no phone in use to hold any.
+    NoPhone,
+    /// There is no job.
+    None,
+    /// The phone has not been heard of.
+    Silent,
+    /// They went out, and it has confirmed nothing yet: it does so at the contact after the one that brought them.
+    Sent,
+    /// So many it confirmed to hold whole, of all in its scope.
+    Confirmed(u32, u32),
 }
 
 /// The list.
@@ -103,22 +117,22 @@ fn engineer_row(frame: &Frame, row: &EngineerRow, told: bool, may_edit: bool) ->
                     @if let Some(n) = row.pending { (n) } @else { span.hint { (lang.t(d::PENDING_UNKNOWN)) } }
                 }
             }
-            td role="cell" data-label=(lang.t(d::COL_COMPLETE)) { (complete(lang, row)) }
+            td role="cell" data-label=(lang.t(d::COL_COMPLETE)) { (jobs(lang, row.jobs)) }
             td.acts role="cell" { @if may_edit { (acts(frame, row)) } }
         }
     }
 }
 
-fn complete(lang: Lang, row: &EngineerRow) -> Markup {
-    let unsaid = if row.seen.is_some() {
-        d::NOT_CONFIRMED
-    } else {
-        d::PENDING_UNKNOWN
-    };
-    let text =
-        |(n, all): (u32, u32)| lang.fill(d::N_OF_N, &[("n", &n.to_string()), ("all", &all.to_string())]);
+fn jobs(lang: Lang, jobs: PhoneJobs) -> Markup {
+    let text = |n: u32, all: u32| lang.fill(d::N_OF_N, &[("n", &n.to_string()), ("all", &all.to_string())]);
     html! {
-        @if let Some(pair) = row.complete { (text(pair)) } @else { span.hint { (lang.t(unsaid)) } }
+        @match jobs {
+            PhoneJobs::NoPhone => {},
+            PhoneJobs::None => span.hint { (lang.t(d::NO_JOBS)) },
+            PhoneJobs::Silent => span.hint { (lang.t(d::PENDING_UNKNOWN)) },
+            PhoneJobs::Sent => span.hint { (lang.t(d::NOT_CONFIRMED)) },
+            PhoneJobs::Confirmed(n, all) => (text(n, all)),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Enrolling a phone by a one-time code, and revoking one after a question.
 
-use super::form;
+use super::form::{self, Field};
 use super::shell::{Frame, Section, shell};
 use super::{Stamp, paths, when};
 use crate::words::{Lang, desk as d, shared as s};
@@ -33,12 +33,12 @@ pub struct RevokeView {
     pub id: String,
     /// Engineer's name.
     pub name: String,
-    /// Last contact with the phone.
-    pub seen: Option<Stamp>,
-    /// Operations it still held then.
+    /// Operations the phone still held at last contact.
     pub pending: Option<u32>,
-    /// All phones that are not revoked, the one heard of last first. Of several one is picked.
+    /// All phones that are not revoked, in the order they were enrolled. Of several one is picked.
     pub phones: Vec<PhoneChoice>,
+    /// The phone that was named, and what is wrong with it.
+    pub device: Field,
 }
 
 /// One of an engineer's phones.
@@ -48,6 +48,8 @@ pub struct PhoneChoice {
     pub id: String,
     /// The name it was enrolled with.
     pub name: String,
+    /// When that was.
+    pub enrolled: Stamp,
     /// Last contact.
     pub seen: Option<Stamp>,
 }
@@ -86,19 +88,20 @@ pub fn enrol(frame: &Frame, view: &EnrolView) -> Markup {
 pub fn revoke(frame: &Frame, view: &RevokeView) -> Markup {
     let lang = frame.lang;
     let title = format!("{}: {}", lang.t(d::REVOKE), view.name);
-    let several = view.phones.len() > 1;
     let body = html! {
         div.head { h1 { (title) } }
+        (form::error_summary(lang, view.device.error.is_some()))
         section.sheet {
             p { (lang.t(d::REVOKE_CONFIRM)) }
-            dl {
-                @if let (Some(seen), false) = (view.seen, several) { dt { (lang.t(d::COL_SEEN)) } dd { (when::age_time(lang, seen, frame.now)) } }
-                @if let Some(n) = view.pending { dt { (lang.t(d::COL_PENDING)) } dd { (n) } }
-            }
+            @if let Some(n) = view.pending { dl { dt { (lang.t(d::COL_PENDING)) } dd { (n) } } }
             form.buttons method="post" action=(paths::engineer_act(&view.id, "revoke")) {
                 (form::hidden(frame))
-                @if several { (which(frame, &view.phones)) }
-                button.danger { (lang.t(d::REVOKE_DO)) }
+                @match view.phones.as_slice() {
+                    [] => div.which { (revoke_error(lang, &view.device)) p { (lang.t(d::REVOKE_NONE)) } },
+                    [phone] => div.which { (revoke_error(lang, &view.device)) (only(frame, phone)) },
+                    phones => (which(frame, phones, &view.device)),
+                }
+                @if !view.phones.is_empty() { button.danger { (lang.t(d::REVOKE_DO)) } }
                 a.button href=(paths::ENGINEERS) { (lang.t(s::CANCEL_FORM)) }
             }
         }
@@ -106,20 +109,51 @@ pub fn revoke(frame: &Frame, view: &RevokeView) -> Markup {
     shell(frame, Section::Engineers, &title, &body)
 }
 
-/// Which of several phones: none is picked beforehand.
-fn which(frame: &Frame, phones: &[PhoneChoice]) -> Markup {
+fn revoke_error(lang: Lang, device: &Field) -> Markup {
+    html! { @if let Some(error) = device.error { p.error #device-error { (error.text(lang)) } } }
+}
+
+/// The one phone. The form names it too: when it is sent, the engineer may have another.
+fn only(frame: &Frame, phone: &PhoneChoice) -> Markup {
     let lang = frame.lang;
     html! {
-        fieldset {
+        input type="hidden" name="device" value=(phone.id);
+        dl {
+            dt { (lang.t(d::COL_PHONE)) } dd { (phone.name) }
+            dt { (lang.t(d::COL_ENROLLED)) } dd { (when::short(lang, phone.enrolled, frame.now)) }
+            dt { (lang.t(d::COL_SEEN)) } dd { (seen(frame, phone)) }
+        }
+    }
+}
+
+/// Which of several phones: none is picked beforehand. "All" names those that are shown.
+fn which(frame: &Frame, phones: &[PhoneChoice], device: &Field) -> Markup {
+    let lang = frame.lang;
+    let ids: Vec<&str> = phones.iter().map(|phone| phone.id.as_str()).collect();
+    let wrong = device.error.is_some();
+    html! {
+        fieldset aria-invalid=[wrong.then_some("true")] aria-describedby=[wrong.then_some("device-error")] {
             legend { (lang.fill(d::REVOKE_WHICH, &[("n", &phones.len().to_string())])) }
             @for phone in phones {
                 label.check {
                     input type="radio" name="device" value=(phone.id) required;
-                    span { (phone.name) @if let Some(seen) = phone.seen { " · " (when::age_time(lang, seen, frame.now)) } }
+                    span { (phone.name) " · " (enrolled(frame, phone)) " · " (lang.t(d::COL_SEEN)) " " (seen(frame, phone)) }
                 }
             }
-            label.check { input type="radio" name="device" value="all" required; span { (lang.t(d::REVOKE_ALL)) } }
+            label.check { input type="radio" name="device" value=(ids.join(".")) required; span { (lang.t(d::REVOKE_ALL)) } }
+            (revoke_error(lang, device))
         }
+    }
+}
+
+fn enrolled(frame: &Frame, phone: &PhoneChoice) -> String {
+    let at = when::short(frame.lang, phone.enrolled, frame.now);
+    frame.lang.fill(d::ENROLLED_AT, &[("x", &at)])
+}
+
+fn seen(frame: &Frame, phone: &PhoneChoice) -> Markup {
+    html! {
+        @if let Some(seen) = phone.seen { (when::age_time(frame.lang, seen, frame.now)) } @else { (frame.lang.t(d::NEVER)) }
     }
 }
 

@@ -24,6 +24,10 @@ pub enum FieldError {
     Number,
     /// Somebody assigned or moved the visit after the page was opened.
     Meanwhile,
+    /// No phone was named.
+    WhichPhone,
+    /// The phone was revoked after the page was opened.
+    RevokedBefore,
     /// The machine is another customer's.
     OtherCustomer,
 }
@@ -38,9 +42,11 @@ impl FieldError {
             FieldError::Time => lang.t(s::ERR_TIME).to_owned(),
             FieldError::Past => lang.t(s::ERR_PAST).to_owned(),
             FieldError::Order => lang.t(s::ERR_ORDER).to_owned(),
-            FieldError::OtherCustomer => lang.t(s::ERR_OTHER_CUSTOMER).to_owned(),
             FieldError::Number => lang.t(s::ERR_NUMBER).to_owned(),
             FieldError::Meanwhile => lang.t(s::ERR_MEANWHILE).to_owned(),
+            FieldError::WhichPhone => lang.t(s::ERR_WHICH_PHONE).to_owned(),
+            FieldError::RevokedBefore => lang.t(s::ERR_REVOKED_BEFORE).to_owned(),
+            FieldError::OtherCustomer => lang.t(s::ERR_OTHER_CUSTOMER).to_owned(),
         }
     }
 }

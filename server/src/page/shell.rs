@@ -43,16 +43,24 @@ pub enum Flash {
     Planned,
     /// The ticket was cancelled.
     Cancelled,
+    /// The ticket was taken up again.
+    Reopened,
     /// A review item was settled.
     Reviewed,
+    /// The customer's link was made.
+    LinkMade,
+    /// The customer's link was ended.
+    LinkEnded,
+    /// It had been done before, and nothing was changed; in the reader's language.
+    Unchanged(String),
     /// A phone was revoked; whose.
     Revoked(String),
     /// A note was saved.
     Noted,
     /// Work that was not taken is dealt with.
     Held,
-    /// Held work was taken over.
-    Adopted,
+    /// Held work was taken over; whether all of it counts, and how much does not.
+    Adopted(bool, String),
     /// Held work was not taken over.
     Declined,
     /// Messages go out again after a restore.
@@ -233,11 +241,15 @@ fn flash_line(lang: Lang, flash: &Flash) -> Markup {
         Flash::Assigned(name) => (true, with(s::DONE_ASSIGNED, name)),
         Flash::Planned => (true, lang.t(s::DONE_PLANNED).to_owned()),
         Flash::Cancelled => (true, lang.t(s::DONE_CANCELLED).to_owned()),
+        Flash::Reopened => (true, lang.t(s::DONE_REOPENED).to_owned()),
         Flash::Reviewed => (true, lang.t(s::DONE_REVIEWED).to_owned()),
+        Flash::LinkMade => (true, lang.t(s::DONE_LINK).to_owned()),
+        Flash::LinkEnded => (true, lang.t(s::DONE_LINK_ENDED).to_owned()),
+        Flash::Unchanged(text) => (false, text.clone()),
         Flash::Revoked(name) => (true, with(s::DONE_REVOKED, name)),
         Flash::Noted => (true, lang.t(s::DONE_NOTE).to_owned()),
         Flash::Held => (true, lang.t(h::DONE_HELD).to_owned()),
-        Flash::Adopted => (true, lang.t(h::DONE_ADOPTED).to_owned()),
+        Flash::Adopted(whole, text) => (*whole, text.clone()),
         Flash::Declined => (true, lang.t(h::DONE_DECLINED).to_owned()),
         Flash::Released => (true, lang.t(r::DONE_RELEASED).to_owned()),
         Flash::NotAdopted(why) => (false, with(h::NOT_ADOPTED, why)),

@@ -66,6 +66,8 @@ pub struct TicketView {
     pub fates: record::Fates,
     /// The customer's link and until when it works.
     pub link: Option<(String, Stamp)>,
+    /// What tells that link from another, in the form that ends it.
+    pub link_mark: Option<String>,
     /// Whether the reader may make and end such links.
     pub link_act: bool,
     /// The form for a note, as it was sent; `None` where the reader may not write one.
@@ -161,7 +163,7 @@ fn link(frame: &Frame, view: &TicketView) -> Markup {
     }
 }
 
-/// Posts `verdict` = `make` or `end`.
+/// Posts `verdict` = `make` or `end`, and `link` = which one ends: another may be there when it is sent.
 fn link_form(frame: &Frame, view: &TicketView) -> Markup {
     let (verdict, word) = if view.link.is_some() {
         ("end", t::TRACK_LINK_END)
@@ -171,6 +173,7 @@ fn link_form(frame: &Frame, view: &TicketView) -> Markup {
     html! {
         form method="post" action=(paths::ticket_act(&view.id, "link")) {
             (form::hidden(frame))
+            @if let Some(mark) = &view.link_mark { input type="hidden" name="link" value=(mark); }
             button name="verdict" value=(verdict) { (frame.lang.t(word)) }
         }
     }

@@ -209,24 +209,38 @@ pub(crate) fn utc_offset_minutes(connection: &Connection) -> Result<Option<i32>,
 pub(crate) struct LivingPhone {
     pub(crate) id: DeviceId,
     pub(crate) name: String,
+    pub(crate) enrolled: Timestamp,
     /// Last contact.
     pub(crate) seen: Option<Timestamp>,
 }
 
-/// The phones of an engineer that are not revoked, the one heard of last first.
+/// The phones of an engineer that are not revoked, in the order they were enrolled: it does not change under the reader.
 pub(crate) fn phone_living(
     connection: &Connection,
     engineer: EngineerId,
 ) -> Result<Vec<LivingPhone>, StoreError> {
-    let sql = "SELECT id, name, last_seen_at FROM device WHERE engineer = ?1 AND revoked_at IS NULL
-        ORDER BY last_seen_at DESC, id";
+    let sql =
+        "SELECT id, name, enrolled_at, last_seen_at FROM device WHERE engineer = ?1 AND revoked_at IS NULL
+        ORDER BY enrolled_at, id";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([engineer.to_string()], |row| {
         Ok(LivingPhone {
             id: parsed(row, 0)?,
             name: row.get(1)?,
-            seen: row.get::<_, Option<i64>>(2)?.map(Timestamp::from_ms),
+            enrolled: Timestamp::from_ms(row.get(2)?),
+            seen: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_ms),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether an engineer had this phone, and it is revoked.
+pub(crate) fn phone_was(
+    connection: &Connection,
+    engineer: EngineerId,
+    phone: DeviceId,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT count(*) > 0 FROM device WHERE id = ?1 AND engineer = ?2 AND revoked_at IS NOT NULL";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row(params![phone.to_string(), engineer.to_string()], |row| row.get(0))?)
 }

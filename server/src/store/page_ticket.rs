@@ -50,6 +50,18 @@ pub(crate) fn event_list(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Why an operation does not count at present; nothing where it does.
+pub(crate) fn event_overruled(
+    connection: &Connection,
+    operation: OperationId,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT coalesce(code, '') FROM event WHERE operation = ?1 AND outcome = 'overruled'";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement
+        .query_row([operation.to_string()], |row| row.get(0))
+        .optional()?)
+}
+
 /// The ticket that these entries make, folded anew.
 pub(crate) fn folded(items: &[EventItem]) -> TicketState {
     let mut events = Events::default();

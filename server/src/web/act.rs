@@ -5,8 +5,9 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use fieldline_model::cancel::CancelReason;
+use fieldline_model::fold::TicketStatus;
 use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::Act;
 use serde::Deserialize;
@@ -19,6 +20,7 @@ use super::reader::{Origin, Reader};
 use super::ticket::{Loaded, Typed, draw, offer, parse};
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
+use crate::auth::tracking::TrackingEnd;
 use crate::door::DoorError;
 use crate::page::form::{Field, FieldError};
 use crate::page::paths;
@@ -76,6 +78,12 @@ impl<'a> Desk<'a> {
             }
         }
         Ok(self.back(done))
+    }
+
+    /// Whether this form with this content comes for the first time.
+    async fn is_new(&self, content: &str) -> Result<bool, Problem> {
+        let id = self.once.operation(self.ticket.into(), content);
+        Ok(!self.web.performed(id).await?)
     }
 
     fn back(&self, done: Done) -> Response {
@@ -274,9 +282,45 @@ pub(super) async fn cancel(
         };
         return desk.again(&loaded, &origin, typed).await;
     };
+    let content = format!("cancel\0{}", reason.code());
     let reason = reason.words(model_lang(reader.lang)).to_owned();
-    desk.perform(Act::Cancel { reason }, "cancel", None, Done::Cancelled)
+    if desk.is_new(&content).await? {
+        let loaded = web.ticket(desk.ticket).await?;
+        if loaded.record.state.status() == TicketStatus::Cancelled {
+            return Ok(desk.back(Done::CancelledBefore));
+        }
+    }
+    desk.perform(Act::Cancel { reason }, &content, None, Done::Cancelled)
         .await
+}
+
+/// POST that an ended ticket is taken up again.
+pub(super) async fn reopen(
+    State(web): State<Web>,
+    reader: Reader,
+    origin: Origin,
+    Path(id): Path<String>,
+    SignedForm { signed, form }: SignedForm<ChoiceForm>,
+) -> Result<Response, Problem> {
+    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::EndTickets)?;
+    let reason = needed(&form.reason, LINE_CHARS_MAX);
+    let content = format!("reopen\0{}", form.reason);
+    let loaded = web.ticket(desk.ticket).await?;
+    let is_open = !loaded.record.state.status().is_over();
+    match reason {
+        _ if is_open && desk.is_new(&content).await? => Ok(desk.back(Done::ReopenedBefore)),
+        Ok(reason) => {
+            desk.perform(Act::Reopen { reason }, &content, None, Done::Reopened)
+                .await
+        }
+        Err(reason) => {
+            let typed = Typed {
+                reopen: Some(reason),
+                ..Typed::default()
+            };
+            desk.again(&loaded, &origin, typed).await
+        }
+    }
 }
 
 /// POST a note.
@@ -326,11 +370,24 @@ pub(super) async fn review(
         return Err(Problem::new(Code::BadRequest));
     }
     let (ticket, by, now) = (desk.ticket, signed.staff.id, web.app.now());
-    // Settling twice changes nothing, so the second time is as good as the first.
     let settle =
         move |connection: &rusqlite::Connection| review_settle(connection, ticket, operation, by, now);
-    web.app.store().write::<_, StoreError>(settle).await?;
-    Ok(desk.back(Done::Reviewed))
+    let settled = web.app.store().write::<_, StoreError>(settle).await?;
+    Ok(desk.back(if settled {
+        Done::Reviewed
+    } else {
+        Done::ReviewedBefore
+    }))
+}
+
+/// The form for the customer's link.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct LinkForm {
+    once: String,
+    verdict: String,
+    /// The mark of the link that the page showed.
+    link: String,
 }
 
 /// POST to make or end the customer's link.
@@ -338,18 +395,25 @@ pub(super) async fn link(
     State(web): State<Web>,
     reader: Reader,
     Path(id): Path<String>,
-    SignedForm { signed, form }: SignedForm<ChoiceForm>,
+    SignedForm { signed, form }: SignedForm<LinkForm>,
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::TakeReports)?;
     let loaded = web.ticket(desk.ticket).await?;
-    match form.verdict.as_str() {
+    let done = match form.verdict.as_str() {
         // Two presses would make two links, of which one is never seen again.
-        "make" if loaded.link.is_none() => drop(web.app.tracking_link(desk.ticket).await?),
-        "make" => {}
-        "end" => drop(web.app.revoke_tracking(desk.ticket).await?),
+        "make" if loaded.link.is_none() => {
+            web.app.tracking_link(desk.ticket).await?;
+            Done::LinkMade
+        }
+        "make" => Done::LinkBefore,
+        "end" => match web.app.end_tracking(desk.ticket, form.link).await? {
+            TrackingEnd::Ended => Done::LinkEnded,
+            TrackingEnd::Gone => Done::LinkEndedBefore,
+            TrackingEnd::Other => Done::LinkOther,
+        },
         _ => return Err(Problem::new(Code::BadRequest)),
-    }
-    Ok(Redirect::to(&paths::ticket(&id)).into_response())
+    };
+    Ok(desk.back(done))
 }
 
 /// Whether somebody assigned or moved the visit since the page of this form was drawn.

@@ -4,6 +4,7 @@
 use fieldline_model::reason::Reason;
 
 use super::frame::Done;
+use super::taken::Taken;
 use crate::words::{Lang, held as h};
 
 /// What a press decided, and what of it was decided before.
@@ -21,11 +22,11 @@ pub(crate) struct Before {
 
 impl Before {
     /// What to tell: `pressed`, when this press decided all of it.
-    pub(crate) fn done(self, pressed: Done) -> Done {
+    pub(crate) fn done(self, pressed: Done, taken: Taken) -> Done {
         match (self.now, self.adopted + self.declined) {
             (0, 0) => Done::Not(Reason::NotNow),
             (_, 0) => pressed,
-            (_, _) => Done::Before(self),
+            (_, _) => Done::Before(self, taken),
         }
     }
 

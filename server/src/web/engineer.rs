@@ -13,7 +13,7 @@ use super::view::{listed, pick, skill};
 use super::{Web, finish};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
-use crate::page::engineers::{EngineerRow, EngineersView, PhoneState, engineers};
+use crate::page::engineers::{EngineerRow, EngineersView, PhoneJobs, PhoneState, engineers};
 use crate::page::pager::Part;
 use crate::problem::Problem;
 use crate::store::StoreError;
@@ -47,7 +47,7 @@ pub(super) async fn list(
         let items = engineer_list(connection, part.offset(), part.size())?;
         // Whose phone the line after revoking is about: on this part or on another.
         let about = match done {
-            Some(Done::Revoked(id)) => engineer_item(connection, id)?,
+            Some(Done::Revoked(id) | Done::RevokedBefore(id)) => engineer_item(connection, id)?,
             _ => None,
         };
         Ok::<_, StoreError>((items, part, about))
@@ -75,9 +75,18 @@ fn row(web: &Web, lang: Lang, item: &EngineerItem) -> EngineerRow {
         seen: phone.and_then(|phone| phone.seen).map(|at| web.stamp(at)),
         // A phone does not say what it still holds until it sends it.
         pending: None,
-        complete: phone
-            .filter(|phone| !phone.revoked && phone.confirmed)
-            .map(|_| (item.complete, item.jobs)),
+        jobs: jobs(item),
+    }
+}
+
+/// What is known of an engineer's jobs on his phone.
+fn jobs(item: &EngineerItem) -> PhoneJobs {
+    match &item.phone {
+        None | Some(PhoneItem { revoked: true, .. }) => PhoneJobs::NoPhone,
+        Some(_) if item.jobs == 0 => PhoneJobs::None,
+        Some(PhoneItem { confirmed: true, .. }) => PhoneJobs::Confirmed(item.complete, item.jobs),
+        Some(PhoneItem { seen: Some(_), .. }) => PhoneJobs::Sent,
+        Some(PhoneItem { seen: None, .. }) => PhoneJobs::Silent,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Giving an engineer a phone, and taking one away.
 
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use fieldline_model::id::EngineerId;
+use fieldline_model::id::{DeviceId, EngineerId};
+use rusqlite::Connection;
 use serde::Deserialize;
 
 use super::frame::{Done, go};
@@ -12,17 +14,19 @@ use super::{Web, finish};
 use crate::auth::extract::{Signed, SignedForm, query_value};
 use crate::auth::role::Permission;
 use crate::page::enrol::{EnrolView, PhoneChoice, RevokeView, enrol as enrol_page, revoke as revoke_page};
+use crate::page::form::{Field, FieldError};
 use crate::page::paths;
 use crate::problem::{Code, Problem};
-use crate::store::page_list::{EngineerItem, LivingPhone, engineer_item};
+use crate::store::page_list::{EngineerItem, LivingPhone, engineer_item, phone_living, phone_was};
+use crate::words::Lang;
 
 /// How long a code works: time to find the phone, not to lose the note.
 const CODE_LIFE_MS: i64 = 30 * 60 * 1000;
 
-/// Every phone of the engineer, in the revoke form.
-const ALL: &str = "all";
+/// Stands between phones that are revoked together.
+const AND: char = '.';
 
-/// The revoke form: which phone, where there are several.
+/// The revoke form: which phone, or which ones.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct RevokeForm {
@@ -85,50 +89,73 @@ pub(super) async fn ask(
 ) -> Result<Response, Problem> {
     signed.check(Permission::EditEngineers)?;
     let engineer = web.engineer(&id).await?;
-    let phone = engineer
-        .phone
-        .filter(|phone| !phone.revoked)
-        .ok_or_else(|| Problem::new(Code::NotFound))?;
-    let choice = |phone: &LivingPhone| PhoneChoice {
-        id: phone.id.to_string(),
-        name: phone.name.clone(),
-        seen: phone.seen.map(|at| web.stamp(at)),
-    };
-    let view = RevokeView {
-        id,
-        name: pick(reader.lang, &engineer.name, &engineer.name_en).to_owned(),
-        seen: phone.seen.map(|at| web.stamp(at)),
-        pending: None,
-        phones: web.living_phones(engineer.id).await?.iter().map(choice).collect(),
-    };
+    let living = web.living_phones(engineer.id).await?;
+    if living.is_empty() {
+        return Err(Problem::new(Code::NotFound));
+    }
+    let view = revoke_view(&web, reader.lang, &engineer, &living, Field::default());
     Ok(finish::page(revoke_page(
         &web.frame(&reader, &signed).await?,
         &view,
     )))
 }
 
-/// POST the end of a phone. The second time there is nothing left to revoke, and that is as good. Of several one must be
-/// named, or all of them.
+fn revoke_view(
+    web: &Web,
+    lang: Lang,
+    engineer: &EngineerItem,
+    living: &[LivingPhone],
+    device: Field,
+) -> RevokeView {
+    let choice = |phone: &LivingPhone| PhoneChoice {
+        id: phone.id.to_string(),
+        name: phone.name.clone(),
+        enrolled: web.stamp(phone.enrolled),
+        seen: phone.seen.map(|at| web.stamp(at)),
+    };
+    RevokeView {
+        id: engineer.id.to_string(),
+        name: pick(lang, &engineer.name, &engineer.name_en).to_owned(),
+        pending: None,
+        phones: living.iter().map(choice).collect(),
+        device,
+    }
+}
+
+/// POST the end of a phone, or of several: the form names each. One that is no phone in use of this engineer ends none,
+/// so that an old page never reaches a phone it did not show.
 pub(super) async fn revoke(
     State(web): State<Web>,
+    reader: Reader,
     Path(id): Path<String>,
     SignedForm { signed, form }: SignedForm<RevokeForm>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::EditEngineers)?;
     let engineer = web.engineer(&id).await?;
     let living = web.living_phones(engineer.id).await?;
-    let mut named: Vec<_> = living.iter().map(|phone| phone.id).collect();
-    if form.device.is_empty() && named.len() > 1 {
-        return Ok(Redirect::to(&paths::engineer_act(&id, "revoke")).into_response());
-    }
-    // Picked twice it is gone, and that must not end another.
-    if !form.device.is_empty() && form.device != ALL {
-        named.retain(|device| device.to_string() == form.device);
-    }
-    for device in named {
-        web.app.revoke(device).await?;
-    }
-    Ok(go(paths::ENGINEERS, Done::Revoked(engineer.id)))
+    let error = match web.named_phones(&engineer, &living, &form.device).await? {
+        Ok(named) => {
+            let mut revoked = false;
+            for device in named {
+                revoked |= web.app.revoke(device).await?;
+            }
+            let done = if revoked {
+                Done::Revoked
+            } else {
+                Done::RevokedBefore
+            };
+            return Ok(go(paths::ENGINEERS, done(engineer.id)));
+        }
+        // The form came twice.
+        Err(FieldError::RevokedBefore) if living.is_empty() => {
+            return Ok(go(paths::ENGINEERS, Done::RevokedBefore(engineer.id)));
+        }
+        Err(error) => error,
+    };
+    let device = Field::of(form.device).wrong(error);
+    let view = revoke_view(&web, reader.lang, &engineer, &living, device);
+    let page = revoke_page(&web.frame(&reader, &signed).await?, &view);
+    Ok(finish::answer(StatusCode::UNPROCESSABLE_ENTITY, page))
 }
 
 impl Web {
@@ -143,9 +170,37 @@ impl Web {
     }
 
     async fn living_phones(&self, engineer: EngineerId) -> Result<Vec<LivingPhone>, Problem> {
-        let read = move |connection: &rusqlite::Connection| {
-            crate::store::page_list::phone_living(connection, engineer)
-        };
+        let read = move |connection: &Connection| phone_living(connection, engineer);
         Ok(self.app.store().read(read).await?)
+    }
+
+    /// The phones in use that a form names, or what is wrong with it.
+    async fn named_phones(
+        &self,
+        engineer: &EngineerItem,
+        living: &[LivingPhone],
+        sent: &str,
+    ) -> Result<Result<Vec<DeviceId>, FieldError>, Problem> {
+        if sent.is_empty() {
+            return Ok(Err(FieldError::WhichPhone));
+        }
+        let named: Result<Vec<DeviceId>, _> = sent.split(AND).map(str::parse).collect();
+        let Ok(named) = named else {
+            return Ok(Err(FieldError::Unknown));
+        };
+        let mut error = None;
+        for device in &named {
+            if living.iter().all(|phone| phone.id != *device) {
+                let (engineer, device) = (engineer.id, *device);
+                let was = move |connection: &Connection| phone_was(connection, engineer, device);
+                let was = self.app.store().read(was).await?;
+                error = Some(if was {
+                    FieldError::RevokedBefore
+                } else {
+                    FieldError::Unknown
+                });
+            }
+        }
+        Ok(error.map_or(Ok(named), Err))
     }
 }

@@ -13,13 +13,14 @@ use super::before::Before;
 use super::once::Once;
 use super::partly::Partly;
 use super::reader::{Reader, cookie};
+use super::taken::Taken;
 use super::why::why;
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
 use crate::page::shell::{Flash, Frame};
 use crate::problem::Problem;
 use crate::store::page_held::held_waiting;
-use crate::words::{Lang, Word, held as h, ticket as t};
+use crate::words::{Lang, Word, held as h, shared as s, ticket as t};
 
 const COOKIE: &str = "fieldline-done";
 
@@ -30,11 +31,23 @@ pub(crate) enum Done {
     Assigned,
     Planned,
     Cancelled,
+    CancelledBefore,
+    Reopened,
+    ReopenedBefore,
     Reviewed,
+    ReviewedBefore,
     Revoked(EngineerId),
+    /// The phone was revoked before; nothing was changed.
+    RevokedBefore(EngineerId),
     Noted,
+    LinkMade,
+    LinkBefore,
+    LinkEnded,
+    LinkEndedBefore,
+    /// The page showed another link than there is now.
+    LinkOther,
     Held,
-    Adopted,
+    Adopted(Taken),
     Declined,
     Released,
     SignedInAlready,
@@ -43,11 +56,34 @@ pub(crate) enum Done {
     /// Held work that was built on a step, named by its act, which is held still.
     EarlierFirst(Step),
     /// Of several that were to be taken over, not all were.
-    AdoptedPartly(Partly),
+    AdoptedPartly(Partly, Taken),
     /// All or some of it was decided before the button was pressed.
-    Before(Before),
+    Before(Before, Taken),
     Not(Reason),
 }
+
+/// Lines that are one word.
+const PLAIN: [Done; 19] = [
+    Done::Created,
+    Done::Assigned,
+    Done::Planned,
+    Done::Cancelled,
+    Done::CancelledBefore,
+    Done::Reopened,
+    Done::ReopenedBefore,
+    Done::Reviewed,
+    Done::ReviewedBefore,
+    Done::Noted,
+    Done::LinkMade,
+    Done::LinkBefore,
+    Done::LinkEnded,
+    Done::LinkEndedBefore,
+    Done::LinkOther,
+    Done::Held,
+    Done::Declined,
+    Done::Released,
+    Done::SignedInAlready,
+];
 
 /// What an engineer did, by the word of its act. Only those of the list: a cookie can hold anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,44 +131,49 @@ impl Done {
             Self::Assigned => "assigned".into(),
             Self::Planned => "planned".into(),
             Self::Cancelled => "cancelled".into(),
+            Self::CancelledBefore => "cancelled-before".into(),
+            Self::Reopened => "reopened".into(),
+            Self::ReopenedBefore => "reopened-before".into(),
             Self::Reviewed => "reviewed".into(),
+            Self::ReviewedBefore => "reviewed-before".into(),
             Self::Revoked(id) => format!("revoked.{id}"),
+            Self::RevokedBefore(id) => format!("revoked-before.{id}"),
             Self::Noted => "noted".into(),
+            Self::LinkMade => "link".into(),
+            Self::LinkBefore => "link-before".into(),
+            Self::LinkEnded => "link-ended".into(),
+            Self::LinkEndedBefore => "link-ended-before".into(),
+            Self::LinkOther => "link-other".into(),
             Self::Held => "held".into(),
-            Self::Adopted => "adopted".into(),
+            Self::Adopted(taken) => format!("adopted.{}", taken.word()),
             Self::Declined => "declined".into(),
             Self::Released => "released".into(),
             Self::SignedInAlready => "signed".into(),
             Self::NotAdopted(reason) => format!("kept.{}", reason.code()),
             Self::EarlierFirst(step) => format!("first.{}", step.0),
-            Self::Before(before) => format!("before.{}", before.word()),
-            Self::AdoptedPartly(partly) => format!("partly.{}", partly.word()),
+            Self::Before(before, taken) => format!("before.{}~{}", before.word(), taken.word()),
+            Self::AdoptedPartly(partly, taken) => format!("partly.{}~{}", partly.word(), taken.word()),
             Self::Not(reason) => format!("not.{}", reason.code()),
         }
     }
 
     fn of(word: &str) -> Option<Self> {
-        let plain = [
-            Self::Created,
-            Self::Assigned,
-            Self::Planned,
-            Self::Cancelled,
-            Self::Reviewed,
-            Self::Noted,
-            Self::Held,
-            Self::Adopted,
-            Self::Declined,
-            Self::Released,
-            Self::SignedInAlready,
-        ];
         match word.split_once('.') {
             Some(("not", code)) => Reason::from_code(code).map(Self::Not),
             Some(("kept", code)) => Reason::from_code(code).map(Self::NotAdopted),
-            Some(("partly", partly)) => Partly::read(partly).map(Self::AdoptedPartly),
-            Some(("before", before)) => Before::read(before).map(Self::Before),
+            Some(("adopted", taken)) => Taken::read(taken).map(Self::Adopted),
+            Some(("partly", rest)) => {
+                let (partly, taken) = rest.split_once('~')?;
+                Some(Self::AdoptedPartly(Partly::read(partly)?, Taken::read(taken)?))
+            }
+            Some(("before", rest)) => {
+                let (before, taken) = rest.split_once('~')?;
+                Some(Self::Before(Before::read(before)?, Taken::read(taken)?))
+            }
             Some(("first", step)) => Some(Self::EarlierFirst(Step::of(step))),
             Some(("revoked", id)) => id.parse().ok().map(Self::Revoked),
-            _ => plain.into_iter().find(|done| done.word() == word),
+            Some(("revoked-before", id)) => id.parse().ok().map(Self::RevokedBefore),
+            _ => PLAIN.into_iter().find(|done| done.word() == word),
         }
     }
 
@@ -143,18 +184,31 @@ impl Done {
             Self::Assigned => Flash::Assigned(name.to_owned()),
             Self::Planned => Flash::Planned,
             Self::Cancelled => Flash::Cancelled,
+            Self::CancelledBefore => Flash::Unchanged(lang.t(s::CANCELLED_BEFORE).to_owned()),
+            Self::Reopened => Flash::Reopened,
+            Self::ReopenedBefore => Flash::Unchanged(lang.t(s::REOPENED_BEFORE).to_owned()),
             Self::Reviewed => Flash::Reviewed,
+            Self::ReviewedBefore => Flash::Unchanged(lang.t(s::REVIEWED_BEFORE).to_owned()),
             Self::Revoked(_) => Flash::Revoked(name.to_owned()),
+            Self::RevokedBefore(_) => Flash::Unchanged(lang.fill(s::REVOKED_BEFORE, &[("x", name)])),
             Self::Noted => Flash::Noted,
+            Self::LinkMade => Flash::LinkMade,
+            Self::LinkBefore => Flash::Unchanged(lang.t(s::LINK_BEFORE).to_owned()),
+            Self::LinkEnded => Flash::LinkEnded,
+            Self::LinkEndedBefore => Flash::Unchanged(lang.t(s::LINK_ENDED_BEFORE).to_owned()),
+            Self::LinkOther => Flash::Unchanged(lang.t(s::LINK_OTHER).to_owned()),
             Self::Held => Flash::Held,
-            Self::Adopted => Flash::Adopted,
+            Self::Adopted(taken) => Flash::Adopted(taken.is_whole(), taken.text(lang)),
             Self::Declined => Flash::Declined,
             Self::Released => Flash::Released,
             Self::SignedInAlready => Flash::SignedInAlready,
             Self::NotAdopted(reason) => Flash::NotAdopted(why(lang, reason.code())),
             Self::EarlierFirst(step) => Flash::EarlierFirst(step.text(lang).to_owned()),
-            Self::Before(before) => Flash::Before(before.agrees(), before.text(lang)),
-            Self::AdoptedPartly(partly) => Flash::AdoptedPartly(partly.text(lang)),
+            Self::Before(before, taken) => Flash::Before(
+                before.agrees() && taken.is_whole(),
+                taken.after(lang, before.text(lang)),
+            ),
+            Self::AdoptedPartly(partly, taken) => Flash::AdoptedPartly(taken.after(lang, partly.text(lang))),
             Self::Not(reason) => Flash::Not(reason.words(model_lang(lang)).to_owned()),
         }
     }
@@ -223,27 +277,26 @@ mod tests {
 
     #[test]
     fn every_line_survives_the_cookie() {
-        for done in [
-            Done::Created,
-            Done::Noted,
-            Done::Held,
-            Done::Adopted,
-            Done::Declined,
-            Done::Released,
-            Done::SignedInAlready,
+        let before = Before {
+            adopt: true,
+            now: 0,
+            adopted: 0,
+            declined: 30,
+        };
+        let displaced = Taken::of(3, vec![Reason::Reassigned]);
+        let some = [
+            Done::Adopted(Taken::of(1, Vec::new())),
+            Done::Adopted(displaced),
             Done::NotAdopted(Reason::NotNow),
             Done::EarlierFirst(Step::of("depart")),
             Done::EarlierFirst(Step::of("")),
-            Done::AdoptedPartly(Partly::of(2, &[])),
-            Done::Before(Before {
-                adopt: true,
-                now: 0,
-                adopted: 0,
-                declined: 30,
-            }),
+            Done::AdoptedPartly(Partly::of(2, &[]), displaced),
+            Done::Before(before, displaced),
             Done::Not(Reason::NotNow),
             Done::Revoked(EngineerId::from_bytes([3; 16])),
-        ] {
+            Done::RevokedBefore(EngineerId::from_bytes([3; 16])),
+        ];
+        for done in PLAIN.into_iter().chain(some) {
             assert_eq!(Done::of(&done.word()), Some(done));
         }
         assert_eq!(Done::of("not.a_code_of_nobody"), None);

@@ -19,6 +19,7 @@ use super::paging::page;
 use super::partly::{Hindrance, Kept, Partly};
 use super::reader::Reader;
 use super::record::TicketRecord;
+use super::taken::Taken;
 use super::ticket::{parse, remedy};
 use super::timeline::happening;
 use super::view::{engineer_name, pick, result};
@@ -39,6 +40,7 @@ use crate::store::page_article::article_title;
 use crate::store::page_held::{
     HeldFilter, HeldItem, held_count, held_exists, held_list, held_settle, held_taken, held_undecided,
 };
+use crate::store::page_ticket::event_overruled;
 use crate::words::{Lang, ticket as t};
 
 /// Operations of one page.
@@ -195,11 +197,11 @@ impl Web {
         let (mut before, open) = split(found);
         let operations: Vec<OperationId> = open.keys().copied().collect();
         let is_one = operations.len() == 1;
-        let (mut taken, mut kept) = (0, Vec::new());
+        let (mut taken, mut kept) = (Vec::new(), Vec::new());
         for (operation, adopted) in self.app.adopt_in_order(operations, by).await? {
             let why = match adopted {
                 Ok(_) => {
-                    taken += 1;
+                    taken.push(operation);
                     continue;
                 }
                 // Somebody else decided meanwhile.
@@ -218,11 +220,24 @@ impl Web {
             let step = self.step(&[operation]).await?;
             kept.push(Kept { step, why });
         }
+        let (now, taken) = (taken.len(), self.taken(taken).await?);
         if !kept.is_empty() {
-            return Ok(Done::AdoptedPartly(Partly::of(taken, &kept)));
+            return Ok(Done::AdoptedPartly(Partly::of(now, &kept), taken));
         }
-        let before = self.decided_before(true, taken, before).await?;
-        Ok(before.done(Done::Adopted))
+        let before = self.decided_before(true, now, before).await?;
+        Ok(before.done(Done::Adopted(taken), taken))
+    }
+
+    /// What of these counts: each may have displaced another, so they are looked at when all are on the ticket.
+    async fn taken(&self, operations: Vec<OperationId>) -> Result<Taken, Problem> {
+        let all = operations.len();
+        let read = move |connection: &Connection| {
+            let codes = operations.iter().map(|id| event_overruled(connection, *id));
+            codes.collect::<Result<Vec<_>, StoreError>>()
+        };
+        let codes = self.app.store().read(read).await?;
+        let reason = |code: String| Reason::from_code(&code).unwrap_or(Reason::Superseded);
+        Ok(Taken::of(all, codes.into_iter().flatten().map(reason).collect()))
     }
 
     /// Beside what was decided now, how these were decided before.
@@ -263,7 +278,7 @@ impl Web {
             }
         }
         let before = self.decided_before(false, declined, before).await?;
-        Ok(before.done(Done::Declined))
+        Ok(before.done(Done::Declined, Taken::of(0, Vec::new())))
     }
 
     async fn put_away(&self, hashes: Vec<String>, by: StaffId) -> Result<Done, Problem> {

@@ -19,6 +19,7 @@ use super::view::{priority, state_of};
 use super::{Web, finish, timeline};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
+use crate::auth::tracking::tracking_mark;
 use crate::page::form::Field;
 use crate::page::paths;
 use crate::page::shell::Frame;
@@ -55,6 +56,8 @@ pub(super) struct Typed {
     pub(super) moved: Option<[Field; 3]>,
     /// Reason of the cancel form.
     pub(super) cancel: Option<Field>,
+    /// Reason of the reopen form.
+    pub(super) reopen: Option<Field>,
     pub(super) note: Option<Field>,
 }
 
@@ -139,6 +142,7 @@ impl Loaded {
                 pending: 0,
             },
             link: link.map(|(token, until)| (paths::track(token), web.stamp(*until))),
+            link_mark: link.map(|(token, _)| tracking_mark(token)),
             link_act: may_report,
             note: may_report.then(|| typed.note.unwrap_or_default()),
         }

@@ -108,7 +108,7 @@ pub(crate) fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act)
         Act::Cancel { reason } => Happening::Cancelled(cancel_words(reason, model_lang(lang)).to_owned()),
         Act::Resolve { text } => Happening::Resolved(text.clone()),
         Act::Close => Happening::Closed,
-        Act::Reopen { .. } => Happening::Reopened,
+        Act::Reopen { reason } => Happening::Reopened(reason.clone()),
         Act::MergeInto { ticket } => Happening::Merged(record.number_of(*ticket)),
         Act::Rule(ruling) => {
             let who = record

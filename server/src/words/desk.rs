@@ -77,6 +77,7 @@ words! {
     COL_SEEN: "最近联系", "Last contact";
     COL_PENDING: "待上传", "Still on the phone";
     COL_COMPLETE: "手机已确认的工单", "Jobs the phone confirmed";
+    NO_JOBS: "没有工单", "no jobs";
     NOT_CONFIRMED: "已下发，待手机确认", "sent, not yet confirmed";
     N_OF_N: "{n} / {all}", "{n} of {all}";
     PHONE_NONE: "未绑定手机", "No phone";
@@ -90,6 +91,9 @@ words! {
     REVOKE: "停用手机", "Revoke phone";
     REVOKE_CONFIRM: "停用后，这部手机不能再同步。手机上还没上传的工作会先隔离，由主管决定是否采用。", "After this the phone cannot sync. Work still on it is kept apart until a supervisor decides.";
     REVOKE_WHICH: "该工程师有 {n} 部手机在用，停用哪一部？", "This engineer uses {n} phones. Which one?";
+    REVOKE_NONE: "该工程师没有在用的手机。", "This engineer has no phone in use.";
+    ENROLLED_AT: "绑定于 {x}", "enrolled {x}";
+    COL_ENROLLED: "绑定时间", "Enrolled";
     REVOKE_ALL: "全部停用", "All of them";
     REVOKE_DO: "确认停用", "Yes, revoke";
     EMPTY_ENGINEERS: "还没有工程师", "No engineers yet";

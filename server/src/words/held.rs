@@ -34,7 +34,7 @@ words! {
     HELD_REPORT: "一份完工报告还没有并入，见本页的“隔离和被拒绝的工作”。", "A report did not enter the ticket: see held and refused work on this page.";
     DONE_ADOPTED: "已采纳，并入工单。", "Taken over: it stands on its ticket now.";
     NOT_ADOPTED: "没有采纳：{x}。其中有用的内容可以写成工单备注，再点“不采纳”，工程师会收到说明。", "Not taken over: {x}. What counts of it can be written on the ticket as a note; then press “Do not take over”, which tells the engineer.";
-    EARLIER_FIRST: "没有采纳：在它之前的“{x}”还在隔离中。请先采纳那一步，或者点“按顺序全部采纳”。", "Not taken over: “{x}” comes before it and is still held. Take that over first, or press “Take over all in order”.";
+    EARLIER_FIRST: "没有采纳：在它之前的“{x}”还在隔离中。请先采纳那一步，或者把本工单的工作按顺序一起采纳。", "Not taken over: “{x}” comes before it and is still held. Take that over first, or take over all of this ticket in order.";
     ADOPTED_PARTLY: "共 {n} 项，采纳了 {taken} 项。没有采纳、仍在隔离中的：{left}。其中有用的内容可以写成工单备注，再点“不采纳”，工程师会收到说明。", "Taken over: {taken} of {n}. Not taken over and still held: {left}. What counts of it can be written on the ticket as a note; then press “Do not take over”, which tells the engineer.";
     KEPT_ONE: "“{x}”（{why}）", "“{x}” ({why})";
     KEPT_MORE: "另有 {n} 项", "{n} more";
@@ -52,6 +52,8 @@ words! {
     BEFORE_DECLINED: "没有改动：此前已决定不采纳。", "Nothing was changed: it had been decided already: not taken over.";
     BEFORE_BOTH: "没有改动：此前已决定，采纳 {adopted} 项，不采纳 {declined} 项。", "Nothing was changed: it had been decided already: taken over {adopted}, not taken over {declined}.";
     NOW_ADOPTED: "采纳了 {n} 项，并入工单。", "Taken over: {n}.";
+    TAKEN_DISPLACED: "已采纳，但已不再计入：{why}。", "Taken over, but no longer counted: {why}.";
+    TAKEN_OVERRULED: "其中 {n} 项已不再计入：{why}。", "Of these no longer counted: {n} ({why}).";
     NOW_DECLINED: "决定不采纳 {n} 项，工程师会收到通知。", "Not taken over: {n}; the engineer is told.";
     BEFORE_REST: "其余此前已决定：采纳 {adopted} 项，不采纳 {declined} 项。", "The rest had been decided already: taken over {adopted}, not taken over {declined}.";
     EMPTY_HELD: "没有待处理的工作", "Nothing to deal with";

@@ -102,6 +102,8 @@ words! {
     ERR_PAST: "时间已过，请选以后的时间。", "This time has passed. Please pick a later one.";
     ERR_NUMBER: "电话号码不对，请只用数字。", "This is not a telephone number. Please use digits.";
     ERR_MEANWHILE: "您打开本页后，派工已有变动。请核对现在由谁、何时上门；仍要更改就再提交一次。", "Somebody changed this visit after you opened the page. Check who comes now and when; submit again if you still want the change.";
+    ERR_WHICH_PHONE: "请指明是哪一部手机。", "Please say which phone.";
+    ERR_REVOKED_BEFORE: "那部手机此前已停用，没有任何改动。请核对下面现在在用的手机。", "That phone is revoked already; nothing was changed. Below is what is in use now.";
     ERR_OTHER_CUSTOMER: "这台设备属于另一客户。", "This machine belongs to another customer.";
     ERR_ORDER: "结束时间要晚于开始时间。", "The end must be after the start.";
 
@@ -112,6 +114,16 @@ words! {
     DONE_CANCELLED: "工单已取消。", "The ticket is cancelled.";
     DONE_REVIEWED: "复核项已处理。", "The review item is settled.";
     DONE_REVOKED: "{x}的手机已停用。", "The phone of {x} is revoked.";
+    REVOKED_BEFORE: "没有改动：{x}的手机此前已停用。", "Nothing was changed: the phone of {x} was revoked already.";
+    CANCELLED_BEFORE: "没有改动：工单此前已取消，原因仍是当时所选的。", "Nothing was changed: the ticket was cancelled before, and that reason stands.";
+    REVIEWED_BEFORE: "没有改动：复核项此前已处理。", "Nothing was changed: the review item was settled before.";
+    DONE_REOPENED: "工单已重新打开。", "The ticket is open again.";
+    REOPENED_BEFORE: "没有改动：工单并未结束，不需要重新打开。", "Nothing was changed: the ticket is open.";
+    DONE_LINK: "链接已建立，可以发给客户。", "The link is made. Send it to the customer.";
+    LINK_BEFORE: "没有改动：已有链接，见本页。", "Nothing was changed: there is a link already, shown on this page.";
+    DONE_LINK_ENDED: "链接已停用，客户不能再用它打开进度页面。", "The link is ended and opens nothing any more.";
+    LINK_ENDED_BEFORE: "没有改动：那个链接此前已停用。", "Nothing was changed: that link was ended before.";
+    LINK_OTHER: "没有改动：那个链接此前已停用。本页现在的链接是后来建立的，仍然有效。", "Nothing was changed: that link was ended before. The link on this page was made later and still works.";
     DONE_NOTE: "备注已保存。", "The note is saved.";
     NOT_DONE: "没有保存：{x}", "Not saved: {x}";
 

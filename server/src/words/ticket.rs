@@ -23,6 +23,8 @@ words! {
     REASSIGN: "改派", "Reassign";
     RESCHEDULE: "改时间", "Reschedule";
     CANCEL_TICKET: "取消工单", "Cancel ticket";
+    REOPEN_TICKET: "重新打开", "Reopen ticket";
+    REOPEN_CONFIRM: "重新打开后可以再派单。原来的记录都保留。", "Then it can be assigned again. All that is recorded stays.";
     PLAN_FROM: "计划开始", "Planned from";
     PLAN_TO: "计划结束", "Planned until";
     REASON: "原因", "Reason";
@@ -124,7 +126,7 @@ words! {
     TL_RULING: "裁定：{x}", "Ruling: {x}";
     TL_MERGED: "并入 {x}", "Merged into {x}";
     TL_CLOSED: "关闭", "Closed";
-    TL_REOPENED: "重新打开", "Reopened";
+    TL_REOPENED: "重新打开：{x}", "Reopened: {x}";
     TL_EDITED: "修改工单内容", "Facts changed";
     TL_ESTIMATED: "预计 {x} 到达", "Expects to arrive at {x}";
     TL_WISHED: "客户希望改为 {x}", "Customer wishes {x}";

@@ -1,8 +1,8 @@
 //! HQ's lists and forms.
 
 use super::*;
-use fieldline_server::page::engineers::{EngineerRow, EngineersView, PhoneState};
-use fieldline_server::page::enrol::{EnrolView, RevokeView};
+use fieldline_server::page::engineers::{EngineerRow, EngineersView, PhoneJobs, PhoneState};
+use fieldline_server::page::enrol::{EnrolView, PhoneChoice, RevokeView};
 use fieldline_server::page::form::{Field, FieldError};
 use fieldline_server::page::held::{About, HeldRow, HeldView};
 use fieldline_server::page::knowledge::{Annotation, ArticleHit, ArticleView, ArticlesView};
@@ -158,14 +158,14 @@ pub(crate) fn new_ticket(lang: Lang, wrong: bool) -> NewTicketView {
 }
 
 pub(crate) fn engineers(lang: Lang) -> EngineersView {
-    let row = |i: usize, zh: &str, en: &str, phone, seen, pending, complete| EngineerRow {
+    let row = |i: usize, zh: &str, en: &str, phone, seen, pending, jobs| EngineerRow {
         id: format!("E{i}"),
         name: say(lang, zh, en),
         skills: say(lang, "电梯，高压作业", "Lifts, high voltage"),
         phone,
         seen,
         pending,
-        complete,
+        jobs,
     };
     EngineersView {
         may_edit: true,
@@ -178,7 +178,7 @@ pub(crate) fn engineers(lang: Lang) -> EngineersView {
                 PhoneState::InUse,
                 Some(ago(1)),
                 Some(0),
-                Some((42, 42)),
+                PhoneJobs::Confirmed(42, 42),
             ),
             row(
                 2,
@@ -187,9 +187,17 @@ pub(crate) fn engineers(lang: Lang) -> EngineersView {
                 PhoneState::Offline,
                 Some(ago(352)),
                 Some(7),
-                Some((18, 18)),
+                PhoneJobs::Sent,
             ),
-            row(3, "赵敏", "Kim Lake", PhoneState::None, None, None, None),
+            row(
+                3,
+                "赵敏",
+                "Kim Lake",
+                PhoneState::None,
+                None,
+                None,
+                PhoneJobs::NoPhone,
+            ),
             row(
                 4,
                 "周强",
@@ -197,7 +205,7 @@ pub(crate) fn engineers(lang: Lang) -> EngineersView {
                 PhoneState::Quarantine,
                 Some(ago(4000)),
                 Some(3),
-                Some((11, 12)),
+                PhoneJobs::NoPhone,
             ),
         ],
     }
@@ -221,9 +229,27 @@ pub(crate) fn revoke(lang: Lang) -> RevokeView {
     RevokeView {
         id: "E2".into(),
         name,
-        seen: Some(ago(352)),
         pending: Some(7),
-        phones: Vec::new(),
+        phones: vec![phone("01", 40_000, Some(ago(352)))],
+        device: Field::default(),
+    }
+}
+
+/// Sent without a choice between two phones.
+pub(crate) fn revoke_wrong(lang: Lang) -> RevokeView {
+    RevokeView {
+        phones: vec![phone("01", 40_000, Some(ago(1))), phone("02", 900, None)],
+        device: Field::default().wrong(FieldError::WhichPhone),
+        ..revoke(lang)
+    }
+}
+
+fn phone(id: &str, enrolled: i64, seen: Option<Stamp>) -> PhoneChoice {
+    PhoneChoice {
+        id: id.into(),
+        name: "K-20".into(),
+        enrolled: ago(enrolled),
+        seen,
     }
 }
 

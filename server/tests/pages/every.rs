@@ -70,6 +70,10 @@ fn desk_pages(lang: Lang) -> Vec<(&'static str, String)> {
         ),
         ("enrol", enrol::enrol(&hq, &desk::enrol(lang)).into_string()),
         ("revoke", enrol::revoke(&hq, &desk::revoke(lang)).into_string()),
+        (
+            "revoke-wrong",
+            enrol::revoke(&hq, &desk::revoke_wrong(lang)).into_string(),
+        ),
         ("held", held::held(&waiting, &desk::held(lang)).into_string()),
         ("parts", parts::parts(&hq, &desk::parts(lang)).into_string()),
         (

@@ -25,6 +25,7 @@ pub(crate) fn busy(lang: Lang) -> TicketView {
             assign: None,
             reschedule: None,
             cancel: None,
+            reopen: Some(Field::default()),
         },
         held: vec![held(lang)],
         reviews: reviews(lang),
@@ -89,6 +90,7 @@ pub(crate) fn fresh(lang: Lang) -> TicketView {
             "https://service.example.com/t/Qm7c2VxTqk9sZ3uW".into(),
             at("2026-12-20T00:00:00+08:00"),
         )),
+        link_mark: Some("6f1c".into()),
         link_act: true,
         note: Some(Field::default()),
     }
@@ -166,6 +168,7 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
             reasons: vec![choice("solved", &say(lang, "客户自行解决", "Customer solved it"))],
             reason: Field::default(),
         }),
+        reopen: None,
     }
 }
 

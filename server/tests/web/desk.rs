@@ -362,7 +362,10 @@ async fn a_dispatcher_assigns_moves_reassigns_and_cancels_and_each_form_counts_o
     browser
         .post(&format!("{page}/cancel"), &[("csrf", &csrf), ("reason", "other")])
         .await;
-    browser.page(&page).await.has("Not saved");
+    browser
+        .page(&page)
+        .await
+        .has("Nothing was changed: the ticket was cancelled before");
 }
 
 #[tokio::test]

@@ -541,6 +541,39 @@ async fn of_several_taken_over_the_page_says_how_many_and_which_not_and_why() {
     }
 }
 
+/// "It stands on its ticket now" was all it said, where the ticket was a colleague's by then.
+#[tokio::test]
+async fn of_work_taken_over_the_page_says_how_much_does_not_count_and_why() {
+    for (lang, said) in [
+        (
+            "en",
+            "Taken over: 6. Of these no longer counted: 5 (The visit had been given to a colleague before).",
+        ),
+        (
+            "zh-CN",
+            "采纳了 6 项，并入工单。其中 5 项已不再计入：上门此前已改派他人。",
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let (ticket, _phone) = revoked_with_work(&scene).await;
+        let mut browser = scene.signed(Role::Manager, lang).await;
+        let (page, sun) = (address(ticket), scene.sun.to_string());
+        let given = [("engineer", sun.as_str()), ("reason", "no phone")];
+        browser.submit(&page, &format!("{page}/assign"), &given).await;
+        let shown = browser.page("/hq/held").await;
+        let (all, together) = (buttons(&shown.body, "/hq/held/"), shown.hidden("held"));
+        let pressed = [("decision", "adopt_together"), ("held", together.as_str())];
+        browser.submit("/hq/held", &all[0], &pressed).await;
+        browser
+            .page("/hq/held")
+            .await
+            .has(said)
+            .has("class=\"flash c-breach\"");
+        let displaced = |event: &&Value| event["outcome"] == "overruled";
+        assert_eq!(events(&scene, ticket).await.iter().filter(displaced).count(), 5);
+    }
+}
+
 #[tokio::test]
 async fn the_ticket_counts_held_work_as_held() {
     let scene = Scene::new().await;

@@ -425,9 +425,10 @@ impl Browser<'_> {
     /// Sends a form of the page at `from` with its hidden fields.
     pub(crate) async fn submit(&mut self, from: &str, to: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.page(from).await;
-        let hidden: Vec<(&str, String)> = ["csrf", "once", "assigned"]
+        let hidden: Vec<(&str, String)> = ["csrf", "once", "assigned", "link", "device"]
             .into_iter()
-            .filter(|name| page.body.contains(&format!("name=\"{name}\"")))
+            .filter(|name| fields.iter().all(|(sent, _)| sent != name))
+            .filter(|name| page.body.contains(&format!("type=\"hidden\" name=\"{name}\"")))
             .map(|name| (name, page.hidden(name)))
             .collect();
         let mut all: Vec<(&str, &str)> = hidden

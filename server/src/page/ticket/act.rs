@@ -3,7 +3,7 @@
 use crate::page::form::{self, Choice, Field, Input, labelled_as};
 use crate::page::shell::Frame;
 use crate::page::{paths, when};
-use crate::words::{Lang, ticket as t};
+use crate::words::{Lang, shared as s, ticket as t};
 use maud::{Markup, html};
 
 /// Which forms may be used, and with what.
@@ -15,6 +15,8 @@ pub struct ActView {
     pub reschedule: Option<MoveView>,
     /// Cancelling.
     pub cancel: Option<CancelView>,
+    /// Taking an ended ticket up again: the reason.
+    pub reopen: Option<Field>,
 }
 
 /// The cancel form.
@@ -131,12 +133,13 @@ impl Candidate {
 pub fn actions(frame: &Frame, id: &str, view: &ActView) -> Markup {
     let lang = frame.lang;
     html! {
-        @if view.assign.is_some() || view.reschedule.is_some() || view.cancel.is_some() {
+        @if view.assign.is_some() || view.reschedule.is_some() || view.cancel.is_some() || view.reopen.is_some() {
             section.actions aria-labelledby="actions" {
                 h2 #actions { (lang.t(t::ACTIONS)) }
                 @if let Some(assign) = &view.assign { (assign_form(frame, id, assign)) }
                 @if let Some(plan) = &view.reschedule { (reschedule_form(frame, id, plan)) }
                 @if let Some(cancel) = &view.cancel { (cancel_form(frame, id, cancel)) }
+                @if let Some(reason) = &view.reopen { (reopen_form(frame, id, reason)) }
             }
         }
     }
@@ -162,6 +165,7 @@ fn assign_form(frame: &Frame, id: &str, view: &AssignView) -> Markup {
         })
         .collect();
     let pick = Input::Select(&choices, Some(lang.t(t::PICK_ENGINEER)));
+    let optional = |word| format!("{}{}", lang.t(word), lang.t(s::OPTIONAL));
     html! {
         details open[view.current.is_none() || wrong] {
             summary { (lang.t(word)) }
@@ -171,8 +175,8 @@ fn assign_form(frame: &Frame, id: &str, view: &AssignView) -> Markup {
                 (form::hidden_assigned(&view.assigned))
                 (labelled_as("assign-engineer", lang, lang.t(t::ASSIGN_TO), "engineer", pick, &view.engineer, None))
                 div.pair {
-                    (labelled_as("assign-from", lang, lang.t(t::PLAN_FROM), "plan_from", Input::Time, &view.plan_from, None))
-                    (labelled_as("assign-to", lang, lang.t(t::PLAN_TO), "plan_to", Input::Time, &view.plan_to, None))
+                    (labelled_as("assign-from", lang, &optional(t::PLAN_FROM), "plan_from", Input::Time, &view.plan_from, None))
+                    (labelled_as("assign-to", lang, &optional(t::PLAN_TO), "plan_to", Input::Time, &view.plan_to, None))
                 }
                 @if view.current.is_some() {
                     (labelled_as("assign-reason", lang, lang.t(t::REASON), "reason", Input::Line, &view.reason, Some(lang.t(t::REASON_TOLD))))
@@ -200,7 +204,7 @@ fn reschedule_form(frame: &Frame, id: &str, view: &MoveView) -> Markup {
                     (labelled_as("move-from", lang, lang.t(t::PLAN_FROM), "plan_from", Input::Time, &view.plan_from, None))
                     (labelled_as("move-to", lang, lang.t(t::PLAN_TO), "plan_to", Input::Time, &view.plan_to, None))
                 }
-                (labelled_as("move-reason", lang, lang.t(t::REASON), "reason", Input::Line, &view.reason, Some(lang.t(t::REASON_TOLD))))
+                (labelled_as("move-reason", lang, &format!("{}{}", lang.t(t::REASON), lang.t(s::OPTIONAL)), "reason", Input::Line, &view.reason, Some(lang.t(t::REASON_TOLD))))
                 button { (lang.t(t::RESCHEDULE)) }
             }
         }
@@ -221,6 +225,24 @@ fn cancel_form(frame: &Frame, id: &str, view: &CancelView) -> Markup {
                 p.hint { (lang.t(t::CANCEL_CONFIRM)) }
                 (labelled_as("cancel-reason", lang, lang.t(t::REASON), "reason", pick, &view.reason, Some(lang.t(t::REASON_TOLD))))
                 button.danger { (lang.t(t::CANCEL_TICKET)) }
+            }
+        }
+    }
+}
+
+/// Posts `reason`.
+fn reopen_form(frame: &Frame, id: &str, reason: &Field) -> Markup {
+    let lang = frame.lang;
+    let wrong = reason.error.is_some();
+    html! {
+        details open[wrong] {
+            summary { (lang.t(t::REOPEN_TICKET)) }
+            form method="post" action=(paths::ticket_act(id, "reopen")) {
+                (form::error_summary(lang, wrong))
+                (form::hidden(frame))
+                p.hint { (lang.t(t::REOPEN_CONFIRM)) }
+                (labelled_as("reopen-reason", lang, lang.t(t::REASON), "reason", Input::Line, reason, None))
+                button { (lang.t(t::REOPEN_TICKET)) }
             }
         }
     }

@@ -117,17 +117,18 @@ pub(super) fn acts(web: &Web, lang: Lang, loaded: &Loaded, signed: &Signed, type
     let record = &loaded.record;
     let open = !record.state.status().is_over();
     let dispatch = open && signed.may(Permission::Dispatch);
-    let cancel = open && signed.may(Permission::EndTickets);
+    let end = signed.may(Permission::EndTickets);
     ActView {
         assign: dispatch.then(|| assign(web, lang, loaded, typed)),
         reschedule: record
             .open_visit()
             .filter(|_| dispatch)
             .map(|_| moving(web, record, typed)),
-        cancel: cancel.then(|| CancelView {
+        cancel: (open && end).then(|| CancelView {
             reasons: cancel_reasons(lang),
             reason: typed.cancel.clone().unwrap_or_default(),
         }),
+        reopen: (!open && end).then(|| typed.reopen.clone().unwrap_or_default()),
     }
 }
 

@@ -80,8 +80,8 @@ pub enum Happening {
     Resolved(String),
     /// Settled.
     Closed,
-    /// Opened again.
-    Reopened,
+    /// Opened again, with a reason.
+    Reopened(String),
     /// The deadline passed.
     Breached,
     /// The breach was none by device time.
@@ -144,7 +144,7 @@ impl VisitResult {
 impl Happening {
     pub(super) fn icon(&self) -> Icon {
         match self {
-            Self::Created | Self::Reopened => Icon::Inbox,
+            Self::Created | Self::Reopened(_) => Icon::Inbox,
             Self::Triaged => Icon::List,
             Self::Offered(_) | Self::Accepted | Self::Declined(_) | Self::Reassigned { .. } => Icon::Person,
             Self::EnRoute => Icon::Van,
@@ -201,7 +201,7 @@ impl Happening {
             Self::Wished(span, text) => wished(lang, now, *span, text),
             Self::Resolved(text) => x(t::TL_RESOLVED, text),
             Self::Closed => lang.t(t::TL_CLOSED).to_owned(),
-            Self::Reopened => lang.t(t::TL_REOPENED).to_owned(),
+            Self::Reopened(why) => x(t::TL_REOPENED, why),
             Self::Breached => lang.t(t::TL_BREACH).to_owned(),
             Self::BreachCorrected => lang.t(t::TL_BREACH_UNDONE).to_owned(),
         }
