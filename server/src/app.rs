@@ -111,6 +111,12 @@ pub enum Bug {
     OutcomeKept,
     /// Whoever tells of what happened is never woken.
     WakeLost,
+    /// A name of a blob that is here is taken for a proof that its bytes were shown.
+    NameIsProof,
+    /// A blob goes as soon as nothing refers to it, although the reference may be under way.
+    BlobAgeForgotten,
+    /// A blob counts as sent whatever its bytes are.
+    BlobUnverified,
 }
 
 /// The planted bugs. Empty, and compiled away, outside tests.
@@ -170,6 +176,7 @@ pub(crate) struct Inner {
     pub(crate) wake: Arc<Notify>,
     pub(crate) catch_ups: crate::feed::CatchUps,
     pub(crate) quotas: crate::exchange::Quotas,
+    pub(crate) blobs: crate::blob::Blobs,
     pub(crate) enrol_tries: crate::devices::EnrolTries,
     pub(crate) seal_key: SealKey,
     pub(crate) receipt_key: ReceiptKey,
@@ -256,6 +263,7 @@ impl App {
             wake: Arc::default(),
             catch_ups: crate::feed::CatchUps::default(),
             quotas: crate::exchange::Quotas::default(),
+            blobs: crate::blob::Blobs::new(directory),
             enrol_tries: crate::devices::EnrolTries::default(),
             seal_key: SealKey(seal_key.0),
             receipt_key,

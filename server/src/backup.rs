@@ -5,6 +5,7 @@
 //! and heal what is lost since, and holds what would go out to people a second time. The newer record is moved aside,
 //! never deleted. What must never happen here: a moment at which a power cut leaves no database in its place.
 
+mod blobs;
 mod put_back;
 mod take;
 
@@ -58,6 +59,9 @@ pub struct Manifest {
     pub bytes: u64,
     /// SHA-256 of the database.
     pub sha256: String,
+    /// Files of photos and manuals; older backups hold none.
+    #[serde(default)]
+    pub blobs: u64,
 }
 
 /// Why there is no backup, or why it was not put back. Nothing was changed.

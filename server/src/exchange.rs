@@ -10,9 +10,10 @@ mod quota;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use fieldline_model::blob::BlobHash;
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::wire::{
-    Cursor, Exchange, Hash, Have, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply, Verdict, WIRE, Welcome,
+    BlobName, Cursor, Exchange, Hash, Have, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply, Verdict, WIRE, Welcome,
 };
 use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
@@ -23,7 +24,7 @@ use crate::door::{DoorError, check_signature, decided_held, hold_lane, recall, r
 use crate::feed::{Wanted, build_page};
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
-use crate::store::{backup, log, meta};
+use crate::store::{backup, blob, log, meta};
 
 use heal::{Covered, covered};
 pub use quota::DEVICE_CHANGES_PER_DAY_MAX;
@@ -31,6 +32,11 @@ pub(crate) use quota::Quotas;
 
 /// A phone that said nothing new is written down at most this often.
 const SEEN_EVERY_MS: i64 = 60_000;
+/// A phone is told only after so long that HQ has not got a blob of its own: until then it knows best why it waits.
+const BLOB_MISSED_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Most blobs a phone is told of at once; the others follow when these have come.
+const LACKS_BLOBS_MAX: usize = 16;
+
 /// Where a phone stands, read once.
 struct Standing {
     device: Device,
@@ -122,8 +128,8 @@ impl App {
                 ..greet(welcome)
             });
         }
-        let (page, backup_seq, receipt, stood) = if page_items_max == 0 {
-            (None, None, None, None)
+        let (page, backup_seq, lacks_blobs, receipt, stood) = if page_items_max == 0 {
+            (None, None, Vec::new(), None, None)
         } else {
             let from = if is_new { Cursor::START } else { hello.cursor };
             let wanted = Wanted {
@@ -136,15 +142,16 @@ impl App {
                 items_max: usize::try_from(page_items_max).unwrap_or(usize::MAX),
             };
             let fated = Exchange::fated(&pushed, &verdicts);
-            let (page, backup_seq, mut covered) = self.page(wanted, fated).await?;
+            let (page, backup_seq, lacks, mut covered) = self.page(wanted, fated).await?;
             let stood = self.vouch_stands(&mut covered);
-            (Some(page), backup_seq, self.vouch(covered), stood)
+            (Some(page), backup_seq, lacks, self.vouch(covered), stood)
         };
         Ok(Reply {
             verdicts,
             page,
             receipt,
             stood,
+            lacks_blobs,
             ..greet(Welcome {
                 backup_seq,
                 ..welcome
@@ -396,9 +403,10 @@ impl App {
         &self,
         wanted: Wanted,
         fated: BTreeSet<DocumentId>,
-    ) -> Result<(Page, Option<u64>, Covered), Problem> {
+    ) -> Result<(Page, Option<u64>, Vec<BlobName>, Covered), Problem> {
         let inner = Arc::clone(&self.inner);
         let device = wanted.device.id;
+        let before = self.now().plus_ms(-BLOB_MISSED_MS);
         let built = self.inner.store.read(move |connection| {
             let page = build_page(connection, &wanted, &inner.catch_ups)?;
             let backup_seq = match backup::covered(connection)? {
@@ -407,11 +415,15 @@ impl App {
                 seq => Some(seq),
             };
             let covered = covered(connection, &page, &fated, &wanted)?;
-            Ok::<_, DoorError>((page, backup_seq, covered))
+            let engineer = wanted.device.engineer;
+            let lacks = blob::blob_lacks(connection, engineer, before, LACKS_BLOBS_MAX)?;
+            Ok::<_, DoorError>((page, backup_seq, lacks, covered))
         });
-        let (page, backup_seq, covered) = built.await?;
+        let (page, backup_seq, lacks, covered) = built.await?;
+        let name = |(document, hash): (DocumentId, BlobHash)| BlobName(document, Hash::new(hash.0));
+        let lacks = lacks.into_iter().map(name).collect();
         let next = self.inner.seal_key.sealed(device, page.next);
-        Ok((Page { next, ..page }, backup_seq, covered))
+        Ok((Page { next, ..page }, backup_seq, lacks, covered))
     }
 }
 

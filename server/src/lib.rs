@@ -7,6 +7,8 @@ mod anew;
 pub mod app;
 pub mod auth;
 pub mod backup;
+pub mod blob;
+mod blob_http;
 pub mod check;
 pub mod company;
 pub mod devices;

@@ -111,6 +111,14 @@ codes! {
     Busy = "busy", StatusCode::SERVICE_UNAVAILABLE, "服务繁忙，请稍后重试", "The server is busy, try again";
     /// The server's disk is full. Whether something was kept can be asked by the same key.
     DiskFull = "disk_full", StatusCode::SERVICE_UNAVAILABLE, "服务器存储空间已满，请告知管理员", "The server's disk is full, tell its administrator";
+    /// A piece of a blob does not begin where the last one ended; asking tells where that is.
+    BlobOffset = "blob_offset", StatusCode::CONFLICT, "续传位置不符", "The piece does not begin where the last one ended";
+    /// The bytes of a blob are not those of its name. They were dropped; it may be sent again from the start.
+    BlobHash = "blob_hash", StatusCode::UNPROCESSABLE_ENTITY, "文件内容与校验值不符，请重新发送", "The file's bytes are not those of its name; send it again";
+    /// A blob is larger than any may be, or than was said.
+    BlobTooLarge = "blob_too_large", StatusCode::PAYLOAD_TOO_LARGE, "文件过大或与声明的大小不符", "The file is too large, or not of the size that was said";
+    /// The device has sent its share of today.
+    BlobQuota = "blob_quota", StatusCode::TOO_MANY_REQUESTS, "今日上传量已达上限，其余明天再传", "This device has sent its share of today; the rest goes tomorrow";
     /// A bug.
     Internal = "internal", StatusCode::INTERNAL_SERVER_ERROR, "服务器出错", "Something went wrong here";
 }

@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 pub mod article;
 pub(crate) mod backup;
+pub mod blob;
 pub(crate) mod check;
 pub(crate) mod device;
 pub(crate) mod document;

@@ -18,6 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::auth::PeerAddress;
+use crate::blob_http::blob_routes;
 use crate::live::LiveEvent;
 use crate::problem::{self, Code, Problem};
 use crate::store::device::Device;
@@ -40,6 +41,7 @@ pub fn sync_router(app: App) -> Router {
         .route("/sync/v1/positions", post(positions))
         .route("/sync/v1/poke", any(poke))
         .route("/healthz", get(healthz))
+        .merge(blob_routes())
         .layer(DefaultBodyLimit::max(PACKED_BYTES_MAX))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::new(Code::Internal).into_response()
@@ -82,7 +84,7 @@ async fn healthz(State(app): State<App>) -> Result<Json<Health>, Problem> {
     Ok(Json(Health { status: "ok" }))
 }
 
-fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let value = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());

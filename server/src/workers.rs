@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::app::{App, Inner, bug};
+use crate::blob::Kept;
 use crate::door::DoorError;
 use crate::live::LiveEvent;
 use crate::store::StoreError;
@@ -20,6 +21,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How often somebody looks for held work whose grace has run out: it is counted in days.
 const LOOK_AT_HELD: Duration = Duration::from_secs(60 * 60);
 
+/// How often files of blobs are held against the record.
+const LOOK_AT_BLOBS: Duration = Duration::from_secs(6 * 60 * 60);
+
 /// Starts the workers, if there is a runtime to run them. They end with the last [`App`].
 pub(crate) fn start(app: &App) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else {
@@ -32,6 +36,7 @@ pub(crate) fn start(app: &App) {
         from,
     ));
     runtime.spawn(mind_held(Arc::downgrade(&app.inner)));
+    runtime.spawn(mind_blobs(Arc::downgrade(&app.inner)));
 }
 
 async fn mind_held(inner: Weak<Inner>) {
@@ -44,6 +49,23 @@ async fn mind_held(inner: Weak<Inner>) {
         }
         drop(app);
         tokio::time::sleep(LOOK_AT_HELD).await;
+    }
+}
+
+async fn mind_blobs(inner: Weak<Inner>) {
+    loop {
+        let Some(inner) = inner.upgrade() else { return };
+        let app = App { inner };
+        match app.keep_blobs().await {
+            Ok(kept) if kept != Kept::default() => {
+                let Kept { gone, found, deleted, parts } = kept;
+                tracing::info!(gone, found, deleted, parts, "files of blobs were looked after");
+            }
+            Ok(_) => {}
+            Err(problem) => tracing::warn!(code = problem.word(), "look after the files of blobs"),
+        }
+        drop(app);
+        tokio::time::sleep(LOOK_AT_BLOBS).await;
     }
 }
 

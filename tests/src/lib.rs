@@ -4,5 +4,6 @@
 
 pub mod bench_peer;
 pub mod kit;
+pub mod photos;
 pub mod stolen;
 pub mod world;

@@ -51,6 +51,18 @@ impl Inner {
         }
     }
 
+    /// The same for photos.
+    pub(crate) fn purge_photos(&mut self, now: Timestamp) -> Result<(), EngineError> {
+        match self.blobs_purge(now) {
+            Err(error) if error.is_death() => Err(error),
+            Err(error) => {
+                tracing::warn!(code = error.code(), "photos were not cleared away");
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+        }
+    }
+
     fn is_compaction_due(&self, now: Timestamp) -> Result<bool, EngineError> {
         let last = cursor_compacted(&self.store.conn)?;
         let is_due = last.is_none_or(|last| !(0..COMPACT_EVERY_MS).contains(&now.since(last)));

@@ -101,6 +101,7 @@ impl Engine {
         inner.check_key(moment)?;
         let now = inner.now(&moment.time);
         inner.audit(now, true)?;
+        inner.blobs_look()?;
         Ok(Self {
             inner: Mutex::new(inner),
             observers: Observers::default(),
@@ -159,6 +160,12 @@ impl Engine {
             let limit = more.map_or(u32::MAX - 1, |more| pages.saturating_add(more));
             Ok(conn.pragma_update(None, "max_page_count", limit)?)
         })
+    }
+
+    /// Lets each file of a photo have so many bytes and no more: a full disk. `None` makes room again.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn limit_photo_bytes(&self, bytes: Option<usize>) {
+        self.lock().faults.room = bytes;
     }
 
     /// Writes everything into the database file and frees memory, before the system puts the app to sleep.

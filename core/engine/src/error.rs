@@ -106,7 +106,7 @@ pub enum EngineError {
     Store(Box<rusqlite::Error>),
     /// A file beside the database cannot be read or written.
     #[error("file: {0}")]
-    File(#[from] std::io::Error),
+    File(std::io::Error),
     /// A stored value cannot be read; `0` says which column.
     #[error("a stored value cannot be read: {0}")]
     BadValue(&'static str),
@@ -131,6 +131,12 @@ pub enum EngineError {
     /// The rules say no.
     #[error("not allowed: {}", .0.code())]
     Rule(Reason),
+    /// A photo is none: neither JPEG, PNG nor WebP, or without its bytes.
+    #[error("not a photo that can be read")]
+    PhotoUnreadable,
+    /// A photo has more bytes than any may have.
+    #[error("the photo is too large")]
+    PhotoTooLarge,
     /// A message cannot be packed or read.
     #[error("{0}")]
     Wire(#[from] WireError),
@@ -189,6 +195,16 @@ impl From<DocumentError> for EngineError {
     }
 }
 
+impl From<std::io::Error> for EngineError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull,
+            _ => Self::File(error),
+        }
+    }
+}
+
 impl From<rusqlite::Error> for EngineError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
@@ -228,6 +244,8 @@ impl EngineError {
             Self::EnrolledAlready => "enrolled_already",
             Self::KeyLost => "key_lost",
             Self::Rule(reason) => reason.code(),
+            Self::PhotoUnreadable => "photo_unreadable",
+            Self::PhotoTooLarge => "photo_too_large",
             Self::Wire(error) => error.code(),
             Self::BadAddress(_) => "bad_address",
             Self::PlainHttp(_) => "plain_http",

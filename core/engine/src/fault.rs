@@ -48,6 +48,10 @@ pub enum FaultPoint {
     CompactBeforeCommit,
     /// What the server lacks, or has taken back, is written, not committed.
     HealBeforeCommit,
+    /// A photo is about to be saved. This and the next are not in [`FaultPoint::ALL`]: the dice take no photos.
+    PhotoBeforeFile,
+    /// The files of a photo are on the disk, nothing tells of them.
+    PhotoAfterFile,
 }
 
 impl FaultPoint {
@@ -105,6 +109,9 @@ pub enum Bug {
     TakenOverForgotten,
     /// Nobody is told when merged work is displaced later. Not in [`Bug::ALL`]: one phone alone is never displaced.
     DisplacedInSilence,
+    /// Photos go from this phone as soon as HQ has them, whether a backup of HQ's holds them or not. Not in [`Bug::ALL`]:
+    /// the dice take no photos.
+    PhotosPurgedUnsaved,
     /// No bug of this app but an app of another version: it allows what the server's rules do not. Not in [`Bug::ALL`],
     /// because nothing may go wrong with it.
     RulesSkipped,
@@ -138,6 +145,8 @@ pub(crate) struct Faults {
     pub(crate) hook: Option<FaultHook>,
     #[cfg(any(test, feature = "testing"))]
     pub(crate) bugs: std::collections::BTreeSet<Bug>,
+    /// Bytes of a file for which the disk has room; `None` where nobody pretends.
+    pub(crate) room: Option<usize>,
 }
 
 impl Faults {

@@ -7,6 +7,7 @@
 mod agree;
 mod audit;
 mod base;
+mod blob;
 pub mod clock;
 mod compact;
 mod engine;
@@ -31,6 +32,7 @@ mod sync;
 mod tests;
 pub mod view;
 
+pub use blob::{BlobStep, NewPhoto, PHOTO_KEEP_MS, PHOTOS_BYTES_SOFT, Skipped};
 pub use compact::{COMPACT_EVERY_MS, SETTLED_KEEP_MS};
 pub use engine::{Config, DOCUMENTS_OPEN_MAX, Engine};
 pub use error::{Distrust, EngineError, Silence};
@@ -41,6 +43,7 @@ pub use moment::Moment;
 pub use observe::{Changed, Observer};
 pub use perform::Performed;
 pub use read::LINES_MAX;
+pub use store::blob::BlobState;
 #[cfg(any(test, feature = "testing"))]
 pub use store::cipher::raw;
 pub use store::cipher::{STORE_KEY_BYTES, StoreKey};

@@ -12,6 +12,7 @@ use fieldline_model::rules;
 use fieldline_model::wire::{Fix, Positions};
 
 use crate::audit::missing_dismiss;
+use crate::blob::blob_lines;
 use crate::engine::{Engine, Inner, work_in};
 use crate::error::EngineError;
 use crate::fault::{FaultPoint, bug};
@@ -47,6 +48,10 @@ impl Engine {
         moment: &mut Moment<'_>,
     ) -> Result<Performed, EngineError> {
         let document = document.into();
+        if matches!(act, Act::Photo(_)) {
+            // Its bytes come with it, or it is none: see `perform_photo`.
+            return Err(EngineError::PhotoUnreadable);
+        }
         self.write(|inner| {
             let operation = inner.perform(document, act, moment)?;
             Ok((Performed { operation }, Changed::document(document)))
@@ -135,7 +140,7 @@ impl Engine {
 }
 
 impl Inner {
-    fn perform(
+    pub(crate) fn perform(
         &mut self,
         document: DocumentId,
         act: Act,
@@ -249,6 +254,9 @@ fn save(work: &Work<'_>, laid: &mut Laid, operation: &Operation) -> Result<(), E
     )?;
     if let Act::UsePart { part, quantity, from } = operation.act {
         part_use_put(work.conn, operation.id, from, part, quantity)?;
+    }
+    if let Act::Photo(photo) = &operation.act {
+        blob_lines(work.conn, operation.id, (document, operation.at.wall), photo)?;
     }
     identity_count_write(work.conn)?;
     laid.content.add(operation, prev);

@@ -135,6 +135,7 @@ pub(crate) fn own_words(act: &Act) -> String {
             Answer::Reading { value, unit } => format!("{item}: {value} {unit}"),
             Answer::Text(text) => format!("{item}: {text}"),
         },
+        Act::Photo(photo) => photo.caption.clone(),
         Act::UsePart { quantity, .. } => format!("× {quantity}"),
         Act::Sign { name, .. } => name.clone(),
         _ => String::new(),

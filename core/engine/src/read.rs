@@ -13,11 +13,13 @@ use fieldline_model::row::{Row, RowKind};
 use fieldline_model::rules::next_steps;
 use rusqlite::Connection;
 
+use crate::blob::files;
 use crate::engine::{Engine, Inner, work_in};
 use crate::error::EngineError;
 use crate::moment::Moment;
 use crate::perform::open;
 use crate::project::{article_text, my_visit};
+use crate::store::blob::blob_of_document;
 use crate::store::article::{article_for, article_search};
 use crate::store::change::change_of_document;
 use crate::store::doc::doc_get;
@@ -26,7 +28,7 @@ use crate::store::row::{row_get, row_list};
 use crate::store::stock::stock_list;
 use crate::store::ticket_row::ticket_row_list;
 use crate::view::{
-    ArticleLine, ArticleView, EntryView, ListFilter, PartFilter, PartLine, TicketLine, TicketView, VisitView,
+    ArticleLine, ArticleView, EntryView, ListFilter, PartFilter, PartLine, PhotoView, TicketLine, TicketView, VisitView,
 };
 
 /// Most lines of parts or articles in one answer; nobody reads more on a phone.
@@ -66,6 +68,7 @@ impl Engine {
             mark_held(&mut view, &intent_held_of(&inner.store.conn, document)?);
             told::lay_over(&inner.store.conn, document, &line, &mut view)?;
             reach(&inner.store.conn, &mut view)?;
+            view.photos = photos(inner, document, &view.field)?;
             Ok(view)
         })
     }
@@ -215,6 +218,27 @@ fn add_overruled(conn: &Connection, id: DocumentId, view: &mut TicketView) -> Re
     Ok(())
 }
 
+/// The photos among these entries, and where they are.
+fn photos(inner: &Inner, id: DocumentId, field: &[EntryView]) -> Result<Vec<PhotoView>, EngineError> {
+    let lines = blob_of_document(&inner.store.conn, id)?;
+    let directory = files::directory(&inner.path);
+    let mut photos = Vec::new();
+    for entry in field {
+        let Act::Photo(photo) = &entry.act else { continue };
+        let own = lines.iter().find(|line| line.hash == photo.blob && line.own);
+        let size = files::len(&files::path(&directory, photo.blob))?;
+        photos.push(PhotoView {
+            operation: entry.operation,
+            by: entry.by,
+            at: entry.at,
+            state: own.map_or("elsewhere", |line| line.state.word()),
+            here: size == photo.size && lines.iter().any(|line| line.hash == photo.blob),
+            photo: (**photo).clone(),
+        });
+    }
+    Ok(photos)
+}
+
 fn mark_held(view: &mut TicketView, held: &[OperationId]) {
     let TicketView {
         events,
@@ -313,6 +337,7 @@ fn ticket_view(
         next: next.unwrap_or_default(),
         events: events(content, state, pending),
         field: entries(content, Path::Field, pending),
+        photos: Vec::new(),
         customer_entries: entries(content, Path::Customer, pending),
         pending: u32::try_from(pending.len()).unwrap_or(u32::MAX),
         in_scope: true,

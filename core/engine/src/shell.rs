@@ -3,12 +3,14 @@
 //! Every answer is bounded and checked to be ours before the engine sees it; whatever else answers (a captive portal,
 //! a proxy's page) is a clear error and changes nothing. No transaction is open while the network is waited for.
 
+mod blob;
 mod http;
 mod line;
 mod trouble;
 mod trust;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use fieldline_model::wire::{Enrolled, Reply};
@@ -68,6 +70,7 @@ pub struct SyncClient {
     engine: Arc<Engine>,
     http: Http,
     kick: Arc<Notify>,
+    metered: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for SyncClient {
@@ -86,6 +89,7 @@ impl SyncClient {
             engine,
             http: Http::new(config)?,
             kick: Arc::new(Notify::new()),
+            metered: Arc::default(),
         })
     }
 
@@ -134,7 +138,7 @@ impl SyncClient {
     }
 
     /// Syncs until nothing is left, or until `limit` has passed: then what was committed stays and the rest follows
-    /// next time. Positions go last.
+    /// next time. Positions go after it, and photos last.
     ///
     /// # Errors
     /// Those of the network and of the store. [`EngineError::Unauthorized`] is also shown on the truth screen.
@@ -166,7 +170,7 @@ impl SyncClient {
         tokio::select! {
             biased;
             () = &mut end => {}
-            sent = self.send_positions() => sent?,
+            sent = self.send_rest() => sent?,
         }
         Ok(summary)
     }
@@ -225,6 +229,11 @@ impl SyncClient {
     /// Something was saved, or the server poked: sync now.
     pub fn kick(&self) {
         self.kick.notify_one();
+    }
+
+    async fn send_rest(&self) -> Result<(), EngineError> {
+        self.send_positions().await?;
+        self.send_blobs().await
     }
 
     async fn send_positions(&self) -> Result<(), EngineError> {

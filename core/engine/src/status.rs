@@ -1,18 +1,21 @@
 //! The truth screen: what is saved here, what is at HQ, what was overruled or refused and why, what waits for what.
 
+use fieldline_model::operation::Act;
+
 use crate::engine::{Engine, Inner};
 use crate::error::EngineError;
+use crate::store::blob::{BlobState, blob_counts, blob_own, wifi_only};
 use crate::store::cursor::cursor_get;
 use crate::store::doc::{doc_manifest, doc_stuck_list};
 use crate::store::held::held_documents;
 use crate::store::inbox::inbox_list;
-use crate::store::intent::{Intent, intent_counts, intent_held, intent_saved};
+use crate::store::intent::{Intent, intent_counts, intent_get, intent_held, intent_saved};
 use crate::store::notice::notice_list;
 use crate::store::position::position_count;
 use crate::store::promise::{promise_broken, promise_unnamed};
 use crate::store::ticket_row::ticket_row_number;
 use crate::sync::wait::{BEHIND_HELD, HELD};
-use crate::view::{Card, Notice, Status, Waiting};
+use crate::view::{Card, LostPhoto, Notice, PhotoCounts, Status, Waiting};
 
 /// Most waiting operations that the truth screen names one by one.
 const WAITING_MAX: usize = 200;
@@ -53,6 +56,7 @@ impl Engine {
                     .collect(),
                 missing_unnamed: promise_unnamed(conn)?,
                 positions: position_count(conn)?,
+                photos: photos(inner)?,
                 revoked: inner.identity.revoked,
                 must_enrol: inner.identity.must_enrol(),
                 notices: notice_list(conn)?
@@ -72,6 +76,34 @@ impl Engine {
     pub fn cards(&self) -> Result<Vec<Card>, EngineError> {
         self.read(|inner| inbox_list(&inner.store.conn, true))
     }
+}
+
+fn photos(inner: &Inner) -> Result<PhotoCounts, EngineError> {
+    let conn = &inner.store.conn;
+    let [waiting, at_hq, refused, _, waiting_bytes] = blob_counts(conn)?;
+    let mut lost = Vec::new();
+    for line in blob_own(conn, BlobState::Lost)?.into_iter().rev().take(WAITING_MAX) {
+        let intent = intent_get(conn, line.operation)?;
+        let caption = match intent.map(|intent| intent.entry.act) {
+            Some(Act::Photo(photo)) => photo.caption,
+            _ => String::new(),
+        };
+        lost.push(LostPhoto {
+            operation: line.operation,
+            document: line.document,
+            number: ticket_row_number(conn, line.document)?,
+            caption,
+            saved_at: line.at,
+        });
+    }
+    Ok(PhotoCounts {
+        waiting,
+        waiting_bytes,
+        at_hq,
+        refused,
+        lost,
+        wifi_only: wifi_only(conn)?,
+    })
 }
 
 fn waiting(inner: &Inner) -> Result<Vec<Waiting>, EngineError> {

@@ -4,10 +4,10 @@
 
 mod truth;
 
-pub use truth::{Card, Missing, Notice, Status, Waiting};
+pub use truth::{Card, LostPhoto, Missing, Notice, PhotoCounts, Status, Waiting};
 
 use fieldline_model::id::{ArticleId, AssetId, LocationId, OperationId, PartId, TicketId, VisitId};
-use fieldline_model::operation::{Act, Author, Span, TicketFacts};
+use fieldline_model::operation::{Act, Author, Photo, Span, TicketFacts};
 use fieldline_model::row::{Asset, Checklist, Contact, Customer, Site};
 use fieldline_model::time::{DeviceTime, Timestamp};
 use serde::Serialize;
@@ -143,6 +143,23 @@ pub struct EntryView {
     pub overruled: Option<&'static str>,
 }
 
+/// A photo on a ticket's screen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PhotoView {
+    /// The operation that tells of it.
+    pub operation: OperationId,
+    /// What it tells.
+    pub photo: Photo,
+    /// By whom.
+    pub by: Author,
+    /// When, as the device saw it.
+    pub at: DeviceTime,
+    /// Taken with this phone: `waiting`, `at_hq`, `refused` or `lost`. Otherwise `elsewhere`: HQ knows.
+    pub state: &'static str,
+    /// The photo's file is on this phone.
+    pub here: bool,
+}
+
 /// Everything about a ticket that a screen shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TicketView {
@@ -172,6 +189,8 @@ pub struct TicketView {
     pub events: Vec<EntryView>,
     /// Notes, answers, parts used, signatures and estimates, by time.
     pub field: Vec<EntryView>,
+    /// Photos, by time; they stand among `field` as well.
+    pub photos: Vec<PhotoView>,
     /// What the customer wrote, by time.
     pub customer_entries: Vec<EntryView>,
     /// Own operations that have no fate yet.

@@ -6,6 +6,7 @@
 
 pub mod actor;
 mod address;
+pub mod blob;
 pub mod cancel;
 pub mod document;
 pub mod door;

@@ -8,6 +8,7 @@ mod article;
 mod author;
 mod facts;
 mod path;
+mod photo;
 mod report;
 
 pub use act::{Act, Ruling};
@@ -15,6 +16,7 @@ pub use article::{ArticleHead, Section};
 pub use author::Author;
 pub use facts::{Channel, FactsEdit, Position, Priority, Span, TicketFacts};
 pub use path::Path;
+pub use photo::{Photo, PhotoKind, Thumb};
 pub use report::{Answer, Completion, DeclineReason, PauseReason, VisitResult};
 
 use serde::{Deserialize, Serialize};

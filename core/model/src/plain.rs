@@ -96,6 +96,7 @@ impl Act {
                 Answer::Text(text) => clear(text),
             },
             Self::Sign { name, path: _ } => clear(name),
+            Self::Photo(photo) => clear(&mut photo.caption),
             Self::Publish(head) => clear_all([&mut head.title_zh, &mut head.title_en]),
             Self::WriteSection(section) => clear_all([
                 &mut section.heading_zh,
@@ -212,6 +213,7 @@ mod tests {
         r#"{"answer":{"item":"i","answer":{"reading":{"value":1.5,"unit":"§"}}}}"#,
         r#"{"answer":{"item":"i","answer":{"text":"§"}}}"#,
         r#"{"sign":{"name":"§","path":"M1 1"}}"#,
+        r#"{"photo":{"blob":"0000000000000000000000000000000000000000000000000000000000000000","size":1,"media":"image/png","caption":"§"}}"#,
         r#"{"publish":{"manual":false,"title_zh":"§","title_en":"§"}}"#,
         r#"{"write_section":{"order":1,"heading_zh":"§","heading_en":"§","body_zh":"§","body_en":"§"}}"#,
     ];

@@ -9,11 +9,12 @@ mod tests;
 
 pub use tap::{ARRIVAL_AHEAD_MS_MAX, ARRIVAL_BEHIND_MS_MAX, arrival_in_ms, check_tap};
 
+use crate::blob::{BLOB_BYTES_MAX, THUMB_BYTES_MAX};
 use crate::fold::{Phase, TicketState, TicketStatus};
 use crate::id::{DocumentKind, EngineerId, VisitId};
 use crate::operation::{
-    Act, Answer, Author, OFFER_TO_MAX, Operation, Position, QUANTITY_MAX, REQUIRED_MAX, SIGNATURE_BYTES_MAX,
-    Span, TEXT_BYTES_MAX, TicketFacts, VisitResult,
+    Act, Answer, Author, OFFER_TO_MAX, Operation, Photo, Position, QUANTITY_MAX, REQUIRED_MAX, SIGNATURE_BYTES_MAX,
+    Span, TEXT_BYTES_MAX, Thumb, TicketFacts, VisitResult,
 };
 use crate::plain::is_blank;
 use crate::reason::Reason;
@@ -81,6 +82,7 @@ pub fn author_may(by: Author, act: &Act) -> bool {
         | Act::Estimate { .. }
         | Act::Answer { .. }
         | Act::UsePart { .. }
+        | Act::Photo(_)
         | Act::Sign { .. } => matches!(by, Author::Engineer(_)),
         Act::Note { .. } | Act::Annotate { .. } => hq || matches!(by, Author::Engineer(_)),
         Act::Message { .. } | Act::Urge | Act::Wish { .. } | Act::Rate { .. } => by == Author::Customer,
@@ -134,6 +136,7 @@ fn check_values(act: &Act) -> Result<(), Reason> {
             }
         }
         Act::UsePart { quantity, .. } => in_range((1..=QUANTITY_MAX).contains(quantity)),
+        Act::Photo(photo) => check_photo(photo),
         Act::Sign { name, path } => {
             check_word(name)?;
             let drawn = path
@@ -172,6 +175,18 @@ fn check_values(act: &Act) -> Result<(), Reason> {
         | Act::Resume { .. }
         | Act::Estimate { .. }
         | Act::Urge => Ok(()),
+    }
+}
+
+/// A photo is a picture of a size that will be taken, its thumbnail another and small.
+fn check_photo(photo: &Photo) -> Result<(), Reason> {
+    in_range(photo.media.is_picture() && (1..=BLOB_BYTES_MAX).contains(&photo.size))?;
+    let is_small = |thumb: Thumb| (1..=THUMB_BYTES_MAX).contains(&thumb.size) && thumb.blob != photo.blob;
+    in_range(photo.thumb.is_none_or(is_small))?;
+    if is_long_word(&photo.caption) {
+        Err(Reason::TextTooLong)
+    } else {
+        Ok(())
     }
 }
 

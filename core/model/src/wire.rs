@@ -76,6 +76,10 @@ pub struct Lane {
     pub signature: LineSignature,
 }
 
+/// A blob, and the document by which it may be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct BlobName(pub DocumentId, pub Hash);
+
 /// What a phone sends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
@@ -147,6 +151,10 @@ pub struct Reply {
     /// Documents given back, and whether all of it was taken; what is not named comes again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub healed: Vec<(DocumentId, bool)>,
+    /// Blobs that HQ has not, though it once had them or should have them by now: whoever holds one gives it again, and
+    /// its author says when it is lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacks_blobs: Vec<BlobName>,
     /// Where the log stands, for a revoked device: it gets no page that says so, and shows by this that a server went back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heard: Option<Cursor>,
@@ -164,6 +172,7 @@ impl Reply {
             stood: None,
             lacks: None,
             healed: Vec::new(),
+            lacks_blobs: Vec::new(),
             heard: None,
         }
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use fieldline_model::time::Timestamp;
 use serde::Serialize;
 
+use super::blobs::copy_blobs;
 use super::{BackupError, Manifest, at, no_damage, verify};
 use crate::app::{DATABASE_FILE, Edge};
 use crate::keys::{make_directory, sync_directory};
@@ -50,6 +51,7 @@ pub fn put_back(data: &Path, from: &Path, edge: &Edge, go_back: bool) -> Result<
     let (now, epoch) = ((edge.now)(), meta::new_epoch(edge));
     let coming = data.join(format!("{DATABASE_FILE}.restoring"));
     std::fs::copy(from.join(DATABASE_FILE), &coming).map_err(at(&coming))?;
+    copy_blobs(from, data)?;
     let live = data.join(DATABASE_FILE);
     let readable = matches!(here, Here::Record(_));
     let known = readable.then(|| newer_records(data, &live)).transpose()?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use fieldline_model::time::Timestamp;
 
+use super::blobs::copy_blobs;
 use super::{BackupError, FORMAT, MANIFEST_FILE, Manifest, at, checksum, no_damage};
 use crate::app::DATABASE_FILE;
 use crate::check::check_copy;
@@ -62,6 +63,7 @@ fn copy(data: &Path, partial: &Path, now: Timestamp) -> Result<Manifest, BackupE
     let file = File::open(&database).map_err(at(&database))?;
     file.sync_all().map_err(at(&database))?;
     let (bytes, sha256) = checksum(&database)?;
+    let blobs = copy_blobs(data, partial)?;
     let manifest = Manifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").into(),
@@ -75,6 +77,7 @@ fn copy(data: &Path, partial: &Path, now: Timestamp) -> Result<Manifest, BackupE
         taken_at: now,
         bytes,
         sha256,
+        blobs,
     };
     let path = partial.join(MANIFEST_FILE);
     let mut file = File::create(&path).map_err(at(&path))?;

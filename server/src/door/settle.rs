@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use automerge::{Automerge, ChangeHash, ReadDoc};
+use fieldline_model::blob::Media;
 use fieldline_model::document;
 use fieldline_model::door::Header;
 use fieldline_model::entry::Entry;
@@ -16,6 +17,7 @@ use fieldline_model::wire::Fate;
 use super::ground::{Ground, Node};
 use super::{DoorError, Performed};
 use crate::app::{Inner, bug};
+use crate::store::blob::{BlobRef, blob_ref_add};
 use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
 use crate::store::happened::domain_event_of;
 use crate::store::heal::foretold;
@@ -290,6 +292,29 @@ impl Settle<'_, '_> {
         Ok(())
     }
 
+    /// Notes which blobs an operation refers to.
+    fn refer(&self, ground: &Ground, change: &Taken) -> Result<(), DoorError> {
+        let operation = &change.claim.operation;
+        let (Act::Photo(photo), Author::Engineer(engineer)) = (&operation.act, operation.by) else {
+            return Ok(());
+        };
+        let whole = (photo.blob, photo.size, photo.media, false);
+        let thumb = photo.thumb.map(|thumb| (thumb.blob, thumb.size, Media::Jpeg, true));
+        for (hash, size, media, thumb) in [Some(whole), thumb].into_iter().flatten() {
+            let new = BlobRef {
+                document: ground.id,
+                operation: operation.id,
+                engineer,
+                hash,
+                size,
+                media,
+                thumb,
+            };
+            blob_ref_add(self.journal.connection(), &new, self.journal.at())?;
+        }
+        Ok(())
+    }
+
     /// What follows from the new state: the record, stock, who holds the document.
     fn follow(
         &mut self,
@@ -302,6 +327,7 @@ impl Settle<'_, '_> {
             if let Act::UsePart { part, quantity, from } = change.claim.operation.act {
                 stock::use_part(self.journal, ground.id, change.id(), from, part, quantity)?;
             }
+            self.refer(ground, change)?;
         }
         let connection = self.journal.connection();
         if let Some(ticket) = ground.id.ticket() {

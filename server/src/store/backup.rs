@@ -8,6 +8,7 @@ use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OpenFlags, params};
 use serde::Serialize;
 
+use super::blob::blob_renew;
 use super::log::{log_chain, log_head};
 use super::meta::{epoch, epoch_write, meta_read, meta_write, ticket_numbers_pass};
 use super::value::from_sql;
@@ -144,6 +145,7 @@ pub(crate) fn put_back(
     let transaction = connection.transaction()?;
     epoch_write(&transaction, epoch)?;
     covered_write(&transaction, covered_seq, taken_at)?;
+    blob_renew(&transaction, now)?;
     if !numbers_known {
         ticket_numbers_pass(&transaction)?;
     }

@@ -134,6 +134,7 @@ pub(crate) fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act)
             part: record.part(lang, *part),
             count: quantity.to_string(),
         },
+        Act::Photo(_) => Happening::Photos(1),
         Act::Sign { name, .. } => Happening::Signed(name.clone()),
         Act::Message { text } => Happening::Message(text.clone()),
         Act::Urge => Happening::Urged,

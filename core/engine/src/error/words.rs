@@ -99,6 +99,14 @@ impl EngineError {
                  a code and enrol this phone again",
             ),
             Self::Rule(reason) => both(*reason),
+            Self::PhotoUnreadable => (
+                "这个文件不是 JPEG、PNG 或 WebP 照片，未保存",
+                "This file is no JPEG, PNG or WebP photo; it was not saved",
+            ),
+            Self::PhotoTooLarge => (
+                "照片超过 20 MB，未保存。请用较小的尺寸再拍一次",
+                "The photo has more than 20 MB and was not saved; take it again in a smaller size",
+            ),
             Self::Wire(_) => ("收到的数据无法识别", "What was received cannot be read"),
             Self::BadAddress(_) => (
                 "服务器地址无效。地址形如 https://service.example.com",

@@ -129,6 +129,18 @@ impl Http {
         Ok(self.lines.get(url).bearer_auth(token))
     }
 
+    /// Any other request.
+    pub(super) fn request(
+        &self,
+        method: reqwest::Method,
+        address: &str,
+        path: &str,
+        token: &str,
+    ) -> Result<RequestBuilder, EngineError> {
+        let url = self.url(address, path)?;
+        Ok(self.client.request(method, url).bearer_auth(token))
+    }
+
     fn url(&self, address: &str, path: &str) -> Result<Url, EngineError> {
         check_address(address, self.allow_plain_http)?
             .join(path)

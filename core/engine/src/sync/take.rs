@@ -13,6 +13,7 @@ use crate::error::EngineError;
 use crate::fault::{FaultPoint, bug};
 use crate::moment::Moment;
 use crate::observe::Changed;
+use crate::store::blob::blob_doubt;
 use crate::store::change::change_live_documents;
 use crate::store::cursor::{
     EPOCH_LOST, Standing, cursor_covered, cursor_get, cursor_heard_set, cursor_restart, cursor_set,
@@ -99,6 +100,7 @@ impl Engine {
             let now = reply.welcome.server_time;
             let mut progress = inner.take_reply(exchange, reply, moment, &mut changed)?;
             if progress.applied && !progress.more {
+                inner.purge_photos(now)?;
                 progress.compacted = inner.compact_if_due(now)?;
             }
             Ok((progress, changed))
@@ -164,6 +166,7 @@ impl Inner {
             self.take_page(page, &signed, newest, now, &mut progress, changed)?;
             self.rotate_if_unequal(page, &mut progress, moment)?;
         }
+        self.blobs_lacking(&reply.lacks_blobs, reply.welcome.server_time)?;
         progress.more |= self.has_due_changes(&reply)?;
         progress.more &= !reply.welcome.revoked || self.has_due_changes(&reply)?;
         Ok(progress)
@@ -198,6 +201,7 @@ impl Inner {
         wait_delete_all(&tx)?;
         cursor_restart(&tx, welcome.epoch, None)?;
         doc_forget_left(&tx)?;
+        blob_doubt(&tx)?;
         if before != 0 {
             let work = work_in(&tx, &self.identity, &self.faults, welcome.server_time)?;
             changed.documents.extend(heal::begin(&work)?);

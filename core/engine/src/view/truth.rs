@@ -69,6 +69,38 @@ pub struct Missing {
     pub saved_at: Timestamp,
 }
 
+/// A photo that the system took away before HQ had it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LostPhoto {
+    /// The operation that tells of it.
+    pub operation: OperationId,
+    /// Its document.
+    pub document: DocumentId,
+    /// The ticket's number.
+    pub number: String,
+    /// What the person wrote beside it.
+    pub caption: String,
+    /// When it was saved, device time.
+    pub saved_at: Timestamp,
+}
+
+/// Photos taken with this phone, thumbnails not counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct PhotoCounts {
+    /// On their way to HQ.
+    pub waiting: u64,
+    /// Bytes of these.
+    pub waiting_bytes: u64,
+    /// At HQ.
+    pub at_hq: u64,
+    /// HQ will not have them.
+    pub refused: u64,
+    /// Gone before they reached HQ, newest first; at most 200 of them.
+    pub lost: Vec<LostPhoto>,
+    /// They wait for a network that costs nothing.
+    pub wifi_only: bool,
+}
+
 /// The truth screen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
@@ -114,6 +146,8 @@ pub struct Status {
     pub missing_unnamed: u64,
     /// Positions on their way.
     pub positions: u64,
+    /// Photos.
+    pub photos: PhotoCounts,
     /// The device was revoked: work is kept, pushed and held by the server for a supervisor.
     pub revoked: bool,
     /// The server refuses the token, or this phone's key was lost: enrol again.
@@ -180,6 +214,10 @@ impl Notice {
             "key_lost" => (
                 "本机的密钥或身份数据已损坏，暂停发送。内容都保存在本机；请向主管索取绑定码，重新绑定此手机后继续发送",
                 "This phone's key, or what says whose phone it is, was damaged, so nothing is sent. All work is still saved here: ask your supervisor for a code and enrol this phone again; sending then goes on",
+            ),
+            "photo_lost" => (
+                "有照片在传到总部之前被系统清理了。请查看列出的照片，需要时重新拍摄",
+                "The system removed photos before they reached HQ. See which, and take them again if they are needed",
             ),
             _ => ("请联系主管", "Please ask your supervisor"),
         };

@@ -127,6 +127,7 @@ impl TicketState {
             | Act::Estimate { .. }
             | Act::Answer { .. }
             | Act::UsePart { .. }
+            | Act::Photo(_)
             | Act::Sign { .. }
             | Act::Message { .. }
             | Act::Urge

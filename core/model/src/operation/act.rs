@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ArticleHead, Completion, DeclineReason, FactsEdit, PauseReason, Position, Section, Span,
-    TicketFacts,
+    Answer, ArticleHead, Completion, DeclineReason, FactsEdit, PauseReason, Photo, Position, Section,
+    Span, TicketFacts,
 };
 use crate::id::{EngineerId, LocationId, OperationId, PartId, TicketId, VisitId};
 use crate::time::Timestamp;
@@ -164,6 +164,8 @@ pub enum Act {
         /// From where.
         from: LocationId,
     },
+    /// A photo was taken. Its bytes travel beside the document.
+    Photo(Box<Photo>),
     /// The customer signed on the glass.
     Sign {
         /// Who signed.
@@ -237,6 +239,7 @@ impl Act {
             Self::Estimate { .. } => "estimate",
             Self::Answer { .. } => "answer",
             Self::UsePart { .. } => "use_part",
+            Self::Photo(_) => "photo",
             Self::Sign { .. } => "sign",
             Self::Message { .. } => "message",
             Self::Urge => "urge",

@@ -60,6 +60,7 @@ impl Act {
             | Self::Estimate { .. }
             | Self::Answer { .. }
             | Self::UsePart { .. }
+            | Self::Photo(_)
             | Self::Sign { .. } => Path::Field,
             Self::Message { .. } | Self::Urge | Self::Wish { .. } | Self::Rate { .. } => Path::Customer,
             Self::Publish(_) | Self::WriteSection(_) => Path::Sections,

@@ -126,3 +126,44 @@ fn a_ticket_says_what_is_wrong_in_words_or_by_a_code() {
     assert_eq!(said("", Some("PRN-JAM")), Ok(()));
     assert_eq!(said("卡纸", None), Ok(()));
 }
+
+#[test]
+fn a_photo_is_a_picture_of_a_size_that_is_taken() {
+    use crate::blob::{BLOB_BYTES_MAX, BlobHash, Media, THUMB_BYTES_MAX};
+    use crate::operation::{PhotoKind, Thumb};
+    let (blob, small) = (BlobHash([1; 32]), BlobHash([2; 32]));
+    let photo = Photo {
+        blob,
+        size: 1,
+        media: Media::Jpeg,
+        kind: PhotoKind::Before,
+        caption: String::new(),
+        thumb: None,
+    };
+    let told = |photo: Photo, by: Author| {
+        let act = Act::Photo(Box::new(photo));
+        check_form(&Operation { by, ..by_hq(1, act) })
+    };
+    let engineer = Author::Engineer(EngineerId::from_bytes([2; 16]));
+    assert_eq!(told(photo.clone(), engineer), Ok(()));
+    assert_eq!(told(photo.clone(), Author::Server), Err(Reason::NotAllowed));
+    assert_eq!(told(photo.clone(), Author::Customer), Err(Reason::NotAllowed));
+    let thumb = |blob, size| Photo {
+        thumb: Some(Thumb { blob, size }),
+        ..photo.clone()
+    };
+    assert_eq!(told(thumb(small, THUMB_BYTES_MAX), engineer), Ok(()));
+    let bad = [
+        Photo { size: 0, ..photo.clone() },
+        Photo { size: BLOB_BYTES_MAX + 1, ..photo.clone() },
+        Photo { media: Media::Pdf, ..photo.clone() },
+        thumb(small, 0),
+        thumb(small, THUMB_BYTES_MAX + 1),
+        thumb(blob, 1),
+    ];
+    for photo in bad {
+        assert_eq!(told(photo, engineer), Err(Reason::OutOfRange));
+    }
+    let caption = "长".repeat(WORD_CHARS_MAX + 1);
+    assert_eq!(told(Photo { caption, ..photo }, engineer), Err(Reason::TextTooLong));
+}

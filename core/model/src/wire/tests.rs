@@ -171,6 +171,7 @@ fn reply() -> Reply {
             heads: vec![Hash::new([12; 32])],
         }]),
         healed: vec![(ticket, true)],
+        lacks_blobs: vec![BlobName(ticket, Hash::new([18; 32]))],
         heard: Some(from),
     }
 }

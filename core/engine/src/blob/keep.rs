@@ -1,0 +1,128 @@
+//! What stays and what goes: files that nothing names, photos HQ asks for again, and room for new ones.
+
+use fieldline_model::blob::BlobHash;
+use fieldline_model::operation::Act;
+use fieldline_model::time::Timestamp;
+use fieldline_model::wire::BlobName;
+
+use super::{blob_lines, files};
+use crate::engine::Inner;
+use crate::error::EngineError;
+use crate::fault::bug;
+use crate::store::blob::{
+    BlobLine, BlobState, blob_delete, blob_doubt_of, blob_get, blob_is_named, blob_own, blob_purgeable, blob_set_state, blob_unlisted,
+};
+use crate::store::intent::intent_get;
+use crate::store::notice::notice_put;
+
+/// How long a photo stays on the phone that HQ has, by a backup as well: as long as somebody may want to look at it.
+pub const PHOTO_KEEP_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
+/// Bytes of photos beyond which those go sooner; what HQ has not, or no backup holds, never goes.
+pub const PHOTOS_BYTES_SOFT: u64 = 1024 * 1024 * 1024;
+
+impl Inner {
+    /// At the start: lines that a damaged file lost are written again, files gone are told, files nobody names go.
+    pub(crate) fn blobs_look(&mut self) -> Result<(), EngineError> {
+        for operation in blob_unlisted(&self.store.conn)? {
+            if let Some(intent) = intent_get(&self.store.conn, operation)?
+                && let Act::Photo(photo) = &intent.entry.act
+            {
+                blob_lines(
+                    &self.store.conn,
+                    operation,
+                    (intent.document, intent.saved_at),
+                    photo,
+                )?;
+                if intent.fate.is_some() {
+                    // HQ may have it, and says so if it has not; that the file is gone proves no loss.
+                    blob_doubt_of(&self.store.conn, operation)?;
+                }
+            }
+        }
+        for line in blob_own(&self.store.conn, BlobState::Waiting)? {
+            let path = files::path(&files::directory(&self.path), line.hash);
+            if files::len(&path)? != line.size {
+                self.blob_missed(&line)?;
+            }
+        }
+        self.blobs_sweep()
+    }
+
+    fn blobs_sweep(&self) -> Result<(), EngineError> {
+        for (path, hash) in files::list(&files::directory(&self.path))? {
+            let is_named = match hash {
+                Some(hash) => blob_is_named(&self.store.conn, hash)?,
+                None => false,
+            };
+            if !is_named {
+                files::remove(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// HQ has not got these: those that are here go up again, those of this phone that are not are lost.
+    pub(crate) fn blobs_lacking(&mut self, lacking: &[BlobName], now: Timestamp) -> Result<(), EngineError> {
+        for BlobName(document, hash) in lacking {
+            let hash = BlobHash(**hash);
+            let Some(line) = blob_get(&self.store.conn, *document, hash)? else {
+                continue;
+            };
+            let path = files::path(&files::directory(&self.path), hash);
+            let is_here = files::len(&path)? == line.size;
+            match (line.state, is_here, line.own) {
+                (BlobState::Waiting | BlobState::AtHq | BlobState::Lost, true, _) => {
+                    blob_set_state(&self.store.conn, *document, hash, BlobState::Waiting)?;
+                }
+                (BlobState::Waiting | BlobState::AtHq, false, true) => {
+                    blob_set_state(&self.store.conn, *document, hash, BlobState::Lost)?;
+                    if !line.thumb {
+                        notice_put(&self.store.conn, "photo_lost", now)?;
+                    }
+                }
+                (BlobState::AtHq | BlobState::Waiting, false, false) => {
+                    blob_delete(&self.store.conn, *document, hash)?;
+                }
+                (BlobState::Lost, false, _) => {
+                    // HQ was not told, or has forgotten it.
+                    blob_set_state(&self.store.conn, *document, hash, BlobState::Lost)?;
+                }
+                (BlobState::Refused, ..) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes room: what HQ has and a backup of HQ's holds goes after a while, and sooner where there is much. It can
+    /// wait: that it fails fails no sync.
+    pub(crate) fn blobs_purge(&mut self, now: Timestamp) -> Result<usize, EngineError> {
+        let directory = files::directory(&self.path);
+        let lines = if bug!(self.faults, PhotosPurgedUnsaved) {
+            blob_own(&self.store.conn, BlobState::AtHq)?
+        } else {
+            blob_purgeable(&self.store.conn)?
+        };
+        let mut here: Vec<(BlobLine, std::path::PathBuf)> = Vec::new();
+        for line in lines {
+            let path = files::path(&directory, line.hash);
+            if files::len(&path)? > 0 {
+                here.push((line, path));
+            }
+        }
+        let mut bytes: u64 = here.iter().map(|(line, _)| line.size).sum();
+        let mut gone = 0;
+        for (line, path) in here {
+            let is_old = now.since(line.at) >= PHOTO_KEEP_MS;
+            if !is_old && bytes <= PHOTOS_BYTES_SOFT && !bug!(self.faults, PhotosPurgedUnsaved) {
+                continue;
+            }
+            files::remove(&path)?;
+            if !line.own {
+                blob_delete(&self.store.conn, line.document, line.hash)?;
+            }
+            bytes = bytes.saturating_sub(line.size);
+            gone += 1;
+        }
+        Ok(gone)
+    }
+}

@@ -1,0 +1,53 @@
+//! The files of blobs in a backup: copied after the database, so that the copy has what the database's copy tells of.
+//!
+//! A blob never changes, so a link to it is as good as a copy where the disk makes links; elsewhere it is copied. Putting
+//! back adds what is missing beside the record and deletes nothing: files may be newer than the record they lie beside.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use fieldline_model::blob::BlobHash;
+
+use super::{BackupError, at};
+use crate::blob::files::{BLOBS_DIRECTORY, list_in, path_in, shown_in};
+use crate::keys::{make_directory, sync_directory};
+
+/// Copies all blobs of one directory of data, or of a backup, to another; says how many there are then.
+pub(super) fn copy_blobs(from: &Path, to: &Path) -> Result<u64, BackupError> {
+    let (from, to) = (from.join(BLOBS_DIRECTORY), to.join(BLOBS_DIRECTORY));
+    let blobs = list_in(&from).map_err(at(&from))?;
+    for hash in &blobs {
+        copy_blob(&from, &to, *hash)?;
+    }
+    for name in shown_in(&from).map_err(at(&from))? {
+        copy(&from.join(&name), &to.join(&name))?;
+    }
+    Ok(blobs.len() as u64)
+}
+
+fn copy_blob(from: &Path, to: &Path, hash: BlobHash) -> Result<(), BackupError> {
+    copy(&path_in(from, hash), &path_in(to, hash))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
+    if to.exists() {
+        return Ok(());
+    }
+    let directory = to.parent().unwrap_or(to);
+    make_directory(directory).map_err(at(directory))?;
+    match std::fs::hard_link(from, to) {
+        Ok(()) => {}
+        // Nothing refers to it any more, and it went since the list was made.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(_) => {
+            let scratch = to.with_extension("copying");
+            std::fs::copy(from, &scratch).map_err(at(&scratch))?;
+            File::open(&scratch)
+                .and_then(|file| file.sync_all())
+                .map_err(at(&scratch))?;
+            std::fs::rename(&scratch, to).map_err(at(to))?;
+        }
+    }
+    sync_directory(directory).map_err(at(directory))
+}

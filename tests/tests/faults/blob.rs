@@ -1,0 +1,351 @@
+//! FAULTS, photos (7, 19, 32, 67, 97, 98): their bytes, on the way up, at HQ, and where they are gone.
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use fieldline_engine::{Bug, EngineError};
+use fieldline_model::blob::BlobHash;
+use fieldline_model::id::{DocumentId, TicketId};
+use fieldline_server::app::Bug as ServerBug;
+use fieldline_server::blob::UNREFERENCED_KEEP_MS;
+use fieldline_tests::photos::{DAY_MS, Stage, photo};
+
+const BLOBS: &str = "SELECT count(*) FROM blob";
+
+/// A phone with one ticket.
+fn stage(phones: usize) -> (Stage, TicketId) {
+    let stage = Stage::new(phones);
+    let ticket = stage.ticket(&(0..phones).collect::<Vec<_>>());
+    for n in 0..phones {
+        stage.sync(n).expect("the ticket comes");
+    }
+    (stage, ticket)
+}
+
+/// Bytes of a photo as a phone fetches them.
+fn fetch(stage: &Stage, n: usize, ticket: TicketId, operation: fieldline_model::id::OperationId) -> Result<Vec<u8>, EngineError> {
+    let client = stage.client(n);
+    let path = stage.runtime.block_on(client.fetch_blob(ticket.into(), operation, false))?;
+    Ok(std::fs::read(path).expect("the file"))
+}
+
+#[test]
+fn a_photo_reaches_hq_and_who_shares_the_ticket() {
+    let (stage, ticket) = stage(2);
+    let new = photo(1, 300_000, "铭牌");
+    let bytes = new.bytes.clone();
+    let id = stage.take(0, ticket, new).expect("saved");
+    assert_eq!(stage.state(0, ticket, id), "waiting");
+    // Over a network that costs, the thumbnail goes and the photo waits.
+    stage.sync_metered(0).expect("synced");
+    assert_eq!((stage.state(0, ticket, id), stage.count(BLOBS)), ("waiting", 1));
+    stage.sync(0).expect("synced");
+    assert_eq!((stage.state(0, ticket, id), stage.count(BLOBS)), ("at_hq", 2));
+    let status = stage.phones[0].status().expect("a status");
+    assert_eq!((status.photos.waiting, status.photos.at_hq), (0, 1));
+    stage.sync(1).expect("synced");
+    assert_eq!(stage.state(1, ticket, id), "elsewhere");
+    assert_eq!(fetch(&stage, 1, ticket, id).expect("fetched"), bytes);
+}
+
+#[test]
+fn fault_007_a_full_disk_saves_nothing_of_a_photo() {
+    let (mut stage, ticket) = stage(1);
+    let before = stage.phones[0].status().expect("a status").saved_here;
+    // In the photo, in its thumbnail, and in the database.
+    for room in [1_000, 0] {
+        stage.phones[0].limit_photo_bytes(Some(room));
+        let told = stage.take(0, ticket, photo(7, 300_000, "full"));
+        assert!(matches!(told, Err(EngineError::DiskFull)), "{told:?}");
+        assert_eq!(Stage::files(&stage.photos_of(0)), Vec::<std::path::PathBuf>::new());
+    }
+    stage.phones[0].limit_photo_bytes(None);
+    stage.phones[0].limit_pages(Some(0)).expect("a limit");
+    let told = stage.take(0, ticket, photo(7, 300_000, &"full ".repeat(40)));
+    let mut n = 0;
+    let mut told = told;
+    while told.is_ok() && n < 200 {
+        n += 1;
+        told = stage.take(0, ticket, photo(100 + n, 5_000, &"full ".repeat(40)));
+    }
+    assert!(matches!(told, Err(EngineError::DiskFull)), "{told:?}");
+    stage.phones[0].limit_pages(None).expect("room again");
+    let saved = stage.phones[0].status().expect("a status").saved_here - before;
+    let files = Stage::files(&stage.photos_of(0)).len() as u64;
+    assert_eq!(files, saved * 2, "each photo that is saved has its two files, and no other");
+    stage.restart_phone(0);
+    stage.take(0, ticket, photo(8, 300_000, "room again")).expect("saved");
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.count(BLOBS) as u64, (saved + 1) * 2);
+}
+
+fn purge(stage: &Stage, n: usize, name: BlobHash) {
+    let name = name.to_string();
+    let path = stage.photos_of(n).join(&name[..2]).join(&name);
+    std::fs::remove_file(path).expect("the file was there");
+}
+
+#[test]
+fn fault_019_a_photo_the_system_purged_is_told_on_the_phone_and_at_hq() {
+    let (mut stage, ticket) = stage(1);
+    let new = photo(19, 300_000, "断裂的轴");
+    let name = BlobHash::of(&new.bytes);
+    let id = stage.take(0, ticket, new).expect("saved");
+    let kept = stage.take(0, ticket, photo(20, 9_000, "the other")).expect("saved");
+    purge(&stage, 0, name);
+    stage.restart_phone(0);
+    let lost = stage.phones[0].status().expect("a status").photos.lost;
+    assert_eq!(lost.len(), 1, "told before anything is sent");
+    assert_eq!((lost[0].operation, lost[0].caption.as_str()), (id, "断裂的轴"));
+    assert!(lost[0].number.starts_with("W-"), "{lost:?}");
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.state(0, ticket, id), "lost");
+    assert_eq!(stage.state(0, ticket, kept), "at_hq", "others do not wait for it");
+    let told = "SELECT count(*) FROM blob_wanted WHERE lost_at IS NOT NULL";
+    assert_eq!(stage.count(told), 1, "HQ knows that it will not come");
+    assert_eq!(stage.count("SELECT count(*) FROM event WHERE act = 'photo'"), 2);
+    // Told once, and not again at every sync.
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.count(told), 1);
+}
+
+fn parts(data: &Path) -> Vec<std::path::PathBuf> {
+    Stage::files(&data.join("blobs").join("part"))
+}
+
+#[test]
+fn fault_032_an_upload_cut_at_every_64_kb_arrives_though_its_part_is_lost_once() {
+    let (stage, ticket) = stage(1);
+    let new = photo(32, 1_000_000, "long");
+    let id = stage.take(0, ticket, new).expect("saved");
+    stage.net.cut_after.store(64 * 1024, Ordering::Relaxed);
+    let mut syncs = 0;
+    let mut lost = 0;
+    while stage.state(0, ticket, id) == "waiting" {
+        syncs += 1;
+        assert!(syncs < 60, "it goes on where it was cut");
+        stage.sync(0).ok();
+        if syncs == 6 {
+            let parts = parts(&stage.data());
+            assert_eq!(parts.len(), 1);
+            let length = parts[0].metadata().expect("a part").len();
+            assert!(length > 0 && length % (64 * 1024) == 0, "{length}");
+            std::fs::remove_file(&parts[0]).expect("the server loses it");
+            lost += 1;
+        }
+    }
+    assert_eq!(stage.state(0, ticket, id), "at_hq");
+    assert_eq!(lost, 1);
+    let cuts = stage.net.cuts.load(Ordering::Relaxed);
+    assert!((15..=25).contains(&cuts), "{cuts}");
+    let sent = stage.net.bytes.load(Ordering::Relaxed);
+    assert!(sent < 1_002_000 + 7 * 64 * 1024, "{sent}: only what was lost went twice");
+    assert_eq!(parts(&stage.data()), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn fault_032_bytes_damaged_on_the_way_are_refused_and_sent_again() {
+    let (stage, ticket) = stage(1);
+    let id = stage.take(0, ticket, photo(33, 400_000, "damaged on the way")).expect("saved");
+    stage.net.damage.store(true, Ordering::Relaxed);
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.net.damaged.load(Ordering::Relaxed), 1);
+    assert_eq!(stage.state(0, ticket, id), "at_hq");
+    assert_eq!(fetch_at_hq(&stage), 2);
+}
+
+/// How many of HQ's files hold what their names say.
+fn fetch_at_hq(stage: &Stage) -> usize {
+    let whole = |path: &std::path::PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        std::fs::read(path).is_ok_and(|bytes| BlobHash::of(&bytes).to_string() == name)
+    };
+    Stage::files(&stage.data().join("blobs")).iter().filter(|path| whole(path)).count()
+}
+
+#[test]
+fn fault_032_without_a_look_at_the_bytes_hq_keeps_damage() {
+    let (stage, ticket) = stage(1);
+    stage.app().plant(ServerBug::BlobUnverified);
+    stage.take(0, ticket, photo(34, 400_000, "damaged on the way")).expect("saved");
+    stage.net.damage.store(true, Ordering::Relaxed);
+    stage.sync(0).expect("synced");
+    assert_eq!(fetch_at_hq(&stage), 1, "the thumbnail or the photo is damaged");
+}
+
+#[test]
+fn fault_067_files_older_than_the_database_come_again_or_are_told_as_lost() {
+    let (mut stage, ticket) = stage(2);
+    let early = stage.take(0, ticket, photo(67, 200_000, "kept by its author")).expect("saved");
+    stage.sync(0).expect("synced");
+    let gone = photo(68, 200_000, "kept by nobody");
+    let name = BlobHash::of(&gone.bytes);
+    let gone = stage.take(0, ticket, gone).expect("saved");
+    let seen = photo(69, 200_000, "kept by a colleague");
+    let seen_name = BlobHash::of(&seen.bytes);
+    let seen = stage.take(0, ticket, seen).expect("saved");
+    stage.sync(0).expect("synced");
+    stage.sync(1).expect("synced");
+    fetch(&stage, 1, ticket, seen).expect("the colleague looks at it");
+    let whole = stage.count(BLOBS);
+    // The author's phone made room.
+    purge(&stage, 0, name);
+    purge(&stage, 0, seen_name);
+    // The database is today's, the files are of a day before there were photos.
+    stage.stop();
+    std::fs::remove_dir_all(stage.data().join("blobs")).expect("the files are gone");
+    stage.start();
+    stage.keep();
+    assert_eq!(stage.count(BLOBS), 0);
+    for _ in 0..3 {
+        stage.sync(0).expect("synced");
+        stage.sync(1).expect("synced");
+    }
+    assert_eq!(stage.state(0, ticket, early), "at_hq");
+    let missed = format!(
+        "SELECT count(*) FROM blob_wanted WHERE hash = x'{name}' AND lost_at IS NOT NULL"
+    );
+    assert_eq!(stage.count(&missed), 1, "HQ was told");
+    assert_eq!(stage.state(0, ticket, gone), "lost", "and so was the engineer");
+    assert_eq!(stage.count("SELECT count(*) FROM blob_wanted"), 1, "all others came again");
+    assert_eq!(fetch_at_hq(&stage), whole - 1);
+    assert_eq!(stage.state(1, ticket, seen), "elsewhere");
+}
+
+#[test]
+fn fault_067_files_newer_than_the_database_are_found_again() {
+    let (mut stage, ticket) = stage(2);
+    stage.sync(0).expect("synced");
+    let backup = stage.back_up("old");
+    let new = photo(70, 200_000, "after the backup");
+    let name = BlobHash::of(&new.bytes);
+    let bytes = new.bytes.clone();
+    let id = stage.take(0, ticket, new).expect("saved");
+    stage.sync(0).expect("synced");
+    // Another backup covered it, so that the phone made room, and that one is lost.
+    purge(&stage, 0, name);
+    stage.restore(&backup, |_| ());
+    assert_eq!(stage.count("SELECT count(*) FROM blob_ref"), 0, "the record went back");
+    for _ in 0..3 {
+        stage.sync(0).expect("healed");
+        stage.sync(1).expect("healed");
+    }
+    stage.keep();
+    stage.pass(2 * DAY_MS);
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.state(0, ticket, id), "at_hq", "nobody calls it lost");
+    assert_eq!(stage.count("SELECT count(*) FROM blob_wanted"), 0);
+    assert_eq!(fetch(&stage, 1, ticket, id).expect("it is there"), bytes);
+}
+
+/// An engineer names a colleague's photo in his own ticket, and asks for its bytes.
+fn names_a_foreign_photo(bug: Option<ServerBug>) -> Result<Vec<u8>, EngineError> {
+    let stage = Stage::new(2);
+    bug.into_iter().for_each(|bug| stage.app().plant(bug));
+    let (his, mine) = (stage.ticket(&[0]), stage.ticket(&[1]));
+    stage.sync(0).expect("synced");
+    stage.sync(1).expect("synced");
+    let secret = photo(97, 200_000, "secret");
+    stage.take(0, his, secret.clone()).expect("saved");
+    stage.sync(0).expect("synced");
+    // He knows the name: his phone makes the operation as any phone does, and loses the bytes.
+    let named = stage.take(1, mine, secret.clone()).expect("saved");
+    for bytes in [&secret.bytes, secret.thumb.as_ref().expect("a thumbnail")] {
+        purge(&stage, 1, BlobHash::of(bytes));
+    }
+    if bug.is_some() {
+        // What a hostile phone does: it asks how far HQ is, and goes no further.
+        let path = stage.phones[1].clone();
+        let token = path.token().expect("a token");
+        stage.sync(1).expect("synced");
+        let hash = BlobHash::of(&secret.bytes);
+        let asked = stage.app().blob_offset(&token, DocumentId::from(mine), hash);
+        let got = stage.runtime.block_on(asked).expect("an answer");
+        return if got.whole.is_some() { Ok(secret.bytes) } else { fetch(&stage, 1, mine, named) };
+    }
+    stage.sync(1).expect("synced");
+    assert_eq!(stage.count("SELECT count(*) FROM blob_ref"), 4, "both name it");
+    fetch(&stage, 1, mine, named)
+}
+
+#[test]
+fn fault_097_a_reference_to_a_foreign_photo_gives_no_right_to_it() {
+    let told = names_a_foreign_photo(None);
+    assert_eq!(told.as_ref().map_err(EngineError::code), Err("not_found"), "{told:?}");
+}
+
+#[test]
+fn fault_097_where_a_name_counts_for_the_bytes_anybody_gets_them() {
+    assert!(names_a_foreign_photo(Some(ServerBug::NameIsProof)).is_ok());
+}
+
+/// The bytes are there, the words that refer to them are still under way, and the files are looked after.
+fn cleared_between(bug: Option<ServerBug>) -> (Stage, usize) {
+    let (stage, ticket) = stage(1);
+    bug.into_iter().for_each(|bug| stage.app().plant(bug));
+    let new = photo(98, 200_000, "first the bytes");
+    let hash = BlobHash::of(&new.bytes);
+    let pieces = futures_util::stream::iter([Ok::<_, std::io::Error>(new.bytes.clone().into())]);
+    let token = stage.phones[0].token().expect("a token");
+    let length = new.bytes.len() as u64;
+    let sent = stage
+        .app()
+        .blob_append(&token, (DocumentId::from(ticket), hash), (0, length), pieces);
+    let got = stage.runtime.block_on(sent).expect("sent");
+    assert!(got.whole.is_some());
+    assert_eq!(stage.count("SELECT count(*) FROM blob_ref"), 0, "nothing refers to it yet");
+    stage.pass(UNREFERENCED_KEEP_MS - DAY_MS);
+    let deleted = stage.keep().deleted;
+    (stage, deleted)
+}
+
+#[test]
+fn fault_098_what_nothing_refers_to_yet_stays_until_it_is_old() {
+    let (stage, deleted) = cleared_between(None);
+    assert_eq!((deleted, stage.count(BLOBS)), (0, 1));
+    stage.pass(2 * DAY_MS);
+    assert_eq!(stage.keep().deleted, 1, "and goes then");
+    assert_eq!((stage.count(BLOBS), fetch_at_hq(&stage)), (0, 0));
+    assert_eq!(stage.count("SELECT count(*) FROM blob_proof"), 0);
+}
+
+#[test]
+fn fault_098_without_regard_to_age_it_goes_between_upload_and_reference() {
+    let (stage, deleted) = cleared_between(Some(ServerBug::BlobAgeForgotten));
+    assert_eq!((deleted, stage.count(BLOBS)), (1, 0));
+}
+
+/// A phone with a photo HQ has, long enough ago that room may be made.
+fn old_photo(bug: Option<Bug>) -> (Stage, TicketId, usize) {
+    let (stage, ticket) = stage(1);
+    bug.into_iter().for_each(|bug| stage.phones[0].plant(bug));
+    stage.take(0, ticket, photo(5, 200_000, "old")).expect("saved");
+    stage.sync(0).expect("synced");
+    stage.pass(20 * DAY_MS);
+    stage.sync(0).expect("synced");
+    let here = Stage::files(&stage.photos_of(0)).len();
+    (stage, ticket, here)
+}
+
+#[test]
+fn a_photo_stays_on_the_phone_until_a_backup_of_hq_holds_it() {
+    let (stage, ticket, here) = old_photo(None);
+    assert_eq!(here, 2, "HQ has it, and nobody else");
+    let _older = stage.back_up("holds it");
+    let _ = stage.ticket(&[0]);
+    stage.sync(0).expect("synced");
+    assert_eq!(Stage::files(&stage.photos_of(0)).len(), 2, "whether that backup holds it cannot be told");
+    let backup = stage.back_up("holds it surely");
+    let _ = stage.ticket(&[0]);
+    stage.sync(0).expect("synced");
+    assert_eq!(Stage::files(&stage.photos_of(0)).len(), 1, "the thumbnail stays");
+    assert_eq!(Stage::files(&backup.join("blobs")).len(), 4, "two blobs, shown for one ticket each");
+    let view = fieldline_engine::clock::with_moment(|m| stage.phones[0].ticket(ticket, m)).expect("the ticket");
+    assert_eq!((view.photos[0].state, view.photos[0].here), ("at_hq", false));
+}
+
+#[test]
+fn a_phone_that_makes_room_before_a_backup_may_hold_the_only_copy() {
+    let (_stage, _, here) = old_photo(Some(Bug::PhotosPurgedUnsaved));
+    assert_eq!(here, 1);
+}
