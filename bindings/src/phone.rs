@@ -6,12 +6,12 @@ use std::time::Duration;
 use fieldline_engine::clock::with_moment;
 use fieldline_engine::shell::{ClientConfig, SyncClient};
 use fieldline_engine::view::ListFilter;
-use fieldline_engine::{Config, Engine, STORE_KEY_BYTES, StoreKey};
+use fieldline_engine::{Config, Engine, NewPhoto, STORE_KEY_BYTES, StoreKey};
 use fieldline_model::id::{TicketId, VisitId};
 use fieldline_model::operation::Act;
 use zeroize::Zeroizing;
 
-use crate::records::{PhoneError, Step, TicketLine, TruthScreen};
+use crate::records::{PhoneError, PhotoLine, PhotoShows, Step, TicketLine, TruthScreen};
 
 /// One store on one device.
 #[derive(Debug, uniffi::Object)]
@@ -96,6 +96,66 @@ impl Phone {
     /// `text_missing`, `text_too_long`; nothing is saved then.
     pub fn note(&self, ticket: String, text: String) -> Result<String, PhoneError> {
         self.perform(ticket_id(&ticket)?, Act::Note { text })
+    }
+
+    /// Saves a photo and returns the operation's id. When this returns, its bytes are on the disk too. `thumb` is a small
+    /// JPEG of it where the app has made one, which costs less memory than to have it made here.
+    ///
+    /// # Errors
+    /// `photo_unreadable`, `photo_too_large`, `disk_full`, the rule's code; nothing is saved then.
+    pub fn photo(
+        &self,
+        ticket: String,
+        bytes: Vec<u8>,
+        kind: PhotoShows,
+        caption: String,
+        thumb: Option<Vec<u8>>,
+    ) -> Result<String, PhoneError> {
+        let photo = NewPhoto {
+            bytes,
+            kind: kind.into(),
+            caption,
+            thumb,
+        };
+        let ticket = ticket_id(&ticket)?;
+        let saved = with_moment(|moment| self.engine.perform_photo(ticket, photo, moment))?;
+        Ok(saved.operation.to_string())
+    }
+
+    /// The photos of a ticket, by time.
+    ///
+    /// # Errors
+    /// `unknown_document` when the ticket is not here.
+    pub fn photos(&self, ticket: String) -> Result<Vec<PhotoLine>, PhoneError> {
+        let ticket = ticket_id(&ticket)?;
+        let view = with_moment(|moment| self.engine.ticket(ticket, moment))?;
+        Ok(view.photos.into_iter().map(PhotoLine::from).collect())
+    }
+
+    /// Where the file of a photo lies, or of the small picture of it; fetched from HQ where it is not here. Waits for the
+    /// network then.
+    ///
+    /// # Errors
+    /// Those of the network; `not_found` while HQ has not got it.
+    pub fn photo_file(&self, ticket: String, operation: String, thumb: bool) -> Result<String, PhoneError> {
+        let operation = operation.parse().map_err(|_| PhoneError::bad_id("operation"))?;
+        let fetched = self
+            .client
+            .fetch_blob(ticket_id(&ticket)?.into(), operation, thumb);
+        Ok(self.runtime.block_on(fetched)?.display().to_string())
+    }
+
+    /// Whether the network costs by the byte. Photos wait then, while `wifi_only` is on.
+    pub fn set_metered(&self, metered: bool) {
+        self.client.set_metered(metered);
+    }
+
+    /// Whether photos wait for a network that costs nothing; they do until this is called.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn set_wifi_only(&self, on: bool) -> Result<(), PhoneError> {
+        Ok(self.engine.set_wifi_only(on)?)
     }
 
     /// Syncs for at most `limit_ms` milliseconds. True when nothing was left. Waits for the network.

@@ -3,7 +3,7 @@
 use fieldline_engine::EngineError;
 use fieldline_engine::view;
 use fieldline_model::id::VisitId;
-use fieldline_model::operation::{Act, DeclineReason, PauseReason};
+use fieldline_model::operation::{Act, DeclineReason, PauseReason, PhotoKind};
 use fieldline_model::reason::Lang;
 
 /// Why a call did not do what it should. Nothing was changed.
@@ -136,6 +136,70 @@ impl From<view::TicketLine> for TicketLine {
     }
 }
 
+/// What a photo shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum PhotoShows {
+    /// How it was found.
+    Before,
+    /// How it was left.
+    After,
+    /// Something else.
+    Other,
+}
+
+impl From<PhotoShows> for PhotoKind {
+    fn from(shows: PhotoShows) -> Self {
+        match shows {
+            PhotoShows::Before => Self::Before,
+            PhotoShows::After => Self::After,
+            PhotoShows::Other => Self::Other,
+        }
+    }
+}
+
+impl From<PhotoKind> for PhotoShows {
+    fn from(kind: PhotoKind) -> Self {
+        match kind {
+            PhotoKind::Before => Self::Before,
+            PhotoKind::After => Self::After,
+            PhotoKind::Other => Self::Other,
+        }
+    }
+}
+
+/// One photo of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct PhotoLine {
+    /// The operation that tells of it.
+    pub operation: String,
+    /// What it shows.
+    pub shows: PhotoShows,
+    /// In words; may be empty.
+    pub caption: String,
+    /// Bytes.
+    pub size: u64,
+    /// Taken with this phone: `waiting`, `at_hq`, `refused` or `lost`; otherwise `elsewhere`.
+    pub state: String,
+    /// The photo's file is on this phone.
+    pub here: bool,
+    /// There is a small picture of it.
+    pub has_thumb: bool,
+}
+
+impl From<view::PhotoView> for PhotoLine {
+    fn from(view: view::PhotoView) -> Self {
+        Self {
+            operation: view.operation.to_string(),
+            shows: view.photo.kind.into(),
+            caption: view.photo.caption,
+            size: view.photo.size,
+            state: view.state.to_owned(),
+            here: view.here,
+            has_thumb: view.photo.thumb.is_some(),
+        }
+    }
+}
+
 /// How much is saved where.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct TruthScreen {
@@ -151,6 +215,12 @@ pub struct TruthScreen {
     pub refused: u64,
     /// The phone holds exactly what HQ said.
     pub complete: bool,
+    /// Photos on their way to HQ.
+    pub photos_waiting: u64,
+    /// Photos at HQ.
+    pub photos_at_hq: u64,
+    /// Photos the system took away before they reached HQ.
+    pub photos_lost: u64,
 }
 
 impl From<view::Status> for TruthScreen {
@@ -162,6 +232,9 @@ impl From<view::Status> for TruthScreen {
             overruled: status.overruled,
             refused: status.refused,
             complete: status.complete,
+            photos_waiting: status.photos.waiting,
+            photos_at_hq: status.photos.at_hq,
+            photos_lost: u64::try_from(status.photos.lost.len()).unwrap_or(u64::MAX),
         }
     }
 }

@@ -191,7 +191,9 @@ impl App {
             };
             if there + piece.len() as u64 > length {
                 let part = Arc::clone(part);
-                on_disk(move || part.remove()).await?.map_err(|error| disk(&error))?;
+                on_disk(move || part.remove())
+                    .await?
+                    .map_err(|error| disk(&error))?;
                 return Err(Problem::new(Code::BlobTooLarge));
             }
             if !quotas.admit(device, now, piece.len() as u64) {

@@ -120,8 +120,16 @@ fn told(got: Got) -> HeaderMap {
 pub(crate) async fn give(blob: Readable, asked: &HeaderMap) -> Result<Response, Problem> {
     let Readable { path, hash, here } = blob;
     let etag = format!("\"{hash}\"");
-    let same = |name| asked.get(name).is_some_and(|value| value.as_bytes() == etag.as_bytes());
-    let file_name = format!("inline; filename=\"{}.{}\"", &hash.to_string()[..12], here.media.ending());
+    let same = |name| {
+        asked
+            .get(name)
+            .is_some_and(|value| value.as_bytes() == etag.as_bytes())
+    };
+    let file_name = format!(
+        "inline; filename=\"{}.{}\"",
+        &hash.to_string()[..12],
+        here.media.ending()
+    );
     let mut headers = HeaderMap::new();
     let mut put = |name: HeaderName, value: &str| {
         let value = HeaderValue::from_str(value).expect("names and numbers are plain ASCII");
@@ -192,7 +200,10 @@ fn range_of(value: &HeaderValue, size: u64) -> Range {
     let Some((from, to)) = text.and_then(|text| text.split_once('-')) else {
         return Range::Unread;
     };
-    let (Ok(from), Ok(to)) = (from.parse::<u64>(), if to.is_empty() { Ok(u64::MAX) } else { to.parse() }) else {
+    let (Ok(from), Ok(to)) = (
+        from.parse::<u64>(),
+        if to.is_empty() { Ok(u64::MAX) } else { to.parse() },
+    ) else {
         return Range::Unread;
     };
     if to < from {

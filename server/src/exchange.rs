@@ -13,7 +13,8 @@ use std::sync::Arc;
 use fieldline_model::blob::BlobHash;
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::wire::{
-    BlobName, Cursor, Exchange, Hash, Have, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply, Verdict, WIRE, Welcome,
+    BlobName, Cursor, Exchange, Hash, Have, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply, Verdict, WIRE,
+    Welcome,
 };
 use futures_util::future::join_all;
 use sha2::{Digest, Sha256};

@@ -121,6 +121,7 @@ fn desk_routes() -> Router<Web> {
         .route(paths::NEW_TICKET, get(new_ticket::form))
         .route("/hq/tickets/{id}", get(ticket::show))
         .route("/hq/tickets/{id}/live", get(live::ticket))
+        .route("/hq/tickets/{id}/photos/{hash}", get(ticket::photo::show))
         .route("/hq/tickets/{id}/assign", post(act::assign))
         .route("/hq/tickets/{id}/reschedule", post(act::reschedule))
         .route("/hq/tickets/{id}/cancel", post(act::cancel))

@@ -58,7 +58,12 @@ async fn mind_blobs(inner: Weak<Inner>) {
         let app = App { inner };
         match app.keep_blobs().await {
             Ok(kept) if kept != Kept::default() => {
-                let Kept { gone, found, deleted, parts } = kept;
+                let Kept {
+                    gone,
+                    found,
+                    deleted,
+                    parts,
+                } = kept;
                 tracing::info!(gone, found, deleted, parts, "files of blobs were looked after");
             }
             Ok(_) => {}

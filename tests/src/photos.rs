@@ -67,7 +67,9 @@ pub struct Stage {
 
 impl std::fmt::Debug for Stage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Stage").field("phones", &self.phones.len()).finish_non_exhaustive()
+        f.debug_struct("Stage")
+            .field("phones", &self.phones.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -114,7 +116,10 @@ impl Stage {
         };
         stage.start();
         let rows = cast::rows(phones);
-        stage.runtime.block_on(stage.app().put_rows(rows)).expect("rows are written");
+        stage
+            .runtime
+            .block_on(stage.app().put_rows(rows))
+            .expect("rows are written");
         for n in 0..phones {
             stage.join(n);
         }
@@ -216,7 +221,9 @@ impl Stage {
         self.address = listener.local_addr().expect("an address");
         let handle = Handle::new();
         let _entered = self.runtime.enter();
-        let server = axum_server::from_tcp(listener).expect("a listener").handle(handle.clone());
+        let server = axum_server::from_tcp(listener)
+            .expect("a listener")
+            .handle(handle.clone());
         self.runtime
             .spawn(server.serve(service.into_make_service_with_connect_info::<SocketAddr>()));
         self.server = Some(handle);
@@ -261,7 +268,9 @@ impl Stage {
     /// # Panics
     /// When that fails.
     pub fn keep(&self) -> fieldline_server::blob::Kept {
-        self.runtime.block_on(self.app().keep_blobs()).expect("files are looked after")
+        self.runtime
+            .block_on(self.app().keep_blobs())
+            .expect("files are looked after")
     }
 
     /// A new ticket offered to these engineers.
@@ -276,9 +285,16 @@ impl Stage {
             let ticket = self.app().create_ticket(hq, facts).await.expect("a ticket");
             let visit = VisitId::from_bytes(ticket.to_bytes());
             let to = to.iter().map(|n| cast::engineer(*n)).collect();
-            let offer = Act::Offer { visit, to, plan: None };
+            let offer = Act::Offer {
+                visit,
+                to,
+                plan: None,
+            };
             let document = DocumentId::from(ticket);
-            self.app().perform(hq, document, offer, None).await.expect("an offer");
+            self.app()
+                .perform(hq, document, offer, None)
+                .await
+                .expect("an offer");
             ticket
         })
     }
@@ -391,7 +407,9 @@ async fn travel(State(net): State<Arc<Net>>, request: Request, next: Next) -> Re
     net.bytes.fetch_add(bytes.len(), Ordering::Relaxed);
     let came = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
     let broke = futures_util::stream::iter(is_cut.then(|| Err(std::io::ErrorKind::ConnectionReset.into())));
-    let response = next.run(Request::from_parts(parts, Body::from_stream(came.chain(broke)))).await;
+    let response = next
+        .run(Request::from_parts(parts, Body::from_stream(came.chain(broke))))
+        .await;
     if is_cut {
         // Nobody is there any more to hear it: what a proxy says then.
         return axum::response::IntoResponse::into_response(axum::http::StatusCode::BAD_GATEWAY);

@@ -28,8 +28,8 @@ use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::perform::Performed;
 use crate::store::blob::{
-    BlobLine, BlobState, blob_due, blob_get, blob_insert, blob_is_named, blob_refused, blob_sent, blob_set_state,
-    blob_told, wifi_only, wifi_only_set,
+    BlobLine, BlobState, blob_due, blob_get, blob_insert, blob_is_named, blob_refused, blob_sent,
+    blob_set_state, blob_told, wifi_only, wifi_only_set,
 };
 use crate::store::notice::notice_put;
 
@@ -195,7 +195,8 @@ impl Engine {
     pub fn blob_file(&self, document: DocumentId, hash: BlobHash) -> Result<Option<PathBuf>, EngineError> {
         self.read(|inner| {
             let path = files::path(&files::directory(&inner.path), hash);
-            let is_here = blob_get(&inner.store.conn, document, hash)?.is_some() && files::holds(&path, hash)?;
+            let is_here =
+                blob_get(&inner.store.conn, document, hash)?.is_some() && files::holds(&path, hash)?;
             Ok(is_here.then_some(path))
         })
     }
@@ -235,7 +236,11 @@ impl Engine {
     }
 
     /// A fetched part is whole: verifies it and keeps it. `None` when its bytes are others; it is gone then.
-    pub(crate) fn blob_fetched(&self, wanted: &Wanted, now: Timestamp) -> Result<Option<PathBuf>, EngineError> {
+    pub(crate) fn blob_fetched(
+        &self,
+        wanted: &Wanted,
+        now: Timestamp,
+    ) -> Result<Option<PathBuf>, EngineError> {
         self.read(|inner| {
             let directory = files::directory(&inner.path);
             let part = files::part_path(&directory, wanted.hash);
@@ -308,7 +313,11 @@ fn described(new: NewPhoto) -> Result<Described, EngineError> {
     Ok((photo, files))
 }
 
-fn write_all(directory: &Path, files: &[(BlobHash, Vec<u8>)], room: Option<usize>) -> Result<(), EngineError> {
+fn write_all(
+    directory: &Path,
+    files: &[(BlobHash, Vec<u8>)],
+    room: Option<usize>,
+) -> Result<(), EngineError> {
     for (hash, bytes) in files {
         files::put(directory, *hash, bytes, room)?;
     }
@@ -316,7 +325,12 @@ fn write_all(directory: &Path, files: &[(BlobHash, Vec<u8>)], room: Option<usize
 }
 
 /// The lines of a photo that waits to go up.
-pub(crate) fn blob_lines(conn: &Connection, id: OperationId, at: (DocumentId, Timestamp), photo: &Photo) -> Result<(), EngineError> {
+pub(crate) fn blob_lines(
+    conn: &Connection,
+    id: OperationId,
+    at: (DocumentId, Timestamp),
+    photo: &Photo,
+) -> Result<(), EngineError> {
     let (document, at) = at;
     let whole = (photo.blob, photo.size, false);
     let thumb = photo.thumb.map(|thumb| (thumb.blob, thumb.size, true));
@@ -353,7 +367,9 @@ impl Inner {
 
     /// What to do about a line that is due; `None` when nothing is left to do.
     fn blob_step(&mut self, line: &BlobLine) -> Result<Option<BlobStep>, EngineError> {
-        let BlobLine { document, hash, size, .. } = *line;
+        let BlobLine {
+            document, hash, size, ..
+        } = *line;
         if line.state == BlobState::Lost {
             return Ok(Some(BlobStep::TellLost { document, hash }));
         }
@@ -381,6 +397,10 @@ impl Inner {
         }
         tracing::warn!(blob = %hash, "the file of a photo is gone before it went up");
         blob_set_state(conn, document, hash, BlobState::Lost)?;
-        if line.thumb { Ok(()) } else { notice_put(conn, "photo_lost", line.at) }
+        if line.thumb {
+            Ok(())
+        } else {
+            notice_put(conn, "photo_lost", line.at)
+        }
     }
 }

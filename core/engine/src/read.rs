@@ -19,8 +19,8 @@ use crate::error::EngineError;
 use crate::moment::Moment;
 use crate::perform::open;
 use crate::project::{article_text, my_visit};
-use crate::store::blob::blob_of_document;
 use crate::store::article::{article_for, article_search};
+use crate::store::blob::blob_of_document;
 use crate::store::change::change_of_document;
 use crate::store::doc::doc_get;
 use crate::store::intent::{intent_held_of, intent_taken_otherwise};
@@ -28,7 +28,8 @@ use crate::store::row::{row_get, row_list};
 use crate::store::stock::stock_list;
 use crate::store::ticket_row::ticket_row_list;
 use crate::view::{
-    ArticleLine, ArticleView, EntryView, ListFilter, PartFilter, PartLine, PhotoView, TicketLine, TicketView, VisitView,
+    ArticleLine, ArticleView, EntryView, ListFilter, PartFilter, PartLine, PhotoView, TicketLine, TicketView,
+    VisitView,
 };
 
 /// Most lines of parts or articles in one answer; nobody reads more on a phone.

@@ -82,7 +82,11 @@ fn photos(inner: &Inner) -> Result<PhotoCounts, EngineError> {
     let conn = &inner.store.conn;
     let [waiting, at_hq, refused, _, waiting_bytes] = blob_counts(conn)?;
     let mut lost = Vec::new();
-    for line in blob_own(conn, BlobState::Lost)?.into_iter().rev().take(WAITING_MAX) {
+    for line in blob_own(conn, BlobState::Lost)?
+        .into_iter()
+        .rev()
+        .take(WAITING_MAX)
+    {
         let intent = intent_get(conn, line.operation)?;
         let caption = match intent.map(|intent| intent.entry.act) {
             Some(Act::Photo(photo)) => photo.caption,

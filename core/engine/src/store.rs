@@ -5,8 +5,8 @@
 
 pub(crate) mod agree;
 pub(crate) mod article;
-pub(crate) mod blob;
 pub(crate) mod aside;
+pub(crate) mod blob;
 pub(crate) mod change;
 pub(crate) mod cipher;
 pub(crate) mod cursor;

@@ -13,8 +13,8 @@ use crate::blob::{BLOB_BYTES_MAX, THUMB_BYTES_MAX};
 use crate::fold::{Phase, TicketState, TicketStatus};
 use crate::id::{DocumentKind, EngineerId, VisitId};
 use crate::operation::{
-    Act, Answer, Author, OFFER_TO_MAX, Operation, Photo, Position, QUANTITY_MAX, REQUIRED_MAX, SIGNATURE_BYTES_MAX,
-    Span, TEXT_BYTES_MAX, Thumb, TicketFacts, VisitResult,
+    Act, Answer, Author, OFFER_TO_MAX, Operation, Photo, Position, QUANTITY_MAX, REQUIRED_MAX,
+    SIGNATURE_BYTES_MAX, Span, TEXT_BYTES_MAX, Thumb, TicketFacts, VisitResult,
 };
 use crate::plain::is_blank;
 use crate::reason::Reason;

@@ -82,7 +82,8 @@ fn keys_words(data: &Path, lang: Lang) -> String {
     fill(lang, word, &[("path", &path)])
 }
 
-fn size(bytes: u64) -> String {
+/// So many bytes, in the unit that fits.
+pub(crate) fn size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["B", "kB", "MB", "GB"];
     let (mut tenths, mut unit) = (bytes.saturating_mul(10), 0);
     while tenths >= 10_000 && unit + 1 < UNITS.len() {

@@ -12,6 +12,7 @@ mod label;
 mod list;
 mod names;
 mod network;
+mod photo;
 mod place;
 mod save;
 mod show;
@@ -28,7 +29,7 @@ use fieldline_server::words::Lang;
 use zeroize::Zeroizing;
 
 use crate::answer::{Answer, Say};
-use crate::args::phone::{PhoneArgs, PhoneCommand as Do};
+use crate::args::phone::{PhoneArgs, PhoneCommand as Do, Switch};
 use crate::fault::Fault;
 use crate::when::{self, Clock};
 use crate::words::fault as w;
@@ -45,6 +46,8 @@ struct Phone {
     clock: Clock,
     ca: Option<PathBuf>,
     allow_plain_http: bool,
+    /// The network costs by the byte.
+    metered: bool,
 }
 
 /// Does what was asked.
@@ -93,6 +96,19 @@ fn on(phone: &Phone, args: &PhoneArgs, aside: Option<&Path>) -> Result<Answer, F
         Do::Search { words } => article::search(phone, &words.join(" ")),
         Do::Article { article } => article::article(phone, article),
         Do::Whoami => status::whoami(phone),
+        Do::Photo {
+            ticket,
+            file,
+            kind,
+            caption,
+        } => photo::take(phone, &ticket.ticket, file, (*kind).into(), caption),
+        Do::GetPhoto {
+            ticket,
+            photo,
+            to,
+            thumb,
+        } => photo::get(phone, &ticket.ticket, photo, to, *thumb),
+        Do::WifiOnly { on } => photo::wifi_only(phone, *on == Switch::On),
         command => save::save(phone, command),
     }
 }
@@ -160,6 +176,7 @@ impl Phone {
             clock: Clock::system(lang),
             ca: args.ca.clone(),
             allow_plain_http: args.allow_plain_http,
+            metered: args.metered,
         })
     }
 

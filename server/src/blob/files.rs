@@ -96,12 +96,22 @@ impl Files {
     }
 
     /// How much of it this phone sent.
-    pub(crate) fn part_len(&self, device: DeviceId, document: DocumentId, hash: BlobHash) -> std::io::Result<u64> {
+    pub(crate) fn part_len(
+        &self,
+        device: DeviceId,
+        document: DocumentId,
+        hash: BlobHash,
+    ) -> std::io::Result<u64> {
         len(&self.part_path(device, document, hash))
     }
 
     /// The right to write this part; `None` while somebody has it.
-    pub(crate) fn part(self: &Arc<Self>, device: DeviceId, document: DocumentId, hash: BlobHash) -> Option<Part> {
+    pub(crate) fn part(
+        self: &Arc<Self>,
+        device: DeviceId,
+        document: DocumentId,
+        hash: BlobHash,
+    ) -> Option<Part> {
         let path = self.part_path(device, document, hash);
         let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         writing.insert(path.clone()).then(|| Part {
@@ -232,7 +242,11 @@ pub(crate) fn list_in(directory: &Path) -> std::io::Result<Vec<BlobHash>> {
             continue;
         }
         for file in entries(&shelf.path())? {
-            blobs.extend(file.file_name().to_str().and_then(|name| name.parse::<BlobHash>().ok()));
+            blobs.extend(
+                file.file_name()
+                    .to_str()
+                    .and_then(|name| name.parse::<BlobHash>().ok()),
+            );
         }
     }
     blobs.sort_unstable();

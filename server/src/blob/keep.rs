@@ -46,9 +46,16 @@ impl App {
             found: self.find_files().await?,
             ..Kept::default()
         };
-        let keep_ms = if bug!(self.inner, BlobAgeForgotten) { 0 } else { UNREFERENCED_KEEP_MS };
+        let keep_ms = if bug!(self.inner, BlobAgeForgotten) {
+            0
+        } else {
+            UNREFERENCED_KEEP_MS
+        };
         kept.deleted = self.delete_stale(self.now().plus_ms(-keep_ms)).await?;
-        let (files, before) = (Arc::clone(&self.inner.blobs.files), self.now().plus_ms(-PART_KEEP_MS));
+        let (files, before) = (
+            Arc::clone(&self.inner.blobs.files),
+            self.now().plus_ms(-PART_KEEP_MS),
+        );
         let removed = on_disk(move || files.remove_parts(before.ms())).await?;
         kept.parts = removed.map_err(|error| disk(&error))?;
         Ok(kept)
@@ -63,7 +70,9 @@ impl App {
                 .store
                 .read(move |connection| store::blob_list(connection, after, BATCH));
             let listed: Vec<(BlobHash, u64)> = listed.await.map_err(Problem::from)?;
-            let Some((last, _)) = listed.last() else { return Ok(gone) };
+            let Some((last, _)) = listed.last() else {
+                return Ok(gone);
+            };
             after = Some(*last);
             let _changing = self.inner.blobs.changing.lock().await;
             let files = Arc::clone(&self.inner.blobs.files);
@@ -92,7 +101,9 @@ impl App {
     /// put back beside newer files.
     async fn find_files(&self) -> Result<usize, Problem> {
         let files = Arc::clone(&self.inner.blobs.files);
-        let listed = on_disk(move || files.list()).await?.map_err(|error| disk(&error))?;
+        let listed = on_disk(move || files.list())
+            .await?
+            .map_err(|error| disk(&error))?;
         let mut found = 0;
         for hash in listed {
             let read = self.inner.store.read(move |connection| {
@@ -115,7 +126,9 @@ impl App {
         let Some(here) = verified.map_err(|error| disk(&error))? else {
             tracing::warn!(blob = %hash, "the file of blob {hash} is damaged and goes");
             let files = Arc::clone(&self.inner.blobs.files);
-            on_disk(move || files.remove(hash)).await?.map_err(|error| disk(&error))?;
+            on_disk(move || files.remove(hash))
+                .await?
+                .map_err(|error| disk(&error))?;
             return Ok(false);
         };
         let (files, now) = (Arc::clone(&self.inner.blobs.files), self.now());
@@ -145,12 +158,15 @@ impl App {
         for hash in stale {
             // A reference that is written now, or an upload that ends now, comes before or after, and not between.
             let _changing = self.inner.blobs.changing.lock().await;
-            let forgotten = self.inner.store.write(move |connection| {
-                Ok::<_, DoorError>(store::blob_forget(connection, hash, before)?)
-            });
+            let forgotten = self
+                .inner
+                .store
+                .write(move |connection| Ok::<_, DoorError>(store::blob_forget(connection, hash, before)?));
             if forgotten.await? {
                 let files = Arc::clone(&self.inner.blobs.files);
-                on_disk(move || files.remove(hash)).await?.map_err(|error| disk(&error))?;
+                on_disk(move || files.remove(hash))
+                    .await?
+                    .map_err(|error| disk(&error))?;
                 deleted += 1;
             }
         }

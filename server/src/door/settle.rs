@@ -299,7 +299,9 @@ impl Settle<'_, '_> {
             return Ok(());
         };
         let whole = (photo.blob, photo.size, photo.media, false);
-        let thumb = photo.thumb.map(|thumb| (thumb.blob, thumb.size, Media::Jpeg, true));
+        let thumb = photo
+            .thumb
+            .map(|thumb| (thumb.blob, thumb.size, Media::Jpeg, true));
         for (hash, size, media, thumb) in [Some(whole), thumb].into_iter().flatten() {
             let new = BlobRef {
                 document: ground.id,

@@ -37,6 +37,11 @@ pub fn ticket_act(id: &str, act: &str) -> String {
     format!("/hq/tickets/{id}/{act}")
 }
 
+/// A picture of a ticket.
+pub fn photo(id: &str, hash: &str) -> String {
+    format!("/hq/tickets/{id}/photos/{hash}")
+}
+
 /// What is done for an engineer: `enrol`, `revoke`.
 pub fn engineer_act(id: &str, act: &str) -> String {
     format!("/hq/engineers/{id}/{act}")

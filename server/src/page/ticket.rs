@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod people;
+pub mod photo;
 pub mod record;
 pub mod report;
 pub mod review;
@@ -58,6 +59,8 @@ pub struct TicketView {
     pub parts: Vec<record::PartUse>,
     /// Checklist answers and readings.
     pub answers: Vec<record::Answer>,
+    /// Photos, by time.
+    pub photos: Vec<photo::Photo>,
     /// Notes, newest first.
     pub notes: Vec<record::Note>,
     /// The completion reports, newest first.
@@ -102,6 +105,7 @@ pub fn ticket(frame: &Frame, view: &TicketView) -> Markup {
                     (report::reports(lang, frame.now, &view.reports, view.has_held_report()))
                     (record::parts(lang, &view.parts))
                     (record::answers(lang, &view.answers))
+                    (photo::photos(lang, frame.now, &view.photos))
                     (notes(frame, view))
                     (timeline::timeline(lang, frame.now, &view.timeline))
                     (record::fates(lang, view.fates))

@@ -79,7 +79,10 @@ pub(crate) fn blob_ref_by(
 ) -> Result<Option<Here>, StoreError> {
     let sql = "SELECT size, media FROM blob_ref WHERE document = ?1 AND hash = ?2 AND engineer = ?3 LIMIT 1";
     let key = params![document.to_string(), &hash.0[..], engineer.to_string()];
-    Ok(connection.prepare_cached(sql)?.query_row(key, here_of).optional()?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(key, here_of)
+        .optional()?)
 }
 
 /// The blob, if it is here and somebody who may write in this document has shown it.
@@ -91,7 +94,10 @@ pub(crate) fn blob_shown(
     let sql = "SELECT size, media FROM blob
         WHERE hash = ?2 AND EXISTS (SELECT 1 FROM blob_proof WHERE document = ?1 AND hash = ?2)";
     let key = params![document.to_string(), &hash.0[..]];
-    Ok(connection.prepare_cached(sql)?.query_row(key, here_of).optional()?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(key, here_of)
+        .optional()?)
 }
 
 /// The blob, if it may be read by this document: the document refers to it, and it was shown.
@@ -103,7 +109,11 @@ pub(crate) fn blob_readable(
     let sql = "SELECT EXISTS (SELECT 1 FROM blob_ref WHERE document = ?1 AND hash = ?2)";
     let key = params![document.to_string(), &hash.0[..]];
     let refers: bool = connection.prepare_cached(sql)?.query_row(key, |row| row.get(0))?;
-    if refers { blob_shown(connection, document, hash) } else { Ok(None) }
+    if refers {
+        blob_shown(connection, document, hash)
+    } else {
+        Ok(None)
+    }
 }
 
 /// Its bytes are here, shown for this document by this phone.

@@ -21,7 +21,7 @@ use crate::auth::role::Permission;
 use crate::live::LiveEvent;
 use crate::page::queue::queue_row;
 use crate::page::ticket::timeline::timeline_item;
-use crate::page::ticket::{TicketView, record, report, ticket_head};
+use crate::page::ticket::{TicketView, photo, record, report, ticket_head};
 use crate::problem::Problem;
 use crate::store::StoreError;
 use crate::store::page_queue::{queue_changed, queue_item};
@@ -252,6 +252,7 @@ impl Listener {
             report::reports(lang, now, &view.reports, view.has_held_report()),
             record::parts(lang, &view.parts),
             record::answers(lang, &view.answers),
+            photo::photos(lang, now, &view.photos),
             record::notes(lang, now, &view.notes),
             record::fates_list(lang, view.fates),
         ]

@@ -3,11 +3,13 @@
 mod desk;
 mod field;
 mod people;
+pub(super) mod photo;
 mod report;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use fieldline_model::blob::BlobHash;
 use fieldline_model::id::{DocumentId, TicketId};
 use rusqlite::Connection;
 
@@ -27,6 +29,7 @@ use crate::page::ticket::record::Fates;
 use crate::page::ticket::{TicketView, ticket};
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
+use crate::store::blob::{BlobState, blob_states};
 use crate::store::page_ticket::{OpenReview, fate_counts, link_current, review_open};
 use crate::words::Lang;
 pub(super) use desk::{Candidates, offer};
@@ -43,6 +46,8 @@ pub(super) struct Loaded {
     pub(super) link: Option<(String, fieldline_model::time::Timestamp)>,
     /// Work that was not taken.
     held: HeldWork,
+    /// Where the photos are.
+    photos: Vec<(BlobHash, BlobState)>,
     /// Locations and parts, as `location/part`, whose ledger stands below zero.
     pub(super) short: Vec<String>,
 }
@@ -86,6 +91,7 @@ impl Loaded {
             link: link_current(connection, id, web.app.now())?,
             short: field::short_stock(connection, &record)?,
             held: HeldWork::of_ticket(connection, id)?,
+            photos: blob_states(connection, DocumentId::from(id))?,
             record,
         }))
     }
@@ -131,6 +137,7 @@ impl Loaded {
             timeline: timeline::items(web, lang, record),
             parts: field::parts(lang, record, &self.short),
             answers: field::answers(lang, record),
+            photos: photo::photos(web, lang, record, &self.photos),
             notes: field::notes(web, lang, record),
             reports: report::reports(web, lang, record, &self.short),
             fates: Fates {

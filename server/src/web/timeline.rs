@@ -8,6 +8,7 @@ use fieldline_model::time::Timestamp;
 use super::Web;
 use super::frame::model_lang;
 use super::record::{Line, TicketRecord};
+use super::ticket::photo::shows;
 use super::view::{pause, pick, result};
 use super::why::why;
 use crate::page::label::Fate;
@@ -134,7 +135,7 @@ pub(crate) fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act)
             part: record.part(lang, *part),
             count: quantity.to_string(),
         },
-        Act::Photo(_) => Happening::Photos(1),
+        Act::Photo(photo) => Happening::Photo(shows(photo.kind), photo.caption.clone()),
         Act::Sign { name, .. } => Happening::Signed(name.clone()),
         Act::Message { text } => Happening::Message(text.clone()),
         Act::Urge => Happening::Urged,

@@ -118,7 +118,8 @@ words! {
     TL_NOTE: "备注：{x}", "Note: {x}";
     TL_ANSWER: "{item}：{x}", "{item}: {x}";
     TL_PART: "使用 {part} × {n}", "Used {part} × {n}";
-    TL_PHOTOS: "照片 {n} 张", "Photos: {n}";
+    TL_PHOTO: "拍照（{kind}）", "Photo ({kind})";
+    TL_PHOTO_CAPTION: "拍照（{kind}）：{x}", "Photo ({kind}): {x}";
     TL_SIGNED: "{x}签字", "Signed by {x}";
     TL_MESSAGE: "客户留言：{x}", "Customer wrote: {x}";
     TL_URGE: "客户催单", "Customer urged";
@@ -158,6 +159,14 @@ words! {
     STOCK_SHORT: "该库位账面已为负", "Stock there is below zero";
     ANSWERS: "检查项", "Checklist";
     OTHER_VALUE: "另一个值：{x}", "other value: {x}";
+    PHOTOS: "照片", "Photos";
+    PHOTO_BEFORE: "处理前", "Before";
+    PHOTO_AFTER: "处理后", "After";
+    PHOTO_OTHER: "现场", "On site";
+    PHOTO_ALT: "{x}的照片，{who}拍摄", "Photo, {x}, by {who}";
+    PHOTO_ALT_CAPTION: "{x}：{text}", "{x}: {text}";
+    PHOTO_WAITING: "原图还在手机上", "The photo is still on the phone";
+    PHOTO_LOST: "上传之前已在手机上丢失", "Lost on the phone before it was sent";
     NOTES: "备注", "Notes";
     NO_NOTES: "还没有备注。", "No notes yet.";
     REPORT: "完工报告", "Completion report";

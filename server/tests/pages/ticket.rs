@@ -10,6 +10,7 @@ use fieldline_server::page::ticket::act::{
     ActView, AssignView, CancelView, Candidate, CandidatePhone, MoveView,
 };
 use fieldline_server::page::ticket::people::{AssetView, PastJob, PeopleView};
+use fieldline_server::page::ticket::photo::{Photo, Place, Shows};
 use fieldline_server::page::ticket::record::{Answer, Fates, Note, PartUse, Visit, VisitState};
 use fieldline_server::page::ticket::report::{Report, Signature};
 use fieldline_server::page::ticket::review::{Review, ReviewItem};
@@ -36,6 +37,7 @@ pub(crate) fn busy(lang: Lang) -> TicketView {
             answer(lang, "皮带张力", "Belt tension", "92 N", Some("88 N")),
             answer(lang, "门锁", "Door lock", "2 mm", None),
         ],
+        photos: photos(lang),
         notes: vec![note(lang)],
         reports: vec![report(lang, false), report(lang, true)],
         fates: Fates {
@@ -80,6 +82,7 @@ pub(crate) fn fresh(lang: Lang) -> TicketView {
         timeline: vec![entry(lang, "1", Happening::Created, 14, None)],
         parts: vec![],
         answers: vec![],
+        photos: vec![],
         notes: vec![],
         reports: vec![],
         fates: Fates {
@@ -278,6 +281,29 @@ fn note(lang: Lang) -> Note {
     }
 }
 
+/// One with its small picture, one still on the phone, one that will not come.
+fn photos(lang: Lang) -> Vec<Photo> {
+    let photo = |shows, zh: &str, en: &str, thumb: Option<&str>, place| Photo {
+        shows,
+        caption: say(lang, zh, en),
+        who: say(lang, "李伟", "Robin Hill"),
+        at: ago(200),
+        thumb: thumb.map(str::to_owned),
+        place,
+    };
+    vec![
+        photo(
+            Shows::Before,
+            "断裂的皮带",
+            "Torn belt",
+            Some(SIGNATURE),
+            Place::Here(SIGNATURE.into()),
+        ),
+        photo(Shows::After, "", "", Some(SIGNATURE), Place::Waiting),
+        photo(Shows::Other, "铭牌", "Name plate", None, Place::Lost),
+    ]
+}
+
 fn report(lang: Lang, overruled: bool) -> Report {
     let remedy = say(
         lang,
@@ -342,6 +368,13 @@ fn timeline(lang: Lang) -> Vec<Item> {
             received: ago(12),
         }),
         entry(lang, "5", Happening::Paused(Pause::Parts), 240, Some(12)),
+        entry(
+            lang,
+            "p",
+            Happening::Photo(Shows::Before, say(lang, "断裂的皮带", "Torn belt")),
+            265,
+            Some(12),
+        ),
         entry(lang, "4", Happening::Arrived, 270, Some(269)),
         entry(lang, "3", Happening::Accepted, 300, Some(300)),
         entry(

@@ -23,9 +23,16 @@ fn stage(phones: usize) -> (Stage, TicketId) {
 }
 
 /// Bytes of a photo as a phone fetches them.
-fn fetch(stage: &Stage, n: usize, ticket: TicketId, operation: fieldline_model::id::OperationId) -> Result<Vec<u8>, EngineError> {
+fn fetch(
+    stage: &Stage,
+    n: usize,
+    ticket: TicketId,
+    operation: fieldline_model::id::OperationId,
+) -> Result<Vec<u8>, EngineError> {
     let client = stage.client(n);
-    let path = stage.runtime.block_on(client.fetch_blob(ticket.into(), operation, false))?;
+    let path = stage
+        .runtime
+        .block_on(client.fetch_blob(ticket.into(), operation, false))?;
     Ok(std::fs::read(path).expect("the file"))
 }
 
@@ -57,7 +64,10 @@ fn fault_007_a_full_disk_saves_nothing_of_a_photo() {
         stage.phones[0].limit_photo_bytes(Some(room));
         let told = stage.take(0, ticket, photo(7, 300_000, "full"));
         assert!(matches!(told, Err(EngineError::DiskFull)), "{told:?}");
-        assert_eq!(Stage::files(&stage.photos_of(0)), Vec::<std::path::PathBuf>::new());
+        assert_eq!(
+            Stage::files(&stage.photos_of(0)),
+            Vec::<std::path::PathBuf>::new()
+        );
     }
     stage.phones[0].limit_photo_bytes(None);
     stage.phones[0].limit_pages(Some(0)).expect("a limit");
@@ -72,9 +82,15 @@ fn fault_007_a_full_disk_saves_nothing_of_a_photo() {
     stage.phones[0].limit_pages(None).expect("room again");
     let saved = stage.phones[0].status().expect("a status").saved_here - before;
     let files = Stage::files(&stage.photos_of(0)).len() as u64;
-    assert_eq!(files, saved * 2, "each photo that is saved has its two files, and no other");
+    assert_eq!(
+        files,
+        saved * 2,
+        "each photo that is saved has its two files, and no other"
+    );
     stage.restart_phone(0);
-    stage.take(0, ticket, photo(8, 300_000, "room again")).expect("saved");
+    stage
+        .take(0, ticket, photo(8, 300_000, "room again"))
+        .expect("saved");
     stage.sync(0).expect("synced");
     assert_eq!(stage.count(BLOBS) as u64, (saved + 1) * 2);
 }
@@ -91,7 +107,9 @@ fn fault_019_a_photo_the_system_purged_is_told_on_the_phone_and_at_hq() {
     let new = photo(19, 300_000, "断裂的轴");
     let name = BlobHash::of(&new.bytes);
     let id = stage.take(0, ticket, new).expect("saved");
-    let kept = stage.take(0, ticket, photo(20, 9_000, "the other")).expect("saved");
+    let kept = stage
+        .take(0, ticket, photo(20, 9_000, "the other"))
+        .expect("saved");
     purge(&stage, 0, name);
     stage.restart_phone(0);
     let lost = stage.phones[0].status().expect("a status").photos.lost;
@@ -139,14 +157,19 @@ fn fault_032_an_upload_cut_at_every_64_kb_arrives_though_its_part_is_lost_once()
     let cuts = stage.net.cuts.load(Ordering::Relaxed);
     assert!((15..=25).contains(&cuts), "{cuts}");
     let sent = stage.net.bytes.load(Ordering::Relaxed);
-    assert!(sent < 1_002_000 + 7 * 64 * 1024, "{sent}: only what was lost went twice");
+    assert!(
+        sent < 1_002_000 + 7 * 64 * 1024,
+        "{sent}: only what was lost went twice"
+    );
     assert_eq!(parts(&stage.data()), Vec::<std::path::PathBuf>::new());
 }
 
 #[test]
 fn fault_032_bytes_damaged_on_the_way_are_refused_and_sent_again() {
     let (stage, ticket) = stage(1);
-    let id = stage.take(0, ticket, photo(33, 400_000, "damaged on the way")).expect("saved");
+    let id = stage
+        .take(0, ticket, photo(33, 400_000, "damaged on the way"))
+        .expect("saved");
     stage.net.damage.store(true, Ordering::Relaxed);
     stage.sync(0).expect("synced");
     assert_eq!(stage.net.damaged.load(Ordering::Relaxed), 1);
@@ -157,17 +180,25 @@ fn fault_032_bytes_damaged_on_the_way_are_refused_and_sent_again() {
 /// How many of HQ's files hold what their names say.
 fn fetch_at_hq(stage: &Stage) -> usize {
     let whole = |path: &std::path::PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         std::fs::read(path).is_ok_and(|bytes| BlobHash::of(&bytes).to_string() == name)
     };
-    Stage::files(&stage.data().join("blobs")).iter().filter(|path| whole(path)).count()
+    Stage::files(&stage.data().join("blobs"))
+        .iter()
+        .filter(|path| whole(path))
+        .count()
 }
 
 #[test]
 fn fault_032_without_a_look_at_the_bytes_hq_keeps_damage() {
     let (stage, ticket) = stage(1);
     stage.app().plant(ServerBug::BlobUnverified);
-    stage.take(0, ticket, photo(34, 400_000, "damaged on the way")).expect("saved");
+    stage
+        .take(0, ticket, photo(34, 400_000, "damaged on the way"))
+        .expect("saved");
     stage.net.damage.store(true, Ordering::Relaxed);
     stage.sync(0).expect("synced");
     assert_eq!(fetch_at_hq(&stage), 1, "the thumbnail or the photo is damaged");
@@ -176,7 +207,9 @@ fn fault_032_without_a_look_at_the_bytes_hq_keeps_damage() {
 #[test]
 fn fault_067_files_older_than_the_database_come_again_or_are_told_as_lost() {
     let (mut stage, ticket) = stage(2);
-    let early = stage.take(0, ticket, photo(67, 200_000, "kept by its author")).expect("saved");
+    let early = stage
+        .take(0, ticket, photo(67, 200_000, "kept by its author"))
+        .expect("saved");
     stage.sync(0).expect("synced");
     let gone = photo(68, 200_000, "kept by nobody");
     let name = BlobHash::of(&gone.bytes);
@@ -202,12 +235,14 @@ fn fault_067_files_older_than_the_database_come_again_or_are_told_as_lost() {
         stage.sync(1).expect("synced");
     }
     assert_eq!(stage.state(0, ticket, early), "at_hq");
-    let missed = format!(
-        "SELECT count(*) FROM blob_wanted WHERE hash = x'{name}' AND lost_at IS NOT NULL"
-    );
+    let missed = format!("SELECT count(*) FROM blob_wanted WHERE hash = x'{name}' AND lost_at IS NOT NULL");
     assert_eq!(stage.count(&missed), 1, "HQ was told");
     assert_eq!(stage.state(0, ticket, gone), "lost", "and so was the engineer");
-    assert_eq!(stage.count("SELECT count(*) FROM blob_wanted"), 1, "all others came again");
+    assert_eq!(
+        stage.count("SELECT count(*) FROM blob_wanted"),
+        1,
+        "all others came again"
+    );
     assert_eq!(fetch_at_hq(&stage), whole - 1);
     assert_eq!(stage.state(1, ticket, seen), "elsewhere");
 }
@@ -225,7 +260,11 @@ fn fault_067_files_newer_than_the_database_are_found_again() {
     // Another backup covered it, so that the phone made room, and that one is lost.
     purge(&stage, 0, name);
     stage.restore(&backup, |_| ());
-    assert_eq!(stage.count("SELECT count(*) FROM blob_ref"), 0, "the record went back");
+    assert_eq!(
+        stage.count("SELECT count(*) FROM blob_ref"),
+        0,
+        "the record went back"
+    );
     for _ in 0..3 {
         stage.sync(0).expect("healed");
         stage.sync(1).expect("healed");
@@ -261,7 +300,11 @@ fn names_a_foreign_photo(bug: Option<ServerBug>) -> Result<Vec<u8>, EngineError>
         let hash = BlobHash::of(&secret.bytes);
         let asked = stage.app().blob_offset(&token, DocumentId::from(mine), hash);
         let got = stage.runtime.block_on(asked).expect("an answer");
-        return if got.whole.is_some() { Ok(secret.bytes) } else { fetch(&stage, 1, mine, named) };
+        return if got.whole.is_some() {
+            Ok(secret.bytes)
+        } else {
+            fetch(&stage, 1, mine, named)
+        };
     }
     stage.sync(1).expect("synced");
     assert_eq!(stage.count("SELECT count(*) FROM blob_ref"), 4, "both name it");
@@ -271,7 +314,11 @@ fn names_a_foreign_photo(bug: Option<ServerBug>) -> Result<Vec<u8>, EngineError>
 #[test]
 fn fault_097_a_reference_to_a_foreign_photo_gives_no_right_to_it() {
     let told = names_a_foreign_photo(None);
-    assert_eq!(told.as_ref().map_err(EngineError::code), Err("not_found"), "{told:?}");
+    assert_eq!(
+        told.as_ref().map_err(EngineError::code),
+        Err("not_found"),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -293,7 +340,11 @@ fn cleared_between(bug: Option<ServerBug>) -> (Stage, usize) {
         .blob_append(&token, (DocumentId::from(ticket), hash), (0, length), pieces);
     let got = stage.runtime.block_on(sent).expect("sent");
     assert!(got.whole.is_some());
-    assert_eq!(stage.count("SELECT count(*) FROM blob_ref"), 0, "nothing refers to it yet");
+    assert_eq!(
+        stage.count("SELECT count(*) FROM blob_ref"),
+        0,
+        "nothing refers to it yet"
+    );
     stage.pass(UNREFERENCED_KEEP_MS - DAY_MS);
     let deleted = stage.keep().deleted;
     (stage, deleted)
@@ -334,13 +385,22 @@ fn a_photo_stays_on_the_phone_until_a_backup_of_hq_holds_it() {
     let _older = stage.back_up("holds it");
     let _ = stage.ticket(&[0]);
     stage.sync(0).expect("synced");
-    assert_eq!(Stage::files(&stage.photos_of(0)).len(), 2, "whether that backup holds it cannot be told");
+    assert_eq!(
+        Stage::files(&stage.photos_of(0)).len(),
+        2,
+        "whether that backup holds it cannot be told"
+    );
     let backup = stage.back_up("holds it surely");
     let _ = stage.ticket(&[0]);
     stage.sync(0).expect("synced");
     assert_eq!(Stage::files(&stage.photos_of(0)).len(), 1, "the thumbnail stays");
-    assert_eq!(Stage::files(&backup.join("blobs")).len(), 4, "two blobs, shown for one ticket each");
-    let view = fieldline_engine::clock::with_moment(|m| stage.phones[0].ticket(ticket, m)).expect("the ticket");
+    assert_eq!(
+        Stage::files(&backup.join("blobs")).len(),
+        4,
+        "two blobs, shown for one ticket each"
+    );
+    let view =
+        fieldline_engine::clock::with_moment(|m| stage.phones[0].ticket(ticket, m)).expect("the ticket");
     assert_eq!((view.photos[0].state, view.photos[0].here), ("at_hq", false));
 }
 

@@ -24,7 +24,12 @@ pub(crate) fn part_path(directory: &Path, hash: BlobHash) -> PathBuf {
 }
 
 /// Writes a blob; `room` is what a test leaves of the disk. Half of one is taken away again.
-pub(crate) fn put(directory: &Path, hash: BlobHash, bytes: &[u8], room: Option<usize>) -> std::io::Result<()> {
+pub(crate) fn put(
+    directory: &Path,
+    hash: BlobHash,
+    bytes: &[u8],
+    room: Option<usize>,
+) -> std::io::Result<()> {
     let path = path(directory, hash);
     if holds(&path, hash)? {
         return Ok(());
@@ -78,7 +83,11 @@ pub(crate) fn keep_part(directory: &Path, hash: BlobHash) -> std::io::Result<()>
 pub(crate) fn add_part(directory: &Path, hash: BlobHash, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(directory)?;
     let part = part_path(directory, hash);
-    File::options().create(true).append(true).open(part)?.write_all(bytes)
+    File::options()
+        .create(true)
+        .append(true)
+        .open(part)?
+        .write_all(bytes)
 }
 
 /// Length of a file; 0 when there is none.

@@ -10,7 +10,8 @@ use crate::engine::Inner;
 use crate::error::EngineError;
 use crate::fault::bug;
 use crate::store::blob::{
-    BlobLine, BlobState, blob_delete, blob_doubt_of, blob_get, blob_is_named, blob_own, blob_purgeable, blob_set_state, blob_unlisted,
+    BlobLine, BlobState, blob_delete, blob_doubt_of, blob_get, blob_is_named, blob_own, blob_purgeable,
+    blob_set_state, blob_unlisted,
 };
 use crate::store::intent::intent_get;
 use crate::store::notice::notice_put;

@@ -65,7 +65,9 @@ mod tests {
             image::Rgb([a, b, c])
         });
         let mut bytes = Vec::new();
-        JpegEncoder::new_with_quality(&mut bytes, 95).encode_image(&image).unwrap();
+        JpegEncoder::new_with_quality(&mut bytes, 95)
+            .encode_image(&image)
+            .unwrap();
         bytes
     }
 

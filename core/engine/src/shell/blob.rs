@@ -40,7 +40,9 @@ impl SyncClient {
         loop {
             let metered = self.metered.load(std::sync::atomic::Ordering::Relaxed);
             let left = skipped.clone();
-            let next = self.blocking(move |engine| engine.blob_next(metered, &left)).await?;
+            let next = self
+                .blocking(move |engine| engine.blob_next(metered, &left))
+                .await?;
             let Some(step) = next else { return Ok(()) };
             match step {
                 BlobStep::TellLost { document, hash } => {
@@ -194,7 +196,10 @@ impl SyncClient {
             .blocking(move |engine| engine.blob_of(document, operation, thumb))
             .await?;
         let hash = wanted.hash;
-        if let Some(path) = self.blocking(move |engine| engine.blob_file(document, hash)).await? {
+        if let Some(path) = self
+            .blocking(move |engine| engine.blob_file(document, hash))
+            .await?
+        {
             return Ok(path);
         }
         for _ in 0..=RESTARTS_MAX {
@@ -223,7 +228,8 @@ impl SyncClient {
             .send()
             .await
             .map_err(told)?;
-        let is_part = response.status() == StatusCode::PARTIAL_CONTENT || (response.status() == StatusCode::OK && there == 0);
+        let is_part = response.status() == StatusCode::PARTIAL_CONTENT
+            || (response.status() == StatusCode::OK && there == 0);
         if !is_part {
             return self.refused(response).await;
         }

@@ -59,7 +59,10 @@ const COLUMNS: &str = "document, hash, operation, size, thumb, own, state, seq, 
 /// A line that cannot be read tells nothing, and stops nothing.
 fn line_of(row: &Row<'_>) -> rusqlite::Result<Option<BlobLine>> {
     let text = |n| row.get::<_, String>(n).ok();
-    let hash = row.get::<_, Vec<u8>>(1).ok().and_then(|hash| hash.try_into().ok());
+    let hash = row
+        .get::<_, Vec<u8>>(1)
+        .ok()
+        .and_then(|hash| hash.try_into().ok());
     let read = || {
         Some(BlobLine {
             document: text(0)?.parse().ok()?,
@@ -76,11 +79,7 @@ fn line_of(row: &Row<'_>) -> rusqlite::Result<Option<BlobLine>> {
     Ok(read())
 }
 
-fn lines(
-    conn: &Connection,
-    rest: &str,
-    params: impl rusqlite::Params,
-) -> Result<Vec<BlobLine>, EngineError> {
+fn lines(conn: &Connection, rest: &str, params: impl rusqlite::Params) -> Result<Vec<BlobLine>, EngineError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM blob {rest}"))?;
     let found = statement.query_map(params, line_of)?;
     let found: Vec<Option<BlobLine>> = found.collect::<Result<_, _>>()?;
@@ -137,7 +136,10 @@ pub(crate) fn blob_due(conn: &Connection) -> Result<Vec<BlobLine>, EngineError> 
 }
 
 /// Every line of a document.
-pub(crate) fn blob_of_document(conn: &Connection, document: DocumentId) -> Result<Vec<BlobLine>, EngineError> {
+pub(crate) fn blob_of_document(
+    conn: &Connection,
+    document: DocumentId,
+) -> Result<Vec<BlobLine>, EngineError> {
     lines(conn, "WHERE document = ?1", [document.to_string()])
 }
 
@@ -230,7 +232,11 @@ pub(crate) fn blob_doubt_of(conn: &Connection, operation: OperationId) -> Result
 }
 
 /// Forgets a line.
-pub(crate) fn blob_delete(conn: &Connection, document: DocumentId, hash: BlobHash) -> Result<(), EngineError> {
+pub(crate) fn blob_delete(
+    conn: &Connection,
+    document: DocumentId,
+    hash: BlobHash,
+) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM blob WHERE document = ?1 AND hash = ?2")?
         .execute(params![document.to_string(), &hash.0[..]])?;
     Ok(())

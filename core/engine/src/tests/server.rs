@@ -161,6 +161,7 @@ impl Server {
             lacks: None,
             stood: None,
             healed: vec![],
+            lacks_blobs: vec![],
             heard: None,
         };
         if exchange.hello.cursor.epoch != self.epoch {

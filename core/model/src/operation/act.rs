@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ArticleHead, Completion, DeclineReason, FactsEdit, PauseReason, Photo, Position, Section,
-    Span, TicketFacts,
+    Answer, ArticleHead, Completion, DeclineReason, FactsEdit, PauseReason, Photo, Position, Section, Span,
+    TicketFacts,
 };
 use crate::id::{EngineerId, LocationId, OperationId, PartId, TicketId, VisitId};
 use crate::time::Timestamp;

@@ -154,9 +154,18 @@ fn a_photo_is_a_picture_of_a_size_that_is_taken() {
     };
     assert_eq!(told(thumb(small, THUMB_BYTES_MAX), engineer), Ok(()));
     let bad = [
-        Photo { size: 0, ..photo.clone() },
-        Photo { size: BLOB_BYTES_MAX + 1, ..photo.clone() },
-        Photo { media: Media::Pdf, ..photo.clone() },
+        Photo {
+            size: 0,
+            ..photo.clone()
+        },
+        Photo {
+            size: BLOB_BYTES_MAX + 1,
+            ..photo.clone()
+        },
+        Photo {
+            media: Media::Pdf,
+            ..photo.clone()
+        },
         thumb(small, 0),
         thumb(small, THUMB_BYTES_MAX + 1),
         thumb(blob, 1),
@@ -165,5 +174,8 @@ fn a_photo_is_a_picture_of_a_size_that_is_taken() {
         assert_eq!(told(photo, engineer), Err(Reason::OutOfRange));
     }
     let caption = "长".repeat(WORD_CHARS_MAX + 1);
-    assert_eq!(told(Photo { caption, ..photo }, engineer), Err(Reason::TextTooLong));
+    assert_eq!(
+        told(Photo { caption, ..photo }, engineer),
+        Err(Reason::TextTooLong)
+    );
 }

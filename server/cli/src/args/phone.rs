@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use fieldline_model::operation::{DeclineReason, PauseReason, QUANTITY_MAX, VisitResult};
+use fieldline_model::operation::{DeclineReason, PauseReason, PhotoKind, QUANTITY_MAX, VisitResult};
 
 use super::help::GLOBAL;
 
@@ -30,6 +30,9 @@ pub(crate) struct PhoneArgs {
     /// Let `enrol` and `server` use plain HTTP to another machine: tokens and names travel in the clear.
     #[arg(long, global = true, display_order = GLOBAL)]
     pub(crate) allow_plain_http: bool,
+    /// The network costs by the byte: photos wait, small pictures of them do not.
+    #[arg(long, global = true, display_order = GLOBAL)]
+    pub(crate) metered: bool,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: PhoneCommand,
@@ -154,6 +157,38 @@ pub(crate) enum PhoneCommand {
         /// From where, other than the own van: the place's name or id.
         #[arg(long, value_name = "PLACE")]
         from: Option<String>,
+    },
+    /// Keep a photo of the work.
+    Photo {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// The photo: JPEG, PNG or WebP, at most 20 MB.
+        file: PathBuf,
+        /// What it shows.
+        #[arg(long, value_enum, default_value = "other")]
+        kind: Shows,
+        /// What is to be seen, in words.
+        #[arg(long, default_value = "")]
+        caption: String,
+    },
+    /// Copy a photo to a file, from this phone or from HQ.
+    GetPhoto {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// The photo: its place in `show` (1), or its operation.
+        photo: String,
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// The small picture of it, where there is one.
+        #[arg(long)]
+        thumb: bool,
+    },
+    /// Let photos wait for a network that costs nothing, or send them by any.
+    WifiOnly {
+        /// on, as a new phone has it, or off.
+        #[arg(value_enum)]
+        on: Switch,
     },
     /// Keep the customer's signature.
     Sign {
@@ -317,4 +352,24 @@ choices! {
         /// It could not be done; say why with --text
         CouldNot,
     }
+}
+choices! {
+    /// What a photo shows.
+    Shows => PhotoKind {
+        /// How it was found
+        Before,
+        /// How it was left
+        After,
+        /// Something else
+        Other,
+    }
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// Wait for a network that costs nothing
+    On,
+    /// Use any network
+    Off,
 }

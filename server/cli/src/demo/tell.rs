@@ -113,6 +113,7 @@ fn act_word(code: &str) -> Word {
         "finish" => p::A_FINISH,
         "answer" => p::A_ANSWER,
         "use_part" => p::A_USE_PART,
+        "photo" => p::A_PHOTO,
         "sign" => p::A_SIGN,
         "annotate" => p::A_ANNOTATE,
         _ => p::A_NOTE,

@@ -63,6 +63,9 @@ fn ticket_of(command: &Do) -> Option<&str> {
         | Do::Article { .. }
         | Do::Annotate { .. }
         | Do::Dismiss { .. }
+        | Do::Photo { .. }
+        | Do::GetPhoto { .. }
+        | Do::WifiOnly { .. }
         | Do::Whoami => None,
     }
     .map(|ticket| ticket.ticket.as_str())

@@ -6,7 +6,7 @@ use fieldline_model::id::EngineerId;
 use fieldline_model::operation::{Act, Answer, Author};
 use fieldline_model::row::{Row, RowKind};
 
-use super::{Phone, label};
+use super::{Phone, label, photo};
 use crate::words::{fill, phone as w};
 
 /// "14:10  accept  Chen Liqun  (unsent)".
@@ -110,6 +110,7 @@ fn details(phone: &Phone, view: &TicketView, act: &Act) -> String {
                 &values.each_ref().map(|(key, value)| (*key, value.as_str())),
             )
         }
+        Act::Photo(taken) => photo::words(lang, taken),
         Act::Sign { name, .. } => name.clone(),
         Act::Wish { span, text } => format!("{} {text}", phone.clock.window(span.start, span.end))
             .trim_end()

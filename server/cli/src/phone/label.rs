@@ -121,6 +121,7 @@ pub(super) fn act(lang: Lang, code: &str) -> &str {
         "estimate" => w::A_ESTIMATE,
         "answer" => w::A_ANSWER,
         "use_part" => w::A_USE_PART,
+        "photo" => w::A_PHOTO,
         "sign" => w::A_SIGN,
         "message" => w::A_MESSAGE,
         "urge" => w::A_URGE,

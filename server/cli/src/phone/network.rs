@@ -10,6 +10,7 @@ use std::time::Duration;
 use fieldline_engine::shell::{ClientConfig, SyncClient};
 use fieldline_engine::view::Status;
 use fieldline_engine::{EngineError, Silence};
+use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_server::words::Lang;
 use serde_json::{Value, json};
 
@@ -173,6 +174,29 @@ pub(super) fn move_to(phone: &Phone, url: &str) -> Result<Answer, Fault> {
     Ok(Answer::new(text, json!({ "server": url })))
 }
 
+/// Fetches a photo from HQ; says where its file lies.
+pub(super) fn fetch_photo(
+    phone: &Phone,
+    document: DocumentId,
+    operation: OperationId,
+    thumb: bool,
+) -> Result<PathBuf, Fault> {
+    if is_offline(phone) {
+        return Err(Fault::new("set_offline", w::IS_OFFLINE, &[]));
+    }
+    let plain = is_plain(phone);
+    let client = client(phone, plain)?;
+    within(SYNC_MS_MAX, client.fetch_blob(document, operation, thumb))
+}
+
+/// Whoever enrolled by plain HTTP allowed it then.
+fn is_plain(phone: &Phone) -> bool {
+    phone
+        .engine
+        .server_url()
+        .is_some_and(|url| url.starts_with("http://"))
+}
+
 /// Waits no longer than so many milliseconds.
 fn within<T>(ms_max: u64, call: impl Future<Output = Result<T, EngineError>>) -> Result<T, Fault> {
     let limit = Duration::from_millis(ms_max);
@@ -226,12 +250,8 @@ fn client(phone: &Phone, allow_plain_http: bool) -> Result<SyncClient, Fault> {
 }
 
 fn exchange(phone: &Phone, limit: Duration) -> Result<(), Fault> {
-    // Whoever enrolled by plain HTTP allowed it then.
-    let plain = phone
-        .engine
-        .server_url()
-        .is_some_and(|url| url.starts_with("http://"));
-    let client = client(phone, plain)?;
+    let client = client(phone, is_plain(phone))?;
+    client.set_metered(phone.metered);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

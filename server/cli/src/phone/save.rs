@@ -1,5 +1,6 @@
 //! Saving first, sending after: the answer to every command that writes.
 
+use fieldline_engine::Performed;
 use fieldline_engine::view::Status;
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::reason::{self, Reason};
@@ -38,6 +39,16 @@ pub(super) fn save(phone: &Phone, command: &PhoneCommand) -> Result<Answer, Faul
     let saved = phone
         .now(|engine, moment| engine.perform(document, meant.act, moment))
         .map_err(|fault| with_next(phone, document, fault))?;
+    self::saved(phone, saved, word, (document, &number))
+}
+
+/// Tries to send what is saved, and tells what became of it.
+pub(super) fn saved(
+    phone: &Phone,
+    saved: Performed,
+    word: &'static str,
+    (document, number): (DocumentId, &str),
+) -> Result<Answer, Fault> {
     // From here on the work is on the disk: whatever goes wrong, the answer is "saved".
     let sent = network::send(phone);
     let status = phone.engine.status()?;
@@ -68,7 +79,7 @@ pub(super) fn save(phone: &Phone, command: &PhoneCommand) -> Result<Answer, Faul
     });
     let lang = phone.lang;
     let act = label::act(lang, word);
-    let mut text = fill(lang, w::SAVED, &[("act", act), ("number", &number)]);
+    let mut text = fill(lang, w::SAVED, &[("act", act), ("number", number)]);
     text.push_str(&format!(
         "\n  {}",
         fill(lang, w::OPERATION, &[("id", &saved.operation.to_string())])

@@ -8,7 +8,7 @@ use fieldline_model::row::ChecklistItem;
 use fieldline_server::words::{Lang, Word};
 use serde_json::json;
 
-use super::{Phone, checklist, happening, label, names, status};
+use super::{Phone, checklist, happening, label, names, photo, status};
 use crate::answer::Answer as Said;
 use crate::fault::{Fault, model_lang};
 use crate::table::{WIDTH, hanging, one_line, pad, wrap};
@@ -37,6 +37,7 @@ pub(super) fn show(phone: &Phone, name: &str) -> Result<Said, Fault> {
     page.facts(&view);
     page.visits(&view);
     page.checklist(&view);
+    page.photos(&view);
     page.entries(w::FIELD, &view, &without_answers(&view));
     page.entries(
         w::CUSTOMER_SAYS,
@@ -285,6 +286,13 @@ impl Page<'_> {
                 }
                 text
             }
+        }
+    }
+
+    fn photos(&mut self, view: &TicketView) {
+        if !view.photos.is_empty() {
+            self.title(w::PHOTOS);
+            self.text.push_str(&photo::lines(self.phone, view));
         }
     }
 

@@ -7,7 +7,7 @@ use fieldline_model::id::OperationId;
 use fieldline_server::words::{Lang, Word};
 use serde_json::{Value, json};
 
-use super::{Phone, happening, label, network};
+use super::{Phone, happening, label, network, photo};
 use crate::answer::Answer;
 use crate::fault::{Fault, model_lang};
 use crate::table::{WIDTH, hanging, pad, wrap};
@@ -77,6 +77,7 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
     text.push_str(&format!("{}\n", complete(phone, &status)));
     text.extend(contact(phone, &status).map(|line| format!("{line}\n")));
     text.push_str(&headquarters(phone));
+    text.push_str(&photo::truth(phone, &status));
     for (holds, word) in [
         (network::is_offline(phone), w::SET_OFFLINE),
         (status.must_enrol, w::MUST_ENROL),

@@ -1,6 +1,7 @@
 //! What an entry of the timeline tells, in words and with an icon.
 
 use crate::page::icon::Icon;
+use crate::page::ticket::photo::Shows;
 use crate::page::{Stamp, when};
 use crate::words::{Lang, Word, ticket as t};
 
@@ -56,8 +57,8 @@ pub enum Happening {
         /// How many, with unit.
         count: String,
     },
-    /// Photos were taken.
-    Photos(u32),
+    /// A photo was taken, with its caption.
+    Photo(Shows, String),
     /// The customer signed; the name.
     Signed(String),
     /// The customer wrote.
@@ -159,7 +160,7 @@ impl Happening {
             Self::Note(_) | Self::Because(_) | Self::Message(_) => Icon::Speech,
             Self::Answer { .. } | Self::Signed(_) => Icon::Pen,
             Self::PartUsed { .. } => Icon::Parts,
-            Self::Photos(_) => Icon::Camera,
+            Self::Photo(..) => Icon::Camera,
             Self::Urged => Icon::Bell,
             Self::Rated(_) => Icon::Star,
             Self::Ruling(_) => Icon::Scales,
@@ -189,7 +190,7 @@ impl Happening {
             Self::Because(text) => text.clone(),
             Self::Answer { item, value } => lang.fill(t::TL_ANSWER, &[("item", item), ("x", value)]),
             Self::PartUsed { part, count } => lang.fill(t::TL_PART, &[("part", part), ("n", count)]),
-            Self::Photos(count) => n(t::TL_PHOTOS, &count.to_string()),
+            Self::Photo(shows, caption) => photo(lang, *shows, caption),
             Self::Signed(name) => x(t::TL_SIGNED, name),
             Self::Message(text) => x(t::TL_MESSAGE, text),
             Self::Urged => lang.t(t::TL_URGE).to_owned(),
@@ -205,6 +206,15 @@ impl Happening {
             Self::Breached => lang.t(t::TL_BREACH).to_owned(),
             Self::BreachCorrected => lang.t(t::TL_BREACH_UNDONE).to_owned(),
         }
+    }
+}
+
+fn photo(lang: Lang, shows: Shows, caption: &str) -> String {
+    let kind = lang.t(shows.word());
+    if caption.is_empty() {
+        lang.fill(t::TL_PHOTO, &[("kind", kind)])
+    } else {
+        lang.fill(t::TL_PHOTO_CAPTION, &[("kind", kind), ("x", caption)])
     }
 }
 
