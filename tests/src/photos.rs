@@ -149,7 +149,19 @@ impl Stage {
         let spare = Arc::new(open_phone(&self.dir.path().join("spare.db")));
         drop(std::mem::replace(&mut self.phones[n], spare));
         self.phones[n] = Arc::new(open_phone(&self.phone_path(n)));
-        std::fs::remove_file(self.dir.path().join("spare.db")).ok();
+    }
+
+    /// The phone's process ends, its store is damaged, and it begins again.
+    ///
+    /// # Panics
+    /// When that fails.
+    pub fn damage_phone(&mut self, n: usize, sql: &str) {
+        let spare = Arc::new(open_phone(&self.dir.path().join("spare.db")));
+        drop(std::mem::replace(&mut self.phones[n], spare));
+        let connection = rusqlite::Connection::open(self.phone_path(n)).expect("the store");
+        connection.execute_batch(sql).expect("damaged");
+        drop(connection);
+        self.phones[n] = Arc::new(open_phone(&self.phone_path(n)));
     }
 
     /// The server's directory.

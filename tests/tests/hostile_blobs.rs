@@ -3,8 +3,7 @@
 
 use fieldline_model::blob::{BLOB_BYTES_MAX, BLOB_DAY_BYTES_MAX, BlobHash};
 use fieldline_model::id::{DocumentId, TicketId};
-use fieldline_server::auth::account::NewStaff;
-use fieldline_server::auth::role::Role;
+use fieldline_server::auth::{NewStaff, Role};
 use fieldline_tests::photos::{DAY_MS, Stage, photo};
 use reqwest::{Method, Response};
 use serde_json::Value;
@@ -316,7 +315,7 @@ fn a_day_has_room_for_so_much_and_the_next_day_for_as_much_again() {
     // A photo of that phone waits, and is told as waiting; nothing of it is refused.
     let id = scene
         .stage
-        .take(0, scene.own, photo(4, 300_000, ""))
+        .take(0, scene.own, photo(4, 3_000_000, ""))
         .expect("saved");
     scene.stage.sync(0).expect("synced");
     assert_eq!(scene.stage.state(0, scene.own, id), "waiting");
@@ -374,6 +373,7 @@ fn staff_see_photos_on_the_ticket_and_nobody_else_does() {
             name: "li".into(),
             display_name: "Li".into(),
             role: Role::Dispatcher,
+            lang: "zh".into(),
             password: None,
         };
         let staff = stage.app().create_staff(staff).await.expect("an account");

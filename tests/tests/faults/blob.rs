@@ -127,6 +127,26 @@ fn fault_019_a_photo_the_system_purged_is_told_on_the_phone_and_at_hq() {
     assert_eq!(stage.count(told), 1);
 }
 
+#[test]
+fn fault_014_photos_of_which_the_storage_lost_every_line_go_up_all_the_same() {
+    let (mut stage, ticket) = stage(1);
+    let sent = stage.take(0, ticket, photo(14, 9_000, "sent")).expect("saved");
+    stage.sync(0).expect("synced");
+    let unsent = stage
+        .take(0, ticket, photo(15, 9_000, "not sent"))
+        .expect("saved");
+    let gone = stage
+        .take(0, ticket, photo(16, 9_000, "gone too"))
+        .expect("saved");
+    purge(&stage, 0, BlobHash::of(&photo(14, 9_000, "").bytes));
+    purge(&stage, 0, BlobHash::of(&photo(16, 9_000, "").bytes));
+    stage.damage_phone(0, "DELETE FROM blob");
+    stage.sync(0).expect("synced");
+    let states = [sent, unsent, gone].map(|id| stage.state(0, ticket, id));
+    assert_eq!(states, ["at_hq", "at_hq", "lost"]);
+    assert_eq!(stage.phones[0].status().expect("a status").photos.lost.len(), 1);
+}
+
 fn parts(data: &Path) -> Vec<std::path::PathBuf> {
     Stage::files(&data.join("blobs").join("part"))
 }
@@ -147,7 +167,7 @@ fn fault_032_an_upload_cut_at_every_64_kb_arrives_though_its_part_is_lost_once()
             let parts = parts(&stage.data());
             assert_eq!(parts.len(), 1);
             let length = parts[0].metadata().expect("a part").len();
-            assert!(length > 0 && length % (64 * 1024) == 0, "{length}");
+            assert!(length > 0 && length.is_multiple_of(64 * 1024), "{length}");
             std::fs::remove_file(&parts[0]).expect("the server loses it");
             lost += 1;
         }

@@ -11,7 +11,7 @@ use fieldline_tests::world::phone::Done;
 use fieldline_tests::world::{World, cast};
 
 /// Tables that are empty on this phone: what waits for others, what HQ lost, positions, and what HQ sent without.
-const EMPTY: [&str; 6] = ["attic", "fix", "heal", "held", "notice", "wait"];
+const EMPTY: [&str; 7] = ["attic", "blob", "fix", "heal", "held", "notice", "wait"];
 
 fn uses_parts(quantity: u32) -> Act {
     Act::UsePart {

@@ -208,7 +208,10 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
     ),
     (".metered", "当前网络按流量计费：照片等待，缩略图照常上传"),
     ("phone photo", "保存一张现场照片"),
-    ("phone photo.file", "照片：JPEG、PNG 或 WebP，不超过 20 MB"),
+    (
+        "phone photo.file",
+        "照片：`JPEG`、`PNG` 或 `WebP` 文件，不超过 20 兆字节",
+    ),
     ("phone photo.kind", "拍的是什么"),
     ("phone photo.kind=before", "处理前"),
     ("phone photo.kind=after", "处理后"),
