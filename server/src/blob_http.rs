@@ -144,7 +144,10 @@ pub(crate) async fn give(blob: Readable, asked: &HeaderMap) -> Result<Response, 
     }
     put(header::CONTENT_TYPE, here.media.word());
     put(header::CONTENT_DISPOSITION, &file_name);
-    put(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+    put(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    );
     let whole_wanted = asked.contains_key(header::IF_RANGE) && !same(header::IF_RANGE);
     let range = asked.get(header::RANGE).filter(|_| !whole_wanted);
     let (status, from, to) = match range.map(|range| range_of(range, here.size)) {

@@ -164,6 +164,30 @@ impl Stage {
         self.phones[n] = Arc::new(open_phone(&self.phone_path(n)));
     }
 
+    /// What `phone0.db` and what lies beside it hold now, for [`Stage::put_back_phone`].
+    ///
+    /// # Panics
+    /// When it cannot be copied.
+    #[must_use]
+    pub fn copy_phone(&self, n: usize) -> Vec<u8> {
+        self.phones[n].suspend().expect("written down");
+        std::fs::read(self.phone_path(n)).expect("the store")
+    }
+
+    /// The phone is put back to an older copy of its store; its photos are not.
+    ///
+    /// # Panics
+    /// When that fails.
+    pub fn put_back_phone(&mut self, n: usize, store: &[u8]) {
+        let spare = Arc::new(open_phone(&self.dir.path().join("spare.db")));
+        drop(std::mem::replace(&mut self.phones[n], spare));
+        std::fs::write(self.phone_path(n), store).expect("put back");
+        for beside in ["-wal", "-shm"] {
+            std::fs::remove_file(format!("{}{beside}", self.phone_path(n).display())).ok();
+        }
+        self.phones[n] = Arc::new(open_phone(&self.phone_path(n)));
+    }
+
     /// The server's directory.
     #[must_use]
     pub fn data(&self) -> PathBuf {

@@ -422,7 +422,10 @@ fn staff_see_photos_on_the_ticket_and_nobody_else_does() {
     for (name, value) in [
         ("content-type", "image/jpeg"),
         ("x-content-type-options", "nosniff"),
-        ("content-security-policy", "default-src 'none'; sandbox"),
+        (
+            "content-security-policy",
+            "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        ),
         ("cache-control", "private, no-cache"),
         ("cross-origin-resource-policy", "same-origin"),
     ] {

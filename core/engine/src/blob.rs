@@ -28,7 +28,7 @@ use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::perform::Performed;
 use crate::store::blob::{
-    BlobLine, BlobState, blob_due, blob_get, blob_insert, blob_is_named, blob_refused, blob_sent,
+    BlobLine, BlobState, blob_due, blob_get, blob_insert, blob_is_named, blob_refused, blob_renew, blob_sent,
     blob_set_state, blob_told, wifi_only, wifi_only_set,
 };
 use crate::store::notice::notice_put;
@@ -335,10 +335,8 @@ pub(crate) fn blob_lines(
     let whole = (photo.blob, photo.size, false);
     let thumb = photo.thumb.map(|thumb| (thumb.blob, thumb.size, true));
     for (hash, size, thumb) in [Some(whole), thumb].into_iter().flatten() {
-        // Taken again on the same ticket: it goes up again if it has to.
-        if blob_get(conn, document, hash)?.is_some_and(|line| line.state == BlobState::Lost) {
-            blob_set_state(conn, document, hash, BlobState::Waiting)?;
-        }
+        // Taken again on the same ticket, after it was lost or refused, or where a colleague's was fetched.
+        blob_renew(conn, document, hash, id)?;
         let line = BlobLine {
             document,
             hash,

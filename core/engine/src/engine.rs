@@ -3,9 +3,11 @@
 //! All methods take `&self` and may be called from any thread; each takes the lock, does its work in at most a few
 //! transactions and lets go before anybody is told. No method waits for the network.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use fieldline_model::blob::BlobHash;
 use fieldline_model::id::DocumentId;
 use fieldline_model::time::{DeviceTime, Timestamp};
 use rusqlite::Transaction;
@@ -64,6 +66,8 @@ pub(crate) struct Inner {
     pub(crate) open: Vec<(DocumentId, Laid)>,
     pub(crate) waits: Waits,
     pub(crate) faults: Faults,
+    /// Files of photos that nothing named at the start.
+    pub(crate) loose: BTreeSet<BlobHash>,
 }
 
 impl Engine {
@@ -94,6 +98,7 @@ impl Engine {
             open: Vec::new(),
             waits,
             faults: Faults::default(),
+            loose: BTreeSet::new(),
         };
         if install_read(&inner.path) != Some(inner.identity.install) {
             inner.rotate(Some("install_rotated"), moment)?;
@@ -101,7 +106,7 @@ impl Engine {
         inner.check_key(moment)?;
         let now = inner.now(&moment.time);
         inner.audit(now, true)?;
-        inner.blobs_look()?;
+        inner.blobs_look(now)?;
         Ok(Self {
             inner: Mutex::new(inner),
             observers: Observers::default(),

@@ -147,6 +147,39 @@ fn fault_014_photos_of_which_the_storage_lost_every_line_go_up_all_the_same() {
     assert_eq!(stage.phones[0].status().expect("a status").photos.lost.len(), 1);
 }
 
+#[test]
+fn fault_011_a_photo_whose_store_was_put_back_goes_up_when_hq_gives_the_words_back() {
+    let (mut stage, ticket) = stage(1);
+    let before = stage.copy_phone(0);
+    let id = stage
+        .take(0, ticket, photo(11, 90_000, "words first"))
+        .expect("saved");
+    // The words arrive, and the line breaks before the bytes do.
+    stage.sync_metered(0).expect("synced");
+    assert_eq!((stage.state(0, ticket, id), stage.count(BLOBS)), ("waiting", 1));
+    stage.put_back_phone(0, &before);
+    for _ in 0..3 {
+        stage.sync(0).expect("synced");
+    }
+    assert_eq!((stage.state(0, ticket, id), stage.count(BLOBS)), ("at_hq", 2));
+}
+
+#[test]
+fn a_photo_that_was_lost_is_taken_again_and_reaches_hq() {
+    let (mut stage, ticket) = stage(1);
+    let new = photo(12, 9_000, "again");
+    stage.take(0, ticket, new.clone()).expect("saved");
+    purge(&stage, 0, BlobHash::of(&new.bytes));
+    stage.restart_phone(0);
+    stage.sync(0).expect("synced");
+    let told = "SELECT count(*) FROM blob_wanted WHERE lost_at IS NOT NULL";
+    assert_eq!(stage.count(told), 1);
+    let again = stage.take(0, ticket, new).expect("saved");
+    stage.sync(0).expect("synced");
+    assert_eq!((stage.state(0, ticket, again), stage.count(told)), ("at_hq", 0));
+    assert_eq!(stage.phones[0].status().expect("a status").photos.lost, []);
+}
+
 fn parts(data: &Path) -> Vec<std::path::PathBuf> {
     Stage::files(&data.join("blobs").join("part"))
 }

@@ -99,6 +99,13 @@ pub(crate) fn len(path: &Path) -> std::io::Result<u64> {
     }
 }
 
+/// When a file was last written, in milliseconds since 1970.
+pub(crate) fn modified_ms(path: &Path) -> std::io::Result<i64> {
+    let since = std::fs::metadata(path)?.modified()?;
+    let since = since.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
 /// Whether the file is there and its bytes are those of the name.
 pub(crate) fn holds(path: &Path, hash: BlobHash) -> std::io::Result<bool> {
     match std::fs::read(path) {

@@ -1,14 +1,18 @@
 //! What stays and what goes: files that nothing names, photos HQ asks for again, and room for new ones.
 
+use std::collections::BTreeSet;
+
 use fieldline_model::blob::BlobHash;
-use fieldline_model::operation::Act;
+use fieldline_model::id::DocumentId;
+use fieldline_model::operation::{Act, Author, Path};
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::BlobName;
 
 use super::{blob_lines, files};
-use crate::engine::Inner;
+use crate::engine::{Inner, work_in};
 use crate::error::EngineError;
 use crate::fault::bug;
+use crate::perform::open;
 use crate::store::blob::{
     BlobLine, BlobState, blob_delete, blob_doubt_of, blob_get, blob_is_named, blob_own, blob_purgeable,
     blob_set_state, blob_unlisted,
@@ -18,12 +22,14 @@ use crate::store::notice::notice_put;
 
 /// How long a photo stays on the phone that HQ has, by a backup as well: as long as somebody may want to look at it.
 pub const PHOTO_KEEP_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
+/// How long a file stays that nothing names.
+const LOOSE_KEEP_MS: i64 = 45 * 24 * 60 * 60 * 1_000;
 /// Bytes of photos beyond which those go sooner; what HQ has not, or no backup holds, never goes.
 pub const PHOTOS_BYTES_SOFT: u64 = 1024 * 1024 * 1024;
 
 impl Inner {
     /// At the start: lines that a damaged file lost are written again, files gone are told, files nobody names go.
-    pub(crate) fn blobs_look(&mut self) -> Result<(), EngineError> {
+    pub(crate) fn blobs_look(&mut self, now: Timestamp) -> Result<(), EngineError> {
         for operation in blob_unlisted(&self.store.conn)? {
             if let Some(intent) = intent_get(&self.store.conn, operation)?
                 && let Act::Photo(photo) = &intent.entry.act
@@ -46,19 +52,61 @@ impl Inner {
                 self.blob_missed(&line)?;
             }
         }
-        self.blobs_sweep()
+        self.loose = self.blobs_sweep(now)?;
+        Ok(())
     }
 
-    fn blobs_sweep(&self) -> Result<(), EngineError> {
+    /// Files nobody names: what is left of a photo that was not saved, or the only copy of one that a store of before knew.
+    fn blobs_sweep(&self, now: Timestamp) -> Result<BTreeSet<BlobHash>, EngineError> {
+        let mut loose = BTreeSet::new();
         for (path, hash) in files::list(&files::directory(&self.path))? {
-            let is_named = match hash {
-                Some(hash) => blob_is_named(&self.store.conn, hash)?,
-                None => false,
-            };
-            if !is_named {
+            let Some(hash) = hash else {
                 files::remove(&path)?;
+                continue;
+            };
+            if blob_is_named(&self.store.conn, hash)? {
+                continue;
+            }
+            let age = now.since(Timestamp::from_ms(files::modified_ms(&path)?));
+            if age > LOOSE_KEEP_MS {
+                files::remove(&path)?;
+            } else {
+                loose.insert(hash);
             }
         }
+        Ok(loose)
+    }
+
+    /// HQ gave documents back that this store had lost: photos of this engineer that lie here go up, should HQ lack them.
+    pub(crate) fn blobs_adopt(
+        &mut self,
+        documents: &BTreeSet<DocumentId>,
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
+        if self.loose.is_empty() {
+            return Ok(());
+        }
+        let tx = self.store.conn.transaction()?;
+        for id in documents.iter().filter(|id| id.ticket().is_some()) {
+            let work = work_in(&tx, &self.identity, &self.faults, now)?;
+            let laid = match open(&work, *id) {
+                Ok(laid) => laid,
+                Err(EngineError::UnknownDocument(_) | EngineError::Stuck(_)) => continue,
+                Err(error) => return Err(error),
+            };
+            let me = Author::Engineer(work.me.engineer);
+            for (operation, entry) in laid
+                .content
+                .under(Path::Field)
+                .filter(|(_, entry)| entry.by == me)
+            {
+                let Act::Photo(photo) = &entry.act else { continue };
+                if self.loose.remove(&photo.blob) {
+                    blob_lines(&tx, operation, (*id, entry.at.wall), photo)?;
+                }
+            }
+        }
+        tx.commit()?;
         Ok(())
     }
 

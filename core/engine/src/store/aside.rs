@@ -8,6 +8,7 @@ use super::cipher::name_path;
 use super::install::install_path;
 use rusqlite::Connection;
 
+use crate::blob::files;
 use crate::error::EngineError;
 
 /// The database, what SQLite keeps beside it, the name of its key, and the install's file.
@@ -61,6 +62,11 @@ pub(crate) fn set_aside(path: &Path) -> Result<PathBuf, EngineError> {
         .find(|to| !to.exists())
         .ok_or(EngineError::StoreMissing)?;
     fs::create_dir(&to)?;
+    // Before the database goes: without it nobody knows any more what they show, and a new store must not clear them away.
+    let photos = files::directory(path);
+    if photos.exists() {
+        fs::rename(&photos, to.join(photos.file_name().unwrap_or_default()))?;
+    }
     for part in PARTS {
         let from = beside(path, part);
         let name = from.file_name().unwrap_or_default().to_owned();

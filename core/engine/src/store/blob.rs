@@ -104,6 +104,21 @@ pub(crate) fn blob_insert(conn: &Connection, line: &BlobLine) -> Result<(), Engi
     Ok(())
 }
 
+/// An operation of this phone tells of it, whatever did before: it goes up unless HQ has it.
+pub(crate) fn blob_renew(
+    conn: &Connection,
+    document: DocumentId,
+    hash: BlobHash,
+    operation: OperationId,
+) -> Result<(), EngineError> {
+    let sql = "UPDATE blob SET operation = ?3, state = CASE WHEN own = 1 AND state = 'at_hq' THEN state ELSE 'waiting' END,
+            own = 1, told = 0, code = NULL
+        WHERE document = ?1 AND hash = ?2";
+    conn.prepare_cached(sql)?
+        .execute(params![document.to_string(), &hash.0[..], operation.to_string()])?;
+    Ok(())
+}
+
 /// The line of a blob in a document.
 pub(crate) fn blob_get(
     conn: &Connection,

@@ -99,6 +99,7 @@ impl Engine {
             let mut changed = Changed::status();
             let now = reply.welcome.server_time;
             let mut progress = inner.take_reply(exchange, reply, moment, &mut changed)?;
+            inner.blobs_adopt(&changed.documents, now)?;
             if progress.applied && !progress.more {
                 inner.purge_photos(now)?;
                 progress.compacted = inner.compact_if_due(now)?;
