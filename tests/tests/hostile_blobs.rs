@@ -315,7 +315,7 @@ fn a_day_has_room_for_so_much_and_the_next_day_for_as_much_again() {
     // A photo of that phone waits, and is told as waiting; nothing of it is refused.
     let id = scene
         .stage
-        .take(0, scene.own, photo(4, 3_000_000, ""))
+        .take(0, scene.own, photo(4, 12_000_000, ""))
         .expect("saved");
     scene.stage.sync(0).expect("synced");
     assert_eq!(scene.stage.state(0, scene.own, id), "waiting");
