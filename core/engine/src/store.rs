@@ -47,7 +47,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0007_heal.sql"),
     include_str!("store/migrations/0008_tally.sql"),
     include_str!("store/migrations/0009_look.sql"),
-    include_str!("store/migrations/0011_blob.sql"),
+    include_str!("store/migrations/0010_blob.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;
