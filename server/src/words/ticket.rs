@@ -46,9 +46,9 @@ words! {
     // Review items
     REVIEWS: "需要复核", "To review";
     RV_AFTER_CANCEL: "取消后完工", "Completed after cancellation";
-    RV_AFTER_CANCEL_TEXT: "{who}在 {done} 完工；总部已在 {cancelled} 取消。两边的记录都保留。", "{who} completed it at {done}; HQ had cancelled at {cancelled}. Both records are kept.";
+    RV_AFTER_CANCEL_TEXT: "{who}在 {done} 完工；总部在 {cancelled} 取消。两边的记录都保留。", "{who} completed it at {done}; HQ cancelled at {cancelled}. Both records are kept.";
     RV_AFTER_MOVE: "改派后完工", "Completed after reassignment";
-    RV_AFTER_MOVE_TEXT: "{who}在 {done} 完工；总部已在 {moved} 改派给他人。两边的记录都保留。", "{who} completed it at {done}; HQ had given it to a colleague at {moved}. Both records are kept.";
+    RV_AFTER_MOVE_TEXT: "{who}在 {done} 完工；总部在 {moved} 改派给他人。两边的记录都保留。", "{who} completed it at {done}; HQ gave it to a colleague at {moved}. Both records are kept.";
     RV_SECOND: "同一次上门有两份完工报告", "Two reports of one visit";
     RV_SECOND_TEXT: "{who}于 {done} 在另一台手机上也完成了这次上门，两台手机当时互不知情。另一台手机上的步骤计入，这一份报告不计入，保留如下，请核对。", "{who} finished this visit at {done} on another phone as well; neither phone could know of the other. The other phone's steps count; this report does not and is kept below. Please compare them.";
     RV_OTHER: "同事的上门，另有一份完工报告", "Another report of a colleague's visit";
@@ -62,8 +62,8 @@ words! {
     RV_SETTLE: "已核对", "Reviewed";
 
     // Why work does not count
-    WHY_CANCELLED: "总部此前已取消工单", "HQ had cancelled the ticket before";
-    WHY_MOVED: "上门此前已改派他人", "The visit had been given to a colleague before";
+    WHY_CANCELLED: "总部取消了工单", "HQ cancelled the ticket";
+    WHY_MOVED: "上门改派给了他人", "HQ gave the visit to a colleague";
     WHY_TAKEN: "同事已先接单", "A colleague had accepted first";
     WHY_SUPERSEDED: "已有其他步骤计入，这一项不计入", "Another step counts instead";
     WHY_NOT_YOURS: "这次上门是另一位工程师的", "The visit is another engineer's";

@@ -310,7 +310,7 @@ fn report(lang: Lang, overruled: bool) -> Report {
         "更换皮带，调整张力，试运行 10 次正常。",
         "Replaced and tensioned the belt; 10 test runs fine.",
     );
-    let why = || say(lang, "总部此前已取消工单", "HQ had cancelled the ticket before");
+    let why = || say(lang, "总部取消了工单", "HQ cancelled the ticket");
     Report {
         who: say(lang, "李伟", "Robin Hill"),
         at: ago(190),

@@ -547,11 +547,11 @@ async fn of_work_taken_over_the_page_says_how_much_does_not_count_and_why() {
     for (lang, said) in [
         (
             "en",
-            "Taken over: 6. Of these no longer counted: 5 (The visit had been given to a colleague before).",
+            "Taken over: 6. Of these no longer counted: 5 (HQ gave the visit to a colleague).",
         ),
         (
             "zh-CN",
-            "采纳了 6 项，并入工单。其中 5 项已不再计入：上门此前已改派他人。",
+            "采纳了 6 项，并入工单。其中 5 项已不再计入：上门改派给了他人。",
         ),
     ] {
         let scene = Scene::new().await;
