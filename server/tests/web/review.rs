@@ -90,7 +90,7 @@ async fn a_report_that_came_after_the_cancellation_is_read_in_full() {
         }
     }
     let box_of_reviews = part(&shown.body, "part-reviews");
-    assert!(box_of_reviews.contains("Chen Liqun completed it at 17:00; HQ had cancelled at 14:00."));
+    assert!(box_of_reviews.contains("Chen Liqun completed it at 17:00; HQ cancelled at 14:00."));
     assert!(part(&shown.body, "part-report").contains("HQ cancelled the ticket"));
 
     let (_, review) = shown.body.split_once("/reviews/").unwrap();
