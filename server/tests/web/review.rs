@@ -110,7 +110,7 @@ async fn a_report_that_came_after_the_cancellation_is_read_in_full() {
         "陈立群",
         "部分修复",
         "搓纸轮磨损",
-        "总部此前已取消工单",
+        "总部取消了工单",
         "1 小时 0 分",
     ] {
         assert!(report.contains(text), "no “{text}” in {report}");
