@@ -7,19 +7,19 @@
 
 pub(crate) mod files;
 mod keep;
-mod quota;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use fieldline_model::blob::{BLOB_BYTES_MAX, BlobHash};
+use fieldline_model::blob::{BLOB_BYTES_MAX, BLOB_DAY_BYTES_MAX, BlobHash};
 use fieldline_model::id::{DocumentId, EngineerId};
 use futures_util::{Stream, StreamExt};
 
 use crate::app::{App, bug};
 use crate::door::DoorError;
 use crate::problem::{Code, Problem};
+use crate::quota::DayQuota;
 use crate::store::StoreError;
 use crate::store::blob::{self as store, Here};
 use crate::store::device::Device;
@@ -28,10 +28,11 @@ use crate::store::log::{Journal, log_head};
 use crate::store::scope::scope_since;
 use files::{Files, NotPlaced, Part};
 pub use keep::{Kept, UNREFERENCED_KEEP_MS};
-use quota::Quotas;
 
 /// Word of the domain event that tells that a blob came, went or was lost.
 pub(crate) const BLOB_EVENT: &str = "blob";
+/// What a request counts for itself, so that no device leaves millions of empty parts.
+const REQUEST_COSTS: u64 = 4 * 1024;
 /// So long the next bytes of a piece may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -39,7 +40,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(crate) struct Blobs {
     pub(crate) files: Arc<Files>,
-    quotas: Quotas,
+    bytes_a_day: DayQuota,
     /// Held while a file and its row change together.
     changing: tokio::sync::Mutex<()>,
 }
@@ -48,7 +49,7 @@ impl Blobs {
     pub(crate) fn new(data: &std::path::Path) -> Self {
         Self {
             files: Arc::new(Files::new(data)),
-            quotas: Quotas::default(),
+            bytes_a_day: DayQuota::new(BLOB_DAY_BYTES_MAX),
             changing: tokio::sync::Mutex::default(),
         }
     }
@@ -178,8 +179,8 @@ impl App {
     ) -> Result<u64, Problem> {
         let mut pieces = std::pin::pin!(pieces);
         let (device, now) = (sending.device.id, self.now());
-        let quotas = &self.inner.blobs.quotas;
-        if !quotas.admit(device, now, quota::REQUEST_COSTS) {
+        let quota = &self.inner.blobs.bytes_a_day;
+        if !quota.admit(device, now, REQUEST_COSTS) {
             return Err(Problem::new(Code::BlobQuota));
         }
         loop {
@@ -196,7 +197,7 @@ impl App {
                     .map_err(|error| disk(&error))?;
                 return Err(Problem::new(Code::BlobTooLarge));
             }
-            if !quotas.admit(device, now, piece.len() as u64) {
+            if !quota.admit(device, now, piece.len() as u64) {
                 return Err(Problem::new(Code::BlobQuota));
             }
             // The part is this task's until the bytes are written, also if who sends has gone away meanwhile.

@@ -5,7 +5,6 @@
 //! and the phone is told only that.
 
 mod heal;
-mod quota;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -28,9 +27,9 @@ use crate::store::device::{self, Device, Seen};
 use crate::store::{backup, blob, log, meta};
 
 use heal::{Covered, covered};
-pub use quota::DEVICE_CHANGES_PER_DAY_MAX;
-pub(crate) use quota::Quotas;
 
+/// Changes one device may push in a day: a hundred times what a diligent engineer writes. The rest waits on the phone.
+pub const DEVICE_CHANGES_PER_DAY_MAX: u64 = 20_000;
 /// A phone that said nothing new is written down at most this often.
 const SEEN_EVERY_MS: i64 = 60_000;
 /// A phone is told only after so long that HQ has not got a blob of its own: until then it knows best why it waits.
@@ -224,8 +223,12 @@ impl App {
                 .collect(),
         );
         let proven = self.prove(device, &lanes).await?;
-        let changes = lanes.iter().map(|lane| lane.changes.len()).sum();
-        let fits = changes == 0 || self.inner.quotas.admit(device.id, self.now(), changes);
+        let changes: usize = lanes.iter().map(|lane| lane.changes.len()).sum();
+        let fits = changes == 0
+            || self
+                .inner
+                .changes_a_day
+                .admit(device.id, self.now(), changes as u64);
         if !fits {
             tracing::warn!(device.id = %device.id, "phone {} has pushed its share of today", device.id);
         }

@@ -25,6 +25,7 @@ pub mod live;
 pub mod page;
 pub mod problem;
 pub mod projection;
+mod quota;
 mod refold;
 pub mod rest;
 mod rows;
