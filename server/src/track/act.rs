@@ -121,7 +121,7 @@ impl<'a> Desk<'a> {
         );
         let id = once.operation(document, &format!("{}\0{content}", act.word()));
         // The same form again is not too soon: it is the same form.
-        if web.performed(id).await? {
+        if web.fate(id).await?.is_some() {
             return Ok(Ok(()));
         }
         if let Err(not) = may() {

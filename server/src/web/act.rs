@@ -10,6 +10,8 @@ use fieldline_model::cancel::CancelReason;
 use fieldline_model::fold::TicketStatus;
 use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::Act;
+use fieldline_model::reason::Reason;
+use fieldline_model::wire::Fate;
 use serde::Deserialize;
 
 use super::Web;
@@ -80,10 +82,17 @@ impl<'a> Desk<'a> {
         Ok(self.back(done))
     }
 
-    /// Whether this form with this content comes for the first time.
-    async fn is_new(&self, content: &str) -> Result<bool, Problem> {
+    /// The answer to this form with this content when it comes again. What it did is told once more only while it
+    /// `stands`: others may have changed the ticket since.
+    async fn before(&self, content: &str, stands: bool, done: Done) -> Result<Option<Response>, Problem> {
         let id = self.once.operation(self.ticket.into(), content);
-        Ok(!self.web.performed(id).await?)
+        let done = match self.web.fate(id).await? {
+            None => return Ok(None),
+            Some(Fate::Refused { code }) => Reason::from_code(&code).map_or(Done::Repeated, Done::Not),
+            Some(_) if stands => done,
+            Some(_) => Done::Repeated,
+        };
+        Ok(Some(self.back(done)))
     }
 
     fn back(&self, done: Done) -> Response {
@@ -129,11 +138,10 @@ pub(super) async fn assign(
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::Dispatch)?;
     let loaded = web.ticket(desk.ticket).await?;
     let content = format!("assign\0{}\0{}\0{}", form.engineer, form.plan_from, form.plan_to);
-    if web
-        .performed(desk.once.operation(desk.ticket.into(), &content))
-        .await?
-    {
-        return Ok(desk.back(Done::Assigned));
+    let visit = desk.once.id(VisitId::new, &content);
+    let stands = loaded.record.open_visit().is_some_and(|open| open.id == visit);
+    if let Some(answer) = desk.before(&content, stands, Done::Assigned).await? {
+        return Ok(answer);
     }
     let engineer = form
         .engineer
@@ -163,7 +171,6 @@ pub(super) async fn assign(
     };
     match (picked, plan, reason) {
         (Ok(to), Ok(plan), Ok(reason)) => {
-            let visit = desk.once.id(VisitId::new, &content);
             let act = offer(&loaded.record, visit, to, plan);
             let why = moved.then_some(reason);
             desk.perform(act, &content, why, Done::Assigned).await
@@ -208,9 +215,6 @@ pub(super) async fn reschedule(
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::Dispatch)?;
     let loaded = web.ticket(desk.ticket).await?;
-    let Some(visit) = loaded.record.open_visit().map(|visit| visit.id) else {
-        return Ok(desk.back(Done::Not(fieldline_model::reason::Reason::NotNow)));
-    };
     let times = Times {
         from: &form.plan_from,
         to: &form.plan_to,
@@ -218,18 +222,21 @@ pub(super) async fn reschedule(
         now: web.app.now(),
     };
     let content = format!("move\0{}\0{}", form.plan_from, form.plan_to);
-    if web
-        .performed(desk.once.operation(desk.ticket.into(), &content))
-        .await?
-    {
-        return Ok(desk.back(Done::Planned));
+    let plan = times.needed();
+    let open = loaded.record.open_visit();
+    let stands = open.is_some_and(|open| open.plan.is_some() && open.plan == plan.as_ref().ok().copied());
+    if let Some(answer) = desk.before(&content, stands, Done::Planned).await? {
+        return Ok(answer);
     }
+    let Some(visit) = open.map(|open| open.id) else {
+        return Ok(desk.back(Done::Not(Reason::NotNow)));
+    };
     let plan = match is_stale(&form.assigned, &loaded) {
         true => Err((
             Field::of(&form.plan_from).wrong(FieldError::Meanwhile),
             Field::of(&form.plan_to),
         )),
-        false => times.needed(),
+        false => plan,
     };
     match (plan, optional(&form.reason, LINE_CHARS_MAX)) {
         (Ok(plan), Ok(reason)) => {
@@ -274,8 +281,8 @@ pub(super) async fn cancel(
     SignedForm { signed, form }: SignedForm<ChoiceForm>,
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::EndTickets)?;
+    let loaded = web.ticket(desk.ticket).await?;
     let Some(reason) = CancelReason::from_code(&form.reason) else {
-        let loaded = web.ticket(desk.ticket).await?;
         let typed = Typed {
             cancel: Some(not_picked(&form.reason)),
             ..Typed::default()
@@ -284,11 +291,12 @@ pub(super) async fn cancel(
     };
     let content = format!("cancel\0{}", reason.code());
     let reason = reason.words(model_lang(reader.lang)).to_owned();
-    if desk.is_new(&content).await? {
-        let loaded = web.ticket(desk.ticket).await?;
-        if loaded.record.state.status() == TicketStatus::Cancelled {
-            return Ok(desk.back(Done::CancelledBefore));
-        }
+    let stands = loaded.record.state.status() == TicketStatus::Cancelled;
+    if let Some(answer) = desk.before(&content, stands, Done::Cancelled).await? {
+        return Ok(answer);
+    }
+    if stands {
+        return Ok(desk.back(Done::CancelledBefore));
     }
     desk.perform(Act::Cancel { reason }, &content, None, Done::Cancelled)
         .await
@@ -307,8 +315,11 @@ pub(super) async fn reopen(
     let content = format!("reopen\0{}", form.reason);
     let loaded = web.ticket(desk.ticket).await?;
     let is_open = !loaded.record.state.status().is_over();
+    if let Some(answer) = desk.before(&content, is_open, Done::Reopened).await? {
+        return Ok(answer);
+    }
     match reason {
-        _ if is_open && desk.is_new(&content).await? => Ok(desk.back(Done::ReopenedBefore)),
+        _ if is_open => Ok(desk.back(Done::ReopenedBefore)),
         Ok(reason) => {
             desk.perform(Act::Reopen { reason }, &content, None, Done::Reopened)
                 .await
@@ -432,9 +443,9 @@ fn not_picked(sent: &str) -> Field {
 }
 
 impl Web {
-    /// Whether an operation has its fate already.
-    pub(crate) async fn performed(&self, id: OperationId) -> Result<bool, StoreError> {
+    /// The fate of an operation that has one.
+    pub(crate) async fn fate(&self, id: OperationId) -> Result<Option<Fate>, StoreError> {
         let read = move |connection: &rusqlite::Connection| crate::store::document::fate_read(connection, id);
-        Ok(self.app.store().read(read).await?.is_some())
+        Ok(self.app.store().read(read).await?.map(|decided| decided.fate))
     }
 }

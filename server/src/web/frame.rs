@@ -34,6 +34,8 @@ pub(crate) enum Done {
     CancelledBefore,
     Reopened,
     ReopenedBefore,
+    /// The form came in before, and what it did stands no longer.
+    Repeated,
     Reviewed,
     ReviewedBefore,
     Revoked(EngineerId),
@@ -63,7 +65,7 @@ pub(crate) enum Done {
 }
 
 /// Lines that are one word.
-const PLAIN: [Done; 19] = [
+const PLAIN: [Done; 20] = [
     Done::Created,
     Done::Assigned,
     Done::Planned,
@@ -71,6 +73,7 @@ const PLAIN: [Done; 19] = [
     Done::CancelledBefore,
     Done::Reopened,
     Done::ReopenedBefore,
+    Done::Repeated,
     Done::Reviewed,
     Done::ReviewedBefore,
     Done::Noted,
@@ -134,6 +137,7 @@ impl Done {
             Self::CancelledBefore => "cancelled-before".into(),
             Self::Reopened => "reopened".into(),
             Self::ReopenedBefore => "reopened-before".into(),
+            Self::Repeated => "repeated".into(),
             Self::Reviewed => "reviewed".into(),
             Self::ReviewedBefore => "reviewed-before".into(),
             Self::Revoked(id) => format!("revoked.{id}"),
@@ -187,6 +191,7 @@ impl Done {
             Self::CancelledBefore => Flash::Unchanged(lang.t(s::CANCELLED_BEFORE).to_owned()),
             Self::Reopened => Flash::Reopened,
             Self::ReopenedBefore => Flash::Unchanged(lang.t(s::REOPENED_BEFORE).to_owned()),
+            Self::Repeated => Flash::Unchanged(lang.t(s::REPEATED).to_owned()),
             Self::Reviewed => Flash::Reviewed,
             Self::ReviewedBefore => Flash::Unchanged(lang.t(s::REVIEWED_BEFORE).to_owned()),
             Self::Revoked(_) => Flash::Revoked(name.to_owned()),

@@ -119,6 +119,7 @@ words! {
     REVIEWED_BEFORE: "没有改动：复核项此前已处理。", "Nothing was changed: the review item was settled before.";
     DONE_REOPENED: "工单已重新打开。", "The ticket is open again.";
     REOPENED_BEFORE: "没有改动：工单并未结束，不需要重新打开。", "Nothing was changed: the ticket is open.";
+    REPEATED: "没有改动：这张表单此前已提交过，当时已生效。本页是工单现在的情况。", "Nothing was changed: this form was sent before and counted then. This page shows how the ticket stands now.";
     DONE_LINK: "链接已建立，可以发给客户。", "The link is made. Send it to the customer.";
     LINK_BEFORE: "没有改动：已有链接，见本页。", "Nothing was changed: there is a link already, shown on this page.";
     DONE_LINK_ENDED: "链接已停用，客户不能再用它打开进度页面。", "The link is ended and opens nothing any more.";

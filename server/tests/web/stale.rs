@@ -219,6 +219,59 @@ async fn an_ended_ticket_is_taken_up_again_with_a_reason() {
         .lacks("And again");
 }
 
+/// "The ticket is cancelled" was the answer to an old form on a ticket that a colleague had opened again.
+#[tokio::test]
+async fn a_form_that_comes_again_does_not_tell_what_stands_no_longer() {
+    const REPEATED: &str = "Nothing was changed: this form was sent before and counted then.";
+    let scene = Scene::new().await;
+    let page = address(scene.ticket("卡纸").await);
+    let (assign, reschedule) = (format!("{page}/assign"), format!("{page}/reschedule"));
+    let (cancel, reopen) = (format!("{page}/cancel"), format!("{page}/reopen"));
+    let (chen, sun) = (scene.chen.to_string(), scene.sun.to_string());
+    let mut browser = scene.signed(Role::Dispatcher, "en").await;
+
+    let assigns = browser.page(&page).await;
+    let to_chen = [("engineer", chen.as_str())];
+    later(&mut browser, &assigns, &assign, &to_chen).await;
+    browser.page(&page).await.has("Assigned to Chen Liqun");
+    let plans = browser.page(&page).await;
+    let early = [("plan_from", "2026-11-22T09:00"), ("plan_to", "2026-11-22T10:00")];
+    let late = [("plan_from", "2026-11-22T15:00"), ("plan_to", "2026-11-22T16:00")];
+    later(&mut browser, &plans, &reschedule, &early).await;
+    browser.page(&page).await.has("The new time is saved");
+    browser.submit(&page, &reschedule, &late).await;
+    later(&mut browser, &plans, &reschedule, &early).await;
+    browser
+        .page(&page)
+        .await
+        .has(REPEATED)
+        .lacks("The new time is saved")
+        .has("Sun 22 Nov 15:00-16:00");
+    browser
+        .submit(&page, &assign, &[("engineer", &sun), ("reason", "Chen is ill")])
+        .await;
+    later(&mut browser, &assigns, &assign, &to_chen).await;
+    browser.page(&page).await.has(REPEATED).lacks("Assigned to");
+
+    let cancels = browser.page(&page).await;
+    later(&mut browser, &cancels, &cancel, &[("reason", "self")]).await;
+    let reopens = browser.page(&page).await;
+    later(&mut browser, &reopens, &reopen, &[("reason", "It jams again")]).await;
+    later(&mut browser, &cancels, &cancel, &[("reason", "self")]).await;
+    browser
+        .page(&page)
+        .await
+        .has(REPEATED)
+        .lacks("The ticket is cancelled.");
+    browser.submit(&page, &cancel, &[("reason", "other")]).await;
+    later(&mut browser, &reopens, &reopen, &[("reason", "It jams again")]).await;
+    browser
+        .page(&page)
+        .await
+        .has(REPEATED)
+        .lacks("The ticket is open again.");
+}
+
 #[tokio::test]
 async fn a_review_item_settled_before_is_told_as_such() {
     let scene = Scene::new().await;
