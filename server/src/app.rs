@@ -4,7 +4,7 @@
 //! `stock`, `devices`, `exchange`). Handlers stay thin: they parse, call, render. No SQL here, and no clock but
 //! [`Edge::system`].
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fieldline_model::actor::ActorSource;
@@ -168,6 +168,7 @@ pub struct App {
 
 pub(crate) struct Inner {
     pub(crate) store: Store,
+    directory: PathBuf,
     pub(crate) edge: Edge,
     pub(crate) organisation: Organisation,
     author: Mutex<ServerAuthor>,
@@ -251,10 +252,12 @@ impl App {
         if folded > 0 {
             tracing::info!(folded, "tickets of an older version folded anew");
         }
+        crate::erase::again(directory, &path, (edge.now)())?;
         let store = Store::open_with(&path, options.hook)?;
         let author = Mutex::new(ServerAuthor::new(organisation.id, &edge));
         let inner = Inner {
             store,
+            directory: directory.to_owned(),
             edge,
             organisation,
             author,
@@ -292,6 +295,11 @@ impl App {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// Where database, keys and files stand.
+    pub(crate) fn directory(&self) -> &Path {
+        &self.inner.directory
     }
 
     /// True when this start found other keys than the record worked with before, and a new epoch began for it.

@@ -23,7 +23,7 @@ mod signature;
 mod tests;
 
 use fieldline_model::document::DocumentError;
-use fieldline_model::id::OperationId;
+use fieldline_model::id::{CustomerId, OperationId};
 use fieldline_model::reason::Reason;
 use fieldline_model::wire::Fate;
 
@@ -51,6 +51,9 @@ pub enum DoorError {
     /// It was built on these, in this order, which are held still.
     #[error("built on held operations")]
     EarlierHeld(Vec<OperationId>),
+    /// The row tells of a customer who was erased.
+    #[error("customer {0} was erased")]
+    Erased(CustomerId),
     /// The store would not.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -20,6 +20,7 @@ use fieldline_model::id::IdError;
 use fieldline_model::row::{Row, RowKind};
 use rusqlite::Connection;
 
+pub use line::customer_numbered;
 pub use staff_number::engineers_numbered;
 pub use start::{StartError, start_company, try_tables};
 pub use table::{CsvFiles, CsvReport, FileProblem, Mode, Table, import_csv};
@@ -29,6 +30,7 @@ use crate::company::Company;
 use crate::door::DoorError;
 use crate::hq_row::HqRow;
 use crate::store::StoreError;
+use crate::store::erased::erased_in;
 use crate::store::reference::{row_get, stock_known};
 
 /// Why an import stopped. What was written before it stays; running it again goes on.
@@ -87,6 +89,9 @@ async fn write(app: &App, rows: Vec<Row>, kept: Vec<HqRow>) -> Result<usize, Imp
 
 /// The row as it is to be written; `None` when the record knows better.
 fn settled(connection: &Connection, row: Row) -> Result<Option<Row>, StoreError> {
+    if erased_in(connection, &row)?.is_some() {
+        return Ok(None);
+    }
     Ok(match row {
         Row::Stock(stock) if stock_known(connection, stock.location, stock.part)? => None,
         Row::Location(location) => {

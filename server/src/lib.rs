@@ -13,6 +13,7 @@ pub mod check;
 pub mod company;
 pub mod devices;
 pub mod door;
+pub mod erase;
 pub mod exchange;
 mod feed;
 #[cfg(any(test, feature = "testing"))]

@@ -83,6 +83,8 @@ codes! {
     PhoneTaken = "phone_taken", StatusCode::CONFLICT, "该号码是另一位工程师的，来电会认错人", "The number is another engineer's: callers could not be told apart";
     /// Something named in the body is another customer's than the rest; `detail` names the field.
     OtherCustomer = "other_customer", StatusCode::UNPROCESSABLE_ENTITY, "属于另一客户", "It belongs to another customer";
+    /// The customer's personal data was erased, and none is taken of it again.
+    CustomerErased = "customer_erased", StatusCode::CONFLICT, "该客户的个人信息已按要求删除，不能再写入", "This customer's personal data was erased on request and is not taken again";
     /// The operation is against a rule; `detail` says which.
     RefusedOperation = "refused", StatusCode::UNPROCESSABLE_ENTITY, "操作被拒绝", "The operation was refused";
     /// A field is missing or wrong.
@@ -336,6 +338,7 @@ impl From<DoorError> for Problem {
                 "此操作不在隔离中，或已有决定",
                 "the operation is not held, or was decided",
             ),
+            DoorError::Erased(_) => Self::new(Code::CustomerErased),
             DoorError::Store(error) => error.into(),
             DoorError::Document(error) => {
                 tracing::error!(%error, "document failed");

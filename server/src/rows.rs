@@ -13,6 +13,7 @@ use crate::hq_row::HqRow;
 use crate::scope::follow_row;
 use crate::stock;
 use crate::store::StoreError;
+use crate::store::erased::erased_in;
 use crate::store::happened::domain_event_add;
 use crate::store::hq_row::{hq_row_delete, hq_row_write};
 use crate::store::log::{Channel, Entry, Journal};
@@ -107,6 +108,22 @@ fn hand_over_van(
     Ok(())
 }
 
+/// Takes a row away and tells whom it concerned.
+pub(crate) fn take_away(
+    journal: &mut Journal<'_>,
+    kind: RowKind,
+    id: &str,
+    old: &Row,
+) -> Result<(), StoreError> {
+    let connection = journal.connection();
+    let channels = channels(connection, kind, id, Some(old))?;
+    row::row_delete(connection, kind, id)?;
+    hq_row_delete(connection, kind, id)?;
+    let id = id.to_owned();
+    journal.append(&Entry::RowGone { kind, id }, channels)?;
+    Ok(())
+}
+
 /// Writes some rows of each sort and counts those that said something new.
 pub(crate) fn put_some(
     connection: &Connection,
@@ -117,6 +134,9 @@ pub(crate) fn put_some(
     let mut journal = Journal::begin(connection, now)?;
     let mut changed = 0;
     for (operation, row) in rows {
+        if let Some(customer) = erased_in(connection, row)? {
+            return Err(DoorError::Erased(customer));
+        }
         // Stock is a sum of movements, so setting it is one.
         let new = match row {
             Row::Stock(_) if row::row_is(connection, row)? => false,
@@ -216,10 +236,7 @@ impl App {
                 return Ok(false);
             };
             let mut journal = Journal::begin(connection, now)?;
-            let channels = channels(connection, kind, &id, Some(&old))?;
-            row::row_delete(connection, kind, &id)?;
-            hq_row_delete(connection, kind, &id)?;
-            journal.append(&Entry::RowGone { kind, id }, channels)?;
+            take_away(&mut journal, kind, &id, &old)?;
             domain_event_add(&journal, None, "rows", None)?;
             Ok(true)
         });

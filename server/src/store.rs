@@ -19,6 +19,7 @@ pub mod blob;
 pub(crate) mod check;
 pub(crate) mod device;
 pub(crate) mod document;
+pub(crate) mod erased;
 pub mod event;
 pub mod fate;
 pub(crate) mod happened;

@@ -11,6 +11,8 @@ mod decided;
 mod deleted;
 #[path = "faults/documents.rs"]
 mod documents;
+#[path = "faults/erased.rs"]
+mod erased;
 #[path = "faults/gone.rs"]
 mod gone;
 #[path = "faults/healing.rs"]

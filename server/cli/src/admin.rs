@@ -4,6 +4,7 @@
 
 mod check;
 mod engineer;
+mod erase;
 mod fate;
 mod import;
 mod init;
@@ -41,6 +42,9 @@ pub(crate) fn run(command: &AdminCommand, say: Say) -> Result<Answer, Fault> {
                 public_url,
             } => link::link(&data.data, ticket, public_url.as_deref(), lang).await,
             AdminCommand::Fate { data, operation } => fate::fate(&data.data, *operation, lang).await,
+            AdminCommand::EraseCustomer { data, customer, yes } => {
+                erase::erase(&data.data, customer, *yes, lang).await
+            }
             AdminCommand::ReleaseOutbound { data } => release::release(&data.data, lang).await,
             AdminCommand::Check { data, repair } => check::check(&data.data, *repair, lang).await,
         }

@@ -151,6 +151,9 @@ impl From<fieldline_server::door::DoorError> for Fault {
             DoorError::Refused(reason) => reason.into(),
             DoorError::Store(error) => error.into(),
             DoorError::EarlierHeld(_) => Reason::EarlierHeld.into(),
+            DoorError::Erased(id) => {
+                Self::new("customer_erased", w::CUSTOMER_ERASED, &[("id", &id.to_string())])
+            }
             DoorError::NotHeld => Self::new("data_failed", w::DATA_FAILED, &[("why", "not held")]),
             DoorError::Document(why) => Self::new("data_failed", w::DATA_FAILED, &[("why", &why)]),
         }

@@ -384,3 +384,34 @@ fn a_company_needs_a_name_and_a_token_a_purpose() {
         "{answer}"
     );
 }
+
+#[test]
+fn a_customer_is_erased_only_when_that_is_meant() {
+    let dir = tempfile::tempdir().unwrap();
+    let customers = table("customers.csv").display().to_string();
+    let (code, answer) = init(
+        dir.path(),
+        &[
+            "--sla-plans",
+            &table("sla_plans.csv").display().to_string(),
+            "--customers",
+            &customers,
+        ],
+        "correct horse battery",
+    );
+    assert_eq!(code, Some(0), "{answer}");
+    let erase = |args: &[&str]| {
+        let mut command = fieldline();
+        command
+            .args(["admin", "erase-customer", "--json", "--data"])
+            .arg(dir.path())
+            .args(args);
+        json(&command.output().unwrap())
+    };
+    assert_eq!(erase(&["C001"])["error"]["code"], "not_sure");
+    assert_eq!(erase(&["C999", "--yes"])["error"]["code"], "no_such_customer");
+    let erased = erase(&["C001", "--yes"]);
+    assert_eq!((&erased["now"], &erased["contacts"]), (&true.into(), &1.into()));
+    assert_eq!(erase(&["C001", "--yes"])["now"], false);
+    assert_eq!(std::fs::read_dir(dir.path().join("erased")).unwrap().count(), 1);
+}

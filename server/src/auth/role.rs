@@ -82,11 +82,13 @@ pub enum Permission {
     ManageStaff,
     /// Let messages go out again after a restore.
     ReleaseOutbound,
+    /// Erase a customer's personal data for good.
+    EraseCustomers,
 }
 
 impl Permission {
     /// Every permission, for tables and tests.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ReadTickets,
         Self::TakeReports,
         Self::Dispatch,
@@ -103,6 +105,7 @@ impl Permission {
         Self::ReadRefused,
         Self::ManageStaff,
         Self::ReleaseOutbound,
+        Self::EraseCustomers,
     ];
 }
 
@@ -125,7 +128,9 @@ pub fn role_may(role: Role, permission: Permission) -> bool {
             matches!(role, Admin | Manager)
         }
         Permission::EditStock => matches!(role, Admin | Manager | Keeper),
-        Permission::ManageStaff | Permission::ReleaseOutbound => matches!(role, Admin),
+        Permission::ManageStaff | Permission::ReleaseOutbound | Permission::EraseCustomers => {
+            matches!(role, Admin)
+        }
     }
 }
 
@@ -141,7 +146,7 @@ mod tests {
                 .filter(|permission| role_may(role, *permission))
                 .count()
         };
-        assert_eq!(Role::ALL.map(may), [16, 14, 10, 7, 5]);
+        assert_eq!(Role::ALL.map(may), [17, 14, 10, 7, 5]);
         assert!(!role_may(Role::Agent, Permission::Dispatch));
         assert!(!role_may(Role::Keeper, Permission::ReadCustomers));
         assert!(!role_may(Role::Dispatcher, Permission::EditStock));

@@ -67,6 +67,8 @@ pub struct Known {
     pub models: BTreeSet<String>,
     /// Whose phone number the record holds already: by number as [`same_phone`] writes it.
     pub engineer_phones: BTreeMap<String, KnownPhone>,
+    /// Ids of customers whose personal data was erased, as text.
+    pub erased: BTreeSet<String>,
 }
 
 /// An engineer whom a phone number tells.
@@ -104,6 +106,7 @@ impl Known {
                 .collect(),
             models: company.models.iter().map(|m| m.code.clone()).collect(),
             engineer_phones: BTreeMap::new(),
+            erased: BTreeSet::new(),
         }
     }
 

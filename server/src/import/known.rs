@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::company::Company;
 use crate::company::csv::{Known, KnownPhone, same_phone};
 use crate::store::StoreError;
+use crate::store::erased::erased_list;
 use crate::store::hq_row::{engineer_phone_list, sla_plan_list};
 use crate::store::reference::{model_list, row_get};
 
@@ -44,11 +45,12 @@ pub(super) fn known(
         ..demo
     };
     let categories: BTreeMap<String, String> = model_list(connection)?.into_iter().collect();
+    known.erased = erased_list(connection)?.iter().map(ToString::to_string).collect();
     known.models.extend(categories.keys().cloned());
     known.categories.extend(categories.values().cloned());
     for code in assets.map(customer_codes).unwrap_or_default() {
         let id = fieldline_model::id::CustomerId::from_bytes(derived("customer", &code)).to_string();
-        if row_get(connection, RowKind::Customer, &id)?.is_some() {
+        if !known.erased.contains(&id) && row_get(connection, RowKind::Customer, &id)?.is_some() {
             known.customers.insert(code);
         }
     }

@@ -12,7 +12,9 @@ use super::rows::{envelope, vip_word};
 use crate::company::csv::{AssetLine, CustomerLine, EngineerLine, PartLine};
 use crate::hq_row::HqRow;
 
-fn customer_id(code: &str) -> CustomerId {
+/// The customer whom a table knows by this number.
+#[must_use]
+pub fn customer_numbered(code: &str) -> CustomerId {
     CustomerId::from_bytes(derived("customer", code))
 }
 
@@ -22,7 +24,7 @@ fn site_id(code: &str) -> SiteId {
 }
 
 pub(super) fn customer(line: CustomerLine, rows: &mut Vec<Row>) {
-    let (customer, site) = (customer_id(&line.code), site_id(&line.code));
+    let (customer, site) = (customer_numbered(&line.code), site_id(&line.code));
     let contact = ContactId::from_bytes(derived("contact", &line.code));
     let address = envelope(&line.address);
     rows.push(Row::Customer(row::Customer {

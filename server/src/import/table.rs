@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use super::beside::plan_of;
 use super::known::known;
-use super::line::{asset, customer, engineer, engineer_file, engineer_id, part_price, parts};
+use super::line::{
+    asset, customer, customer_numbered, engineer, engineer_file, engineer_id, part_price, parts,
+};
 use super::{ImportError, write};
 use crate::app::App;
 use crate::company::Bilingual;
 use crate::company::csv::{
-    EngineerLine, Known, KnownPhone, Problem, ProblemCode, Report, read_assets, read_customers,
+    CustomerLine, EngineerLine, Known, KnownPhone, Problem, ProblemCode, Report, read_assets, read_customers,
     read_engineers, read_parts, read_sla_plans, same_phone,
 };
 use crate::hq_row::HqRow;
@@ -186,6 +188,20 @@ fn leave_taken(lines: &mut Vec<EngineerLine>, known: &BTreeMap<String, KnownPhon
     taken
 }
 
+/// Takes out lines of customers who were erased: an old table must not bring them back.
+fn leave_erased(lines: &mut Vec<CustomerLine>, erased: &BTreeSet<String>) -> Vec<FileProblem> {
+    let mut left = Vec::new();
+    lines.retain(|line| {
+        let is_erased = erased.contains(&customer_numbered(&line.code).to_string());
+        if is_erased {
+            let problem = Problem::new(line.line, Some("code"), ProblemCode::CustomerErased, &line.code);
+            left.push(FileProblem::of(Table::Customers, problem));
+        }
+        !is_erased
+    });
+    left
+}
+
 /// Reads all tables, each knowing those before it.
 pub(super) fn read(
     files: &CsvFiles,
@@ -200,7 +216,10 @@ pub(super) fn read(
         kept.extend(lines.into_iter().map(plan_of));
     }
     if let Some(bytes) = &files.customers {
-        let lines = report.add(Table::Customers, read_customers(bytes, &known));
+        let mut lines = report.add(Table::Customers, read_customers(bytes, &known));
+        let erased = leave_erased(&mut lines, &known.erased);
+        report.good -= erased.len();
+        report.problems.extend(erased);
         known.add_customers(&lines);
         lines.into_iter().for_each(|line| customer(line, &mut rows));
     }

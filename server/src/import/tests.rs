@@ -344,3 +344,33 @@ async fn a_number_tells_one_engineer_in_the_table_and_in_the_record() {
     let report = import_csv(&app, swapped, Mode::AllOrNothing).await.unwrap();
     assert!(report.problems.is_empty() && report.written, "{report:?}");
 }
+
+/// The table in the office still has the line.
+#[tokio::test]
+async fn an_erased_customer_is_named_and_left_out() {
+    let (_dir, app) = scratch();
+    import_csv(&app, demo_files(), Mode::AllOrNothing).await.unwrap();
+    let erased = customer_numbered("C001");
+    assert!(app.erase_customer(erased).await.unwrap().unwrap().now);
+    let dry = import_csv(&app, demo_files(), Mode::DryRun).await.unwrap();
+    let named = |report: &CsvReport| {
+        let problems = report.problems.iter();
+        let of = |problem: &FileProblem| (problem.file, problem.line, problem.code);
+        problems.map(of).collect::<Vec<_>>()
+    };
+    let customers = ("customers.csv", 2, ProblemCode::CustomerErased);
+    assert_eq!(named(&dry)[0], customers);
+    assert!(
+        named(&dry)[1..]
+            .iter()
+            .all(|(file, _, code)| (*file, *code) == ("assets.csv", ProblemCode::UnknownReference)),
+        "{dry:?}"
+    );
+    let skipped = import_csv(&app, demo_files(), Mode::SkipBad).await.unwrap();
+    assert_eq!((skipped.changed, named(&skipped)[0]), (0, customers));
+    assert!(
+        rows(&app, RowKind::Contact)
+            .iter()
+            .all(|row| !matches!(row, Row::Contact(row) if row.customer == erased))
+    );
+}

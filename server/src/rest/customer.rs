@@ -8,8 +8,8 @@ use fieldline_model::row::{self, Row, RowKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Created, ReadProblems, WriteProblems, word};
-use super::body::{Asked, At, Given, Strict};
+use super::answer::{Created, ReadProblems, WriteProblems, unknown, word};
+use super::body::{Asked, At, Given, Nothing, Strict};
 use super::cursor::{Page, Window};
 use super::once::Seed;
 use super::routes::Routes;
@@ -27,6 +27,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .post("/customers", Permission::EditCustomers, create)
         .get("/customers/{customer}", Permission::ReadCustomers, get)
         .put("/customers/{customer}", Permission::EditCustomers, update)
+        .post("/customers/{customer}/erase", Permission::EraseCustomers, erase)
 }
 
 /// What is known of a customer.
@@ -164,4 +165,35 @@ async fn update(
     let item = Customer { id: Id(id), body };
     put_row(&app, item.checks(), item.clone().into_row()).await?;
     Ok(Json(item))
+}
+
+/// What was erased.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CustomerErased {
+    /// False when that was done before.
+    pub now: bool,
+    /// Contacts that were taken away.
+    pub contacts: usize,
+    /// Sites whose address was taken out.
+    pub sites: usize,
+    /// Tracking links that were ended.
+    pub links: usize,
+}
+
+/// Erases names, numbers and addresses for good, on phones too. What was written and signed within tickets stays.
+#[utoipa::path(post, path = "/customers/{customer}/erase", tag = "customers", operation_id = "customer_erase",
+    request_body = Nothing, params(("customer" = String, Path, description = "Id.")),
+    responses((status = 200, description = "It is gone, and is not taken again.", body = CustomerErased), WriteProblems))]
+async fn erase(
+    State(app): State<App>,
+    At(customer): At<CustomerId>,
+    Strict(Nothing {}): Strict<Nothing>,
+) -> Result<Json<CustomerErased>, Problem> {
+    let erased = app.erase_customer(customer).await?.ok_or_else(unknown)?;
+    Ok(Json(CustomerErased {
+        now: erased.now,
+        contacts: erased.contacts,
+        sites: erased.sites,
+        links: erased.links,
+    }))
 }

@@ -57,7 +57,7 @@ fails has done nothing. The codes:
         visit::list, visit::get,
         engineer::list, engineer::create, engineer::get, engineer::update,
         phone::enrol, phone::list, phone::revoke,
-        customer::list, customer::create, customer::get, customer::update,
+        customer::list, customer::create, customer::get, customer::update, customer::erase,
         sla_plan::list, sla_plan::create, sla_plan::get, sla_plan::update,
         contact::list, contact::create, contact::get, contact::update,
         site::list, site::create, site::get, site::update,

@@ -2,6 +2,7 @@
 
 mod bad;
 mod document;
+mod erase;
 mod gate;
 mod kept;
 mod once;

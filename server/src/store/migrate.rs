@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_device_token.sql"),
     include_str!("migrations/0003_heal.sql"),
     include_str!("migrations/0004_blobs.sql"),
+    include_str!("migrations/0005_erased.sql"),
 ];
 
 /// The schema this program writes.

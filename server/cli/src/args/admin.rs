@@ -103,6 +103,16 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Erase a customer's names, numbers and addresses for good, on phones too.
+    EraseCustomer {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The customer: number in the company's own table, or id.
+        customer: String,
+        /// Yes, this cannot be undone.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Verify the data: the log's chain, the record against its documents, the stock against its ledger.
     Check {
         #[command(flatten)]

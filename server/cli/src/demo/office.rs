@@ -37,6 +37,7 @@ pub(super) fn told(error: DoorError) -> Fault {
         DoorError::Refused(reason) => reason.into(),
         DoorError::Store(error) => error.into(),
         DoorError::NotHeld | DoorError::EarlierHeld(_) => internal("not held"),
+        DoorError::Erased(_) => internal("erased"),
         DoorError::Document(why) => internal(&why),
     }
 }

@@ -65,6 +65,8 @@ pub enum ProblemCode {
     Duplicate,
     /// The phone number tells another engineer.
     PhoneTaken,
+    /// The customer was erased.
+    CustomerErased,
 }
 
 impl Problem {
@@ -155,6 +157,10 @@ fn words(code: ProblemCode, d: &str) -> Bilingual {
         ProblemCode::PhoneTaken => (
             format!("该号码是工程师“{d}”的，来电会认错人"),
             format!("This is the number of the engineer “{d}”: callers could not be told apart"),
+        ),
+        ProblemCode::CustomerErased => (
+            format!("客户“{d}”的个人信息已按要求删除，不能再导入"),
+            format!("Customer “{d}” was erased on request and is not taken again"),
         ),
     };
     Bilingual { zh, en }
