@@ -17,7 +17,7 @@ use crate::door::{DoorError, Grounds};
 use crate::keys;
 use crate::live::LiveEvent;
 use crate::seal::SealKey;
-use crate::store::{Store, StoreError, WriterHook, meta};
+use crate::store::{self, Store, StoreError, WriterHook, backup, meta};
 
 /// Name of the database file in the server's directory.
 pub const DATABASE_FILE: &str = "fieldline.db";
@@ -248,6 +248,12 @@ impl App {
         let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
         let (seal_key, other_keys) = meta::seal_key(&path, &edge)?;
         let receipt_key = ReceiptKey::from_seed(&keys::key(directory, "receipt", None, &edge)?.0);
+        let home = crate::home::mark(directory, &edge)?;
+        if backup::is_moved(&mut store::connect(&path)?, &home, (edge.now)())? {
+            tracing::warn!(
+                "the record is in another place than before: messages to people and other systems are held"
+            );
+        }
         let folded = crate::refold::refold(&path, (edge.now)())?;
         if folded > 0 {
             tracing::info!(folded, "tickets of an older version folded anew");

@@ -5,6 +5,8 @@
 
 #[path = "faults/blob.rs"]
 mod blob;
+#[path = "faults/copied.rs"]
+mod copied;
 #[path = "faults/decided.rs"]
 mod decided;
 #[path = "faults/deleted.rs"]

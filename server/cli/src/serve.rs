@@ -148,9 +148,19 @@ async fn started(lang: Lang, app: &App, config: &Config, own: &str, public: &str
         let words = fill(lang, s::OTHER_KEYS, &[("path", &keys)]);
         text.push_str(&format!("\n{}", hanging("! ", &words, WIDTH).trim_end()));
     }
+    let held = app.restored().await?.filter(|restored| restored.outbound_held);
+    if let Some(restored) = held {
+        let word = if restored.to.is_some() {
+            s::RESTORED
+        } else {
+            s::MOVED
+        };
+        text.push_str(&format!("\n{}", hanging("! ", lang.t(word), WIDTH).trim_end()));
+    }
     let json = json!({
         "event": "listening", "http": own, "public": public, "data": data, "company": company,
         "version": env!("CARGO_PKG_VERSION"), "users": !nobody, "other_keys": app.has_other_keys(),
+        "outbound_held": held.is_some(),
     });
     Ok(Answer::new(text, json))
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fieldline_model::id::OrganisationId;
 use fieldline_model::time::Timestamp;
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use serde::Serialize;
 
 use super::blob::blob_renew;
@@ -20,6 +20,9 @@ const COVERED_AT: &str = "backup_at";
 /// When the record was put back, and how old the backup was.
 const RESTORED_AT: &str = "restored_at";
 const RESTORED_TO: &str = "restored_to";
+/// The place where it was opened last, and when it was found in another one.
+const HOME: &str = "home";
+const MOVED_AT: &str = "moved_at";
 /// There while nothing may go out to people and other systems.
 const OUTBOUND_HELD: &str = "outbound_held";
 
@@ -34,13 +37,13 @@ pub(crate) struct Stand {
     pub(crate) chain: [u8; 32],
 }
 
-/// A record that was put back.
+/// A record that was put back, or is in another place than before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Restored {
-    /// When that was done.
+    /// When that was done, or noticed.
     pub at: Timestamp,
-    /// When the backup was taken.
-    pub to: Timestamp,
+    /// When the backup was taken; `None` when the record was moved or copied as it stood.
+    pub to: Option<Timestamp>,
     /// Nothing goes out until somebody says so.
     pub outbound_held: bool,
 }
@@ -202,14 +205,41 @@ pub(crate) fn fold_in(path: &Path) -> Result<bool, StoreError> {
 
 /// Whether the record was put back, and whether anything may go out since.
 pub(crate) fn restored(connection: &Connection) -> Result<Option<Restored>, StoreError> {
-    let (Some(at), Some(to)) = (number(connection, RESTORED_AT)?, number(connection, RESTORED_TO)?) else {
+    let moved = number(connection, MOVED_AT)?.map(|at| (at, None));
+    let put_back = number(connection, RESTORED_AT)?.zip(number(connection, RESTORED_TO)?);
+    let Some((at, to)) = put_back.map(|(at, to)| (at, Some(to))).or(moved) else {
         return Ok(None);
     };
     Ok(Some(Restored {
         at: Timestamp::from_ms(at),
-        to: Timestamp::from_ms(to),
+        to: to.map(Timestamp::from_ms),
         outbound_held: meta_read(connection, OUTBOUND_HELD)?.is_some(),
     }))
+}
+
+/// Whether the record is in another place than when it was opened last. Then nothing goes out until somebody says that this
+/// is the one that counts.
+pub(crate) fn is_moved(connection: &mut Connection, home: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let known = meta_read(&transaction, HOME)?;
+    if known.as_deref() == Some(home) {
+        return Ok(false);
+    }
+    meta_write(&transaction, HOME, home)?;
+    let moved = known.is_some();
+    if moved {
+        if meta_read(&transaction, OUTBOUND_HELD)?.is_none() {
+            // Put back long ago: not why it is held now.
+            transaction.execute(
+                "DELETE FROM meta WHERE key IN (?1, ?2)",
+                [RESTORED_AT, RESTORED_TO],
+            )?;
+        }
+        meta_write(&transaction, MOVED_AT, &now.ms().to_string())?;
+        meta_write(&transaction, OUTBOUND_HELD, "1")?;
+    }
+    transaction.commit()?;
+    Ok(moved)
 }
 
 /// Lets messages go out again; `false` when nothing was held.

@@ -34,7 +34,7 @@ impl Web {
         let restored = self.app.restored().await?.filter(|it| it.outbound_held);
         Ok(restored.map(|restored| RestoredView {
             at: self.stamp(restored.at),
-            to: self.stamp(restored.to),
+            to: restored.to.map(|to| self.stamp(to)),
             may_release: signed.may(Permission::ReleaseOutbound),
         }))
     }
