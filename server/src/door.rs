@@ -51,6 +51,9 @@ pub enum DoorError {
     /// It was built on these, in this order, which are held still.
     #[error("built on held operations")]
     EarlierHeld(Vec<OperationId>),
+    /// What the caller had seen has changed; nothing was written.
+    #[error("changed meanwhile")]
+    Meanwhile,
     /// The row tells of a customer who was erased.
     #[error("customer {0} was erased")]
     Erased(CustomerId),

@@ -338,6 +338,7 @@ impl From<DoorError> for Problem {
                 "此操作不在隔离中，或已有决定",
                 "the operation is not held, or was decided",
             ),
+            DoorError::Meanwhile => Self::new(Code::Conflict),
             DoorError::Erased(_) => Self::new(Code::CustomerErased),
             DoorError::Store(error) => error.into(),
             DoorError::Document(error) => {

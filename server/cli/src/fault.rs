@@ -154,6 +154,7 @@ impl From<fieldline_server::door::DoorError> for Fault {
             DoorError::Erased(id) => {
                 Self::new("customer_erased", w::CUSTOMER_ERASED, &[("id", &id.to_string())])
             }
+            DoorError::Meanwhile => Self::new("data_failed", w::DATA_FAILED, &[("why", "changed meanwhile")]),
             DoorError::NotHeld => Self::new("data_failed", w::DATA_FAILED, &[("why", "not held")]),
             DoorError::Document(why) => Self::new("data_failed", w::DATA_FAILED, &[("why", &why)]),
         }

@@ -53,9 +53,39 @@ impl App {
             id,
             ..self.operation(by, document, act, at)
         };
+        self.author(operation, |_| Ok(true)).await
+    }
+
+    /// As [`App::perform_as`], while `still` holds of the record as it is when this is written: between the look by
+    /// which somebody decided and his press, others may have acted.
+    ///
+    /// # Errors
+    /// [`DoorError::Meanwhile`] when it does not hold any more; otherwise as [`App::perform`].
+    pub(crate) async fn perform_while(
+        &self,
+        id: OperationId,
+        by: Author,
+        document: DocumentId,
+        act: Act,
+        still: impl FnOnce(&Connection) -> Result<bool, StoreError> + Send + 'static,
+    ) -> Result<Performed, DoorError> {
+        let operation = Operation {
+            id,
+            ..self.operation(by, document, act, None)
+        };
+        self.author(operation, still).await
+    }
+
+    async fn author(
+        &self,
+        operation: Operation,
+        still: impl FnOnce(&Connection) -> Result<bool, StoreError> + Send + 'static,
+    ) -> Result<Performed, DoorError> {
+        let (id, document) = (operation.id, operation.document);
         let inner = std::sync::Arc::clone(&self.inner);
         let job = move |connection: &Connection| match recalled(connection, id)? {
             Some(performed) => Ok(vec![performed]),
+            None if !still(connection)? => Err(DoorError::Meanwhile),
             None => {
                 check_survivor(connection, &operation)?;
                 author_all(

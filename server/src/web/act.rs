@@ -19,6 +19,7 @@ use super::field::{LINE_CHARS_MAX, TEXT_CHARS_MAX, Times, needed, optional};
 use super::frame::{Done, go, model_lang};
 use super::once::{Once, reason_of};
 use super::reader::{Origin, Reader};
+use super::record::TicketRecord;
 use super::ticket::{Loaded, Typed, draw, offer, parse};
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
@@ -29,6 +30,9 @@ use crate::page::paths;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::page_ticket::review_settle;
+
+/// Looks at a ticket that others change under a form, before its sender is told to come back.
+const LOOKS_MAX: usize = 3;
 
 /// Who acts on which ticket, by which form.
 struct Desk<'a> {
@@ -67,19 +71,50 @@ impl<'a> Desk<'a> {
         reason: Option<String>,
         done: Done,
     ) -> Result<Response, Problem> {
-        let (document, by) = (self.ticket.into(), self.signed.author());
+        let performed = self.perform_while(act, content, reason, done, |_| Ok(true));
+        performed.await?.ok_or_else(|| Problem::new(Code::Conflict))
+    }
+
+    /// As [`Desk::perform`], while it is still assigned as the page was drawn from; `None`, with nothing done, when somebody
+    /// was faster.
+    async fn perform_seen(
+        &self,
+        loaded: &Loaded,
+        act: Act,
+        content: &str,
+        reason: Option<String>,
+        done: Done,
+    ) -> Result<Option<Response>, Problem> {
+        let (ticket, seen) = (self.ticket, loaded.record.assigned());
+        let still = move |connection: &rusqlite::Connection| {
+            let now = TicketRecord::load(connection, ticket)?;
+            Ok(now.is_some_and(|now| now.assigned() == seen))
+        };
+        self.perform_while(act, content, reason, done, still).await
+    }
+
+    async fn perform_while(
+        &self,
+        act: Act,
+        content: &str,
+        reason: Option<String>,
+        done: Done,
+        still: impl FnOnce(&rusqlite::Connection) -> Result<bool, StoreError> + Send + 'static,
+    ) -> Result<Option<Response>, Problem> {
+        let (app, document, by) = (&self.web.app, self.ticket.into(), self.signed.author());
         let id = self.once.operation(document, content);
-        let mut acts = vec![(id, act)];
+        let mut performed = app.perform_while(id, by, document, act, still).await;
         // Only what the person wrote is kept: readers of the other language are told in theirs what it explains.
-        acts.extend(reason.map(|text| (reason_of(id), Act::Note { text })));
-        for (id, act) in acts {
-            match self.web.app.perform_as(id, by, document, act, None).await {
-                Ok(_) => {}
-                Err(DoorError::Refused(reason)) => return Ok(self.back(Done::Not(reason))),
-                Err(error) => return Err(error.into()),
-            }
+        if let (Ok(_), Some(text)) = (&performed, reason) {
+            let note = Act::Note { text };
+            performed = app.perform_as(reason_of(id), by, document, note, None).await;
         }
-        Ok(self.back(done))
+        match performed {
+            Ok(_) => Ok(Some(self.back(done))),
+            Err(DoorError::Meanwhile) => Ok(None),
+            Err(DoorError::Refused(reason)) => Ok(Some(self.back(Done::Not(reason)))),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The answer to this form with this content when it comes again. What it did is told once more only while it
@@ -136,12 +171,27 @@ pub(super) async fn assign(
     SignedForm { signed, form }: SignedForm<AssignForm>,
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::Dispatch)?;
+    for _ in 0..LOOKS_MAX {
+        if let Some(answer) = assign_now(&desk, &origin, &form).await? {
+            return Ok(answer);
+        }
+    }
+    Err(Problem::new(Code::Conflict))
+}
+
+/// Assigns as the ticket stands now; `None` when it changed between the look and the act.
+async fn assign_now(
+    desk: &Desk<'_>,
+    origin: &Origin,
+    form: &AssignForm,
+) -> Result<Option<Response>, Problem> {
+    let web = desk.web;
     let loaded = web.ticket(desk.ticket).await?;
     let content = format!("assign\0{}\0{}\0{}", form.engineer, form.plan_from, form.plan_to);
     let visit = desk.once.id(VisitId::new, &content);
     let stands = loaded.record.open_visit().is_some_and(|open| open.id == visit);
     if let Some(answer) = desk.before(&content, stands, Done::Assigned).await? {
-        return Ok(answer);
+        return Ok(Some(answer));
     }
     let engineer = form
         .engineer
@@ -173,7 +223,8 @@ pub(super) async fn assign(
         (Ok(to), Ok(plan), Ok(reason)) => {
             let act = offer(&loaded.record, visit, to, plan);
             let why = moved.then_some(reason);
-            desk.perform(act, &content, why, Done::Assigned).await
+            desk.perform_seen(&loaded, act, &content, why, Done::Assigned)
+                .await
         }
         (picked, plan, reason) => {
             let (from, to) = plan
@@ -181,15 +232,11 @@ pub(super) async fn assign(
                 .unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
             let engineer = picked.err().unwrap_or_else(|| Field::of(&form.engineer));
             let reason = reason.err().unwrap_or_else(|| Field::of(&form.reason));
-            desk.again(
-                &loaded,
-                &origin,
-                Typed {
-                    assign: Some([engineer, from, to, reason]),
-                    ..Typed::default()
-                },
-            )
-            .await
+            let typed = Typed {
+                assign: Some([engineer, from, to, reason]),
+                ..Typed::default()
+            };
+            desk.again(&loaded, origin, typed).await.map(Some)
         }
     }
 }
@@ -214,6 +261,21 @@ pub(super) async fn reschedule(
     SignedForm { signed, form }: SignedForm<MoveForm>,
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::Dispatch)?;
+    for _ in 0..LOOKS_MAX {
+        if let Some(answer) = reschedule_now(&desk, &origin, &form).await? {
+            return Ok(answer);
+        }
+    }
+    Err(Problem::new(Code::Conflict))
+}
+
+/// As [`assign_now`].
+async fn reschedule_now(
+    desk: &Desk<'_>,
+    origin: &Origin,
+    form: &MoveForm,
+) -> Result<Option<Response>, Problem> {
+    let web = desk.web;
     let loaded = web.ticket(desk.ticket).await?;
     let times = Times {
         from: &form.plan_from,
@@ -226,10 +288,10 @@ pub(super) async fn reschedule(
     let open = loaded.record.open_visit();
     let stands = open.is_some_and(|open| open.plan.is_some() && open.plan == plan.as_ref().ok().copied());
     if let Some(answer) = desk.before(&content, stands, Done::Planned).await? {
-        return Ok(answer);
+        return Ok(Some(answer));
     }
     let Some(visit) = open.map(|open| open.id) else {
-        return Ok(desk.back(Done::Not(Reason::NotNow)));
+        return Ok(Some(desk.back(Done::Not(Reason::NotNow))));
     };
     let plan = match is_stale(&form.assigned, &loaded) {
         true => Err((
@@ -241,7 +303,8 @@ pub(super) async fn reschedule(
     match (plan, optional(&form.reason, LINE_CHARS_MAX)) {
         (Ok(plan), Ok(reason)) => {
             let why = (!reason.is_empty()).then_some(reason);
-            desk.perform(Act::Reschedule { visit, plan }, &content, why, Done::Planned)
+            let act = Act::Reschedule { visit, plan };
+            desk.perform_seen(&loaded, act, &content, why, Done::Planned)
                 .await
         }
         (plan, reason) => {
@@ -249,15 +312,11 @@ pub(super) async fn reschedule(
                 .err()
                 .unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
             let reason = reason.err().unwrap_or_else(|| Field::of(&form.reason));
-            desk.again(
-                &loaded,
-                &origin,
-                Typed {
-                    moved: Some([from, to, reason]),
-                    ..Typed::default()
-                },
-            )
-            .await
+            let typed = Typed {
+                moved: Some([from, to, reason]),
+                ..Typed::default()
+            };
+            desk.again(&loaded, origin, typed).await.map(Some)
         }
     }
 }

@@ -419,3 +419,31 @@ async fn a_plan_of_another_year_names_it() {
     let customers = scene.link(ticket).await;
     browser.page(&customers).await.has("24 Nov 2028");
 }
+
+/// Both had looked before either pressed: two visits began, and the page knew of one.
+#[tokio::test]
+async fn of_two_who_assign_at_once_one_wins_and_the_other_is_told() {
+    const MEANWHILE: &str = "Somebody changed this visit after you opened the page";
+    let scene = Scene::new().await;
+    let (chen, sun) = (scene.chen.to_string(), scene.sun.to_string());
+    let mut one = scene.signed(Role::Dispatcher, "en").await;
+    let mut other = scene.signed(Role::Dispatcher, "en").await;
+    for _ in 0..5 {
+        let page = address(scene.ticket("卡纸").await);
+        let assign = format!("{page}/assign");
+        let seen = [one.page(&page).await, other.page(&page).await];
+        let assigned = seen.each_ref().map(|page| page.hidden("assigned"));
+        let to_chen = [("assigned", assigned[0].as_str()), ("engineer", &chen)];
+        let to_sun = [("assigned", assigned[1].as_str()), ("engineer", &sun)];
+        let (first, second) = tokio::join!(
+            later(&mut one, &seen[0], &assign, &to_chen),
+            later(&mut other, &seen[1], &assign, &to_sun)
+        );
+        let won = [&first, &second].map(|answer| answer.status == StatusCode::SEE_OTHER);
+        assert_ne!(won[0], won[1], "{} {}", first.status, second.status);
+        let lost = if won[0] { second } else { first };
+        lost.has(MEANWHILE);
+        let shown = one.page(&page).await;
+        assert_eq!(shown.body.matches("Offered to ").count(), 1);
+    }
+}

@@ -38,6 +38,7 @@ pub(super) fn told(error: DoorError) -> Fault {
         DoorError::Store(error) => error.into(),
         DoorError::NotHeld | DoorError::EarlierHeld(_) => internal("not held"),
         DoorError::Erased(_) => internal("erased"),
+        DoorError::Meanwhile => internal("changed meanwhile"),
         DoorError::Document(why) => internal(&why),
     }
 }
