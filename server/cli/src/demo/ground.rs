@@ -2,6 +2,7 @@
 //!
 //! Nothing without the marker is ever written to or deleted: a real company's data may lie anywhere.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -15,10 +16,15 @@ const DIR_DEFAULT: &str = "fieldline-demo";
 /// The marker.
 const MARKER: &str = "fieldline-demo.json";
 /// What the demo makes there, and may delete again; names that begin like this.
-const MADE: [&str; 6] = [
+const MADE: [&str; 11] = [
     "fieldline.db",
     "fieldline.lock",
+    "fieldline.home",
     crate::data::ADDRESS_FILE,
+    crate::data::KEYS,
+    "blobs",
+    "erased",
+    fieldline_server::backup::ASIDE,
     "phones",
     "saved.log",
     MARKER,
@@ -74,11 +80,7 @@ impl Ground {
             Some(marker) => marker,
             None => {
                 if !is_empty(&dir)? {
-                    return Err(Fault::new(
-                        "demo_not_ours",
-                        w::NOT_OURS,
-                        &[("path", &dir.display().to_string())],
-                    ));
+                    return Err(not_ours(&dir));
                 }
                 Marker {
                     fieldline_demo: 1,
@@ -143,6 +145,14 @@ fn marker(dir: &Path) -> Result<Option<Marker>, Fault> {
     }
 }
 
+fn not_ours(dir: &Path) -> Fault {
+    Fault::new(
+        "demo_not_ours",
+        w::NOT_OURS,
+        &[("path", &dir.display().to_string())],
+    )
+}
+
 fn is_empty(dir: &Path) -> Result<bool, Fault> {
     match std::fs::read_dir(dir) {
         Ok(mut items) => Ok(items.next().is_none()),
@@ -151,28 +161,29 @@ fn is_empty(dir: &Path) -> Result<bool, Fault> {
     }
 }
 
-/// Deletes what the demo made, and the directory when nothing else is in it.
+/// Deletes what the demo made. Where anything else lies, nothing is deleted: the directory could not be used anyway.
 fn clear(dir: &Path) -> Result<(), Fault> {
     let fault = |error: std::io::Error| Fault::file(dir, &error);
     if !dir.join(MARKER).is_file() {
         return if is_empty(dir)? {
             Ok(())
         } else {
-            Err(Fault::new(
-                "demo_not_ours",
-                w::NOT_OURS,
-                &[("path", &dir.display().to_string())],
-            ))
+            Err(not_ours(dir))
         };
     }
     // Nobody may be running in there.
     let lock = crate::data::lock(dir)?;
-    for item in std::fs::read_dir(dir).map_err(fault)? {
-        let item = item.map_err(fault)?;
-        let name = item.file_name();
-        if !MADE.iter().any(|made| name.to_string_lossy().starts_with(made)) || name == MARKER {
-            continue;
-        }
+    let items = std::fs::read_dir(dir).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+    let items = items.map_err(fault)?;
+    let ours = |name: &OsStr| MADE.iter().any(|made| name.to_string_lossy().starts_with(made));
+    if let Some(other) = items.iter().find(|item| !ours(&item.file_name())) {
+        return Err(Fault::new(
+            "demo_not_ours",
+            w::NOT_ALL_OURS,
+            &[("path", &other.path().display().to_string())],
+        ));
+    }
+    for item in items.iter().filter(|item| item.file_name() != MARKER) {
         let is_dir = item.file_type().map_err(fault)?.is_dir();
         if is_dir {
             std::fs::remove_dir_all(item.path())
@@ -184,7 +195,7 @@ fn clear(dir: &Path) -> Result<(), Fault> {
     // The marker goes last: a reset that was cut short can be repeated.
     std::fs::remove_file(dir.join(MARKER)).map_err(fault)?;
     drop(lock);
-    // Somebody put something else there: then it stays, and so does the directory.
+    // Somebody put something there this very moment: then it stays, and so does the directory.
     std::fs::remove_dir(dir).ok();
     Ok(())
 }
@@ -239,9 +250,9 @@ mod tests {
         assert_eq!(
             fault.code(),
             "demo_not_ours",
-            "a stranger's file keeps the directory from being used"
+            "a stranger's file keeps the directory from being cleared"
         );
-        assert!(path.join("notes.txt").exists() && !path.join("phones").exists());
+        assert!(path.join("notes.txt").exists() && path.join("phones").exists());
         std::fs::remove_file(path.join("notes.txt")).unwrap();
         assert_eq!(
             Ground::take(Some(&path), Some(6), true, false)

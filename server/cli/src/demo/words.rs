@@ -4,6 +4,7 @@ use crate::words::words;
 
 words! {
     // Faults
+    NOT_ALL_OURS: "{path} 不是演示建立的，所以什么也没有删除。请先移走它，或用 `--data` 另选一个目录。", "{path} was not made by the demo, so nothing was deleted. Move it away, or name another directory with `--data`.";
     NOT_OURS: "{path} 不是演示目录，里面已有其他内容。演示只使用空目录或自己建立的目录，请用 `--data` 另选一个。", "{path} holds something that is not a demo's. The demo uses an empty directory or its own; name another one with `--data`.";
     BAD_MARKER: "{path} 无法读取：{why}。请用 `--data` 另选一个目录。", "{path} cannot be read: {why}. Name another directory with `--data`.";
     NO_PORT: "从 {port} 起没有空闲端口：{why}", "No free port from {port} on: {why}";
