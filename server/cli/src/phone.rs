@@ -9,6 +9,7 @@ mod enrol;
 mod fresh;
 mod happening;
 mod label;
+mod left;
 mod list;
 mod names;
 mod network;

@@ -3,7 +3,7 @@
 use fieldline_engine::view::{ListFilter, ListScope, TicketLine};
 use serde_json::json;
 
-use super::{Phone, label, place, status};
+use super::{Phone, label, left, place, status};
 use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::table::{cut, table};
@@ -25,7 +25,8 @@ pub(super) fn list(phone: &Phone, all: bool) -> Result<Answer, Fault> {
     let json = json!({ "tickets": lines });
     if lines.is_empty() {
         let word = if all { w::LIST_EMPTY_ALL } else { w::LIST_EMPTY };
-        let text = status::warned(phone, &phone.engine.status()?, fill(phone.lang, word, &[]));
+        let text = left::warned(phone, &left::unfinished(phone)?, fill(phone.lang, word, &[]));
+        let text = status::warned(phone, &phone.engine.status()?, text);
         return Ok(Answer::new(text, json));
     }
     let t = |word| phone.lang.t(word).to_owned();
@@ -44,7 +45,7 @@ pub(super) fn list(phone: &Phone, all: bool) -> Result<Answer, Fault> {
             .enumerate()
             .map(|(place, line)| columns(phone, place + 1, line)),
     );
-    let text = table(&cells, CUSTOMER_COLUMN);
+    let text = left::warned(phone, &left::unfinished(phone)?, table(&cells, CUSTOMER_COLUMN));
     Ok(Answer::new(
         status::warned(phone, &phone.engine.status()?, text),
         json,

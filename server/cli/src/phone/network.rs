@@ -14,7 +14,7 @@ use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_server::words::Lang;
 use serde_json::{Value, json};
 
-use super::{Phone, hinted, status};
+use super::{Phone, hinted, left, status};
 use crate::answer::Answer;
 use crate::fault::{Fault, stopped};
 use crate::table::{WIDTH, hanging};
@@ -88,6 +88,7 @@ pub(super) fn sync(phone: &Phone) -> Result<Answer, Fault> {
     if is_offline(phone) {
         return Err(Fault::new("set_offline", w::IS_OFFLINE, &[]));
     }
+    let before = left::unfinished(phone)?.iter().map(|line| line.ticket).collect();
     exchange(phone, Duration::from_millis(SYNC_MS_MAX))?;
     let status = phone.engine.status()?;
     let text = fill(
@@ -95,6 +96,7 @@ pub(super) fn sync(phone: &Phone) -> Result<Answer, Fault> {
         w::SYNCED,
         &[("truth", &stopped(phone.lang, &status::truth(phone, &status)))],
     );
+    let text = left::warned(phone, &left::since(phone, &before)?, text);
     let text = status::warned(phone, &status, with_not_taken(phone, &status, text));
     Ok(Answer::new(text, status::to_json(phone, &status)))
 }

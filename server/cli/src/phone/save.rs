@@ -8,7 +8,7 @@ use fieldline_server::words::Lang;
 use serde_json::json;
 
 use super::network::{self, Sent};
-use super::{Phone, act, label, status};
+use super::{Phone, act, label, left, status};
 use crate::answer::Answer;
 use crate::args::phone::PhoneCommand;
 use crate::fault::{Fault, model_lang};
@@ -96,11 +96,22 @@ pub(super) fn saved(
 
 /// A step that does not follow is told with where the ticket stands and what does.
 fn with_next(phone: &Phone, document: DocumentId, fault: Fault) -> Fault {
+    let is_gone = fault.code() == Reason::OutOfScope.code();
     let view = document
         .ticket()
-        .filter(|_| fault.code() == Reason::NotNow.code())
+        .filter(|_| is_gone || fault.code() == Reason::NotNow.code())
         .and_then(|ticket| phone.now(|engine, moment| engine.ticket(ticket, moment)).ok());
     let Some(view) = view else { return fault };
+    if is_gone {
+        let why = |lang| left::why(phone, &view, lang).ok().flatten();
+        return match (why(Lang::Zh), why(Lang::En)) {
+            (Some(zh), Some(en)) => fault.and_said(|lang| match lang {
+                Lang::Zh => zh.clone(),
+                Lang::En => en.clone(),
+            }),
+            _ => fault,
+        };
+    }
     let mine = view.visits.iter().find(|visit| Some(visit.visit.id) == view.mine);
     let more = |lang| {
         let state = mine.map_or_else(

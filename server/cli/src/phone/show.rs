@@ -1,14 +1,12 @@
 //! One ticket, whole: whose, where, what, the own visit, the checklist and what happened.
 
 use fieldline_engine::view::{Card, EntryView, TicketView};
-use fieldline_model::cancel::cancel_words;
 use fieldline_model::operation::{Act, Answer};
-use fieldline_model::reason::Reason;
 use fieldline_model::row::ChecklistItem;
 use fieldline_server::words::{Lang, Word};
 use serde_json::json;
 
-use super::{Phone, checklist, happening, label, names, photo, status};
+use super::{Phone, checklist, happening, label, left, names, photo, status};
 use crate::answer::Answer as Said;
 use crate::fault::{Fault, model_lang};
 use crate::table::{WIDTH, hanging, one_line, pad, wrap};
@@ -33,7 +31,7 @@ pub(super) fn show(phone: &Phone, name: &str) -> Result<Said, Fault> {
         .iter()
         .filter(|card| card.document == view.ticket.into());
     let cards: Vec<&Card> = about.collect();
-    page.warnings(&view, &cards, gone(phone, &view)?);
+    page.warnings(&view, &cards, left::why(phone, &view, phone.lang)?);
     page.facts(&view);
     page.visits(&view);
     page.checklist(&view);
@@ -50,26 +48,6 @@ pub(super) fn show(phone: &Phone, name: &str) -> Result<Said, Fault> {
     let mut json = json!(view);
     json["cards"] = cards.iter().map(|card| status::card_json(phone, card)).collect();
     Ok(Said::new(page.text, json))
-}
-
-/// Why the ticket is here to read only, as far as this phone was told; also by cards that were put away.
-fn gone(phone: &Phone, view: &TicketView) -> Result<Option<Word>, Fault> {
-    if view.in_scope {
-        return Ok(None);
-    }
-    let cards = phone.engine.cards()?;
-    let taken = cards.iter().any(|card| {
-        card.document == view.ticket.into()
-            && matches!(
-                Reason::from_code(&card.code),
-                Some(Reason::TakenByOther | Reason::CompletedTakenByOther)
-            )
-    });
-    Ok(Some(match taken {
-        _ if view.lost_at_hq => w::LOST_AT_HQ,
-        true => w::GONE_TAKEN,
-        false => w::GONE,
-    }))
 }
 
 fn head(phone: &Phone, view: &TicketView) -> String {
@@ -122,11 +100,8 @@ impl Page<'_> {
         self.text.push_str(&hanging(&head, value, WIDTH));
     }
 
-    fn warnings(&mut self, view: &TicketView, cards: &[&Card], gone: Option<Word>) {
+    fn warnings(&mut self, view: &TicketView, cards: &[&Card], gone: Option<String>) {
         let lang = self.phone.lang;
-        let gone = self
-            .cancelled(view)
-            .or_else(|| gone.map(|word| lang.t(word).to_owned()));
         let unreadable =
             (view.unreadable > 0).then(|| fill(lang, w::UNREADABLE, &[("n", &view.unreadable.to_string())]));
         let left_at = view.left_at.filter(|_| gone.is_some());
@@ -148,22 +123,6 @@ impl Page<'_> {
         for line in lines.into_iter().flatten().chain(told) {
             self.text.push_str(&hanging("  ! ", &line, WIDTH));
         }
-    }
-
-    /// That HQ cancelled it, when and why.
-    fn cancelled(&self, view: &TicketView) -> Option<String> {
-        if view.status != "cancelled" {
-            return None;
-        }
-        let lang = self.phone.lang;
-        view.events.iter().rev().find_map(|entry| match &entry.act {
-            Act::Cancel { reason } if entry.overruled.is_none() => {
-                let time = self.phone.clock.short(entry.at.estimate());
-                let why = cancel_words(reason, model_lang(lang));
-                Some(fill(lang, w::CANCELLED, &[("time", &time), ("why", why)]))
-            }
-            _ => None,
-        })
     }
 
     fn facts(&mut self, view: &TicketView) {

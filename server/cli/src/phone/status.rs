@@ -134,6 +134,7 @@ fn revoked(lang: Lang, status: &Status) -> String {
     let counted = [
         (w::REVOKED_HELD, "held", status.held_at_hq),
         (still_here, "here", here(status)),
+        (w::REVOKED_PHOTOS, "n", status.photos.waiting),
     ];
     let mut work: Vec<String> = counted
         .iter()

@@ -45,6 +45,7 @@ words! {
     REVOKED_HELD: "{held} 项已交到总部，由主管决定。", "A supervisor at HQ decides about work that is held there: {held}.";
     REVOKED_HERE: "{here} 项还在本机，同步后也交给主管。", "Still here, and going to the supervisor with the next sync: {here}.";
     REVOKED_HERE_UNSENT: "{here} 项还在本机，重新绑定后才会发送。", "Still here, and sent only once this phone is enrolled again: {here}.";
+    REVOKED_PHOTOS: "{n} 张照片还在本机，重新绑定后才会发送；在此之前请不要清除本机。", "Photos still on this phone, sent only once it is enrolled again: {n}. Do not erase it before.";
     REVOKED_NONE: "本机没有待发送的内容，也没有等主管决定的内容。", "Nothing is left to send, and nothing waits for a decision.";
     TRUTH_HELD: "总部待主管决定 {held} 项", "{held} held at HQ for a supervisor";
     MUST_ENROL: "此手机需要重新绑定；在那之前，这里关于总部的内容都是最后一次同步时的", "This phone must be enrolled again; until then, what stands here of HQ is as of the last sync";
@@ -207,6 +208,7 @@ words! {
     PENDING: "待发送", "unsent";
     GONE: "此工单已不在您名下，内容仅供查看", "This ticket is not yours any more; it is here to read only";
     GONE_TAKEN: "同事已先接单，这次上门由同事负责；内容仅供查看", "A colleague had accepted first and has this visit; it is here to read only";
+    LEFT: "已不在您名下：{numbers}。`fieldline phone show {one}` 可查看原因和内容。", "Not yours any more: {numbers}. `fieldline phone show {one}` says why.";
     LEFT_AS_OF: "以下是 {time} 离开本机时的情况", "Shown as it was when it left this phone, {time}";
     TAKEN: "由同事负责", "a colleague has it";
     LOST_AT_HQ: "总部服务器恢复后已没有这张工单；内容保留在此手机上，请联系总部", "HQ's server was restored and does not have this ticket any more; everything is kept on this phone. Please ask HQ";

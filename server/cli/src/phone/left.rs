@@ -1,0 +1,105 @@
+//! Tickets HQ took away before their work was done: named where the engineer looks, with what became of them.
+
+use std::collections::BTreeSet;
+
+use fieldline_engine::view::{ListFilter, ListScope, TicketLine, TicketView};
+use fieldline_model::cancel::cancel_words;
+use fieldline_model::id::TicketId;
+use fieldline_model::operation::Act;
+use fieldline_model::reason::Reason;
+use fieldline_server::words::Lang;
+
+use super::{Phone, label};
+use crate::fault::{Fault, model_lang};
+use crate::table::{WIDTH, hanging};
+use crate::words::{fill, phone as w};
+
+/// Tickets named one by one.
+const SHOWN_MAX: usize = 5;
+
+/// Those whose own visit was under way, or still to come, when they left.
+pub(super) fn unfinished(phone: &Phone) -> Result<Vec<TicketLine>, Fault> {
+    let mut left = phone.engine.list(&ListFilter {
+        scope: ListScope::Left,
+        ..ListFilter::default()
+    })?;
+    left.retain(|line| matches!(&line.phase, Some(phase) if phase != "done" && phase != "declined"));
+    Ok(left)
+}
+
+/// What left since: `before` held those known then.
+pub(super) fn since(phone: &Phone, before: &BTreeSet<TicketId>) -> Result<Vec<TicketLine>, Fault> {
+    let mut left = unfinished(phone)?;
+    left.retain(|line| !before.contains(&line.ticket));
+    Ok(left)
+}
+
+/// What is said, and below it that these are not the engineer's any more.
+pub(super) fn warned(phone: &Phone, left: &[TicketLine], text: String) -> String {
+    if left.is_empty() {
+        return text;
+    }
+    let lang = phone.lang;
+    let cancelled = |line: &&TicketLine| line.status == "cancelled";
+    let named = |line: &TicketLine| match line.status.as_str() {
+        "cancelled" => format!("{} ({})", line.number, label::status(lang, &line.status)),
+        _ => line.number.clone(),
+    };
+    let shown = left.iter().filter(cancelled);
+    let shown = shown.chain(left.iter().filter(|line| !cancelled(line)));
+    let mut numbers: Vec<String> = shown.take(SHOWN_MAX).map(named).collect();
+    if left.len() > SHOWN_MAX {
+        numbers.push("…".to_owned());
+    }
+    let gap = match lang {
+        Lang::Zh => "、",
+        Lang::En => ", ",
+    };
+    let one = left.iter().find(cancelled).or(left.first());
+    let values = [
+        ("numbers", numbers.join(gap)),
+        ("one", one.map(|line| line.number.clone()).unwrap_or_default()),
+    ];
+    let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+    let line = hanging("! ", &fill(lang, w::LEFT, &values), WIDTH);
+    format!("{}\n{line}", text.trim_end())
+}
+
+/// Why a ticket is here to read only, as far as this phone was told; also by cards that were put away.
+pub(super) fn why(phone: &Phone, view: &TicketView, lang: Lang) -> Result<Option<String>, Fault> {
+    if let Some(cancelled) = cancelled(phone, view, lang) {
+        return Ok(Some(cancelled));
+    }
+    if view.in_scope {
+        return Ok(None);
+    }
+    let cards = phone.engine.cards()?;
+    let taken = cards.iter().any(|card| {
+        card.document == view.ticket.into()
+            && matches!(
+                Reason::from_code(&card.code),
+                Some(Reason::TakenByOther | Reason::CompletedTakenByOther)
+            )
+    });
+    let word = match taken {
+        _ if view.lost_at_hq => w::LOST_AT_HQ,
+        true => w::GONE_TAKEN,
+        false => w::GONE,
+    };
+    Ok(Some(lang.t(word).to_owned()))
+}
+
+/// That HQ cancelled it, when and why.
+fn cancelled(phone: &Phone, view: &TicketView, lang: Lang) -> Option<String> {
+    if view.status != "cancelled" {
+        return None;
+    }
+    view.events.iter().rev().find_map(|entry| match &entry.act {
+        Act::Cancel { reason } if entry.overruled.is_none() => {
+            let time = phone.clock.short(entry.at.estimate());
+            let why = cancel_words(reason, model_lang(lang));
+            Some(fill(lang, w::CANCELLED, &[("time", &time), ("why", why)]))
+        }
+        _ => None,
+    })
+}
