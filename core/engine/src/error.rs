@@ -6,6 +6,7 @@ use fieldline_model::document::DocumentError;
 use fieldline_model::id::DocumentId;
 use fieldline_model::reason::Reason;
 use fieldline_model::wire::WireError;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 
 /// Why nobody answered. Everything saved stays where it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -205,11 +206,17 @@ impl From<std::io::Error> for EngineError {
     }
 }
 
+fn extended(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
+}
+
 impl From<rusqlite::Error> for EngineError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
+            // A store can not even be opened without room for what lies beside it.
+            Some(_) if extended(&error) == Some(SQLITE_IOERR_SHMSIZE) => Self::DiskFull,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::StoreDamaged(error.to_string())
             }
@@ -297,6 +304,20 @@ impl Distrust {
             Self::PlainHttp => "server_plain_http",
             Self::NotHttp => "server_not_http",
             Self::Handshake(_) => "tls_failed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// "Reading or writing on this phone failed" was all that was said where no room was left to open a store.
+    #[test]
+    fn a_full_device_is_told_as_such_whatever_sqlite_calls_it() {
+        for code in [rusqlite::ffi::SQLITE_FULL, SQLITE_IOERR_SHMSIZE] {
+            let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            assert_eq!(EngineError::from(error).code(), "disk_full");
         }
     }
 }

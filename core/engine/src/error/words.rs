@@ -42,7 +42,10 @@ impl EngineError {
                 "数据由更新版本的应用写入，请升级应用",
                 "The data was written by a newer version of the app; please update",
             ),
-            Self::DiskFull => ("存储空间已满，未能保存", "The device is full; this was not saved"),
+            Self::DiskFull => (
+                "存储空间已满，没有保存新内容。请腾出空间后再试",
+                "The device is full and nothing new was saved. Make room, then try again",
+            ),
             Self::StoreMissing => (
                 "此手机的数据文件丢失。请从备份恢复该文件；没有备份时只能重新绑定，未发送的内容会丢失",
                 "The data file of this phone is missing. Restore it from a backup; without one the phone can only be \
