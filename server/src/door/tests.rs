@@ -9,3 +9,4 @@ mod journey;
 mod pages;
 mod refold;
 mod refusals;
+mod workers;
