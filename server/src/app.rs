@@ -248,7 +248,7 @@ impl App {
         let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
         let (seal_key, other_keys) = meta::seal_key(&path, &edge)?;
         let receipt_key = ReceiptKey::from_seed(&keys::key(directory, "receipt", None, &edge)?.0);
-        let home = crate::home::mark(directory, &edge)?;
+        let home = crate::home::mark(directory, (edge.now)())?;
         if backup::is_moved(&mut store::connect(&path)?, &home, (edge.now)())? {
             tracing::warn!(
                 "the record is in another place than before: messages to people and other systems are held"

@@ -2,15 +2,15 @@
 //!
 //! A copy that is started, to try a new version or to stand in for a lost machine, would tell people a second time what the
 //! original tells them. It cannot be seen from the data, which is the same. So a file beside the database stands for the place:
-//! what is in it, which file on its disk it is, and which machine that is. None of it reaches phones or backups.
+//! when it was made, which file on its disk it is, and which machine that is. None of it reaches phones or backups.
 
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use fieldline_model::time::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::app::Edge;
 use crate::keys::sync_directory;
 use crate::store::StoreError;
 
@@ -23,13 +23,13 @@ const MACHINE: [&str; 2] = ["/etc/machine-id", "/sys/class/dmi/id/product_uuid"]
 ///
 /// # Errors
 /// [`StoreError::File`] when it cannot be read or made.
-pub(crate) fn mark(directory: &Path, edge: &Edge) -> Result<String, StoreError> {
+pub(crate) fn mark(directory: &Path, now: Timestamp) -> Result<String, StoreError> {
     let path = directory.join(FILE);
     let failed = |error: std::io::Error| StoreError::file(&path, &error);
     let file = match File::open(&path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            make(directory, &path, edge).map_err(failed)?;
+            make(directory, &path, now).map_err(failed)?;
             File::open(&path).map_err(failed)?
         }
         Err(error) => return Err(failed(error)),
@@ -45,13 +45,13 @@ pub(crate) fn mark(directory: &Path, edge: &Edge) -> Result<String, StoreError> 
     Ok(hex::encode(&mark.finalize()[..16]))
 }
 
-fn make(directory: &Path, path: &Path, edge: &Edge) -> std::io::Result<()> {
+fn make(directory: &Path, path: &Path, now: Timestamp) -> std::io::Result<()> {
     let mut file = match File::create_new(path) {
         // Another process was faster: its file counts.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
         made => made?,
     };
-    writeln!(file, "{}", hex::encode(edge.bytes::<16>()))?;
+    writeln!(file, "{}", now.ms())?;
     file.sync_all()?;
     sync_directory(directory)
 }
@@ -74,12 +74,13 @@ mod tests {
     #[test]
     fn a_place_is_known_again_and_a_copy_of_it_is_another() {
         let [here, there] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-        let edge = Edge::system();
-        let first = mark(here.path(), &edge).unwrap();
-        assert_eq!(mark(here.path(), &edge).unwrap(), first);
+        let now = Timestamp::from_ms(1_790_000_000_000);
+        let first = mark(here.path(), now).unwrap();
+        assert_eq!(mark(here.path(), now).unwrap(), first);
         std::fs::copy(here.path().join(FILE), there.path().join(FILE)).unwrap();
-        assert_ne!(mark(there.path(), &edge).unwrap(), first);
+        assert_ne!(mark(there.path(), now).unwrap(), first);
         std::fs::remove_file(there.path().join(FILE)).unwrap();
-        assert_ne!(mark(there.path(), &edge).unwrap(), first);
+        let later = Timestamp::from_ms(now.ms() + 1);
+        assert_ne!(mark(there.path(), later).unwrap(), first);
     }
 }

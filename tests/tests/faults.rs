@@ -7,6 +7,8 @@
 mod blob;
 #[path = "faults/copied.rs"]
 mod copied;
+#[path = "faults/crowd.rs"]
+mod crowd;
 #[path = "faults/decided.rs"]
 mod decided;
 #[path = "faults/deleted.rs"]

@@ -20,6 +20,8 @@ pub(crate) enum Healing {
     Ask,
     /// What it lacks is given back.
     Give,
+    /// Nothing is left to give; it is to be read from again.
+    Given,
     /// It lacks nothing more; the first page since has not come, so nothing would show that it went back once more.
     Read,
 }
@@ -33,6 +35,7 @@ pub(crate) fn healing(conn: &Connection) -> Result<Healing, EngineError> {
         1 => Healing::Ask,
         2 => Healing::Give,
         3 => Healing::Read,
+        4 => Healing::Given,
         _ => Healing::Done,
     })
 }
@@ -44,6 +47,7 @@ pub(crate) fn healing_set(conn: &Connection, stage: Healing) -> Result<(), Engin
         Healing::Ask => 1,
         Healing::Give => 2,
         Healing::Read => 3,
+        Healing::Given => 4,
     };
     conn.execute("UPDATE cursor SET healing = ?1", [number])?;
     if stage != Healing::Give {

@@ -26,7 +26,7 @@ use crate::overlay::{Work, base_load, project};
 use crate::store::change::{Change, ChangeState, change_of_document, change_offer_again};
 use crate::store::doc::{doc_get, doc_set_lost};
 use crate::store::heal::{
-    Healing, heal_done, heal_have, heal_next, heal_put, healing, healing_set, receipt_proof,
+    Healing, heal_any, heal_done, heal_have, heal_next, heal_put, healing, healing_set, receipt_proof,
 };
 use crate::store::intent::{intent_documents, intent_of_document, intent_present_of};
 
@@ -63,17 +63,33 @@ pub(super) fn next(work: &Work<'_>) -> Result<Step, EngineError> {
                 }
             }
             if give.is_empty() {
-                let read = if bug!(work.faults, HealedUnread) {
-                    Healing::Done
-                } else {
-                    Healing::Read
-                };
-                healing_set(work.conn, read)?;
-                return Ok(Step::Ordinary);
+                return read_again(work);
             }
             Ok(Step::Give(give))
         }
+        Healing::Given => read_again(work),
     }
+}
+
+fn read_again(work: &Work<'_>) -> Result<Step, EngineError> {
+    let read = if bug!(work.faults, HealedUnread) {
+        Healing::Done
+    } else {
+        Healing::Read
+    };
+    healing_set(work.conn, read)?;
+    Ok(Step::Ordinary)
+}
+
+/// Whether anything is left to give is written down with what was given: an app that is closed here goes on there, where
+/// it would otherwise ask from the start each time.
+fn give_on(conn: &Connection) -> Result<(), EngineError> {
+    let stage = if heal_any(conn)? {
+        Healing::Give
+    } else {
+        Healing::Given
+    };
+    healing_set(conn, stage)
 }
 
 fn bytes_of(heal: &Heal) -> usize {
@@ -345,7 +361,7 @@ impl Inner {
         match &reply.lacks {
             Some(lacks) => {
                 heal_put(&tx, lacks)?;
-                healing_set(&tx, Healing::Give)?;
+                give_on(&tx)?;
             }
             None => {
                 let work = work_in(&tx, &self.identity, &self.faults, reply.welcome.server_time)?;
@@ -374,6 +390,9 @@ impl Inner {
                 changed.documents.insert(*id);
                 progress.more = true;
             }
+        }
+        if healing(&tx)? == Healing::Give {
+            give_on(&tx)?;
         }
         for (_, verdict) in &reply.verdicts {
             // Decided once more since this phone was told.
