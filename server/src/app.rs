@@ -11,6 +11,7 @@ use fieldline_model::actor::ActorSource;
 use fieldline_model::id::{DocumentId, OrganisationId};
 use fieldline_model::receipt::ReceiptKey;
 use fieldline_model::time::Timestamp;
+use fieldline_model::wire::AppVersion;
 use tokio::sync::{Notify, broadcast};
 
 use crate::door::{DoorError, Grounds};
@@ -89,6 +90,8 @@ fn system_random(bytes: &mut [u8]) {
 pub struct Options {
     /// Name of the company; it is written on first open and when it differs.
     pub organisation_name: Option<String>,
+    /// The oldest app that is still sent anything; older ones only push.
+    pub min_app: Option<AppVersion>,
     /// Stops the writer at chosen moments, for tests.
     pub hook: Option<WriterHook>,
 }
@@ -169,6 +172,7 @@ pub struct App {
 pub(crate) struct Inner {
     pub(crate) store: Store,
     directory: PathBuf,
+    pub(crate) min_app: Option<AppVersion>,
     pub(crate) edge: Edge,
     pub(crate) organisation: Organisation,
     author: Mutex<ServerAuthor>,
@@ -264,6 +268,7 @@ impl App {
         let inner = Inner {
             store,
             directory: directory.to_owned(),
+            min_app: options.min_app,
             edge,
             organisation,
             author,

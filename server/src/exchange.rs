@@ -12,8 +12,8 @@ use std::sync::Arc;
 use fieldline_model::blob::BlobHash;
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::wire::{
-    BlobName, Cursor, Exchange, Hash, Have, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply, Verdict, WIRE,
-    Welcome,
+    AppVersion, BlobName, Cursor, Exchange, Hash, Have, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply,
+    Verdict, WIRE, Welcome,
 };
 use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
@@ -82,6 +82,7 @@ impl App {
             revoked: device.revoked,
             must_reread: false,
             backup_seq: None,
+            min_app: None,
         };
         let greet = Reply::greeting;
         let is_new = hello.cursor.epoch == Cursor::START.epoch;
@@ -128,6 +129,18 @@ impl App {
                 ..greet(welcome)
             });
         }
+        if let Some(min) = self.too_old(&hello.app) {
+            tracing::info!(device.id = %device.id, "phone {} has an app older than {min}", device.id);
+            let (_, heard) = self.decided(device, standing.epoch).await?;
+            return Ok(Reply {
+                verdicts,
+                heard: Some(heard),
+                ..greet(Welcome {
+                    min_app: Some(min.to_string()),
+                    ..welcome
+                })
+            });
+        }
         let (page, backup_seq, lacks_blobs, receipt, stood) = if page_items_max == 0 {
             (None, None, Vec::new(), None, None)
         } else {
@@ -157,6 +170,12 @@ impl App {
                 ..welcome
             })
         })
+    }
+
+    /// The oldest app that gets pages, where this one is older. One that does not say how old it is is not.
+    fn too_old(&self, app: &str) -> Option<AppVersion> {
+        let min = self.inner.min_app?;
+        AppVersion::of(app).filter(|app| *app < min).map(|_| min)
     }
 
     async fn standing(&self, token: &str, hello: &Hello) -> Result<Standing, Problem> {

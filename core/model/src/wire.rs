@@ -3,6 +3,7 @@
 //! Versioned by [`WIRE`]. Unknown fields are ignored by older readers, so fields are added, never changed. Sizes are
 //! bounded before anything is unpacked. Samples of every message are committed beside the tests.
 
+mod app;
 mod enrol;
 mod fate;
 mod heal;
@@ -12,6 +13,7 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+pub use app::{AppVersion, BadVersion};
 pub use enrol::{Enrol, Enrolled};
 pub use fate::{Fate, Verdict};
 pub use heal::{HEAL_MAX, Have, Heal, Lacks, Proof, Receipt, Stand, Stood, Told};
@@ -126,6 +128,10 @@ pub struct Welcome {
     /// phone's scope up to here may be deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup_seq: Option<u64>,
+    /// The oldest app that is still sent anything; told to an older one. What that pushes is taken as ever, so that no work
+    /// waits for an update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_app: Option<String>,
 }
 
 /// What the server answers.

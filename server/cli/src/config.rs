@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use fieldline_model::wire::AppVersion;
 use serde::Deserialize;
 
 use crate::args::serve::{LogForm, ServeArgs};
@@ -27,6 +28,7 @@ struct Settings {
     insecure: Option<bool>,
     public_url: Option<String>,
     log: Option<LogForm>,
+    min_app: Option<String>,
     tls: Option<Tls>,
 }
 
@@ -53,6 +55,8 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<String>,
     /// Form of the log.
     pub(crate) log: LogForm,
+    /// The oldest app that is still sent anything.
+    pub(crate) min_app: Option<AppVersion>,
 }
 
 impl Config {
@@ -97,6 +101,11 @@ impl Config {
                 .clone()
                 .or_else(|| variable("FIELDLINE_PUBLIC_URL"))
                 .or(file.public_url),
+            min_app: match (args.min_app, parsed(variable, "FIELDLINE_MIN_APP")?, file.min_app) {
+                (Some(min), ..) | (None, Some(min), _) => Some(min),
+                (None, None, Some(text)) => Some(min_app(&text)?),
+                (None, None, None) => None,
+            },
             log: args.log.or(log_form(variable)?).or(file.log).unwrap_or_default(),
         };
         let insecure = args.insecure
@@ -118,6 +127,11 @@ impl Config {
         }
         self.public_url.as_deref().map_or(Ok(()), check_url)
     }
+}
+
+fn min_app(text: &str) -> Result<AppVersion, Fault> {
+    text.parse()
+        .map_err(|_| Fault::new("config_failed", w::MIN_APP, &[("value", text)]))
 }
 
 /// An address for links says how to get there.
@@ -182,10 +196,13 @@ mod tests {
             insecure,
             public_url,
             log,
+            min_app,
             tls,
         } = settings;
         assert!(data.is_some() && listen.is_some() && insecure == Some(false) && public_url.is_some());
         assert!(log == Some(LogForm::Text) && tls.is_some());
+        assert!(super::min_app(&min_app.unwrap()).is_ok());
+        assert_eq!(super::min_app("1.2").unwrap_err().code(), "config_failed");
     }
 
     #[test]

@@ -49,7 +49,11 @@ async fn serve(config: &Config, say: Say) -> Result<Answer, Fault> {
     let public = config.public_url.clone().unwrap_or_else(|| own.clone());
     let tls = config.tls.as_ref().map(tls::load).transpose()?;
 
-    let app = App::open(&config.data, Edge::system(), Options::default())?;
+    let options = Options {
+        min_app: config.min_app,
+        ..Options::default()
+    };
+    let app = App::open(&config.data, Edge::system(), options)?;
     // An address that stands for all interfaces leads nobody anywhere.
     let known = config.public_url.is_some() || !address.ip().is_unspecified();
     data::keep_address(&config.data, known.then_some(public.as_str()))?;

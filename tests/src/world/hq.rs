@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http;
 use fieldline_model::time::Timestamp;
+use fieldline_model::wire::AppVersion;
 use fieldline_server::app::{App, Bug, DATABASE_FILE, Edge, Options};
 use fieldline_server::backup::{self, PutBack};
 use fieldline_server::store::{WriterHook, WriterPoint};
@@ -73,6 +74,8 @@ struct Running {
 pub struct Hq {
     /// When it loses power.
     pub cuts: Arc<Mutex<PowerCuts>>,
+    /// The oldest app that is still sent anything, from the next start on.
+    pub min_app: Option<AppVersion>,
     bugs: Vec<Bug>,
     root: PathBuf,
     dir: PathBuf,
@@ -109,6 +112,7 @@ impl Hq {
         };
         let mut hq = Self {
             cuts: Arc::new(Mutex::new(cuts)),
+            min_app: None,
             bugs: Vec::new(),
             root: root.to_owned(),
             dir: PathBuf::new(),
@@ -171,6 +175,7 @@ impl Hq {
             Arc::new(move |point| cuts.lock().unwrap_or_else(PoisonError::into_inner).decide(point));
         let options = Options {
             organisation_name: Some("World".into()),
+            min_app: self.min_app,
             hook: Some(hook),
         };
         // Outside the runtime: its workers would wait for real time.

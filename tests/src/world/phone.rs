@@ -105,6 +105,8 @@ pub struct Phone {
     pub deaths: Arc<Mutex<Deaths>>,
     /// The disk holds so many pages more than now, and the phone knows no way out.
     pub disk_pages: Option<u32>,
+    /// What its app calls itself.
+    pub app: &'static str,
     /// Bugs planted in its engine.
     pub bugs: Vec<Bug>,
     /// Operations its store must hold.
@@ -146,6 +148,7 @@ impl Phone {
             restored: false,
             deaths: Arc::new(Mutex::new(deaths)),
             disk_pages: None,
+            app: "world",
             bugs: Vec::new(),
             saved: BTreeSet::new(),
             swept: BTreeSet::new(),
@@ -243,7 +246,7 @@ impl Phone {
     fn config(&self) -> Config {
         Config {
             path: self.db(),
-            app: "world".into(),
+            app: self.app.into(),
             key: test_key(),
         }
     }
@@ -375,6 +378,7 @@ impl Phone {
             restored: true,
             deaths: Arc::new(Mutex::new(deaths)),
             disk_pages: None,
+            app: self.app,
             bugs: self.bugs.clone(),
             saved: backup.saved.clone(),
             swept: backup.swept.clone(),

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ciborium::Value;
 use fieldline_engine::Bug;
-use fieldline_model::id::DocumentId;
+use fieldline_model::id::{DocumentId, VisitId};
 use fieldline_model::operation::{Act, Author};
-use fieldline_model::wire::{Exchange, Item, Reply, WIRE, pack, unpack};
+use fieldline_model::wire::{AppVersion, Exchange, Item, Reply, WIRE, pack, unpack};
 use fieldline_tests::world::check::look;
 use fieldline_tests::world::hostile::Hostile;
 use fieldline_tests::world::network::{Answer, Request};
@@ -171,6 +171,50 @@ fn fault_016_app_two_versions_old_against_a_new_server_and_back() {
 }
 
 /// Fails where a message is read with `deny_unknown_fields`.
+/// An app that HQ's server serves no more: what its engineer did goes on reaching HQ, and he is asked to update.
+#[test]
+fn fault_016_an_app_older_than_hq_wants_still_pushes_and_is_told() {
+    let (mut world, ticket, visit) = World::with_ticket(16, 2);
+    world.phones[0].app = "fieldline 1.1.9";
+    world.phones[0].kill();
+    world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+    world.hq.kill();
+    world.hq.min_app = AppVersion::of("1.2.0");
+    world.repair_hq();
+    let (_, his) = world.new_ticket(&[1]);
+    let (new, _) = world.new_ticket(&[0]);
+    world.sync(0);
+    world.sync(1);
+    let merged = Some(("merged".to_owned(), None));
+    let accepted = world.phones[0].saved.first().copied().expect("saved");
+    assert_eq!(world.fate_at_hq(accepted), merged);
+    assert_eq!(world.fate_on_phone(0, accepted).as_deref(), Some("merged"));
+    let holds = |world: &World, n: usize, visit: VisitId| {
+        world.count_on_phone(
+            n,
+            &format!("SELECT count(*) FROM ticket_row WHERE visit = '{visit}'"),
+        )
+    };
+    assert_eq!(
+        holds(&world, 1, his),
+        1,
+        "who does not say how old he is is served"
+    );
+    let in_scope = format!("SELECT count(*) FROM doc WHERE id = '{}'", DocumentId::from(new));
+    assert_eq!(world.count_on_phone(0, &in_scope), 0);
+    assert!(world.says(0, "app_too_old") && !world.says(1, "app_too_old"));
+    let note = world.note(0, ticket, "still at work");
+    world.sync(0);
+    assert_eq!(world.fate_at_hq(note), merged);
+
+    world.phones[0].app = "fieldline 1.2.0";
+    world.phones[0].kill();
+    world.sync(0);
+    assert_eq!(world.count_on_phone(0, &in_scope), 1);
+    assert!(!world.says(0, "app_too_old"));
+    world.assert_healed();
+}
+
 #[test]
 fn fault_026_fields_of_a_newer_version_are_passed_over_both_ways() {
     works_in_other_words(26, as_of_tomorrow, "");

@@ -22,9 +22,11 @@ use crate::store::cursor::{
 use crate::store::doc::{doc_forget_left, doc_note_left, doc_set_want, doc_want_proof};
 use crate::store::heal::receipt_put;
 use crate::store::identity::identity_greeted;
-use crate::store::notice::notice_put;
+use crate::store::notice::{notice_delete, notice_put};
 use crate::store::wait::wait_delete_all;
 
+/// HQ sends this app nothing any more.
+const APP_TOO_OLD: &str = "app_too_old";
 /// So often this phone waits for others to give the server what it lacks.
 const NEED_TRIES: u32 = 3;
 
@@ -154,6 +156,7 @@ impl Inner {
         progress.rotated = self.rotate_if_told(exchange, &reply.welcome, moment)?;
         self.take_verdicts(exchange, &reply, &mut progress, changed)?;
         if let Some(page) = &reply.page {
+            notice_delete(&self.store.conn, APP_TOO_OLD)?;
             if let Some(seq) = reply.welcome.backup_seq {
                 cursor_covered(&self.store.conn, seq)?;
             }
@@ -178,6 +181,9 @@ impl Inner {
         let tx = self.store.conn.transaction()?;
         identity_greeted(&tx, offset_ms, welcome.revoked)?;
         cursor_synced(&tx, welcome.server_time)?;
+        if welcome.min_app.is_some() {
+            notice_put(&tx, APP_TOO_OLD, welcome.server_time)?;
+        }
         if welcome.wire > WIRE {
             notice_put(&tx, "server_newer", welcome.server_time)?;
         }

@@ -154,6 +154,7 @@ impl Server {
                 revoked: false,
                 must_reread: false,
                 backup_seq: self.backup_seq,
+                min_app: None,
             },
             verdicts: vec![],
             page: None,

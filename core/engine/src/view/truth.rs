@@ -159,7 +159,7 @@ pub struct Status {
 /// Something the phone has to say about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
-    /// `install_rotated`, `epoch_changed`, `read_again`, `line_continued_elsewhere`, `left_in_attic`, `server_newer`,
+    /// `install_rotated`, `epoch_changed`, `read_again`, `line_continued_elsewhere`, `left_in_attic`, `server_newer`, `app_too_old`,
     /// `damage_mended`, `not_recognised`, `key_lost`, `identity_lost` or `work_missing`.
     pub code: String,
     /// When, device time or server time, whichever was known.
@@ -194,6 +194,10 @@ impl Notice {
             "server_newer" => (
                 "总部版本较新，请升级应用",
                 "HQ runs a newer version; please update the app",
+            ),
+            "app_too_old" => (
+                "应用版本太旧，总部不再向本机发送新内容；您的工作照常送达总部。请升级应用",
+                "This app is too old: HQ sends it nothing new any more. Your work still goes to HQ. Please update the app",
             ),
             "damage_mended" => (
                 "本机存储有损坏，受影响的操作已按原内容重新写入，未丢失；请留意手机存储",

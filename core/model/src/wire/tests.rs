@@ -80,6 +80,7 @@ fn reply() -> Reply {
             revoked: false,
             must_reread: false,
             backup_seq: Some(3),
+            min_app: Some("1.2.0".into()),
         },
         verdicts: vec![
             (

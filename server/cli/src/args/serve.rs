@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use fieldline_model::wire::AppVersion;
 
 /// How to run the server. Flags win over FIELDLINE_* variables, those over the file.
 #[derive(Debug, Clone, Default, Args)]
@@ -29,6 +30,9 @@ pub(crate) struct ServeArgs {
     /// Address under which phones and customers reach this server, for links.
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// Oldest app that is still sent anything, for instance 1.4.0; what older ones bring is taken [default: any].
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) min_app: Option<AppVersion>,
     /// Form of the log on standard error [default: text].
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) log: Option<LogForm>,

@@ -26,6 +26,7 @@ words! {
     BUSY: "数据正忙，请稍后再试", "The data is busy, try again in a moment";
     CONFIG: "配置文件 {path} 有误：\n{why}", "The settings file {path} cannot be read:\n{why}";
     VARIABLE: "环境变量 `{name}` 的值“{value}”无法识别", "The variable `{name}` holds “{value}”, which cannot be read";
+    MIN_APP: "`min_app` 应为三段数字的版本号，例如 1.4.0，而不是“{value}”", "`min_app` takes a version of three numbers, like 1.4.0, not “{value}”";
     PUBLIC_URL: "公开地址“{url}”应以 `http://` 或 `https://` 开头", "The public address “{url}” must begin with `http://` or `https://`";
     ADDRESS_UNKNOWN: "还不知道服务器的地址。请用 `--public-url` 给出手机和客户访问服务器的地址，或先运行一次 `fieldline serve --data {data}`（监听所有网卡时还要给出 `--public-url`）。", "The server's address is not known. Give the one that phones and customers use with `--public-url`, or run `fieldline serve --data {data}` once (where it listens on all interfaces, with `--public-url`).";
     TLS_HALF: "证书和私钥要一起给出：`--tls-cert` 和 `--tls-key`", "Certificate and key go together: `--tls-cert` and `--tls-key`";
