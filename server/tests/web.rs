@@ -28,6 +28,8 @@ mod review;
 mod scene;
 #[path = "web/stale.rs"]
 mod stale;
+#[path = "web/story.rs"]
+mod story;
 #[path = "web/track.rs"]
 mod track;
 #[path = "web/trouble.rs"]

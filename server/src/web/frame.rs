@@ -99,7 +99,7 @@ const STEPS: [(&str, Word); 15] = [
     ("arrive", t::TL_ARRIVED),
     ("start", t::TL_WORKING),
     ("pause", t::VS_PAUSED),
-    ("resume", t::TL_WORKING),
+    ("resume", t::TL_RESUMED),
     ("finish", t::REPORT),
     ("note", h::STEP_NOTE),
     ("estimate", h::STEP_ESTIMATE),

@@ -110,6 +110,7 @@ words! {
     TL_EN_ROUTE: "出发", "Set out";
     TL_ARRIVED: "到达现场", "Arrived";
     TL_WORKING: "开始处理", "Started work";
+    TL_RESUMED: "继续处理", "Resumed work";
     TL_PAUSED: "暂停：{x}", "Paused: {x}";
     TL_DONE: "完工：{x}", "Done: {x}";
     TL_REASSIGNED: "从{from}改派给{to}", "Moved from {from} to {to}";

@@ -22,8 +22,10 @@ pub enum Happening {
     EnRoute,
     /// Arrived on site.
     Arrived,
-    /// Work began or went on.
+    /// Work began.
     Working,
+    /// Work went on after a pause.
+    Resumed,
     /// Work paused.
     Paused(Pause),
     /// The visit ended.
@@ -150,7 +152,7 @@ impl Happening {
             Self::Offered(_) | Self::Accepted | Self::Declined(_) | Self::Reassigned { .. } => Icon::Person,
             Self::EnRoute => Icon::Van,
             Self::Arrived => Icon::Pin,
-            Self::Working => Icon::Wrench,
+            Self::Working | Self::Resumed => Icon::Wrench,
             Self::Paused(_) => Icon::Pause,
             Self::Done(_) | Self::Closed | Self::Resolved(_) | Self::BreachCorrected => Icon::Tick,
             Self::Replanned(_) | Self::Wished(..) => Icon::Calendar,
@@ -181,6 +183,7 @@ impl Happening {
             Self::EnRoute => lang.t(t::TL_EN_ROUTE).to_owned(),
             Self::Arrived => lang.t(t::TL_ARRIVED).to_owned(),
             Self::Working => lang.t(t::TL_WORKING).to_owned(),
+            Self::Resumed => lang.t(t::TL_RESUMED).to_owned(),
             Self::Paused(why) => x(t::TL_PAUSED, lang.t(why.word())),
             Self::Done(result) => x(t::TL_DONE, &result.text(lang)),
             Self::Reassigned { from, to } => lang.fill(t::TL_REASSIGNED, &[("from", from), ("to", to)]),
