@@ -21,6 +21,7 @@ pub(crate) fn why(lang: Lang, code: &str) -> String {
         Some(Reason::OutOfScope) => t::WHY_OUT_OF_SCOPE,
         Some(Reason::TextMissing) => t::WHY_TEXT_MISSING,
         Some(Reason::DeviceRevoked) => t::WHY_REVOKED,
+        Some(Reason::NotAdopted) => t::WHY_NOT_ADOPTED,
         _ => return reason::words(code, model_lang(lang)),
     };
     lang.t(word).to_owned()

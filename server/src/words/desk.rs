@@ -89,7 +89,7 @@ words! {
     PENDING_UNKNOWN: "未知", "not known";
     ENROL: "绑定手机", "Enrol a phone";
     REVOKE: "停用手机", "Revoke phone";
-    REVOKE_CONFIRM: "停用后，这部手机不能再同步。手机上还没上传的工作会先隔离，由主管决定是否采用。", "After this the phone cannot sync. Work still on it is kept apart until a supervisor decides.";
+    REVOKE_CONFIRM: "停用后，这部手机不能再同步。手机上还没上传的工作会先隔离，由总部决定是否采纳。", "After this the phone cannot sync. Work still on it is kept apart until somebody at HQ decides.";
     REVOKE_WHICH: "该工程师有 {n} 部手机在用，停用哪一部？", "This engineer uses {n} phones. Which one?";
     REVOKE_NONE: "该工程师没有在用的手机。", "This engineer has no phone in use.";
     ENROLLED_AT: "绑定于 {x}", "enrolled {x}";

@@ -71,6 +71,7 @@ words! {
     WHY_OUT_OF_SCOPE: "此工单不在该工程师的范围内", "The ticket is not this engineer's to write";
     WHY_TEXT_MISSING: "缺少文字", "The words are missing";
     WHY_REVOKED: "内容到达前手机已停用", "The phone was revoked before this arrived";
+    WHY_NOT_ADOPTED: "总部查看后决定不采纳", "HQ looked at it and did not take it over";
     WHY_BUILT_ON: "依据的操作未被接受，手机会重新提交", "It builds on work that was not taken; the phone offers it again";
 
     // Visits

@@ -391,7 +391,7 @@ async fn what_is_held_is_told_by_rest_until_it_is_decided_and_refused_is_only_wh
     browser
         .page("/hq/held?all=1")
         .await
-        .has("Refused</span> A supervisor looked at it and did not take it over")
+        .has("Refused</span> HQ looked at it and did not take it over")
         .lacks("Held</span>");
 }
 

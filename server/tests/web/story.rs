@@ -42,3 +42,17 @@ async fn work_that_goes_on_is_not_told_as_begun_again() {
         assert_eq!(page.body.matches(resumed).count(), 1, "{resumed}");
     }
 }
+
+/// "Until a supervisor decides" stood above buttons that every dispatcher has.
+#[tokio::test]
+async fn held_work_waits_for_those_who_may_decide() {
+    let scene = Scene::new().await;
+    let _phone = Phone::join(&scene.app, scene.chen).await;
+    let revoke = format!("/hq/engineers/{}/revoke", scene.chen);
+    for (language, nobody) in [("en", "supervisor"), ("zh-CN", "主管")] {
+        let mut browser = scene.signed(Role::Dispatcher, language).await;
+        browser.page("/hq/held").await.lacks(nobody);
+        let mut browser = scene.signed(Role::Manager, language).await;
+        browser.page(&revoke).await.lacks(nobody);
+    }
+}
