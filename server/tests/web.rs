@@ -2,6 +2,8 @@
 //! directory, and a phone that pushes signed work through the same door as every phone.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+#[path = "web/again.rs"]
+mod again;
 #[path = "web/deadline.rs"]
 mod deadline;
 #[path = "web/desk.rs"]

@@ -130,6 +130,12 @@ impl<'a> Desk<'a> {
         Ok(Some(self.back(done)))
     }
 
+    /// The answer to a form about a visit when the ticket is over: the page has no such form to come back with.
+    fn over(&self, loaded: &Loaded) -> Option<Response> {
+        let over = loaded.record.state.status().is_over();
+        over.then(|| self.back(Done::Not(Reason::TicketOver)))
+    }
+
     fn back(&self, done: Done) -> Response {
         go(&paths::ticket(&self.ticket.to_string()), done)
     }
@@ -192,6 +198,9 @@ async fn assign_now(
     let stands = loaded.record.open_visit().is_some_and(|open| open.id == visit);
     if let Some(answer) = desk.before(&content, stands, Done::Assigned).await? {
         return Ok(Some(answer));
+    }
+    if let Some(over) = desk.over(&loaded) {
+        return Ok(Some(over));
     }
     let engineer = form
         .engineer
@@ -289,6 +298,9 @@ async fn reschedule_now(
     let stands = open.is_some_and(|open| open.plan.is_some() && open.plan == plan.as_ref().ok().copied());
     if let Some(answer) = desk.before(&content, stands, Done::Planned).await? {
         return Ok(Some(answer));
+    }
+    if let Some(over) = desk.over(&loaded) {
+        return Ok(Some(over));
     }
     let Some(visit) = open.map(|open| open.id) else {
         return Ok(Some(desk.back(Done::Not(Reason::NotNow))));

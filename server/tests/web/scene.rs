@@ -323,6 +323,19 @@ impl Answer {
         rest.split('"').next().unwrap().to_owned()
     }
 
+    /// The hidden fields of the form that posts to this address.
+    pub(crate) fn form(&self, to: &str) -> Vec<(String, String)> {
+        let mark = format!(" method=\"post\" action=\"{to}\"");
+        let form = self.body.split(&mark).nth(1).unwrap_or_default();
+        let form = form.split("</form>").next().unwrap_or_default();
+        let fields = form.split("<input type=\"hidden\" name=\"").skip(1);
+        let read = |field: &str| {
+            let (name, rest) = field.split_once("\" value=\"")?;
+            Some((name.to_owned(), rest.split('"').next()?.to_owned()))
+        };
+        fields.filter_map(read).collect()
+    }
+
     /// A header, if it is there.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut named = self.headers.iter().filter(|(known, _)| known == name);
