@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::Token;
 use crate::app::App;
 use crate::store::StoreError;
-use crate::store::tracking::{tracking_get, tracking_insert, tracking_of, tracking_revoke};
+use crate::store::tracking::{tracking_count, tracking_get, tracking_insert, tracking_of, tracking_revoke};
 
 /// How long a link lives: a repair with its waits, and some time to read the report.
 pub const TRACKING_LIFE_MS: i64 = 90 * 24 * 60 * 60 * 1000;
@@ -22,6 +22,17 @@ pub struct TrackingLink {
     pub token: String,
     /// Until when it works.
     pub expires_at: Timestamp,
+}
+
+/// How making a link went, from a page that showed none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TrackingMake {
+    /// There is one now.
+    Made,
+    /// There was one already.
+    Before,
+    /// One was made after the page was opened, and is ended by now: it stays so.
+    Ended,
 }
 
 /// How ending a link that a page showed went.
@@ -37,6 +48,17 @@ pub(crate) enum TrackingEnd {
 
 /// Bytes of a link's mark: enough to tell one ticket's links apart.
 const MARK_BYTES: usize = 8;
+
+/// The mark of a ticket without a link: another once one was made, also when that is ended.
+///
+/// # Errors
+/// As the database says.
+pub(crate) fn tracking_mark_none(
+    connection: &rusqlite::Connection,
+    ticket: TicketId,
+) -> Result<String, StoreError> {
+    Ok(format!("after-{}", tracking_count(connection, ticket)?))
+}
 
 /// What tells a link from another without giving it away.
 pub(crate) fn tracking_mark(token: &str) -> String {
@@ -67,6 +89,34 @@ impl App {
         };
         self.store().write::<_, StoreError>(keep).await?;
         Ok(TrackingLink { token, expires_at })
+    }
+
+    /// Makes a link to a ticket that has none. `mark` is the [`tracking_mark_none`] that the page showed, empty for an
+    /// older page: whoever ended a link meanwhile does not find it made anew.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub(crate) async fn make_tracking(
+        &self,
+        ticket: TicketId,
+        mark: String,
+    ) -> Result<TrackingMake, StoreError> {
+        let now = self.now();
+        let (token, expires_at) = (
+            Token::of(self.edge().bytes()).reveal(),
+            now.plus_ms(TRACKING_LIFE_MS),
+        );
+        let make = move |connection: &rusqlite::Connection| {
+            if tracking_of(connection, ticket, now)?.is_some() {
+                return Ok(TrackingMake::Before);
+            }
+            if !mark.is_empty() && mark != tracking_mark_none(connection, ticket)? {
+                return Ok(TrackingMake::Ended);
+            }
+            tracking_insert(connection, &token, ticket, now, expires_at)?;
+            Ok(TrackingMake::Made)
+        };
+        self.store().write(make).await
     }
 
     /// The token of a ticket's newest living link.

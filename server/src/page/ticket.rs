@@ -69,7 +69,7 @@ pub struct TicketView {
     pub fates: record::Fates,
     /// The customer's link and until when it works.
     pub link: Option<(String, Stamp)>,
-    /// What tells that link from another, in the form that ends it.
+    /// What tells that link, or that there is none, from what comes after, in the form that ends or makes one.
     pub link_mark: Option<String>,
     /// Whether the reader may make and end such links.
     pub link_act: bool,
@@ -167,7 +167,7 @@ fn link(frame: &Frame, view: &TicketView) -> Markup {
     }
 }
 
-/// Posts `verdict` = `make` or `end`, and `link` = which one ends: another may be there when it is sent.
+/// Posts `verdict` = `make` or `end`, and `link` = what the page shows: there may be another when it is sent.
 fn link_form(frame: &Frame, view: &TicketView) -> Markup {
     let (verdict, word) = if view.link.is_some() {
         ("end", t::TRACK_LINK_END)

@@ -59,6 +59,17 @@ pub fn tracking_of(
     Ok(found.optional()?)
 }
 
+/// How many links a ticket has had, living or not.
+///
+/// # Errors
+/// As the database says.
+pub fn tracking_count(connection: &Connection, ticket: TicketId) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) FROM tracking WHERE ticket = ?1";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(params![ticket.to_string()], |row| row.get(0))?)
+}
+
 /// Ends every living link of a ticket and says how many.
 ///
 /// # Errors

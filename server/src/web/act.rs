@@ -23,7 +23,7 @@ use super::record::TicketRecord;
 use super::ticket::{Loaded, Typed, draw, offer, parse};
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
-use crate::auth::tracking::TrackingEnd;
+use crate::auth::tracking::{TrackingEnd, TrackingMake};
 use crate::door::DoorError;
 use crate::page::form::{Field, FieldError};
 use crate::page::paths;
@@ -468,7 +468,7 @@ pub(super) async fn review(
 pub(super) struct LinkForm {
     once: String,
     verdict: String,
-    /// The mark of the link that the page showed.
+    /// The mark of the link that the page showed, or of there being none.
     link: String,
 }
 
@@ -480,14 +480,13 @@ pub(super) async fn link(
     SignedForm { signed, form }: SignedForm<LinkForm>,
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::TakeReports)?;
-    let loaded = web.ticket(desk.ticket).await?;
+    web.ticket(desk.ticket).await?;
     let done = match form.verdict.as_str() {
-        // Two presses would make two links, of which one is never seen again.
-        "make" if loaded.link.is_none() => {
-            web.app.tracking_link(desk.ticket).await?;
-            Done::LinkMade
-        }
-        "make" => Done::LinkBefore,
+        "make" => match web.app.make_tracking(desk.ticket, form.link).await? {
+            TrackingMake::Made => Done::LinkMade,
+            TrackingMake::Before => Done::LinkBefore,
+            TrackingMake::Ended => Done::LinkEndedSince,
+        },
         "end" => match web.app.end_tracking(desk.ticket, form.link).await? {
             TrackingEnd::Ended => Done::LinkEnded,
             TrackingEnd::Gone => Done::LinkEndedBefore,

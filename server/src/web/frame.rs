@@ -46,6 +46,8 @@ pub(crate) enum Done {
     LinkBefore,
     LinkEnded,
     LinkEndedBefore,
+    /// A link was made and ended since the page that was to make one was opened.
+    LinkEndedSince,
     /// The page showed another link than there is now.
     LinkOther,
     Held,
@@ -65,7 +67,7 @@ pub(crate) enum Done {
 }
 
 /// Lines that are one word.
-const PLAIN: [Done; 20] = [
+const PLAIN: [Done; 21] = [
     Done::Created,
     Done::Assigned,
     Done::Planned,
@@ -81,6 +83,7 @@ const PLAIN: [Done; 20] = [
     Done::LinkBefore,
     Done::LinkEnded,
     Done::LinkEndedBefore,
+    Done::LinkEndedSince,
     Done::LinkOther,
     Done::Held,
     Done::Declined,
@@ -147,6 +150,7 @@ impl Done {
             Self::LinkBefore => "link-before".into(),
             Self::LinkEnded => "link-ended".into(),
             Self::LinkEndedBefore => "link-ended-before".into(),
+            Self::LinkEndedSince => "link-ended-since".into(),
             Self::LinkOther => "link-other".into(),
             Self::Held => "held".into(),
             Self::Adopted(taken) => format!("adopted.{}", taken.word()),
@@ -201,6 +205,7 @@ impl Done {
             Self::LinkBefore => Flash::Unchanged(lang.t(s::LINK_BEFORE).to_owned()),
             Self::LinkEnded => Flash::LinkEnded,
             Self::LinkEndedBefore => Flash::Unchanged(lang.t(s::LINK_ENDED_BEFORE).to_owned()),
+            Self::LinkEndedSince => Flash::Unchanged(lang.t(s::LINK_ENDED_SINCE).to_owned()),
             Self::LinkOther => Flash::Unchanged(lang.t(s::LINK_OTHER).to_owned()),
             Self::Held => Flash::Held,
             Self::Adopted(taken) => Flash::Adopted(taken.is_whole(), taken.text(lang)),

@@ -21,7 +21,7 @@ use super::view::{priority, state_of};
 use super::{Web, finish, timeline};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
-use crate::auth::tracking::tracking_mark;
+use crate::auth::tracking::{tracking_mark, tracking_mark_none};
 use crate::page::form::Field;
 use crate::page::paths;
 use crate::page::shell::Frame;
@@ -44,6 +44,8 @@ pub(super) struct Loaded {
     pub(super) candidates: Candidates,
     /// Token of the customer's link, and until when it works.
     pub(super) link: Option<(String, fieldline_model::time::Timestamp)>,
+    /// What tells that link, or that there is none, from what comes after.
+    link_mark: String,
     /// Work that was not taken.
     held: HeldWork,
     /// Where the photos are.
@@ -84,11 +86,17 @@ impl Loaded {
         let Some(record) = TicketRecord::load(connection, id)? else {
             return Ok(None);
         };
+        let link = link_current(connection, id, web.app.now())?;
+        let link_mark = match &link {
+            Some((token, _)) => tracking_mark(token),
+            None => tracking_mark_none(connection, id)?,
+        };
         Ok(Some(Self {
             reviews: review_open(connection, id)?,
             fates: fate_counts(connection, DocumentId::from(id))?,
             candidates: Candidates::read(connection, web, &record)?,
-            link: link_current(connection, id, web.app.now())?,
+            link,
+            link_mark,
             short: field::short_stock(connection, &record)?,
             held: HeldWork::of_ticket(connection, id)?,
             photos: blob_states(connection, DocumentId::from(id))?,
@@ -149,7 +157,7 @@ impl Loaded {
                 pending: 0,
             },
             link: link.map(|(token, until)| (paths::track(token), web.stamp(*until))),
-            link_mark: link.map(|(token, _)| tracking_mark(token)),
+            link_mark: may_report.then(|| self.link_mark.clone()),
             link_act: may_report,
             note: may_report.then(|| typed.note.unwrap_or_default()),
         }

@@ -124,6 +124,7 @@ words! {
     LINK_BEFORE: "没有改动：已有链接，见本页。", "Nothing was changed: there is a link already, shown on this page.";
     DONE_LINK_ENDED: "链接已停用，客户不能再用它打开进度页面。", "The link is ended and opens nothing any more.";
     LINK_ENDED_BEFORE: "没有改动：那个链接此前已停用。", "Nothing was changed: that link was ended before.";
+    LINK_ENDED_SINCE: "没有改动：那个页面打开之后已建立过链接，后来又停用了。如果客户仍需要链接，请在本页重新建立。", "Nothing was changed: a link was made after that page was opened, and is ended by now. If the customer still needs one, make it on this page.";
     LINK_OTHER: "没有改动：那个链接此前已停用。本页现在的链接是后来建立的，仍然有效。", "Nothing was changed: that link was ended before. The link on this page was made later and still works.";
     DONE_NOTE: "备注已保存。", "The note is saved.";
     NOT_DONE: "没有保存：{x}", "Not saved: {x}";

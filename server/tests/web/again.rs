@@ -47,3 +47,30 @@ async fn a_visit_of_a_ticket_that_is_over_is_not_moved_and_the_page_says_why() {
         browser.page(&page).await.has(said);
     }
 }
+
+/// A link that a colleague had ended was made anew by the form that had made it.
+#[tokio::test]
+async fn a_form_that_made_a_link_makes_no_other_once_that_is_ended() {
+    let scene = Scene::new().await;
+    let page = address(scene.ticket("卡纸").await);
+    let link = format!("{page}/link");
+    let mut browser = scene.signed(Role::Agent, "en").await;
+    for _ in 0..2 {
+        let before = browser.page(&page).await;
+        let make = [("verdict", "make")];
+        send(&mut browser, &before, &link, &make).await;
+        browser.page(&page).await.has("The link is made.");
+        send(&mut browser, &before, &link, &make).await;
+        browser.page(&page).await.has("there is a link already");
+        let mut colleague = scene.signed(Role::Agent, "zh-CN").await;
+        let shown = colleague.page(&page).await;
+        send(&mut colleague, &shown, &link, &[("verdict", "end")]).await;
+        colleague.page(&page).await.has("还没有进度链接");
+        send(&mut browser, &before, &link, &make).await;
+        browser
+            .page(&page)
+            .await
+            .has("Nothing was changed: a link was made after that page was opened, and is ended by now.")
+            .has("No link yet");
+    }
+}
