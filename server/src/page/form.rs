@@ -24,6 +24,8 @@ pub enum FieldError {
     Number,
     /// Somebody assigned or moved the visit after the page was opened.
     Meanwhile,
+    /// The ticket was ended or reopened after the page was opened.
+    TurnedMeanwhile,
     /// No phone was named.
     WhichPhone,
     /// The phone was revoked after the page was opened.
@@ -44,6 +46,7 @@ impl FieldError {
             FieldError::Order => lang.t(s::ERR_ORDER).to_owned(),
             FieldError::Number => lang.t(s::ERR_NUMBER).to_owned(),
             FieldError::Meanwhile => lang.t(s::ERR_MEANWHILE).to_owned(),
+            FieldError::TurnedMeanwhile => lang.t(s::ERR_TURNED_MEANWHILE).to_owned(),
             FieldError::WhichPhone => lang.t(s::ERR_WHICH_PHONE).to_owned(),
             FieldError::RevokedBefore => lang.t(s::ERR_REVOKED_BEFORE).to_owned(),
             FieldError::OtherCustomer => lang.t(s::ERR_OTHER_CUSTOMER).to_owned(),
@@ -180,6 +183,11 @@ pub fn hidden(frame: &Frame) -> Markup {
 /// The hidden field that says who was to come when the page was drawn.
 pub fn hidden_assigned(assigned: &str) -> Markup {
     html! { input type="hidden" name="assigned" value=(assigned); }
+}
+
+/// The hidden field that says what had ended or reopened the ticket last when the page was drawn.
+pub fn hidden_turned(turned: &str) -> Markup {
+    html! { input type="hidden" name="turned" value=(turned); }
 }
 
 /// The box above a form in which something is wrong.

@@ -338,6 +338,7 @@ async fn reschedule_now(
 #[serde(default)]
 pub(super) struct ChoiceForm {
     once: String,
+    turned: String,
     reason: String,
     verdict: String,
     note: String,
@@ -369,6 +370,15 @@ pub(super) async fn cancel(
     if stands {
         return Ok(desk.back(Done::CancelledBefore));
     }
+    // Where it is over otherwise there is no form to come back with, and the rules say why not.
+    let is_open = !loaded.record.state.status().is_over();
+    if is_open && is_turned(&form.turned, &loaded) {
+        let typed = Typed {
+            cancel: Some(Field::of(&form.reason).wrong(FieldError::TurnedMeanwhile)),
+            ..Typed::default()
+        };
+        return desk.again(&loaded, &origin, typed).await;
+    }
     desk.perform(Act::Cancel { reason }, &content, None, Done::Cancelled)
         .await
 }
@@ -389,6 +399,10 @@ pub(super) async fn reopen(
     if let Some(answer) = desk.before(&content, is_open, Done::Reopened).await? {
         return Ok(answer);
     }
+    let reason = match is_turned(&form.turned, &loaded) {
+        true => Err(Field::of(&form.reason).wrong(FieldError::TurnedMeanwhile)),
+        false => reason,
+    };
     match reason {
         _ if is_open => Ok(desk.back(Done::ReopenedBefore)),
         Ok(reason) => {
@@ -500,6 +514,11 @@ pub(super) async fn link(
 /// Whether somebody assigned or moved the visit since the page of this form was drawn.
 fn is_stale(assigned: &str, loaded: &Loaded) -> bool {
     !assigned.is_empty() && assigned != loaded.record.assigned()
+}
+
+/// Whether the ticket was ended or reopened since the page of this form was drawn.
+fn is_turned(turned: &str, loaded: &Loaded) -> bool {
+    !turned.is_empty() && turned != loaded.record.turned()
 }
 
 /// A choice that names nothing of the list.

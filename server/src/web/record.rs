@@ -305,7 +305,17 @@ impl TicketRecord {
             .map(|plan| format!("_{}_{}", plan.start.ms(), plan.end.ms()));
         format!("{}{}", visit.id, plan.unwrap_or_default())
     }
+
+    /// What ended or reopened the ticket last, as a word a form carries: that happened meanwhile when it differs.
+    pub(crate) fn turned(&self) -> String {
+        let counts = |line: &&Line| line.overruled.is_none() && TURNS.contains(&line.entry.act.word());
+        let turn = self.lines.iter().rfind(counts);
+        turn.map_or_else(|| "never".to_owned(), |line| line.id.to_string())
+    }
 }
+
+/// What ends a ticket by HQ's word, or takes it up again.
+const TURNS: [&str; 5] = ["cancel", "resolve", "close", "reopen", "merge_into"];
 
 /// The note that would give the reason of this line, and the words before it.
 fn reason(line: &Line) -> Option<(OperationId, Word)> {

@@ -102,6 +102,7 @@ words! {
     ERR_PAST: "时间已过，请选以后的时间。", "This time has passed. Please pick a later one.";
     ERR_NUMBER: "电话号码不对，请只用数字。", "This is not a telephone number. Please use digits.";
     ERR_MEANWHILE: "您打开本页后，派工已有变动。请核对现在由谁、何时上门；仍要更改就再提交一次。", "Somebody changed this visit after you opened the page. Check who comes now and when; submit again if you still want the change.";
+    ERR_TURNED_MEANWHILE: "您打开本页后，工单已结束或重新打开过。请核对现在的情况；仍要这样做就再提交一次。", "This ticket was ended or reopened after you opened the page. Check how it stands now; submit again if you still want this.";
     ERR_WHICH_PHONE: "请指明是哪一部手机。", "Please say which phone.";
     ERR_REVOKED_BEFORE: "那部手机此前已停用，没有任何改动。请核对下面现在在用的手机。", "That phone is revoked already; nothing was changed. Below is what is in use now.";
     ERR_OTHER_CUSTOMER: "这台设备属于另一客户。", "This machine belongs to another customer.";

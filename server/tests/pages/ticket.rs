@@ -27,6 +27,7 @@ pub(crate) fn busy(lang: Lang) -> TicketView {
             reschedule: None,
             cancel: None,
             reopen: Some(Field::default()),
+            turned: "never".into(),
         },
         held: vec![held(lang)],
         reviews: reviews(lang),
@@ -172,6 +173,7 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
             reason: Field::default(),
         }),
         reopen: None,
+        turned: "never".into(),
     }
 }
 

@@ -74,3 +74,48 @@ async fn a_form_that_made_a_link_makes_no_other_once_that_is_ended() {
             .has("No link yet");
     }
 }
+
+/// "Nothing was changed: the ticket was cancelled before" was the answer, and the same form cancelled it later.
+#[tokio::test]
+async fn a_form_from_before_an_end_and_a_reopening_ends_nothing() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let page = address(ticket);
+    let (cancel, reopen) = (format!("{page}/cancel"), format!("{page}/reopen"));
+    let mut browser = scene.signed(Role::Dispatcher, "en").await;
+    let mut chinese = scene.signed(Role::Dispatcher, "zh-CN").await;
+    let open = browser.page(&page).await;
+    let cancelling = || Act::Cancel { reason: "x".into() };
+    let reopening = || Act::Reopen { reason: "y".into() };
+    scene.hq(ticket, cancelling()).await;
+    let over = chinese.page(&page).await;
+    let solved = [("reason", "self")];
+    send(&mut browser, &open, &cancel, &solved).await;
+    browser.page(&page).await.has("the ticket was cancelled before");
+
+    scene.hq(ticket, reopening()).await;
+    let told = send(&mut browser, &open, &cancel, &solved).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    told.has("This ticket was ended or reopened after you opened the page.")
+        .has("value=\"self\" selected");
+    browser
+        .page(&page)
+        .await
+        .lacks("Cancelled: The customer solved it");
+    send(&mut chinese, &over, &reopen, &[("reason", "又卡了")]).await;
+    chinese.page(&page).await.has("没有改动：工单并未结束");
+
+    scene.hq(ticket, cancelling()).await;
+    let told = send(&mut chinese, &over, &reopen, &[("reason", "又卡了")]).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    told.has("您打开本页后，工单已结束或重新打开过")
+        .has("value=\"又卡了\"");
+    chinese.page(&page).await.lacks("重新打开：又卡了");
+    // Whoever has read that sends it once more.
+    send(&mut chinese, &told, &reopen, &[("reason", "又卡了")]).await;
+    chinese
+        .page(&page)
+        .await
+        .has("工单已重新打开")
+        .has("重新打开：又卡了");
+}

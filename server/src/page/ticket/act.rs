@@ -17,6 +17,8 @@ pub struct ActView {
     pub cancel: Option<CancelView>,
     /// Taking an ended ticket up again: the reason.
     pub reopen: Option<Field>,
+    /// What ended or reopened the ticket last, so that a page opened before is noticed.
+    pub turned: String,
 }
 
 /// The cancel form.
@@ -138,8 +140,8 @@ pub fn actions(frame: &Frame, id: &str, view: &ActView) -> Markup {
                 h2 #actions { (lang.t(t::ACTIONS)) }
                 @if let Some(assign) = &view.assign { (assign_form(frame, id, assign)) }
                 @if let Some(plan) = &view.reschedule { (reschedule_form(frame, id, plan)) }
-                @if let Some(cancel) = &view.cancel { (cancel_form(frame, id, cancel)) }
-                @if let Some(reason) = &view.reopen { (reopen_form(frame, id, reason)) }
+                @if let Some(cancel) = &view.cancel { (cancel_form(frame, id, cancel, &view.turned)) }
+                @if let Some(reason) = &view.reopen { (reopen_form(frame, id, reason, &view.turned)) }
             }
         }
     }
@@ -212,7 +214,7 @@ fn reschedule_form(frame: &Frame, id: &str, view: &MoveView) -> Markup {
 }
 
 /// Posts `reason`, one of the reason codes.
-fn cancel_form(frame: &Frame, id: &str, view: &CancelView) -> Markup {
+fn cancel_form(frame: &Frame, id: &str, view: &CancelView, turned: &str) -> Markup {
     let lang = frame.lang;
     let wrong = view.reason.error.is_some();
     let pick = Input::Select(&view.reasons, None);
@@ -222,6 +224,7 @@ fn cancel_form(frame: &Frame, id: &str, view: &CancelView) -> Markup {
             form method="post" action=(paths::ticket_act(id, "cancel")) {
                 (form::error_summary(lang, wrong))
                 (form::hidden(frame))
+                (form::hidden_turned(turned))
                 p.hint { (lang.t(t::CANCEL_CONFIRM)) }
                 (labelled_as("cancel-reason", lang, lang.t(t::REASON), "reason", pick, &view.reason, Some(lang.t(t::REASON_TOLD))))
                 button.danger { (lang.t(t::CANCEL_TICKET)) }
@@ -231,7 +234,7 @@ fn cancel_form(frame: &Frame, id: &str, view: &CancelView) -> Markup {
 }
 
 /// Posts `reason`.
-fn reopen_form(frame: &Frame, id: &str, reason: &Field) -> Markup {
+fn reopen_form(frame: &Frame, id: &str, reason: &Field, turned: &str) -> Markup {
     let lang = frame.lang;
     let wrong = reason.error.is_some();
     html! {
@@ -240,6 +243,7 @@ fn reopen_form(frame: &Frame, id: &str, reason: &Field) -> Markup {
             form method="post" action=(paths::ticket_act(id, "reopen")) {
                 (form::error_summary(lang, wrong))
                 (form::hidden(frame))
+                (form::hidden_turned(turned))
                 p.hint { (lang.t(t::REOPEN_CONFIRM)) }
                 (labelled_as("reopen-reason", lang, lang.t(t::REASON), "reason", Input::Line, reason, None))
                 button { (lang.t(t::REOPEN_TICKET)) }

@@ -129,6 +129,7 @@ pub(super) fn acts(web: &Web, lang: Lang, loaded: &Loaded, signed: &Signed, type
             reason: typed.cancel.clone().unwrap_or_default(),
         }),
         reopen: (!open && end).then(|| typed.reopen.clone().unwrap_or_default()),
+        turned: record.turned(),
     }
 }
 
