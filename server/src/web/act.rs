@@ -511,7 +511,7 @@ pub(super) async fn link(
     Ok(desk.back(done))
 }
 
-/// Whether somebody assigned or moved the visit since the page of this form was drawn.
+/// Whether somebody assigned, moved or went on with the visit since the page of this form was drawn.
 fn is_stale(assigned: &str, loaded: &Loaded) -> bool {
     !assigned.is_empty() && assigned != loaded.record.assigned()
 }

@@ -295,7 +295,7 @@ impl TicketRecord {
         self.state.current_visit().filter(|visit| visit.is_open())
     }
 
-    /// Who was to come when, as a word a form carries: another one came meanwhile when it differs.
+    /// Who was to come when and how far he was, as a word a form carries: that changed meanwhile when it differs.
     pub(crate) fn assigned(&self) -> String {
         let Some(visit) = self.open_visit() else {
             return "nobody".to_owned();
@@ -303,7 +303,9 @@ impl TicketRecord {
         let plan = visit
             .plan
             .map(|plan| format!("_{}_{}", plan.start.ms(), plan.end.ms()));
-        format!("{}{}", visit.id, plan.unwrap_or_default())
+        let who: String = visit.asked().iter().map(|id| format!("_{id}")).collect();
+        let plan = plan.unwrap_or_default();
+        format!("{}{plan}{who}_{}", visit.id, visit.phase.word())
     }
 
     /// What ended or reopened the ticket last, as a word a form carries: that happened meanwhile when it differs.

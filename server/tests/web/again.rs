@@ -1,9 +1,11 @@
 //! Forms of pages that were open while somebody else worked: what comes from them acts on nothing that they did not show.
 
 use axum::http::StatusCode;
+use fieldline_model::id::VisitId;
 use fieldline_model::operation::Act;
 use fieldline_server::auth::Role;
 
+use crate::phone::Phone;
 use crate::scene::{Answer, Browser, Scene, address};
 
 /// Sends the form that this page has for an address, with all its hidden fields.
@@ -118,4 +120,65 @@ async fn a_form_from_before_an_end_and_a_reopening_ends_nothing() {
         .await
         .has("工单已重新打开")
         .has("重新打开：又卡了");
+}
+
+/// A plan was moved under an engineer who was at the door by then, and nobody was told.
+#[tokio::test]
+async fn a_page_from_before_the_engineer_went_on_asks_once_more() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let visit = scene.offer(ticket, scene.chen).await;
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    phone.sync().await;
+    let page = address(ticket);
+    let (assign, reschedule) = (format!("{page}/assign"), format!("{page}/reschedule"));
+    let sun = scene.sun.to_string();
+    let moved = [("engineer", sun.as_str()), ("reason", "Chen is ill")];
+    let mut browser = scene.signed(Role::Dispatcher, "en").await;
+    let steps = [
+        Act::Accept { visit },
+        Act::Depart { visit, eta: None },
+        Act::Arrive {
+            visit,
+            position: None,
+        },
+        Act::Start { visit },
+    ];
+    let mut told = browser.page(&page).await;
+    for step in steps {
+        let (word, stale) = (step.word(), browser.page(&page).await);
+        scene.pass(1);
+        phone.does(ticket, step).await;
+        for (to, fields) in [(&reschedule, &TOMORROW), (&assign, &moved)] {
+            told = send(&mut browser, &stale, to, fields).await;
+            assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{word} {to}");
+            told.has("Somebody changed this visit after you opened the page: who comes, when, or how far");
+        }
+        browser.page(&page).await.lacks("Chen is ill").lacks("Plan moved");
+    }
+    send(&mut browser, &told, &assign, &moved).await;
+    browser.page(&page).await.has("Assigned to Sun Xiaofeng");
+}
+
+/// Of several who were asked one had accepted, and lost the visit to a page that knew nothing of it.
+#[tokio::test]
+async fn a_page_from_before_one_of_several_answered_asks_once_more() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let visit = scene.app.edge().id(VisitId::new);
+    let to = vec![scene.chen, scene.sun];
+    let plan = None;
+    scene.hq(ticket, Act::Offer { visit, to, plan }).await;
+    let page = address(ticket);
+    let assign = format!("{page}/assign");
+    let sun = scene.sun.to_string();
+    let moved = [("engineer", sun.as_str()), ("reason", "He is near")];
+    let mut browser = scene.signed(Role::Dispatcher, "zh-CN").await;
+    let stale = browser.page(&page).await;
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    phone.sync().await;
+    phone.does(ticket, Act::Accept { visit }).await;
+    let told = send(&mut browser, &stale, &assign, &moved).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    told.has("您打开本页后，这次上门已有变动");
 }

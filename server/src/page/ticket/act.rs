@@ -33,7 +33,7 @@ pub struct CancelView {
 /// The reschedule form.
 #[derive(Debug, Clone)]
 pub struct MoveView {
-    /// Who was to come when, so that a page opened before a colleague's change is noticed.
+    /// Who was to come when and how far he was, so that a page opened before a change is noticed.
     pub assigned: String,
     /// Planned start.
     pub plan_from: Field,
@@ -60,7 +60,7 @@ impl MoveView {
 pub struct AssignView {
     /// Who has it now; then the form says "reassign" and asks for a reason.
     pub current: Option<String>,
-    /// Who was to come when, so that a page opened before a colleague's change is noticed.
+    /// Who was to come when and how far he was, so that a page opened before a change is noticed.
     pub assigned: String,
     /// Engineers, best first.
     pub engineers: Vec<Candidate>,
