@@ -22,13 +22,13 @@ pub enum FieldError {
     Order,
     /// Not a telephone number.
     Number,
-    /// Somebody assigned or moved the visit after the page was opened.
+    /// Somebody assigned, moved or went on with the visit after the page was opened.
     Meanwhile,
     /// The ticket was ended or reopened after the page was opened.
     TurnedMeanwhile,
     /// No phone was named.
     WhichPhone,
-    /// The phone was revoked after the page was opened.
+    /// Of the phones that were named some are revoked already.
     RevokedBefore,
     /// The machine is another customer's.
     OtherCustomer,

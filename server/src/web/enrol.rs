@@ -33,6 +33,16 @@ pub(super) struct RevokeForm {
     device: String,
 }
 
+/// The phones a revoke form names.
+enum Named {
+    /// All of them are in use.
+    InUse(Vec<DeviceId>),
+    /// All of them are revoked already.
+    Revoked,
+    /// What is wrong with the form.
+    Wrong(FieldError),
+}
+
 /// The enrol form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -134,7 +144,7 @@ pub(super) async fn revoke(
     let engineer = web.engineer(&id).await?;
     let living = web.living_phones(engineer.id).await?;
     let error = match web.named_phones(&engineer, &living, &form.device).await? {
-        Ok(named) => {
+        Named::InUse(named) => {
             let mut revoked = false;
             for device in named {
                 revoked |= web.app.revoke(device).await?;
@@ -146,11 +156,11 @@ pub(super) async fn revoke(
             };
             return Ok(go(paths::ENGINEERS, done(engineer.id)));
         }
-        // The form came twice.
-        Err(FieldError::RevokedBefore) if living.is_empty() => {
+        // The form came twice, or somebody was faster.
+        Named::Revoked => {
             return Ok(go(paths::ENGINEERS, Done::RevokedBefore(engineer.id)));
         }
-        Err(error) => error,
+        Named::Wrong(error) => error,
     };
     let device = Field::of(form.device).wrong(error);
     let view = revoke_view(&web, reader.lang, &engineer, &living, device);
@@ -174,33 +184,35 @@ impl Web {
         Ok(self.app.store().read(read).await?)
     }
 
-    /// The phones in use that a form names, or what is wrong with it.
+    /// The phones that a form names.
     async fn named_phones(
         &self,
         engineer: &EngineerItem,
         living: &[LivingPhone],
         sent: &str,
-    ) -> Result<Result<Vec<DeviceId>, FieldError>, Problem> {
+    ) -> Result<Named, Problem> {
         if sent.is_empty() {
-            return Ok(Err(FieldError::WhichPhone));
+            return Ok(Named::Wrong(FieldError::WhichPhone));
         }
         let named: Result<Vec<DeviceId>, _> = sent.split(AND).map(str::parse).collect();
         let Ok(named) = named else {
-            return Ok(Err(FieldError::Unknown));
+            return Ok(Named::Wrong(FieldError::Unknown));
         };
-        let mut error = None;
-        for device in &named {
-            if living.iter().all(|phone| phone.id != *device) {
-                let (engineer, device) = (engineer.id, *device);
-                let was = move |connection: &Connection| phone_was(connection, engineer, device);
-                let was = self.app.store().read(was).await?;
-                error = Some(if was {
-                    FieldError::RevokedBefore
-                } else {
-                    FieldError::Unknown
-                });
+        let gone = named
+            .iter()
+            .filter(|device| living.iter().all(|phone| phone.id != **device));
+        let gone: Vec<DeviceId> = gone.copied().collect();
+        for device in &gone {
+            let (engineer, device) = (engineer.id, *device);
+            let was = move |connection: &Connection| phone_was(connection, engineer, device);
+            if !self.app.store().read(was).await? {
+                return Ok(Named::Wrong(FieldError::Unknown));
             }
         }
-        Ok(error.map_or(Ok(named), Err))
+        Ok(match gone.len() {
+            0 => Named::InUse(named),
+            all if all == named.len() => Named::Revoked,
+            _ => Named::Wrong(FieldError::RevokedBefore),
+        })
     }
 }

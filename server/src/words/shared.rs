@@ -104,7 +104,7 @@ words! {
     ERR_MEANWHILE: "您打开本页后，这次上门已有变动：人员、时间，或工程师的进展，他可能已出发或开始处理。请核对现在的情况；仍要更改就再提交一次。", "Somebody changed this visit after you opened the page: who comes, when, or how far the engineer is, who may have begun. Check it now; submit again if you still want the change.";
     ERR_TURNED_MEANWHILE: "您打开本页后，工单已结束或重新打开过。请核对现在的情况；仍要这样做就再提交一次。", "This ticket was ended or reopened after you opened the page. Check how it stands now; submit again if you still want this.";
     ERR_WHICH_PHONE: "请指明是哪一部手机。", "Please say which phone.";
-    ERR_REVOKED_BEFORE: "那部手机此前已停用，没有任何改动。请核对下面现在在用的手机。", "That phone is revoked already; nothing was changed. Below is what is in use now.";
+    ERR_REVOKED_BEFORE: "其中有手机此前已停用，没有任何改动。请核对下面现在在用的手机。", "One of these phones is revoked already; nothing was changed. Below is what is in use now.";
     ERR_OTHER_CUSTOMER: "这台设备属于另一客户。", "This machine belongs to another customer.";
     ERR_ORDER: "结束时间要晚于开始时间。", "The end must be after the start.";
 
@@ -115,7 +115,7 @@ words! {
     DONE_CANCELLED: "工单已取消。", "The ticket is cancelled.";
     DONE_REVIEWED: "复核项已处理。", "The review item is settled.";
     DONE_REVOKED: "{x}的手机已停用。", "The phone of {x} is revoked.";
-    REVOKED_BEFORE: "没有改动：{x}的手机此前已停用。", "Nothing was changed: the phone of {x} was revoked already.";
+    REVOKED_BEFORE: "没有改动：{x}的那部手机此前已停用。", "Nothing was changed: that phone of {x} was revoked already.";
     CANCELLED_BEFORE: "没有改动：工单此前已取消，原因仍是当时所选的。", "Nothing was changed: the ticket was cancelled before, and that reason stands.";
     REVIEWED_BEFORE: "没有改动：复核项此前已处理。", "Nothing was changed: the review item was settled before.";
     DONE_REOPENED: "工单已重新打开。", "The ticket is open again.";

@@ -182,3 +182,46 @@ async fn a_page_from_before_one_of_several_answered_asks_once_more() {
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
     told.has("您打开本页后，这次上门已有变动");
 }
+
+/// "Please correct the marked fields" stood above "nothing was changed".
+#[tokio::test]
+async fn a_phone_that_is_revoked_already_is_told_plainly_beside_another_in_use() {
+    let scene = Scene::new().await;
+    let first = Phone::join_as(&scene.app, scene.chen, 0).await;
+    let second = Phone::join_as(&scene.app, scene.chen, 1).await;
+    let revoke = format!("/hq/engineers/{}/revoke", scene.chen);
+    let one = first.device().to_string();
+    for (language, revoked, before) in [
+        (
+            "en",
+            "The phone of Chen Liqun is revoked",
+            "Nothing was changed: that phone of Chen Liqun was revoked already.",
+        ),
+        ("zh-CN", "", "没有改动：陈立群的那部手机此前已停用。"),
+    ] {
+        let mut browser = scene.signed(Role::Manager, language).await;
+        if !first.is_revoked().await {
+            let page = browser.page(&revoke).await;
+            send(&mut browser, &page, &revoke, &[("device", &one)]).await;
+            browser.page("/hq/engineers").await.has(revoked);
+        }
+        let page = browser.page(&revoke).await;
+        let again = [("csrf", page.hidden("csrf")), ("device", one.clone())];
+        let again: Vec<(&str, &str)> = again
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let told = browser.post(&revoke, &again).await;
+        assert_eq!(
+            (told.status, told.to.as_str()),
+            (StatusCode::SEE_OTHER, "/hq/engineers")
+        );
+        browser.page("/hq/engineers").await.has(before);
+        // Of those that were named one is in use: nobody has said what is to become of it now.
+        let both = format!("{one}.{}", second.device());
+        let both = [again[0], ("device", both.as_str())];
+        let told = browser.post(&revoke, &both).await;
+        assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(!second.is_revoked().await);
+    }
+}
