@@ -4,6 +4,7 @@ use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 
 use super::session::SESSION_LIFE_MS;
 use super::token::{Token, same_secret};
+use crate::page::paths;
 
 /// Put into a request's extensions by whoever serves it over TLS, or behind a proxy that does. Cookies are then
 /// `Secure` and bound to this host by their `__Host-` name.
@@ -28,15 +29,7 @@ impl Cookie {
     }
 
     fn read(self, headers: &HeaderMap, over_tls: bool) -> Option<&str> {
-        let name = self.name(over_tls);
-        let lines = headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|line| line.to_str().ok());
-        lines.flat_map(|line| line.split(';')).find_map(|pair| {
-            let (key, value) = pair.trim().split_once('=')?;
-            (key == name).then_some(value)
-        })
+        named(headers, self.name(over_tls))
     }
 
     fn write(self, value: &str, age_s: i64, over_tls: bool) -> HeaderValue {
@@ -92,6 +85,43 @@ pub fn form_token(headers: &HeaderMap, over_tls: bool, random: [u8; 32]) -> (Str
 pub fn form_is_ours(headers: &HeaderMap, over_tls: bool, csrf: &str) -> bool {
     let sent = Cookie::Form.read(headers, over_tls).and_then(Token::parse);
     sent.is_some_and(|token| same_secret(&token.reveal(), csrf))
+}
+
+/// Says that a form came without a session. It holds nothing of the form.
+const UNSENT: &str = "fieldline-unsent";
+/// Whoever is sent to sign in is there at once.
+const UNSENT_AGE_S: u32 = 60;
+
+/// `Set-Cookie` for the sign-in page that tells of a form that was not sent. An address would tell it for ever.
+pub(crate) fn unsent_cookie() -> HeaderValue {
+    let path = paths::SIGN_IN;
+    let line = format!("{UNSENT}=1; Path={path}; SameSite=Lax; HttpOnly; Max-Age={UNSENT_AGE_S}");
+    HeaderValue::from_str(&line).expect("ASCII")
+}
+
+/// Takes it back once it is told.
+pub(crate) fn unsent_cookie_gone() -> HeaderValue {
+    let line = format!(
+        "{UNSENT}=; Path={}; SameSite=Lax; HttpOnly; Max-Age=0",
+        paths::SIGN_IN
+    );
+    HeaderValue::from_str(&line).expect("ASCII")
+}
+
+/// Whether a form was not sent for want of a session.
+pub(crate) fn is_unsent(headers: &HeaderMap) -> bool {
+    named(headers, UNSENT).is_some()
+}
+
+fn named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then_some(value)
+    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use fieldline_model::operation::Author;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::cookie::{is_over_tls, session_token};
+use super::cookie::{is_over_tls, session_token, unsent_cookie};
 use super::role::{Permission, Role, role_may};
 use super::session::session_of;
 use super::token::{Token, same_secret};
@@ -108,8 +108,10 @@ impl Signed {
 pub enum NotSigned {
     /// Sign in first, then go here: a path of this server.
     SignIn {
-        /// Path and query that were asked for; empty after a form.
+        /// Path and query that were asked for, or the page of the form; empty for none.
         next: String,
+        /// A form came, and nothing of it was done.
+        unsent: bool,
     },
     /// Another failure.
     Problem(Problem),
@@ -118,9 +120,16 @@ pub enum NotSigned {
 impl IntoResponse for NotSigned {
     fn into_response(self) -> Response {
         match self {
-            Self::SignIn { next } if next.is_empty() => Redirect::to(paths::SIGN_IN).into_response(),
-            Self::SignIn { next } => {
-                Redirect::to(&format!("{}?next={}", paths::SIGN_IN, query_value(&next))).into_response()
+            Self::SignIn { next, unsent } => {
+                let to = match next.as_str() {
+                    "" => paths::SIGN_IN.to_owned(),
+                    next => format!("{}?next={}", paths::SIGN_IN, query_value(next)),
+                };
+                let mut response = Redirect::to(&to).into_response();
+                if unsent {
+                    response.headers_mut().append(header::SET_COOKIE, unsent_cookie());
+                }
+                response
             }
             Self::Problem(problem) => problem.into_response(),
         }
@@ -185,7 +194,7 @@ where
         let Some(signed) = signed else {
             let asked = parts.uri.path_and_query().map(ToString::to_string);
             let next = asked.filter(|_| safe).unwrap_or_default();
-            return Err(NotSigned::SignIn { next });
+            return Err(NotSigned::SignIn { next, unsent: false });
         };
         if safe || signed.form_is_ours(header_csrf(&parts.headers)) {
             Ok(signed)
@@ -222,7 +231,13 @@ where
         let app = App::from_ref(state);
         let (parts, body) = request.into_parts();
         let signed = Signed::of(&parts.headers, is_over_tls(&parts.extensions), &app).await?;
-        let signed = signed.ok_or(NotSigned::SignIn { next: String::new() })?;
+        let signed = signed.ok_or_else(|| {
+            let page = paths::page_of_form(parts.uri.path());
+            NotSigned::SignIn {
+                unsent: page.is_some(),
+                next: page.unwrap_or_default(),
+            }
+        })?;
         let too_large = |_| Problem::new(Code::MessageTooLarge);
         let bytes = to_bytes(body, FORM_BYTES_MAX).await.map_err(too_large)?;
         let again = |parts: &Parts| Request::from_parts(parts.clone(), Body::from(bytes.clone()));

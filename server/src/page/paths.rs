@@ -62,6 +62,20 @@ pub fn sign_in_link(token: &str) -> String {
     format!("/sign-in/link/{token}")
 }
 
+/// The page on which a form stood that posts here; `None` for the button that signs out, which stands on every page.
+pub fn page_of_form(posted: &str) -> Option<String> {
+    let parts: Vec<&str> = posted.trim_start_matches('/').split('/').collect();
+    Some(match parts.as_slice() {
+        ["hq", "tickets"] => NEW_TICKET.to_owned(),
+        ["hq", "tickets", id, _, ..] => ticket(id),
+        ["hq", "held", _] => HELD.to_owned(),
+        ["hq", "engineers", id, act @ "revoke"] => engineer_act(id, act),
+        ["hq", "engineers", ..] => ENGINEERS.to_owned(),
+        ["hq", ..] => QUEUE.to_owned(),
+        _ => return None,
+    })
+}
+
 /// The customer's page.
 pub fn track(token: &str) -> String {
     format!("/t/{token}")

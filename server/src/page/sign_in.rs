@@ -24,6 +24,8 @@ pub struct SignInView {
     pub name: String,
     /// What went wrong.
     pub error: Option<SignInError>,
+    /// A form was not sent, because nobody was signed in.
+    pub unsent: bool,
     /// Token of the hidden `csrf` field.
     pub csrf: String,
     /// Where to go afterwards: a path of this server, sent back as `next`.
@@ -48,6 +50,7 @@ pub fn sign_in(lang: Lang, view: &SignInView) -> Markup {
     let wrong = view.error.map(|_| "true");
     let body = html! {
         p.hint { (lang.t(s::SIGN_IN_HINT)) }
+        @if view.unsent { (shell::flash_box(false, lang.t(s::UNSENT))) }
         @if let Some(error) = view.error { (shell::flash_box(false, &error_text(lang, error))) }
         form method="post" action=(paths::SIGN_IN) {
             input type="hidden" name="csrf" value=(view.csrf);

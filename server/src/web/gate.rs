@@ -9,7 +9,9 @@ use serde::Deserialize;
 use super::frame::{Done, go};
 use super::reader::Reader;
 use super::{Web, finish};
-use crate::auth::cookie::{form_is_ours, form_token, is_over_tls, session_cookie, session_cookie_gone};
+use crate::auth::cookie::{
+    form_is_ours, form_token, is_over_tls, is_unsent, session_cookie, session_cookie_gone, unsent_cookie_gone,
+};
 use crate::auth::extract::{NotSigned, PeerAddress, Signed, SignedForm, safe_next};
 use crate::auth::{NewSession, SignInFailure};
 use crate::page::paths;
@@ -70,16 +72,14 @@ pub(super) async fn form(
     browser: Browser,
     Query(Next { next }): Query<Next>,
 ) -> Response {
-    show(
-        &web,
-        &reader,
-        &browser,
-        Attempt {
-            name: String::new(),
-            next,
-            error: None,
-        },
-    )
+    let attempt = Attempt {
+        name: String::new(),
+        next,
+        error: None,
+        unsent: is_unsent(&browser.headers),
+    };
+    let gone = attempt.unsent.then(unsent_cookie_gone);
+    with_cookie(show(&web, &reader, &browser, attempt), gone)
 }
 
 /// What the form is drawn with.
@@ -87,6 +87,7 @@ struct Attempt {
     name: String,
     next: String,
     error: Option<SignInError>,
+    unsent: bool,
 }
 
 fn show(web: &Web, reader: &Reader, browser: &Browser, attempt: Attempt) -> Response {
@@ -100,6 +101,7 @@ fn show(web: &Web, reader: &Reader, browser: &Browser, attempt: Attempt) -> Resp
         company: web.app.organisation().name.clone(),
         name: attempt.name,
         error: attempt.error,
+        unsent: attempt.unsent,
         csrf,
         next: safe_next(&attempt.next).to_owned(),
     };
@@ -145,6 +147,7 @@ pub(super) async fn sign_in(
                 name: name.clone(),
                 next: next.clone(),
                 error: Some(error),
+                unsent: false,
             },
         )
     };

@@ -23,6 +23,7 @@ pub(crate) fn sign_in(lang: Lang, error: Option<SignInError>) -> SignInView {
     SignInView {
         company: company(lang),
         name,
+        unsent: false,
         error,
         csrf,
         next,

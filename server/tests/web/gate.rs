@@ -207,3 +207,38 @@ async fn every_answer_is_closed_to_the_outside() {
     answer.has("lang=\"zh-CN\"");
     browser.page("/hq").await.has("lang=\"zh-CN\"");
 }
+
+/// The sign-in page came without a word, and led to the queue; what had been typed was gone.
+#[tokio::test]
+async fn a_form_without_a_session_says_that_it_was_not_sent_and_leads_back_to_its_page() {
+    let scene = Scene::new().await;
+    let ticket = address(scene.ticket("卡纸").await);
+    let chen = format!("/hq/engineers/{}", scene.chen);
+    for (language, said) in [
+        ("en", "Not sent: you are not signed in any more."),
+        ("zh-CN", "没有提交：登录已失效。"),
+    ] {
+        let mut browser = scene.browser(language);
+        for (to, page) in [
+            (format!("{ticket}/note"), ticket.clone()),
+            (
+                format!("{ticket}/reviews/01JGEQ4200B5NT6X3DHWE925NQ"),
+                ticket.clone(),
+            ),
+            ("/hq/tickets".into(), "/hq/tickets/new".into()),
+            (format!("{chen}/revoke"), format!("{chen}/revoke")),
+            (format!("{chen}/enrol"), "/hq/engineers".into()),
+            ("/hq/held/01JGEQ4200B5NT6X3DHWE925NQ".into(), "/hq/held".into()),
+            ("/hq/release-outbound".into(), "/hq".into()),
+        ] {
+            let answer = browser.post(&to, &[("note", "secret words")]).await;
+            assert_eq!(answer.to, format!("/sign-in?next={page}"), "{to}");
+            let asked = browser.page(&answer.to).await;
+            asked.has(said).lacks("secret words");
+            assert_eq!(asked.hidden("next"), page);
+            browser.page(&answer.to).await.lacks(said);
+        }
+        assert_eq!(browser.post("/sign-out", &[]).await.to, "/sign-in");
+        browser.page("/sign-in").await.lacks(said);
+    }
+}
