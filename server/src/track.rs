@@ -9,22 +9,21 @@ mod eta;
 mod late;
 mod limit;
 mod live;
+mod told;
 mod view;
 
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
 use fieldline_model::id::TicketId;
 use fieldline_model::operation::Position;
 use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
-use serde::Deserialize;
 
-use self::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
 use crate::auth::Token;
-use crate::page::track::{NotSent, Sent, track};
+use crate::page::track::track;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::page_queue::ticket_number;
@@ -116,64 +115,15 @@ fn survivor(connection: &Connection, ticket: TicketId) -> Result<Option<TicketRe
     Ok(record)
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    sent: String,
-}
-
-/// What the address says a form did.
-fn sent_of(web: &Web, record: &TicketRecord, word: &str) -> Option<Sent> {
-    match word {
-        "message" => Some(Sent::Message),
-        "urge" => Some(Sent::Urge),
-        "time" => Some(Sent::Time),
-        "rating" => Some(Sent::Rating),
-        word => not_sent_of(web, record, word).map(Sent::Not),
-    }
-}
-
-/// What the address says was not sent, as long as that is so: addresses are kept and loaded again.
-fn not_sent_of(web: &Web, record: &TicketRecord, word: &str) -> Option<NotSent> {
-    let now = web.app.now();
-    let minute = |at: Timestamp| web.stamp(to_minutes(at));
-    match word {
-        "many" => next_words(record, now).map(|again| NotSent::TooMany(minute(again))),
-        "urged" => urged(record, now).map(|at| NotSent::Urged(minute(at.plus_ms(URGE_EVERY_MS)))),
-        "over" => record.state.status().is_over().then_some(NotSent::Over),
-        "rated" => rated(record).map(|_| NotSent::Rated),
-        "unfinished" => (!view::is_served(record)).then_some(NotSent::Unfinished),
-        "busy" => Some(NotSent::Busy),
-        "refused" => Some(NotSent::Refused),
-        // Also what comes back in its form and not by an address.
-        _ => None,
-    }
-}
-
-/// The word in an address for what was not sent; [`not_sent_of`] reads it.
-fn word_of(why: NotSent) -> &'static str {
-    match why {
-        NotSent::TooMany(_) => "many",
-        NotSent::Urged(_) => "urged",
-        NotSent::Over => "over",
-        NotSent::Rated => "rated",
-        NotSent::Unfinished => "unfinished",
-        NotSent::Incomplete => "incomplete",
-        NotSent::Busy => "busy",
-        NotSent::Refused => "refused",
-    }
-}
-
 async fn show(
     State(web): State<Web>,
     reader: Reader,
+    headers: HeaderMap,
     Path(token): Path<String>,
-    asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let tracked = web.tracked(&token).await?;
-    // An address that somebody wrote over still leads here.
-    let Query(asked) = asked.unwrap_or_default();
-    let sent = sent_of(&web, &tracked.record, &asked.sent);
+    let sent = told::sent(&web, &tracked.record, &headers);
     let view = view::view(&web, reader.lang, &tracked, sent);
-    Ok(finish::page(track(reader.lang, web.now(), &view)))
+    let page = finish::page(track(reader.lang, web.now(), &view));
+    Ok(told::once(page, &tracked.token, &headers))
 }

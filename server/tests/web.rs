@@ -26,6 +26,8 @@ mod phone;
 mod restored;
 #[path = "web/review.rs"]
 mod review;
+#[path = "web/said.rs"]
+mod said;
 #[path = "web/scene.rs"]
 mod scene;
 #[path = "web/stale.rs"]

@@ -7,17 +7,18 @@ use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
+use fieldline_model::id::OperationId;
 use fieldline_model::operation::{Act, Author};
 use fieldline_model::time::Timestamp;
 use serde::Deserialize;
 
+use super::Tracked;
 use super::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
+use super::told::{Told, go};
 use super::view::{is_served, view};
-use super::{Tracked, word_of};
 use crate::door::DoorError;
 use crate::page::form::{Field, FieldError};
-use crate::page::paths;
 use crate::page::track::act::{TrackForm, TrackFormView, track_form};
 use crate::page::track::end::{Rating, RatingForm};
 use crate::page::track::{NotSent, Sent, TrackView, track};
@@ -112,7 +113,7 @@ impl<'a> Desk<'a> {
         act: Act,
         content: &str,
         may: impl FnOnce() -> Result<(), Not>,
-    ) -> Result<Result<(), Not>, Problem> {
+    ) -> Result<Result<OperationId, Not>, Problem> {
         let (web, document) = (self.web, self.tracked.record.id.into());
         let once = Once::read(
             web,
@@ -122,7 +123,7 @@ impl<'a> Desk<'a> {
         let id = once.operation(document, &format!("{}\0{content}", act.word()));
         // The same form again is not too soon: it is the same form.
         if web.fate(id).await?.is_some() {
-            return Ok(Ok(()));
+            return Ok(Ok(id));
         }
         if let Err(not) = may() {
             return Ok(Err(not));
@@ -132,7 +133,7 @@ impl<'a> Desk<'a> {
             .perform_as(id, Author::Customer, document, act, None)
             .await
         {
-            Ok(_) => Ok(Ok(())),
+            Ok(_) => Ok(Ok(id)),
             Err(DoorError::Refused(_)) => Ok(Err(NotSent::Refused.into())),
             Err(DoorError::Store(StoreError::Busy | StoreError::Unknown)) => Ok(Err(NotSent::Busy.into())),
             Err(error) => Err(error.into()),
@@ -149,9 +150,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Back to the progress page, which tells by a word in its address what was done.
-    fn back(&self, sent: &str) -> Response {
-        Redirect::to(&format!("{}?sent={sent}", paths::track(&self.tracked.token))).into_response()
+    /// Back to the progress page, which tells what was done.
+    fn back(&self, told: Told) -> Response {
+        go(&self.tracked.token, told)
     }
 
     /// A form, again with what was entered.
@@ -206,8 +207,8 @@ pub(super) async fn urge(
         None => Ok(()),
     };
     Ok(match desk.perform(Act::Urge, "", may).await? {
-        Ok(()) => desk.back("urge"),
-        Err(not) => desk.back(word_of(not.why)),
+        Ok(id) => desk.back(Told::Sent(id)),
+        Err(not) => desk.back(Told::Not(not.why)),
     })
 }
 
@@ -238,7 +239,7 @@ pub(super) async fn message(
     };
     let act = Act::Message { text: text.clone() };
     Ok(match desk.perform(act, &text, || desk.may_write()).await? {
-        Ok(()) => desk.back("message"),
+        Ok(id) => desk.back(Told::Sent(id)),
         Err(not) => desk.not_sent(written(Field::of(&desk.said.text)), &not),
     })
 }
@@ -295,7 +296,7 @@ pub(super) async fn time(
         }
     };
     Ok(match desk.perform(act, &format!("{from}\0{to}"), may).await? {
-        Ok(()) => desk.back("time"),
+        Ok(id) => desk.back(Told::Sent(id)),
         Err(not) => desk.not_sent(wish(Field::of(from), Field::of(to)), &not),
     })
 }
@@ -323,7 +324,7 @@ pub(super) async fn rating(
     let content = format!("{stars}\0{remark}");
     let act = Act::Rate { stars, text: remark };
     Ok(match desk.perform(act, &content, || desk.may_rate()).await? {
-        Ok(()) => desk.back("rating"),
+        Ok(id) => desk.back(Told::Sent(id)),
         Err(not) => desk.not_rated(&not),
     })
 }
@@ -366,7 +367,7 @@ impl Desk<'_> {
     /// There is no form for a rating any more, but there is one for its words.
     fn not_rated(&self, not: &Not) -> Response {
         if self.said.text.trim().is_empty() {
-            self.back(word_of(not.why))
+            self.back(Told::Not(not.why))
         } else {
             self.not_sent(written(Field::of(&self.said.text)), not)
         }
