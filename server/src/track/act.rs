@@ -8,13 +8,14 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use fieldline_model::id::OperationId;
 use fieldline_model::operation::{Act, Author};
 use fieldline_model::time::Timestamp;
+use fieldline_model::wire::Fate;
 use serde::Deserialize;
 
 use super::Tracked;
 use super::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
+use super::stands::stands;
 use super::told::{Told, go};
 use super::view::{is_served, view};
 use crate::door::DoorError;
@@ -113,7 +114,7 @@ impl<'a> Desk<'a> {
         act: Act,
         content: &str,
         may: impl FnOnce() -> Result<(), Not>,
-    ) -> Result<Result<OperationId, Not>, Problem> {
+    ) -> Result<Result<Told, Not>, Problem> {
         let (web, document) = (self.web, self.tracked.record.id.into());
         let once = Once::read(
             web,
@@ -122,8 +123,12 @@ impl<'a> Desk<'a> {
         );
         let id = once.operation(document, &format!("{}\0{content}", act.word()));
         // The same form again is not too soon: it is the same form.
-        if web.fate(id).await?.is_some() {
-            return Ok(Ok(id));
+        match web.fate(id).await? {
+            None => {}
+            Some(Fate::Refused { .. }) => return Ok(Err(NotSent::Refused.into())),
+            Some(_) if stands(&self.tracked.record, id, web.app.now()) => return Ok(Ok(Told::Sent(id))),
+            // It counted, and what it said is not how things are.
+            Some(_) => return Ok(Ok(Told::Before(id))),
         }
         if let Err(not) = may() {
             return Ok(Err(not));
@@ -133,7 +138,7 @@ impl<'a> Desk<'a> {
             .perform_as(id, Author::Customer, document, act, None)
             .await
         {
-            Ok(_) => Ok(Ok(id)),
+            Ok(_) => Ok(Ok(Told::Sent(id))),
             Err(DoorError::Refused(_)) => Ok(Err(NotSent::Refused.into())),
             Err(DoorError::Store(StoreError::Busy | StoreError::Unknown)) => Ok(Err(NotSent::Busy.into())),
             Err(error) => Err(error.into()),
@@ -207,7 +212,7 @@ pub(super) async fn urge(
         None => Ok(()),
     };
     Ok(match desk.perform(Act::Urge, "", may).await? {
-        Ok(id) => desk.back(Told::Sent(id)),
+        Ok(told) => desk.back(told),
         Err(not) => desk.back(Told::Not(not.why)),
     })
 }
@@ -239,7 +244,7 @@ pub(super) async fn message(
     };
     let act = Act::Message { text: text.clone() };
     Ok(match desk.perform(act, &text, || desk.may_write()).await? {
-        Ok(id) => desk.back(Told::Sent(id)),
+        Ok(told) => desk.back(told),
         Err(not) => desk.not_sent(written(Field::of(&desk.said.text)), &not),
     })
 }
@@ -296,7 +301,7 @@ pub(super) async fn time(
         }
     };
     Ok(match desk.perform(act, &format!("{from}\0{to}"), may).await? {
-        Ok(id) => desk.back(Told::Sent(id)),
+        Ok(told) => desk.back(told),
         Err(not) => desk.not_sent(wish(Field::of(from), Field::of(to)), &not),
     })
 }
@@ -324,7 +329,7 @@ pub(super) async fn rating(
     let content = format!("{stars}\0{remark}");
     let act = Act::Rate { stars, text: remark };
     Ok(match desk.perform(act, &content, || desk.may_rate()).await? {
-        Ok(id) => desk.back(Told::Sent(id)),
+        Ok(told) => desk.back(told),
         Err(not) => desk.not_rated(&not),
     })
 }

@@ -27,6 +27,8 @@ const COOKIE_AGE_S: u32 = 60;
 pub(super) enum Told {
     /// Its operation came in.
     Sent(OperationId),
+    /// Its operation had come in before, and does not stand as it did.
+    Before(OperationId),
     /// It was not sent.
     Not(NotSent),
 }
@@ -35,6 +37,7 @@ pub(super) enum Told {
 pub(super) fn go(token: &str, told: Told) -> Response {
     let word = match told {
         Told::Sent(id) => format!("sent.{id}"),
+        Told::Before(id) => format!("before.{id}"),
         Told::Not(why) => format!("not.{}", word_of(why)),
     };
     let page = paths::track(token);
@@ -64,6 +67,7 @@ fn with(mut response: Response, line: &str) -> Response {
 pub(super) fn sent(web: &Web, record: &TicketRecord, headers: &HeaderMap) -> Option<Sent> {
     match cookie(headers, COOKIE)?.split_once('.')? {
         ("sent", id) => said(record, id.parse().ok()?),
+        ("before", id) => said(record, id.parse().ok()?).map(|_| Sent::Before),
         ("not", word) => not_sent_of(web, record, word).map(Sent::Not),
         _ => None,
     }

@@ -90,6 +90,7 @@ words! {
     SENT_URGE: "催单已收到。", "We have noted that it is urgent.";
     SENT_TIME: "已收到您希望的时间，确定后会显示在这里。", "We have your wish. The time appears here once it is settled.";
     SENT_RATING: "谢谢您的评价。", "Thank you for your rating.";
+    SENT_BEFORE: "没有重复发送：这些内容您此前已发送过，我们当时已收到。本页是现在的情况。", "Nothing new was sent: you sent this before, and we took it then. This page shows how things stand now.";
     WRITE_LATER: "{x} 后可以继续留言。", "You can write again after {x}.";
     NOT_TOO_MANY: "没有发送：短时间内发送得太多。{x} 后可以再发。", "Not sent: that was too much in a short time. You can send it after {x}.";
     NOT_URGED: "没有重复催单：您刚催过，我们已知道。{x} 后可以再次催单。", "Not sent again: you urged a short while ago, and we know. You can urge again after {x}.";

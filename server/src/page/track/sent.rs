@@ -16,6 +16,8 @@ pub enum Sent {
     Time,
     /// The rating was noted.
     Rating,
+    /// The form had come in before, and others or the customer himself have gone on since.
+    Before,
     /// Nothing was added.
     Not(NotSent),
 }
@@ -73,6 +75,7 @@ pub(super) fn sent_line(lang: Lang, now: Stamp, sent: Sent) -> Markup {
         Sent::Urge => t::SENT_URGE,
         Sent::Time => t::SENT_TIME,
         Sent::Rating => t::SENT_RATING,
+        Sent::Before => return flash_box(false, lang.t(t::SENT_BEFORE)),
         Sent::Not(why) => return flash_box(false, &why.text(lang, now)),
     };
     flash_box(true, lang.t(word))
