@@ -17,6 +17,7 @@ use crate::store::erased::erased_in;
 use crate::store::happened::domain_event_add;
 use crate::store::hq_row::{hq_row_delete, hq_row_write};
 use crate::store::log::{Channel, Entry, Journal};
+use crate::store::page_list::customer_named;
 use crate::store::taken::{Unique, is_taken};
 use crate::store::{row, scope};
 
@@ -223,6 +224,28 @@ impl App {
         let taken = self.inner.store.write(job).await;
         self.inner.wake.notify_one();
         taken
+    }
+
+    /// Writes a new customer, the first of the rows, with what hangs on it, unless another has this name by now: then
+    /// nothing is written, and the answer is false.
+    pub(crate) async fn put_customer_alone(&self, name: String, rows: Vec<Row>) -> Result<bool, DoorError> {
+        let rows: Vec<(OperationId, Row)> = rows
+            .into_iter()
+            .map(|row| (self.inner.edge.id(OperationId::new), row.plain()))
+            .collect();
+        let now = self.now();
+        let job = move |connection: &Connection| {
+            let own = rows.first().map(|(_, row)| row.id());
+            let named = customer_named(connection, &name)?;
+            if named.iter().any(|id| Some(id.to_string()) != own) {
+                return Ok(false);
+            }
+            put_some(connection, now, &rows, &[])?;
+            Ok::<_, DoorError>(true)
+        };
+        let put = self.inner.store.write(job).await;
+        self.inner.wake.notify_one();
+        put
     }
 
     /// Takes a row away. False when there was none.

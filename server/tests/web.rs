@@ -20,6 +20,8 @@ mod late;
 mod list;
 #[path = "web/live.rs"]
 mod live;
+#[path = "web/namesake.rs"]
+mod namesake;
 #[path = "web/phone.rs"]
 mod phone;
 #[path = "web/restored.rs"]

@@ -49,6 +49,15 @@ pub(crate) enum TrackingEnd {
 /// Bytes of a link's mark: enough to tell one ticket's links apart.
 const MARK_BYTES: usize = 8;
 
+/// The [`tracking_mark_none`] of a ticket that never had one.
+pub(crate) fn tracking_mark_never() -> String {
+    mark_after(0)
+}
+
+fn mark_after(links: i64) -> String {
+    format!("after-{links}")
+}
+
 /// The mark of a ticket without a link: another once one was made, also when that is ended.
 ///
 /// # Errors
@@ -57,7 +66,7 @@ pub(crate) fn tracking_mark_none(
     connection: &rusqlite::Connection,
     ticket: TicketId,
 ) -> Result<String, StoreError> {
-    Ok(format!("after-{}", tracking_count(connection, ticket)?))
+    Ok(mark_after(tracking_count(connection, ticket)?))
 }
 
 /// What tells a link from another without giving it away.

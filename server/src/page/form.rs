@@ -30,6 +30,10 @@ pub enum FieldError {
     WhichPhone,
     /// Of the phones that were named some are revoked already.
     RevokedBefore,
+    /// A new customer's lines are filled in, and there is a customer of that name.
+    KnownByNow,
+    /// Several customers have this name.
+    Several,
     /// The machine is another customer's.
     OtherCustomer,
 }
@@ -49,6 +53,8 @@ impl FieldError {
             FieldError::TurnedMeanwhile => lang.t(s::ERR_TURNED_MEANWHILE).to_owned(),
             FieldError::WhichPhone => lang.t(s::ERR_WHICH_PHONE).to_owned(),
             FieldError::RevokedBefore => lang.t(s::ERR_REVOKED_BEFORE).to_owned(),
+            FieldError::KnownByNow => lang.t(s::ERR_KNOWN_BY_NOW).to_owned(),
+            FieldError::Several => lang.t(s::ERR_SEVERAL).to_owned(),
             FieldError::OtherCustomer => lang.t(s::ERR_OTHER_CUSTOMER).to_owned(),
         }
     }

@@ -34,9 +34,30 @@ pub struct NewTicketView {
     pub fault_codes: Vec<Choice>,
 }
 
+/// What is asked about a name, beside the lines for a new customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NameQuestion {
+    /// Nobody has it: is it somebody new.
+    #[default]
+    New,
+    /// One has it: is that one meant, or another.
+    Known,
+    /// Several have it: which one, or another.
+    Several,
+}
+
+/// An answer to a [`NameQuestion`], as the field `which` spells it.
+pub const WHICH_KNOWN: &str = "known";
+/// The other one.
+pub const WHICH_NEW: &str = "new";
+
 /// What must be known of a new customer before anybody can be sent.
 #[derive(Debug, Clone, Default)]
 pub struct NewCustomerView {
+    /// What is asked about the name.
+    pub question: NameQuestion,
+    /// The answer, as it was sent.
+    pub which: String,
     /// Name of the person to talk to.
     pub contact: Field,
     /// That person's number.
@@ -100,14 +121,42 @@ pub fn new_ticket(frame: &Frame, view: &NewTicketView) -> Markup {
     shell(frame, Section::Queue, lang.t(d::NEW_TICKET), &body)
 }
 
-/// Posts `new_customer` = the name that is to become a customer, `contact`, `phone`, `district`, `address`.
+fn question(lang: Lang, name: &str, view: &NewCustomerView) -> Markup {
+    let hint = |word| lang.fill(word, &[("x", name)]);
+    let which = |kind: &str, value: &str, word| {
+        html! {
+            label.check { input type=(kind) name="which" value=(value) checked[view.which == value]; " " (lang.t(word)) }
+        }
+    };
+    html! {
+        @match view.question {
+            NameQuestion::New => {
+                p.hint { (hint(d::NEW_CUSTOMER_HINT)) }
+                label.check { input type="checkbox" name="new_customer" value=(name) checked; " " (lang.t(d::NEW_CUSTOMER_YES)) }
+            },
+            NameQuestion::Known => {
+                p.hint { (hint(d::KNOWN_CUSTOMER_HINT)) }
+                input type="hidden" name="asked" value=(name);
+                (which("radio", WHICH_KNOWN, d::KNOWN_CUSTOMER_USE))
+                (which("radio", WHICH_NEW, d::KNOWN_CUSTOMER_NEW))
+            },
+            NameQuestion::Several => {
+                p.hint { (hint(d::SEVERAL_CUSTOMERS_HINT)) }
+                input type="hidden" name="asked" value=(name);
+                (which("checkbox", WHICH_NEW, d::SEVERAL_CUSTOMERS_NEW))
+            },
+        }
+    }
+}
+
+/// Posts `new_customer` = the name that is to become a customer, or `asked` = the name that one or several have and
+/// `which` = what is meant by it; and `contact`, `phone`, `district`, `address`.
 fn new_customer(lang: Lang, name: &str, view: &NewCustomerView) -> Markup {
     let optional = format!("{}{}", lang.t(d::NEW_DISTRICT), lang.t(s::OPTIONAL));
     html! {
         fieldset {
             legend { (lang.t(d::NEW_CUSTOMER)) }
-            p.hint { (lang.fill(d::NEW_CUSTOMER_HINT, &[("x", name)])) }
-            label.check { input type="checkbox" name="new_customer" value=(name) checked; " " (lang.t(d::NEW_CUSTOMER_YES)) }
+            (question(lang, name, view))
             div.pair {
                 (labelled(lang, lang.t(d::NEW_CONTACT), "contact", Input::Line, &view.contact, None))
                 (labelled(lang, lang.t(d::NEW_PHONE), "phone", Input::Line, &view.phone, None))

@@ -27,6 +27,7 @@ pub(super) struct Lines<'a> {
 /// The rows to write, in order, and their ids.
 #[derive(Debug)]
 pub(super) struct NewCustomer {
+    pub(super) name: String,
     pub(super) customer: CustomerId,
     pub(super) contact: ContactId,
     pub(super) site: SiteId,
@@ -51,16 +52,17 @@ impl Lines<'_> {
                 phone: field(self.phone, phone),
                 district: field(self.district, district),
                 address: field(self.address, address),
+                ..NewCustomerView::default()
             }));
         };
         let what = |kind: &str| format!("{kind}\0{name}");
-        let customer = once.id(CustomerId::new, &what("customer"));
+        let customer = named_here(once, &name);
         let contact = once.id(ContactId::new, &what("contact"));
         let site = once.id(SiteId::new, &what("site"));
         let rows = vec![
             Row::Customer(Customer {
                 id: customer,
-                name,
+                name: name.clone(),
                 name_en: None,
                 vip: None,
                 sla_plan: None,
@@ -82,12 +84,18 @@ impl Lines<'_> {
             }),
         ];
         Ok(NewCustomer {
+            name,
             customer,
             contact,
             site,
             rows,
         })
     }
+}
+
+/// The id of the customer of this name whom this form makes.
+pub(super) fn named_here(once: &Once, name: &str) -> CustomerId {
+    once.id(CustomerId::new, &format!("customer\0{name}"))
 }
 
 /// A telephone number as digits; what people write between them is dropped.

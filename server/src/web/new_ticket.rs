@@ -2,6 +2,8 @@
 
 mod checked;
 
+use std::collections::{BTreeSet, HashMap};
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -16,17 +18,18 @@ use super::view::pick;
 use super::{Web, finish};
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
+use crate::auth::tracking::tracking_mark_never;
 use crate::door::DoorError;
 use crate::page::form::{Choice, Field};
 use crate::page::label::Priority;
 use crate::page::new_ticket::{NewTicketView, new_ticket};
 use crate::page::paths;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::page_list::{asset_choices, code_choices, customer_choices};
-use crate::store::page_ticket::link_current;
+use crate::store::page_queue::ticket_number;
 use crate::words::Lang;
-use checked::{Checked, Found, NewTicket};
+use checked::{Checked, Found, Making, NewTicket};
 
 /// Suggestions of one kind in a form; whoever has more types the name.
 const CHOICES_MAX: u32 = 500;
@@ -61,9 +64,17 @@ impl Web {
             pick(lang, zh, en.as_deref().unwrap_or_default()).to_owned()
         };
         let names: Vec<String> = customers.iter().map(|(_, zh, en)| name(zh, en)).collect();
+        let mut bearers: HashMap<String, u32> = HashMap::new();
+        for (_, zh, en) in &customers {
+            let both = [Some(zh), en.as_ref()].into_iter().flatten();
+            let both: BTreeSet<String> = both.map(|name| name.to_ascii_lowercase()).collect();
+            for name in both {
+                *bearers.entry(name).or_default() += 1;
+            }
+        }
         let customers = customers.iter().zip(&names).map(|((id, ..), name)| {
             // What people read is what is filled in; only where that names two it is the id.
-            let alone = names.iter().filter(|other| *other == name).count() == 1;
+            let alone = bearers.get(&name.to_ascii_lowercase()) == Some(&1);
             if alone {
                 choice(name, String::new())
             } else {
@@ -101,49 +112,62 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     signed.check(Permission::TakeReports)?;
     let once = Once::read(&web, &form.once, &signed.staff.id.to_string());
-    let (found, form) = web
-        .app
-        .store()
-        .read(move |connection| Found::read(connection, &form).map(|found| (found, form)))
-        .await?;
-    let checked = Checked::of(&web, &once, &form, &found, signed.may(Permission::EditCustomers));
-    let (facts, rows) = match checked.facts(found) {
-        Ok(good) => good,
-        Err(checked) => {
-            let view = checked.view(&form, web.empty_form(reader.lang).await?);
-            let mut frame = web.frame(&reader, &signed).await?;
-            frame.here = paths::NEW_TICKET.to_owned();
-            return Ok(finish::answer(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                new_ticket(&frame, &view),
-            ));
-        }
-    };
     let ticket = once.id(
         TicketId::new,
         &format!("ticket\0{}\0{}", form.customer, form.fault_text),
     );
-    if !rows.is_empty() {
-        web.app.put_rows(rows).await?;
+    let number = move |connection: &Connection| ticket_number(connection, ticket);
+    let is_new = web.app.store().read(number).await?.is_none();
+    let may_make = signed.may(Permission::EditCustomers);
+    if is_new && let Err(checked) = web.take(ticket, &signed, &once, &form, may_make).await? {
+        let view = checked.view(&form, web.empty_form(reader.lang).await?);
+        let mut frame = web.frame(&reader, &signed).await?;
+        frame.here = paths::NEW_TICKET.to_owned();
+        return Ok(finish::answer(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            new_ticket(&frame, &view),
+        ));
     }
-    match web
-        .app
-        .create_ticket_as(ticket, signed.author(), facts, None)
-        .await
-    {
-        // The form came twice.
-        Ok(_) | Err(DoorError::Refused(Reason::AlreadyExists)) => {}
-        Err(error) => return Err(error.into()),
-    }
-    let now = web.app.now();
-    let link = web
-        .app
-        .store()
-        .read(move |connection| link_current(connection, ticket, now))
-        .await?;
-    if link.is_none() {
-        // Whoever takes the report reads the link out before he hangs up.
-        web.app.tracking_link(ticket).await?;
-    }
+    // Whoever takes the report reads the link out before he hangs up. One that was ended since is not made anew.
+    web.app.make_tracking(ticket, tracking_mark_never()).await?;
     Ok(go(&paths::ticket(&ticket.to_string()), Done::Created))
+}
+
+impl Web {
+    /// Makes the ticket and the customer it may need, or gives the form back.
+    async fn take(
+        &self,
+        ticket: TicketId,
+        signed: &Signed,
+        once: &Once,
+        form: &NewTicket,
+        may_make: bool,
+    ) -> Result<Result<(), Box<Checked>>, Problem> {
+        // Somebody may make a customer of that name between reading and writing; then it is read once more.
+        for _ in 0..2 {
+            let asked = form.clone();
+            let read = move |connection: &Connection| Found::read(connection, &asked);
+            let found = self.app.store().read(read).await?;
+            let checked = Checked::of(self, once, form, &found, may_make);
+            let (facts, making) = match checked.facts(found) {
+                Ok(good) => good,
+                Err(checked) => return Ok(Err(checked)),
+            };
+            let made = match making {
+                Some(Making { new, alone: true }) => self.app.put_customer_alone(new.name, new.rows).await?,
+                Some(Making { new, alone: false }) => self.app.put_rows(new.rows).await.map(|_| true)?,
+                None => true,
+            };
+            if !made {
+                continue;
+            }
+            let created = self.app.create_ticket_as(ticket, signed.author(), facts, None);
+            return match created.await {
+                // The form came twice.
+                Ok(_) | Err(DoorError::Refused(Reason::AlreadyExists)) => Ok(Ok(())),
+                Err(error) => Err(error.into()),
+            };
+        }
+        Err(Problem::new(Code::Busy))
+    }
 }

@@ -53,6 +53,11 @@ words! {
     NEW_CUSTOMER: "新客户", "New customer";
     NEW_CUSTOMER_HINT: "客户列表中没有“{x}”。请从列表中选择；如果是新客户，请填写下面几项。", "There is no customer {x} in the list. Pick one from the list, or fill in the lines below for a new customer.";
     NEW_CUSTOMER_YES: "这是新客户，一并建立", "This is a new customer, create it too";
+    KNOWN_CUSTOMER_HINT: "列表中已有客户“{x}”，您又填写了新客户的内容。现在还没有建立任何内容。", "There is a customer {x} in the list, and you filled in lines for a new one. Nothing is made yet.";
+    KNOWN_CUSTOMER_USE: "用列表中的客户；下面填写的内容不保存", "Use the customer in the list; the lines below are not kept";
+    KNOWN_CUSTOMER_NEW: "是另一位客户：用同样的名称新建", "It is another one: create a new customer of the same name";
+    SEVERAL_CUSTOMERS_HINT: "列表中有多个客户“{x}”，请在上面用编号选择其一。", "Several customers {x} are in the list. Pick one of them above by its id.";
+    SEVERAL_CUSTOMERS_NEW: "都不是：用同样的名称再新建一个", "It is none of them: create another customer of the same name";
     NEW_CONTACT: "联系人姓名", "Name of the contact";
     NEW_PHONE: "联系电话", "Phone number";
     NEW_DISTRICT: "区域", "District";

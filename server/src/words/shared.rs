@@ -106,6 +106,8 @@ words! {
     ERR_TURNED_MEANWHILE: "您打开本页后，工单已结束或重新打开过。请核对现在的情况；仍要这样做就再提交一次。", "This ticket was ended or reopened after you opened the page. Check how it stands now; submit again if you still want this.";
     ERR_WHICH_PHONE: "请指明是哪一部手机。", "Please say which phone.";
     ERR_REVOKED_BEFORE: "其中有手机此前已停用，没有任何改动。请核对下面现在在用的手机。", "One of these phones is revoked already; nothing was changed. Below is what is in use now.";
+    ERR_KNOWN_BY_NOW: "客户列表中已有这个名称。请在下面选择：用已有的客户，还是另建一个。", "There is a customer of this name by now. Say below whether you mean that one or make another.";
+    ERR_SEVERAL: "有多个客户用这个名称，请从列表中选择其一。", "Several customers have this name. Pick one of them from the list.";
     ERR_OTHER_CUSTOMER: "这台设备属于另一客户。", "This machine belongs to another customer.";
     ERR_ORDER: "结束时间要晚于开始时间。", "The end must be after the start.";
 

@@ -2,23 +2,23 @@
 
 use fieldline_model::id::{AssetId, ContactId, CustomerId, SiteId};
 use fieldline_model::operation::{Channel, Span, TicketFacts};
-use fieldline_model::row::{Asset, Customer, Row};
+use fieldline_model::row::{Asset, Customer};
 use rusqlite::Connection;
 use serde::Deserialize;
 
-use crate::page::form::{Field, FieldError};
+use crate::page::form::{Choice, Field, FieldError};
 use crate::page::label::Priority;
-use crate::page::new_ticket::{NewCustomerView, NewTicketView};
+use crate::page::new_ticket::{NameQuestion, NewCustomerView, NewTicketView, WHICH_KNOWN, WHICH_NEW};
 use crate::store::StoreError;
 use crate::store::page_list::{asset_with_serial, customer_first, customer_named};
 use crate::web::field::{TEXT_CHARS_MAX, Times, clean, optional};
-use crate::web::new_customer::{Lines, NewCustomer};
+use crate::web::new_customer::{Lines, NewCustomer, named_here};
 use crate::web::once::Once;
 use crate::web::view::model_priority;
 use crate::web::{Web, read};
 
 /// The form as sent.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web) struct NewTicket {
     pub(super) once: String,
@@ -30,6 +30,9 @@ pub(in crate::web) struct NewTicket {
     wished_from: String,
     wished_to: String,
     new_customer: String,
+    /// The name about which the page asked what is meant.
+    asked: String,
+    which: String,
     contact: String,
     phone: String,
     district: String,
@@ -40,6 +43,8 @@ pub(in crate::web) struct NewTicket {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     customer: Option<Customer>,
+    /// The customers of this name, where it is not one alone.
+    several: Vec<CustomerId>,
     asset: Option<Asset>,
     /// Whose machine that is.
     owner: Option<CustomerId>,
@@ -51,13 +56,11 @@ pub(super) struct Found {
 impl Found {
     pub(super) fn read(connection: &Connection, form: &NewTicket) -> Result<Self, StoreError> {
         let (typed, asset) = (clean(&form.customer), clean(&form.asset));
-        let id = match typed.parse::<CustomerId>() {
-            Ok(id) => Some(id),
-            Err(_) => match customer_named(connection, &typed)?.as_slice() {
-                [only] => Some(*only),
-                _ => None,
-            },
+        let mut named = match typed.parse::<CustomerId>() {
+            Ok(id) => vec![id],
+            Err(_) => customer_named(connection, &typed)?,
         };
+        let id = if named.len() > 1 { None } else { named.pop() };
         let asset = match asset.parse::<AssetId>() {
             Ok(id) => Some(id),
             Err(_) => asset_with_serial(connection, &asset)?.and_then(|id| id.parse().ok()),
@@ -74,6 +77,7 @@ impl Found {
             .map(|code| code.code);
         Ok(Self {
             customer,
+            several: named,
             site,
             contact: contact.and_then(|id| id.parse().ok()),
             asset,
@@ -82,17 +86,30 @@ impl Found {
         })
     }
 
+    /// What is to be asked about the name.
+    fn question(&self) -> NameQuestion {
+        match (&self.customer, self.several.as_slice()) {
+            (Some(_), _) => NameQuestion::Known,
+            (None, []) => NameQuestion::New,
+            (None, _) => NameQuestion::Several,
+        }
+    }
+
     /// Whether the machine is another's than the customer's, known or new.
     fn is_of_other(&self, new: Option<&NewCustomer>) -> bool {
-        let customer = self
-            .customer
-            .as_ref()
-            .map(|row| row.id)
-            .or(new.map(|new| new.customer));
+        let known = self.customer.as_ref().map(|row| row.id);
+        let customer = new.map(|new| new.customer).or(known);
         self.owner
             .zip(customer)
             .is_some_and(|(owner, customer)| owner != customer)
     }
+}
+
+/// A customer to make before the ticket.
+pub(super) struct Making {
+    pub(super) new: NewCustomer,
+    /// Only if nobody has the name: that is what the page said.
+    pub(super) alone: bool,
 }
 
 /// A customer that was not found: the field marked, and the lines for a new one.
@@ -101,6 +118,8 @@ type Unknown = Box<(Field, NewCustomerView)>;
 /// The fields, each good or marked.
 pub(super) struct Checked {
     customer: Result<Option<NewCustomer>, Unknown>,
+    question: NameQuestion,
+    several: Vec<CustomerId>,
     asset: Result<(), Field>,
     fault: Result<(), Field>,
     text: Result<String, Field>,
@@ -142,6 +161,8 @@ impl Checked {
         };
         Self {
             customer,
+            question: found.question(),
+            several: found.several.clone(),
             asset,
             fault: unknown(&form.fault_code, found.fault.is_none()),
             text,
@@ -150,10 +171,12 @@ impl Checked {
         }
     }
 
-    /// The facts and the rows to write first, or itself back when a field is wrong.
-    pub(super) fn facts(self, found: Found) -> Result<(TicketFacts, Vec<Row>), Box<Self>> {
+    /// The facts and the customer to make first, or itself back when a field is wrong.
+    pub(super) fn facts(self, found: Found) -> Result<(TicketFacts, Option<Making>), Box<Self>> {
         let Self {
             customer: Ok(new),
+            question,
+            several: _,
             asset: Ok(()),
             fault: Ok(()),
             text: Ok(fault_text),
@@ -162,6 +185,16 @@ impl Checked {
         } = self
         else {
             return Err(Box::new(self));
+        };
+        // A new customer of a name that is there has nothing of the other one's.
+        let found = match new {
+            None => found,
+            Some(_) => Found {
+                customer: None,
+                site: None,
+                contact: None,
+                ..found
+            },
         };
         let category = found.asset.as_ref().map(|asset| asset.category.clone());
         let mut facts = TicketFacts {
@@ -183,31 +216,50 @@ impl Checked {
             ..TicketFacts::default()
         };
         let Some(new) = new else {
-            return Ok((facts, Vec::new()));
+            return Ok((facts, None));
         };
         facts.customer = Some(new.customer);
         facts.contact = Some(new.contact);
         facts.site = facts.site.or(Some(new.site));
-        Ok((facts, new.rows))
+        let alone = question == NameQuestion::New;
+        Ok((facts, Some(Making { new, alone })))
     }
 
     /// The form again, with what was typed.
     pub(super) fn view(self, form: &NewTicket, empty: NewTicketView) -> NewTicketView {
         let kept = |typed: &str, read: Result<(), Field>| read.err().unwrap_or_else(|| Field::of(typed));
         let (customer, new_customer) = match self.customer {
-            Ok(None) => (Field::of(&form.customer), None),
-            Ok(Some(_)) => (Field::of(&form.customer), Some(form.new_customer_view())),
+            Ok(None) if !form.has_lines() => (Field::of(&form.customer), None),
+            Ok(_) => (
+                Field::of(&form.customer),
+                Some(form.new_customer_view(self.question)),
+            ),
             Err(unknown) => {
                 let (field, view) = *unknown;
                 let ask = !form.customer.trim().is_empty();
+                let view = NewCustomerView {
+                    question: self.question,
+                    which: form.answer().to_owned(),
+                    ..view
+                };
                 (field, ask.then_some(view))
             }
         };
         let times = || (Field::of(&form.wished_from), Field::of(&form.wished_to));
         let (wished_from, wished_to) = self.wished.err().unwrap_or_else(times);
+        let mut customers = empty.customers;
+        for id in self.several {
+            let value = id.to_string();
+            // The list may be longer than what is suggested of it.
+            if customers.iter().all(|choice| choice.value != value) {
+                let text = form.customer.clone();
+                customers.push(Choice { value, text });
+            }
+        }
         NewTicketView {
             customer,
             new_customer,
+            customers,
             asset: kept(&form.asset, self.asset),
             fault_code: kept(&form.fault_code, self.fault),
             fault_text: kept(&form.fault_text, self.text.map(|_| ())),
@@ -220,13 +272,34 @@ impl Checked {
 }
 
 impl NewTicket {
-    fn new_customer_view(&self) -> NewCustomerView {
+    fn new_customer_view(&self, question: NameQuestion) -> NewCustomerView {
         NewCustomerView {
+            question,
+            which: self.answer().to_owned(),
             contact: Field::of(&self.contact),
             phone: Field::of(&self.phone),
             district: Field::of(&self.district),
             address: Field::of(&self.address),
         }
+    }
+}
+
+impl NewTicket {
+    /// What was said about this very name; what was said about another is no answer.
+    fn answer(&self) -> &str {
+        let about_it = self.asked.trim() == self.customer.trim();
+        if about_it { &self.which } else { "" }
+    }
+
+    /// Whether a new customer is to come of this name.
+    fn is_ticked(&self) -> bool {
+        self.new_customer.trim() == self.customer.trim()
+    }
+
+    /// Whether something is said of a new customer that a known one would drop.
+    fn has_lines(&self) -> bool {
+        let lines = [&self.contact, &self.phone, &self.district, &self.address];
+        self.is_ticked() || lines.into_iter().any(|line| !line.trim().is_empty())
     }
 }
 
@@ -249,17 +322,29 @@ fn customer(
     may_make: bool,
 ) -> Result<Option<NewCustomer>, Unknown> {
     let typed = form.customer.trim();
-    if found.customer.is_some() {
-        return Ok(None);
+    let question = found.question();
+    if let Some(known) = &found.customer {
+        // The form came twice: the customer is the one it made.
+        let own = known.id == named_here(once, &known.name);
+        if own || !form.has_lines() || form.answer() == WHICH_KNOWN {
+            return Ok(None);
+        }
     }
-    let wrong = |error| Field::of(&form.customer).wrong(error);
+    let wrong = |error| {
+        let field = Field::of(&form.customer).wrong(error);
+        Box::new((field, form.new_customer_view(question)))
+    };
     if typed.is_empty() {
-        return Err(Box::new((wrong(FieldError::Required), form.new_customer_view())));
+        return Err(wrong(FieldError::Required));
     }
-    // The tick counts for the name it stood beside; another name is another question.
-    let wanted = may_make && form.new_customer.trim() == typed && typed.parse::<CustomerId>().is_err();
-    if !wanted {
-        return Err(Box::new((wrong(FieldError::Unknown), form.new_customer_view())));
+    // Tick and answer count for the name they stood beside; another name is another question.
+    let (wanted, error) = match question {
+        NameQuestion::New => (form.is_ticked(), FieldError::Unknown),
+        NameQuestion::Known => (form.answer() == WHICH_NEW, FieldError::KnownByNow),
+        NameQuestion::Several => (form.answer() == WHICH_NEW, FieldError::Several),
+    };
+    if !(wanted && may_make && typed.parse::<CustomerId>().is_err()) {
+        return Err(wrong(error));
     }
     let NewTicket {
         contact,
