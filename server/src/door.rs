@@ -18,7 +18,6 @@ mod lane;
 mod perform;
 mod renumber;
 mod settle;
-mod signature;
 #[cfg(test)]
 mod tests;
 
@@ -37,7 +36,6 @@ pub(crate) use hold::{decided_held, hold_lane};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use lane::peek;
 pub(crate) use lane::{BUILT_ON_REFUSED, recall, remind, take_lane};
-pub(crate) use signature::check_signature;
 
 /// Why nothing was done.
 #[derive(Debug, Clone, thiserror::Error)]

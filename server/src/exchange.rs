@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use fieldline_model::blob::BlobHash;
 use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::lane::is_signed;
 use fieldline_model::wire::{
     AppVersion, BlobName, Cursor, Exchange, Hash, Have, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply,
     Verdict, WIRE, Welcome,
@@ -20,7 +21,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::devices::token_hash;
-use crate::door::{DoorError, check_signature, decided_held, hold_lane, recall, remind, take_lane};
+use crate::door::{DoorError, decided_held, hold_lane, recall, remind, take_lane};
 use crate::feed::{Wanted, build_page};
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
@@ -272,7 +273,7 @@ impl App {
         let (organisation, device, lanes) = (self.organisation().id, device.clone(), Arc::clone(lanes));
         let id = device.id;
         let proven: Vec<bool> = tokio::task::spawn_blocking(move || {
-            let check = |lane| check_signature(organisation, &device, lane).is_ok();
+            let check = |lane| is_signed(organisation, &device.public_key, lane);
             lanes.iter().map(check).collect()
         })
         .await

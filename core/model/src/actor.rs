@@ -97,7 +97,13 @@ impl DeviceKey {
     /// Vouches for a line of this device's own changes.
     #[must_use]
     pub fn sign(&self, line: &Line<'_>) -> LineSignature {
-        LineSignature(self.0.sign(&line.message()).to_bytes())
+        self.sign_message(&line.message())
+    }
+
+    /// Signs a message that says by its first bytes of which kind it is.
+    #[must_use]
+    pub fn sign_message(&self, message: &[u8]) -> LineSignature {
+        LineSignature(self.0.sign(message).to_bytes())
     }
 }
 

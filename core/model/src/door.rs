@@ -18,6 +18,7 @@ pub(crate) mod fuzzing;
 mod guard;
 mod header;
 mod history;
+mod judge;
 mod lane;
 mod limits;
 mod refusal;
@@ -29,6 +30,7 @@ use automerge::{Automerge, Change, ChangeHash};
 
 pub use content::Put;
 pub use header::{Header, read_claim, read_hash, read_header};
+pub use judge::{Before, FATE_DECIDED, Judge, Judged, Node, nodes, read_operation};
 pub use lane::{Lane, Outcome};
 pub use limits::Limits;
 pub use refusal::{Action, Bounded, Denial, Refusal, Verdict};

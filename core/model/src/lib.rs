@@ -15,6 +15,7 @@ pub mod fold;
 #[cfg(any(test, feature = "testing"))]
 pub mod fuzzing;
 pub mod id;
+pub mod lane;
 pub mod operation;
 pub mod plain;
 pub mod policy;

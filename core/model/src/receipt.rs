@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::actor::LineSignature;
 use crate::id::{DocumentId, OrganisationId};
+use crate::wire::Proof;
 
 /// A hash in the tree.
 pub type Node = [u8; 32];
@@ -121,8 +122,19 @@ impl ReceiptKey {
     /// Vouches for everything below this root.
     #[must_use]
     pub fn sign(&self, organisation: OrganisationId, root: &Node) -> LineSignature {
-        LineSignature(self.0.sign(&message(organisation, root)).to_bytes())
+        self.sign_message(&message(organisation, root))
     }
+
+    /// Signs a message that says by its first bytes of which kind it is.
+    pub(crate) fn sign_message(&self, message: &[u8]) -> LineSignature {
+        LineSignature(self.0.sign(message).to_bytes())
+    }
+}
+
+/// True when the holder of `public` signed this message. A malformed public key verifies nothing.
+pub(crate) fn verify_message(public: &[u8; 32], message: &[u8], signature: &LineSignature) -> bool {
+    VerifyingKey::from_bytes(public)
+        .is_ok_and(|key| key.verify(message, &Signature::from_bytes(&signature.0)).is_ok())
 }
 
 /// True when the holder of `public` vouched for this root.
@@ -133,10 +145,17 @@ pub fn vouches(
     root: &Node,
     signature: &LineSignature,
 ) -> bool {
-    VerifyingKey::from_bytes(public).is_ok_and(|key| {
-        key.verify(&message(organisation, root), &Signature::from_bytes(&signature.0))
-            .is_ok()
-    })
+    verify_message(public, &message(organisation, root), signature)
+}
+
+/// True when the holder of `public` vouched that the document stood at the heads of this proof.
+#[must_use]
+pub fn proves(public: &[u8; 32], organisation: OrganisationId, document: DocumentId, proof: &Proof) -> bool {
+    let heads: Vec<[u8; 32]> = proof.heads.iter().map(|head| **head).collect();
+    let path: Vec<Node> = proof.path.iter().map(|node| **node).collect();
+    let number = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+    climb(leaf(document, &heads), number(proof.place), number(proof.count), &path)
+        .is_some_and(|root| vouches(public, organisation, &root, &proof.signature))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use automerge::{Automerge, ChangeHash};
 use fieldline_model::document::{self, Content};
+use fieldline_model::door::{Node, nodes};
 use fieldline_model::fold::{TicketState, fold};
 use fieldline_model::id::{DocumentId, DocumentKind, OperationId};
 use fieldline_model::time::Timestamp;
@@ -18,15 +19,6 @@ use crate::store::{document as documents, record};
 
 /// Documents kept loaded, for lanes that follow each other on one ticket.
 const GROUNDS_MAX: usize = 128;
-
-/// A change in the history of a document.
-#[derive(Debug, Clone)]
-pub(super) struct Node {
-    /// Its operation; births have none.
-    pub(super) operation: Option<OperationId>,
-    /// Its parents.
-    pub(super) deps: Vec<ChangeHash>,
-}
 
 /// One document, loaded.
 #[derive(Debug)]
@@ -52,17 +44,7 @@ impl Ground {
             None => (document::birth(id)?, Vec::new()),
         };
         let content = document::content(id, &doc)?;
-        let nodes = doc.get_changes_meta(&[]).into_iter().map(|change| {
-            let operation = change.message.as_deref().and_then(|message| message.parse().ok());
-            (
-                change.hash,
-                Node {
-                    operation,
-                    deps: change.deps,
-                },
-            )
-        });
-        let nodes = nodes.collect();
+        let nodes = nodes(&doc);
         let state = fold(&content.events);
         let times = record::event_times(connection, id)?;
         Ok(Self {

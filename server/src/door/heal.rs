@@ -9,23 +9,24 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use automerge::{Automerge, ChangeHash};
 use fieldline_model::actor::{ActorSource, Install};
-use fieldline_model::door::{Denial, Door, Header, Limits, Outcome, Put, read_header};
+use fieldline_model::door::{
+    Denial, Door, FATE_DECIDED, Header, Limits, Outcome, Put, read_header, read_operation,
+};
 use fieldline_model::entry::Entry;
 use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::lane::change_hash;
 use fieldline_model::operation::Author;
 use fieldline_model::policy::Claim;
-use fieldline_model::receipt::{climb, leaf, vouches};
+use fieldline_model::receipt::proves;
 use fieldline_model::wire::{self, Fate, Proof, Told, Verdict};
 use rusqlite::Connection;
 
 use super::DoorError;
 use super::again::write_again;
 use super::hold::entry_text;
-use super::judge::{FATE_DECIDED, read_claim};
 use super::lane::{Scribe, peek, tell_present, told_again};
 use super::renumber::renumber;
 use super::settle::{Settle, Taken};
-use super::signature::change_hash;
 use crate::app::{Inner, bug};
 use crate::store::device::Device;
 use crate::store::document::fate_read;
@@ -106,7 +107,7 @@ impl Healer<'_> {
         let claims = RefCell::new(HashMap::new());
         let limits = Limits::default();
         let allow = |header: &Header, puts: &[Put<'_>]| -> Result<(), Denial> {
-            let claim = read_claim(self.document, header, puts).0?;
+            let claim = read_operation(self.document, header, puts).0?;
             // Decided since by another change: a second one must not come in beside it.
             if !matches!(fate_read(connection, claim.operation.id), Ok(None)) {
                 return Err(Denial {
@@ -179,14 +180,8 @@ impl Healer<'_> {
     }
 
     fn is_vouched(&self, proof: &Proof) -> bool {
-        let heads: Vec<[u8; 32]> = proof.heads.iter().map(|head| **head).collect();
-        let path: Vec<[u8; 32]> = proof.path.iter().map(|node| **node).collect();
-        let number = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
-        let leaf = leaf(self.document, &heads);
-        climb(leaf, number(proof.place), number(proof.count), &path).is_some_and(|root| {
-            let key = self.inner.receipt_key.public();
-            vouches(&key, self.inner.organisation.id, &root, &proof.signature)
-        })
+        let key = self.inner.receipt_key.public();
+        proves(&key, self.inner.organisation.id, self.document, proof)
     }
 
     /// The changes as the settlement takes them; those of the phone's own lines are known as its own.

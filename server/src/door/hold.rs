@@ -1,6 +1,7 @@
 //! A revoked phone's work: held for a supervisor, never merged silently, never dropped silently.
 
 use fieldline_model::entry::Entry;
+use fieldline_model::lane::change_hash;
 use fieldline_model::reason::Reason;
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::{self, Hash, Verdict};
@@ -8,7 +9,6 @@ use rusqlite::Connection;
 
 use super::DoorError;
 use super::lane::{Scribe, peek, recall, told_again};
-use super::signature::change_hash;
 use crate::app::{App, Inner};
 use crate::store::device::Device;
 use crate::store::document::fate_read;

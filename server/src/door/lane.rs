@@ -1,15 +1,15 @@
 //! A pushed lane, from bytes to verdicts, inside one transaction.
 
-use fieldline_model::door::{Door, Header, Limits, Outcome, Refusal, read_claim};
+use fieldline_model::door::{Door, FATE_DECIDED, Header, Judged, Limits, Outcome, Refusal, read_claim};
 use fieldline_model::id::{DocumentId, EngineerId, OperationId};
+use fieldline_model::lane::change_hash;
 use fieldline_model::operation::Author;
 use fieldline_model::wire::{self, Fate, Hash, Verdict};
 use rusqlite::Connection;
 
 use super::DoorError;
-use super::judge::{FATE_DECIDED, Judge, Judged, Writer};
+use super::judge::{Judge, Writer};
 use super::settle::{Settle, Taken};
-use super::signature::change_hash;
 use crate::app::Inner;
 use crate::store::device::Device;
 use crate::store::document::{self as documents, Decided, RefusedRow};

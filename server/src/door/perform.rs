@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use fieldline_model::document;
-use fieldline_model::door::{Door, Limits, Outcome, Refusal};
+use fieldline_model::door::{Door, Judged, Limits, Outcome, Refusal};
 use fieldline_model::id::{ArticleId, DocumentId, OperationId, TicketId};
 use fieldline_model::operation::{Act, ArticleHead, Author, Operation, Section, TicketFacts};
 use fieldline_model::reason::Reason;
 use fieldline_model::time::DeviceTime;
 use rusqlite::Connection;
 
-use super::judge::{Judge, Judged, Writer};
+use super::judge::{Judge, Writer};
 use super::settle::{Bounds, Settle, Taken};
 use super::{DoorError, Performed};
 use crate::app::{App, Inner};

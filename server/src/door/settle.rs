@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use automerge::{Automerge, ChangeHash, ReadDoc};
 use fieldline_model::blob::Media;
 use fieldline_model::document;
-use fieldline_model::door::Header;
+use fieldline_model::door::{Header, Node};
 use fieldline_model::entry::Entry;
 use fieldline_model::fold::{Contest, Outcome, TicketState, fold};
 use fieldline_model::id::{DeviceId, EngineerId, OperationId};
@@ -14,7 +14,7 @@ use fieldline_model::policy::Claim;
 use fieldline_model::time::{DeviceTime, Timestamp, true_time};
 use fieldline_model::wire::Fate;
 
-use super::ground::{Ground, Node};
+use super::ground::Ground;
 use super::{DoorError, Performed};
 use crate::app::{Inner, bug};
 use crate::store::blob::{BlobRef, blob_ref_add};

@@ -180,7 +180,7 @@ fn overheard(world: &World, n: usize) -> (OperationId, Vec<u8>) {
 }
 
 /// Somebody brings another's work as his own, or spoiled in another's name, to get it refused before it comes. Fails
-/// where a lane is looked at whose actor is not derived from the device (`check_signature`).
+/// where a lane is looked at whose actor is not derived from the device (`is_signed` in `model::lane`).
 #[test]
 fn fault_053_change_signed_under_anothers_actor() {
     let (mut world, ticket, _) = World::with_ticket(53, 2);

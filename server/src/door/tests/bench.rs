@@ -242,7 +242,7 @@ impl Phone {
 
     pub(super) fn lane(&self, document: DocumentId, changes: Vec<Vec<u8>>) -> Lane {
         let actor = self.actor(document);
-        let head = super::super::signature::change_hash(changes.last().unwrap());
+        let head = fieldline_model::lane::change_hash(changes.last().unwrap());
         let line = Line {
             organisation: self.organisation,
             document,
