@@ -43,6 +43,7 @@ def seeds():
     yield "exchange", [unhex("exchange.cbor.hex")]
     yield "reply", [unhex("reply.cbor.hex")]
     yield "enrol", [unhex("enrol.cbor.hex")]
+    yield "bundle", [unhex("bundle.cbor.hex")]
     yield "change", [change, body(change)]
     yield "change_structured", structured()
     yield "document", [ticket, body(ticket)]

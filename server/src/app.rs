@@ -120,6 +120,10 @@ pub enum Bug {
     BlobAgeForgotten,
     /// A blob counts as sent whatever its bytes are.
     BlobUnverified,
+    /// Work of a revoked phone is taken like anybody's when another phone brings it.
+    RelayedUnheld,
+    /// What a colleague's phone brings and its author's line has left behind is nobody's.
+    LeftBehindDropped,
 }
 
 /// The planted bugs. Empty, and compiled away, outside tests.

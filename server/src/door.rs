@@ -16,6 +16,7 @@ mod hold;
 mod judge;
 mod lane;
 mod perform;
+mod relay;
 mod renumber;
 mod settle;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub(crate) use hold::{decided_held, hold_lane};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use lane::peek;
 pub(crate) use lane::{BUILT_ON_REFUSED, recall, remind, take_lane};
+pub(crate) use relay::{release_relayed, take_relayed};
 
 /// Why nothing was done.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -5,6 +5,7 @@
 //! and the phone is told only that.
 
 mod heal;
+mod relay;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::devices::token_hash;
-use crate::door::{DoorError, decided_held, hold_lane, recall, remind, take_lane};
+use crate::door::{DoorError, decided_held, hold_lane, recall, release_relayed, remind, take_lane};
 use crate::feed::{Wanted, build_page};
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
@@ -62,11 +63,20 @@ impl App {
             page_items_max,
             have,
             heal,
+            relay,
+            papers,
         } = exchange;
         if hello.wire != WIRE {
             return Err(Problem::new(Code::WireVersion));
         }
-        if push.iter().map(|lane| lane.changes.len()).sum::<usize>() > PUSH_CHANGES_MAX {
+        let carried = relay.iter().map(|relayed| &relayed.lane);
+        if push
+            .iter()
+            .chain(carried)
+            .map(|lane| lane.changes.len())
+            .sum::<usize>()
+            > PUSH_CHANGES_MAX
+        {
             return Err(Problem::new(Code::MessageTooLarge)
                 .detail("一次发送的变更太多", "too many changes in one push"));
         }
@@ -118,6 +128,7 @@ impl App {
         }
         let pushed = push.clone();
         let verdicts = self.push(&standing, &hello, restored, push).await?;
+        let relayed = self.relay(&device, relay).await?;
         if device.revoked {
             let (decided, heard) = self.decided(device, standing.epoch).await?;
             let answered: HashSet<Hash> = verdicts.iter().map(|(hash, _)| *hash).collect();
@@ -126,6 +137,7 @@ impl App {
             verdicts.extend(decided.into_iter().filter(is_new));
             return Ok(Reply {
                 verdicts,
+                relayed,
                 heard: Some(heard),
                 ..greet(welcome)
             });
@@ -135,6 +147,7 @@ impl App {
             let (_, heard) = self.decided(device, standing.epoch).await?;
             return Ok(Reply {
                 verdicts,
+                relayed,
                 heard: Some(heard),
                 ..greet(Welcome {
                     min_app: Some(min.to_string()),
@@ -142,6 +155,7 @@ impl App {
                 })
             });
         }
+        let papers = if papers { self.papers(&device) } else { None };
         let (page, backup_seq, lacks_blobs, receipt, stood) = if page_items_max == 0 {
             (None, None, Vec::new(), None, None)
         } else {
@@ -166,6 +180,8 @@ impl App {
             receipt,
             stood,
             lacks_blobs,
+            relayed,
+            papers,
             ..greet(Welcome {
                 backup_seq,
                 ..welcome
@@ -313,6 +329,7 @@ impl App {
             if device.revoked {
                 hold_lane(connection, &inner, &device, lane)
             } else {
+                release_relayed(connection, lane)?;
                 take_lane(connection, &inner, &device, lane)
             }
         });

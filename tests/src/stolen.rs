@@ -121,6 +121,8 @@ impl Stolen {
             page_items_max: 0,
             have: None,
             heal: Vec::new(),
+            relay: Vec::new(),
+            papers: false,
         }
     }
 }

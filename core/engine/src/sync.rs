@@ -133,6 +133,8 @@ impl Inner {
             page_items_max,
             have,
             heal,
+            relay: Vec::new(),
+            papers: false,
         };
         Ok((Some(exchange), mended))
     }

@@ -11,12 +11,14 @@ use serde::de::DeserializeOwned;
 
 pub use crate::door::fuzzing::{Sample, change, change_structured, document, reseal};
 
+use crate::card::Card;
 use crate::document::Content;
 use crate::entry::Entry;
 use crate::fold::{Events, fold};
+use crate::frames::{FRAMED_BYTES_MAX, FRAMES_MAX, Joiner};
 use crate::id::OperationId;
 use crate::operation::Operation;
-use crate::wire::{self, Enrol, Exchange, Reply, UNPACKED_BYTES_MAX, WireError};
+use crate::wire::{self, Bundle, Enrol, Exchange, Reply, UNPACKED_BYTES_MAX, WireError};
 use crate::{policy, rules};
 
 /// Most entries one input may hold: enough for any tangle of predecessors, few enough to be quick.
@@ -53,6 +55,26 @@ pub fn reply(bytes: &[u8]) {
 /// The body of a phone that joins, packed or plain.
 pub fn enrol(bytes: &[u8]) {
     message::<Enrol>(bytes, |enrol| enrol.name.len() + enrol.code.len());
+}
+
+/// What one phone hands another, unsealed; and the texts it shows of itself and of that.
+pub fn bundle(bytes: &[u8]) {
+    message::<Bundle>(bytes, |bundle| {
+        let lanes = bundle.documents.iter().flat_map(|shared| &shared.lanes);
+        let handed = lanes.flat_map(|relayed| &relayed.lane.changes);
+        let history = bundle.documents.iter().flat_map(|shared| &shared.history);
+        handed.chain(history).map(|change| change.len()).sum()
+    });
+    let text = String::from_utf8_lossy(bytes);
+    if let Ok(card) = Card::read(&text) {
+        assert_eq!(Card::read(&card.to_text()), Ok(card), "a card drifts");
+    }
+    let mut joiner = Joiner::default();
+    for line in text.lines().take(FRAMES_MAX) {
+        if let Ok(Some(whole)) = joiner.add(line) {
+            assert!(whole.len() <= FRAMED_BYTES_MAX, "more came out than may");
+        }
+    }
 }
 
 /// A fuzzer hardly ever finds a valid zstd frame, so the bytes are also taken for the CBOR inside one.

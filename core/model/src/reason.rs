@@ -115,6 +115,10 @@ reasons! {
     UnknownPredecessor = "unknown_predecessor", "引用了不存在的前序事件", "It refers to an event that the ticket does not hold";
     /// The device was revoked before this work came in.
     DeviceRevoked = "device_revoked", "此设备已停用，内容已隔离待主管处理", "This device was revoked; the work is held for a supervisor";
+    /// A colleague's phone brought it, and it does not follow what its author's own phone sent: that one writes it again, or
+    /// a supervisor decides. Told at HQ only.
+    LeftBehind = "left_behind", "由同事的手机带回，与作者手机已送达的内容不衔接，已隔离待主管处理",
+        "A colleague's phone brought this, and it does not follow what its author's phone sent; held for a supervisor";
     /// The signature does not fit.
     BadSignature = "bad_signature", "签名不符", "The signature does not fit";
     /// The actor is not this device's.

@@ -132,7 +132,8 @@ impl ReceiptKey {
 }
 
 /// True when the holder of `public` signed this message. A malformed public key verifies nothing.
-pub(crate) fn verify_message(public: &[u8; 32], message: &[u8], signature: &LineSignature) -> bool {
+#[must_use]
+pub fn verify_message(public: &[u8; 32], message: &[u8], signature: &LineSignature) -> bool {
     VerifyingKey::from_bytes(public)
         .is_ok_and(|key| key.verify(message, &Signature::from_bytes(&signature.0)).is_ok())
 }
@@ -154,8 +155,13 @@ pub fn proves(public: &[u8; 32], organisation: OrganisationId, document: Documen
     let heads: Vec<[u8; 32]> = proof.heads.iter().map(|head| **head).collect();
     let path: Vec<Node> = proof.path.iter().map(|node| **node).collect();
     let number = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
-    climb(leaf(document, &heads), number(proof.place), number(proof.count), &path)
-        .is_some_and(|root| vouches(public, organisation, &root, &proof.signature))
+    climb(
+        leaf(document, &heads),
+        number(proof.place),
+        number(proof.count),
+        &path,
+    )
+    .is_some_and(|root| vouches(public, organisation, &root, &proof.signature))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! bounded before anything is unpacked. Samples of every message are committed beside the tests.
 
 mod app;
+mod bundle;
 mod enrol;
 mod fate;
 mod heal;
@@ -14,6 +15,10 @@ mod page;
 mod tests;
 
 pub use app::{AppVersion, BadVersion};
+pub use bundle::{
+    BUNDLE, BUNDLE_AUTHORS_MAX, BUNDLE_BYTES_MAX, BUNDLE_DOCUMENTS_MAX, Bundle, RELAY_CHANGES_MAX, Relay,
+    Relayed, Shared,
+};
 pub use enrol::{Enrol, Enrolled};
 pub use fate::{Fate, Verdict};
 pub use heal::{HEAL_MAX, Have, Heal, Lacks, Proof, Receipt, Stand, Stood, Told};
@@ -26,6 +31,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::actor::{Install, LineSignature};
+use crate::certificate::Papers;
 use crate::id::{DeviceId, DocumentId};
 use crate::operation::Position;
 use crate::time::Timestamp;
@@ -63,7 +69,7 @@ pub struct Hello {
 }
 
 /// Changes of one document by one actor line of this device, oldest first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lane {
     /// The document.
     pub document: DocumentId,
@@ -102,6 +108,12 @@ pub struct Exchange {
     /// What it said it lacks. Given alone, before anything is pushed or read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub heal: Vec<Heal>,
+    /// Lanes of other phones, which this one carries for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relay: Vec<Relayed>,
+    /// This phone has no certificate, or needs a new one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub papers: bool,
 }
 
 /// How the server greets.
@@ -164,6 +176,12 @@ pub struct Reply {
     /// Where the log stands, for a revoked device: it gets no page that says so, and shows by this that a server went back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heard: Option<Cursor>,
+    /// One per relayed lane, by the hash of its last change. A server that knows of none says nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relayed: Vec<(Hash, Relay)>,
+    /// For a phone that asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub papers: Option<Papers>,
 }
 
 impl Reply {
@@ -180,6 +198,8 @@ impl Reply {
             healed: Vec::new(),
             lacks_blobs: Vec::new(),
             heard: None,
+            relayed: Vec::new(),
+            papers: None,
         }
     }
 }

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use fieldline_model::fuzzing::{
-    Sample, change, change_structured, document, enrol, entry, exchange, reply, reseal,
+    Sample, bundle, change, change_structured, document, enrol, entry, exchange, reply, reseal,
 };
 use fieldline_model::wire::{self, Enrol, WIRE};
 use proptest::collection::vec;
@@ -91,6 +91,7 @@ fn undamaged_samples_are_taken() {
     exchange(&committed("exchange.cbor.hex"));
     reply(&committed("reply.cbor.hex"));
     enrol(&committed("enrol.cbor.hex"));
+    bundle(&committed("bundle.cbor.hex"));
     change(&committed("depart.change.hex"));
     document(&committed("ticket.document.hex"));
     entry(&std::fs::read(path("ticket.entries.txt")).unwrap());
@@ -105,6 +106,7 @@ proptest! {
         exchange(&bytes);
         reply(&bytes);
         enrol(&bytes);
+        bundle(&bytes);
         entry(&bytes);
         change(&bytes);
     }
@@ -119,6 +121,7 @@ proptest! {
         exchange(&damaged(&committed("exchange.cbor.hex"), &damage));
         reply(&damaged(&committed("reply.cbor.hex"), &damage));
         enrol(&damaged(&committed("enrol.cbor.hex"), &damage));
+        bundle(&damaged(&committed("bundle.cbor.hex"), &damage));
     }
 
     #[test]

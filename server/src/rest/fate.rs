@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use fieldline_model::id::{DeviceId, DocumentId, EngineerId, OperationId};
-use fieldline_model::reason::Reason;
 use fieldline_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -122,7 +121,7 @@ async fn get(State(app): State<App>, At(operation): At<OperationId>) -> Result<J
             document: held.document.to_string(),
             number: number.clone(),
             fate: None,
-            code: Some(Reason::DeviceRevoked.code().to_owned()),
+            code: Some(held.code.clone()),
             outcome: None,
             outcome_code: None,
             device: Some(Id(held.device)),

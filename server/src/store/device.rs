@@ -3,7 +3,7 @@
 use fieldline_model::id::{DeviceId, EngineerId};
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Fix;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
 use super::value::{bytes, from_sql, parsed, parsed_maybe, to_sql};
@@ -33,17 +33,26 @@ pub(crate) fn device_by_token(
     let sql = "SELECT id, engineer, public_key, revoked_at IS NOT NULL, last_seen_at, cursor_seq
         FROM device WHERE id = (SELECT device FROM device_token WHERE token_hash = ?1)";
     let mut statement = connection.prepare_cached(sql)?;
-    let device = statement.query_row([&token_hash[..]], |row| {
-        Ok(Device {
-            id: parsed(row, 0)?,
-            engineer: parsed(row, 1)?,
-            public_key: bytes(row, 2)?,
-            revoked: row.get(3)?,
-            last_seen_at: row.get::<_, Option<i64>>(4)?.map(Timestamp::from_ms),
-            cursor_seq: row.get::<_, Option<i64>>(5)?.map(from_sql),
-        })
-    });
-    Ok(device.optional()?)
+    Ok(statement.query_row([&token_hash[..]], device_row).optional()?)
+}
+
+/// The device with this id.
+pub(crate) fn device_get(connection: &Connection, id: DeviceId) -> Result<Option<Device>, StoreError> {
+    let sql = "SELECT id, engineer, public_key, revoked_at IS NOT NULL, last_seen_at, cursor_seq
+        FROM device WHERE id = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([id.to_string()], device_row).optional()?)
+}
+
+fn device_row(row: &Row<'_>) -> rusqlite::Result<Device> {
+    Ok(Device {
+        id: parsed(row, 0)?,
+        engineer: parsed(row, 1)?,
+        public_key: bytes(row, 2)?,
+        revoked: row.get(3)?,
+        last_seen_at: row.get::<_, Option<i64>>(4)?.map(Timestamp::from_ms),
+        cursor_seq: row.get::<_, Option<i64>>(5)?.map(from_sql),
+    })
 }
 
 /// A phone to enrol.

@@ -1,4 +1,5 @@
-//! Held work in table `refused`: changes of revoked phones that have no fate yet, with their authors' words.
+//! Held work in table `refused`: changes that have no fate yet and wait for a supervisor, with their authors' words. They came
+//! from revoked phones, or a colleague's phone brought them and they do not follow what their author's phone sent.
 
 use fieldline_model::id::{DeviceId, DocumentId, EngineerId, OperationId, StaffId};
 use fieldline_model::reason::Reason;
@@ -26,16 +27,18 @@ pub struct Held {
     pub entry: Option<String>,
     /// When it first came.
     pub since: Timestamp,
+    /// Why it is held: a code of [`Reason`].
+    pub code: String,
 }
 
-/// ?1 is the code of held changes. Of several changes of one operation the one that came last stands for it. Rows are
+/// Of several changes of one operation the one that came last stands for it. Rows are
 /// numbered as they come, and a phone sends what it wrote in that order: no clock says it better.
 macro_rules! held_sql {
     ($rest:literal) => {
         concat!(
-            "SELECT r.operation, r.hash, r.document, r.device, d.engineer, r.entry, o.since
+            "SELECT r.operation, r.hash, r.document, r.device, d.engineer, r.entry, o.since, r.code
             FROM (SELECT operation, min(at) AS since, min(rowid) AS place, max(rowid) AS last FROM refused
-                WHERE code = ?1 AND operation IS NOT NULL GROUP BY operation) o
+                WHERE code IN ('device_revoked', 'left_behind') AND operation IS NOT NULL GROUP BY operation) o
             JOIN refused r ON r.rowid = o.last JOIN device d ON d.id = r.device
             WHERE NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = o.operation) ",
             $rest
@@ -52,6 +55,7 @@ fn held_row(row: &Row<'_>) -> rusqlite::Result<Held> {
         engineer: parsed(row, 4)?,
         entry: row.get(5)?,
         since: Timestamp::from_ms(row.get(6)?),
+        code: row.get(7)?,
     })
 }
 
@@ -61,19 +65,21 @@ fn held_row(row: &Row<'_>) -> rusqlite::Result<Held> {
 /// As the database says.
 pub fn held_get(connection: &Connection, operation: OperationId) -> Result<Option<Held>, StoreError> {
     let sql = "SELECT r.operation, r.hash, r.document, r.device, d.engineer, r.entry,
-            (SELECT min(o.at) FROM refused o WHERE o.operation = r.operation AND o.code = r.code)
+            (SELECT min(o.at) FROM refused o WHERE o.operation = r.operation AND o.code IN ('device_revoked', 'left_behind')), r.code
         FROM refused r JOIN device d ON d.id = r.device
-        WHERE r.code = ?1 AND r.operation = ?2 AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)
+        WHERE r.operation = ?1 AND r.code IN ('device_revoked', 'left_behind')
+            AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)
         ORDER BY r.rowid DESC LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
-    let key = params![Reason::DeviceRevoked.code(), operation.to_string()];
-    Ok(statement.query_row(key, held_row).optional()?)
+    Ok(statement
+        .query_row([operation.to_string()], held_row)
+        .optional()?)
 }
 
 /// Operations that wait for a supervisor, in the order they were done, at most so many.
 pub(crate) fn held_waiting(connection: &Connection, limit: u32) -> Result<Vec<Held>, StoreError> {
-    let mut statement = connection.prepare_cached(held_sql!("ORDER BY o.place LIMIT ?2"))?;
-    let rows = statement.query_map(params![Reason::DeviceRevoked.code(), limit], held_row)?;
+    let mut statement = connection.prepare_cached(held_sql!("ORDER BY o.place LIMIT ?1"))?;
+    let rows = statement.query_map([limit], held_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -88,19 +94,19 @@ pub fn held_page(
     limit: u32,
 ) -> Result<Vec<Held>, StoreError> {
     let sql =
-        held_sql!("AND o.operation > ?2 AND (?3 IS NULL OR r.document = ?3) ORDER BY o.operation LIMIT ?4");
+        held_sql!("AND o.operation > ?1 AND (?2 IS NULL OR r.document = ?2) ORDER BY o.operation LIMIT ?3");
     let mut statement = connection.prepare_cached(sql)?;
-    let asked = params![Reason::DeviceRevoked.code(), after, document, limit];
+    let asked = params![after, document, limit];
     let rows = statement.query_map(asked, held_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Where an operation stands in the order in which its phone did things; none when no change of it is here.
 pub(crate) fn held_place(connection: &Connection, operation: OperationId) -> Result<Option<i64>, StoreError> {
-    let sql = "SELECT min(rowid) FROM refused WHERE code = ?1 AND operation = ?2";
+    let sql =
+        "SELECT min(rowid) FROM refused WHERE code IN ('device_revoked', 'left_behind') AND operation = ?1";
     let mut statement = connection.prepare_cached(sql)?;
-    let key = params![Reason::DeviceRevoked.code(), operation.to_string()];
-    Ok(statement.query_row(key, |row| row.get(0))?)
+    Ok(statement.query_row([operation.to_string()], |row| row.get(0))?)
 }
 
 /// The latest true time of what a phone did to a document before that place, as far as it stands there.
@@ -112,10 +118,11 @@ pub(crate) fn held_line_time(
     let sql = "SELECT max(e.at) FROM event e WHERE e.document = ?1 AND e.operation IN (
             SELECT c.operation FROM change c WHERE c.document = ?1 AND c.device = ?2
             UNION ALL SELECT r.operation FROM refused r
-                WHERE r.document = ?1 AND r.device = ?2 AND r.code = ?3 AND r.rowid < ?4)";
+                WHERE r.document = ?1 AND r.device = ?2 AND r.code IN ('device_revoked', 'left_behind')
+                    AND r.rowid < ?3)";
     let mut statement = connection.prepare_cached(sql)?;
     let (document, device) = (held.document.to_string(), held.device.to_string());
-    let key = params![document, device, Reason::DeviceRevoked.code(), place];
+    let key = params![document, device, place];
     let at: Option<i64> = statement.query_row(key, |row| row.get(0))?;
     Ok(at.map(Timestamp::from_ms))
 }
@@ -129,11 +136,11 @@ pub(crate) fn held_due(
     until: Timestamp,
 ) -> Result<Vec<(OperationId, DocumentId)>, StoreError> {
     let sql = held_sql!(
-        "AND o.since <= ?2 AND o.since > coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?3), -1)
+        "AND o.since <= ?1 AND o.since > coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?2), -1)
         ORDER BY o.place"
     );
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![Reason::DeviceRevoked.code(), until.ms(), TOLD], held_row)?;
+    let rows = statement.query_map(params![until.ms(), TOLD], held_row)?;
     let due = rows.map(|held| held.map(|held| (held.operation, held.document)));
     Ok(due.collect::<Result<_, _>>()?)
 }
@@ -145,15 +152,11 @@ pub(crate) fn held_told(connection: &Connection, until: Timestamp) -> Result<(),
 
 /// How many held operations came by `until`.
 pub(crate) fn held_overdue(connection: &Connection, until: Timestamp) -> Result<u32, StoreError> {
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM refused r WHERE r.code = ?1 AND r.operation IS NOT NULL
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM refused r WHERE r.code IN ('device_revoked', 'left_behind') AND r.operation IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)
-        GROUP BY r.operation HAVING min(r.at) <= ?2)";
+        GROUP BY r.operation HAVING min(r.at) <= ?1)";
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(
-        statement.query_row(params![Reason::DeviceRevoked.code(), until.ms()], |row| {
-            row.get(0)
-        })?,
-    )
+    Ok(statement.query_row([until.ms()], |row| row.get(0))?)
 }
 
 /// Held changes of a phone whose operations got their fates since `since`, the newest first, at most so many.
@@ -184,19 +187,18 @@ pub(crate) fn held_of_document(
     document: DocumentId,
 ) -> Result<Vec<(OperationId, String)>, StoreError> {
     let sql = "SELECT operation, entry FROM refused
-        WHERE document = ?1 AND code = ?2 AND operation IS NOT NULL AND entry IS NOT NULL";
+        WHERE document = ?1 AND code IN ('device_revoked', 'left_behind') AND operation IS NOT NULL AND entry IS NOT NULL";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(
-        params![document.to_string(), Reason::DeviceRevoked.code()],
-        |row| Ok((parsed(row, 0)?, row.get(1)?)),
-    )?;
+    let rows = statement.query_map([document.to_string()], |row| Ok((parsed(row, 0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Whether a change is held: then nothing was decided about it.
 pub(crate) fn held_holds(connection: &Connection, hash: &[u8; 32]) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM refused WHERE hash = ?1 AND code = ?2")?;
-    Ok(statement.exists(params![&hash[..], Reason::DeviceRevoked.code()])?)
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM refused WHERE hash = ?1 AND code IN ('device_revoked', 'left_behind')",
+    )?;
+    Ok(statement.exists([&hash[..]])?)
 }
 
 /// Notes who decided.
@@ -211,4 +213,33 @@ pub(crate) fn held_decide(
         .prepare_cached(sql)?
         .execute(params![operation.to_string(), at.ms(), by.to_string()])?;
     Ok(())
+}
+
+/// Whoever wrote it goes on himself: what was held because nobody knew whether he would is left behind as ever, and he
+/// writes it again.
+pub(crate) fn held_release(connection: &Connection, hash: &[u8; 32]) -> Result<(), StoreError> {
+    let sql = "UPDATE refused SET code = 'built_on_refused' WHERE hash = ?1 AND code = 'left_behind'";
+    connection.prepare_cached(sql)?.execute([&hash[..]])?;
+    Ok(())
+}
+
+/// What is kept of a change that only was left behind gives way to what is held of it, so that held changes stand in the
+/// order in which they were done.
+pub(crate) fn held_make_way(connection: &Connection, hash: &[u8; 32]) -> Result<(), StoreError> {
+    let sql = "DELETE FROM refused WHERE hash = ?1 AND code = 'built_on_refused'";
+    connection.prepare_cached(sql)?.execute([&hash[..]])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::door::BUILT_ON_REFUSED;
+
+    #[test]
+    fn the_codes_in_the_statements_are_those_of_the_model() {
+        let codes = [Reason::DeviceRevoked, Reason::LeftBehind].map(Reason::code);
+        assert_eq!(codes, ["device_revoked", "left_behind"]);
+        assert_eq!(BUILT_ON_REFUSED, "built_on_refused");
+    }
 }

@@ -89,7 +89,7 @@ pub(crate) fn held_list(
     let sql = concat!(
         "SELECT lower(hex(p.hash)), p.document, coalesce(p.why, p.code), p.entry, p.at, d.name, d.revoked_at IS NOT NULL,
             d.engineer, p.seen_at, (SELECT s.display_name FROM staff s WHERE s.id = p.seen_by),
-            CASE WHEN p.code = 'device_revoked' AND p.fate IS NULL THEN p.operation END,
+            CASE WHEN p.code IN ('device_revoked', 'left_behind') AND p.fate IS NULL THEN p.operation END,
             coalesce((SELECT min(o.at) FROM refused o WHERE o.operation = p.operation), p.at)
         FROM (SELECT r.*, r.rowid AS place, f.fate, f.code AS why ",
         held_from!(),
@@ -117,7 +117,8 @@ pub(crate) fn held_waiting(connection: &Connection) -> Result<u32, StoreError> {
 
 /// The operation of a held change that has no fate.
 pub(crate) fn held_undecided(connection: &Connection, hash: &str) -> Result<Option<OperationId>, StoreError> {
-    let sql = "SELECT operation FROM refused r WHERE hash = unhex(?1) AND code = 'device_revoked'
+    let sql =
+        "SELECT operation FROM refused r WHERE hash = unhex(?1) AND code IN ('device_revoked', 'left_behind')
         AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)";
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement
@@ -129,7 +130,7 @@ pub(crate) fn held_undecided(connection: &Connection, hash: &str) -> Result<Opti
 /// Whether the operation of a change that was held was taken over; none without a fate.
 pub(crate) fn held_taken(connection: &Connection, hash: &str) -> Result<Option<bool>, StoreError> {
     let sql = "SELECT f.fate <> 'refused' FROM refused r JOIN fate f ON f.operation = r.operation
-        WHERE r.hash = unhex(?1) AND r.code = 'device_revoked'";
+        WHERE r.hash = unhex(?1) AND r.code IN ('device_revoked', 'left_behind')";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement.query_row([hash], |row| row.get(0)).optional()?)
 }

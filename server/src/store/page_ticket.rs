@@ -121,7 +121,7 @@ pub(crate) fn fate_counts(connection: &Connection, document: DocumentId) -> Resu
     let sql = "SELECT count(*) FILTER (WHERE coalesce(e.outcome, fate) = 'merged'),
             count(*) FILTER (WHERE coalesce(e.outcome, fate) = 'overruled'),
             count(*) FILTER (WHERE fate = 'refused'),
-            (SELECT count(DISTINCT r.operation) FROM refused r WHERE r.document = ?1 AND r.code = 'device_revoked'
+            (SELECT count(DISTINCT r.operation) FROM refused r WHERE r.document = ?1 AND r.code IN ('device_revoked', 'left_behind')
                 AND NOT EXISTS (SELECT 1 FROM fate h WHERE h.operation = r.operation)),
             count(*) FILTER (WHERE fate = 'merged' AND e.outcome = 'overruled')
         FROM fate LEFT JOIN event e ON e.operation = fate.operation

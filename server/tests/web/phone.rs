@@ -95,6 +95,8 @@ impl Phone {
                 page_items_max: 1_000,
                 have: None,
                 heal: Vec::new(),
+                relay: Vec::new(),
+                papers: false,
             };
             let reply = self.app.exchange(&self.joined.token, message).await.unwrap();
             verdicts.extend(reply.verdicts.into_iter().map(|(_, verdict)| verdict));

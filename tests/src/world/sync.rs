@@ -210,6 +210,7 @@ fn is_idle(exchange: &Exchange, reply: &Reply) -> bool {
         .as_ref()
         .is_some_and(|page| !page.items.is_empty() || page.more);
     exchange.push.is_empty()
+        && exchange.relay.is_empty()
         && exchange.heal.is_empty()
         && exchange.want.is_empty()
         && reply.verdicts.is_empty()

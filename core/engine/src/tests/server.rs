@@ -164,6 +164,8 @@ impl Server {
             healed: vec![],
             lacks_blobs: vec![],
             heard: None,
+            relayed: vec![],
+            papers: None,
         };
         if exchange.hello.cursor.epoch != self.epoch {
             return reply;

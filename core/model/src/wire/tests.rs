@@ -1,7 +1,8 @@
 //! Golden samples: a change of the wire shows in the diff of `samples/`.
 
 use super::*;
-use crate::id::{OperationId, TicketId};
+use crate::certificate::Certificate;
+use crate::id::{EngineerId, OperationId, TicketId};
 use crate::row::{Row, RowKind};
 
 fn exchange() -> Exchange {
@@ -57,6 +58,46 @@ fn exchange() -> Exchange {
                 branch: 1,
                 bytes: Bytes::from(vec![17]),
             }],
+        }],
+        relay: vec![relayed()],
+        papers: true,
+    }
+}
+
+fn relayed() -> Relayed {
+    Relayed {
+        device: DeviceId::from_bytes([19; 16]),
+        lane: Lane {
+            document: TicketId::from_bytes([1; 16]).into(),
+            install: [20; 16],
+            branch: 2,
+            changes: vec![Bytes::from(vec![21])],
+            signature: LineSignature([22; 64]),
+        },
+    }
+}
+
+fn certificate() -> Certificate {
+    Certificate {
+        device: DeviceId::from_bytes([19; 16]),
+        engineer: EngineerId::from_bytes([23; 16]),
+        device_key: [24; 32],
+        until: Timestamp::from_ms(1_790_000_000_000),
+        signature: LineSignature([25; 64]),
+    }
+}
+
+fn bundle() -> Bundle {
+    Bundle {
+        version: BUNDLE,
+        made_at: Timestamp::from_ms(1_780_000_000_000),
+        from: certificate(),
+        authors: vec![certificate()],
+        documents: vec![Shared {
+            document: TicketId::from_bytes([1; 16]).into(),
+            history: vec![Bytes::from(vec![26])],
+            proof: exchange().heal.swap_remove(0).proof,
+            lanes: vec![relayed()],
         }],
     }
 }
@@ -174,6 +215,26 @@ fn reply() -> Reply {
         healed: vec![(ticket, true)],
         lacks_blobs: vec![BlobName(ticket, Hash::new([18; 32]))],
         heard: Some(from),
+        relayed: vec![
+            (Hash::new([26; 32]), Relay::Taken),
+            (
+                Hash::new([27; 32]),
+                Relay::Need {
+                    hashes: vec![Hash::new([28; 32])],
+                },
+            ),
+            (Hash::new([29; 32]), Relay::Later),
+            (
+                Hash::new([30; 32]),
+                Relay::Refused {
+                    code: "foreign_actor".into(),
+                },
+            ),
+        ],
+        papers: Some(Papers {
+            hq_key: [31; 32],
+            certificate: certificate(),
+        }),
     }
 }
 
@@ -205,12 +266,14 @@ fn sample(name: &str, bytes: &[u8]) {
 fn messages_look_as_committed() {
     sample("exchange", &cbor(&exchange()));
     sample("reply", &cbor(&reply()));
+    sample("bundle", &cbor(&bundle()));
 }
 
 #[test]
 fn packed_messages_return() {
     assert_eq!(unpack::<Exchange>(&pack(&exchange()).unwrap()), Ok(exchange()));
     assert_eq!(unpack::<Reply>(&pack(&reply()).unwrap()), Ok(reply()));
+    assert_eq!(unpack::<Bundle>(&pack(&bundle()).unwrap()), Ok(bundle()));
 }
 
 #[test]

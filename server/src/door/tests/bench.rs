@@ -289,6 +289,8 @@ impl Phone {
             page_items_max: self.items_max,
             have: None,
             heal: Vec::new(),
+            relay: Vec::new(),
+            papers: false,
         }
     }
 
