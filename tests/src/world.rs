@@ -13,6 +13,7 @@ pub mod clock;
 pub mod damage;
 pub mod dice;
 mod founding;
+pub mod hand;
 pub mod hostile;
 pub mod hq;
 pub mod ledger;

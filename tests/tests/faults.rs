@@ -5,6 +5,8 @@
 
 #[path = "faults/blob.rs"]
 mod blob;
+#[path = "faults/bundle.rs"]
+mod bundle;
 #[path = "faults/copied.rs"]
 mod copied;
 #[path = "faults/crowd.rs"]

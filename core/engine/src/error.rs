@@ -8,6 +8,8 @@ use fieldline_model::reason::Reason;
 use fieldline_model::wire::WireError;
 use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 
+use crate::bundle::BundleError;
+
 /// Why nobody answered. Everything saved stays where it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -138,6 +140,9 @@ pub enum EngineError {
     /// A photo has more bytes than any may have.
     #[error("the photo is too large")]
     PhotoTooLarge,
+    /// There is no bundle to hand over, or one cannot be taken.
+    #[error("bundle: {0}")]
+    Bundle(#[from] BundleError),
     /// A message cannot be packed or read.
     #[error("{0}")]
     Wire(#[from] WireError),
@@ -253,6 +258,7 @@ impl EngineError {
             Self::Rule(reason) => reason.code(),
             Self::PhotoUnreadable => "photo_unreadable",
             Self::PhotoTooLarge => "photo_too_large",
+            Self::Bundle(error) => error.code(),
             Self::Wire(error) => error.code(),
             Self::BadAddress(_) => "bad_address",
             Self::PlainHttp(_) => "plain_http",

@@ -112,6 +112,10 @@ pub enum Bug {
     /// Photos go from this phone as soon as HQ has them, whether a backup of HQ's holds them or not. Not in [`Bug::ALL`]:
     /// the dice take no photos.
     PhotosPurgedUnsaved,
+    /// What a colleague hands over is carried whoever signed it. Not in [`Bug::ALL`]: the dice forge nothing.
+    CarriedUnproven,
+    /// Handed to a colleague counts as sent and taken. Not in [`Bug::ALL`]: the dice hand nothing over.
+    HandedIsSent,
     /// No bug of this app but an app of another version: it allows what the server's rules do not. Not in [`Bug::ALL`],
     /// because nothing may go wrong with it.
     RulesSkipped,

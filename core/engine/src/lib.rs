@@ -8,6 +8,7 @@ mod agree;
 mod audit;
 mod base;
 mod blob;
+mod bundle;
 pub mod clock;
 mod compact;
 mod engine;
@@ -33,6 +34,7 @@ mod tests;
 pub mod view;
 
 pub use blob::{BlobStep, NewPhoto, PHOTO_KEEP_MS, PHOTOS_BYTES_SOFT, Skipped};
+pub use bundle::{BundleError, CARRIED_BYTES_MAX, Exported, Imported, NotCarried};
 pub use compact::{COMPACT_EVERY_MS, SETTLED_KEEP_MS};
 pub use engine::{Config, DOCUMENTS_OPEN_MAX, Engine};
 pub use error::{Distrust, EngineError, Silence};

@@ -21,6 +21,7 @@ use crate::perform::open;
 use crate::project::{article_text, my_visit};
 use crate::store::article::{article_for, article_search};
 use crate::store::blob::blob_of_document;
+use crate::store::carried::carried_entries;
 use crate::store::change::change_of_document;
 use crate::store::doc::doc_get;
 use crate::store::intent::{intent_held_of, intent_taken_otherwise};
@@ -67,6 +68,7 @@ impl Engine {
             let mut view = ticket_view(id, &content, &state, me, &pending);
             add_overruled(&inner.store.conn, document, &mut view)?;
             mark_held(&mut view, &intent_held_of(&inner.store.conn, document)?);
+            add_carried(&inner.store.conn, document, &mut view)?;
             told::lay_over(&inner.store.conn, document, &line, &mut view)?;
             reach(&inner.store.conn, &mut view)?;
             view.photos = photos(inner, document, &view.field)?;
@@ -144,6 +146,12 @@ impl Engine {
             for entry in &mut annotations {
                 entry.held = held.contains(&entry.operation);
             }
+            for (operation, entry) in carried_entries(&inner.store.conn, document)? {
+                if annotations.iter().all(|view| view.operation != operation) {
+                    annotations.push(carried_view(operation, &entry));
+                }
+            }
+            annotations.sort_by_key(|view| (view.at.estimate(), view.operation));
             Ok(ArticleView {
                 line: ArticleLine {
                     article: id,
@@ -219,6 +227,38 @@ fn add_overruled(conn: &Connection, id: DocumentId, view: &mut TicketView) -> Re
     Ok(())
 }
 
+fn carried_view(operation: OperationId, entry: &Entry) -> EntryView {
+    EntryView {
+        carried: true,
+        ..entry_view(operation, entry, &[])
+    }
+}
+
+/// What colleagues handed over of this ticket and HQ has not got: shown beside the rest, and changing no status.
+fn add_carried(conn: &Connection, id: DocumentId, view: &mut TicketView) -> Result<(), EngineError> {
+    let TicketView {
+        events,
+        field,
+        customer_entries,
+        ..
+    } = view;
+    for (operation, entry) in carried_entries(conn, id)? {
+        let mut shown = events.iter().chain(&*field).chain(&*customer_entries);
+        if shown.any(|view| view.operation == operation) {
+            continue;
+        }
+        match entry.act.path() {
+            Path::Field => field.push(carried_view(operation, &entry)),
+            Path::Customer => customer_entries.push(carried_view(operation, &entry)),
+            Path::Events | Path::Sections | Path::Annotations => events.push(carried_view(operation, &entry)),
+        }
+    }
+    for entries in [events, field, customer_entries] {
+        entries.sort_by_key(|view| (view.at.estimate(), view.operation));
+    }
+    Ok(())
+}
+
 /// The photos among these entries, and where they are.
 fn photos(inner: &Inner, id: DocumentId, field: &[EntryView]) -> Result<Vec<PhotoView>, EngineError> {
     let lines = blob_of_document(&inner.store.conn, id)?;
@@ -261,6 +301,7 @@ fn entry_view(id: OperationId, entry: &Entry, pending: &[OperationId]) -> EntryV
         at: entry.at,
         pending: pending.contains(&id),
         held: false,
+        carried: false,
         overruled: None,
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod agree;
 pub(crate) mod article;
 pub(crate) mod aside;
 pub(crate) mod blob;
+pub(crate) mod carried;
 pub(crate) mod change;
 pub(crate) mod cipher;
 pub(crate) mod cursor;
@@ -48,6 +49,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0008_tally.sql"),
     include_str!("store/migrations/0009_look.sql"),
     include_str!("store/migrations/0010_blob.sql"),
+    include_str!("store/migrations/0012_carried.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;
@@ -171,6 +173,31 @@ mod tests {
         let left = "SELECT group_concat(left_at IS NOT NULL) FROM (SELECT left_at FROM doc ORDER BY id)";
         let left: String = store.conn.query_row(left, [], |row| row.get(0)).unwrap();
         assert_eq!(left, "1,0", "what was hidden before may go as it might have then");
+    }
+
+    #[test]
+    fn a_file_from_before_bundles_gets_their_tables_and_keeps_what_it_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let before = MIGRATIONS
+            .iter()
+            .position(|sql| sql.contains("CREATE TABLE carried"))
+            .unwrap();
+        let old = Connection::open(&path).unwrap();
+        for sql in &MIGRATIONS[..before] {
+            old.execute_batch(sql).unwrap();
+        }
+        old.execute_batch("INSERT INTO doc (id, kind, in_scope, run) VALUES ('ticket:a', 'ticket', 1, 1)")
+            .unwrap();
+        old.pragma_update(None, "user_version", i64::try_from(before).unwrap())
+            .unwrap();
+        drop(old);
+        let store = Store::open(&path, None).unwrap();
+        let count = "SELECT (SELECT count(*) FROM doc), (SELECT count(*) FROM carried)";
+        let counts = store
+            .conn
+            .query_row(count, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        assert_eq!(counts.unwrap(), (1_i64, 0_i64));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 mod heal;
 mod mend;
 mod page;
+mod relay;
 mod stood;
 mod take;
 mod verdict;
@@ -34,7 +35,9 @@ use crate::store::doc::doc_wanted;
 use crate::store::identity::{Enrolment, Seal};
 
 pub use heal::OTHERS_WAIT_MS;
+pub(crate) use heal::vouched;
 pub(crate) use mend::mend_lost;
+pub(crate) use relay::own_lanes;
 pub use take::Progress;
 
 use mend::{Damage, is_whole};
@@ -107,6 +110,15 @@ impl Inner {
             };
             change_set_state(&tx, hash, state)?;
         }
+        let push = push.lanes(&me);
+        let (relay, papers) = if is_ordinary {
+            (
+                relay::due(&work, &push)?,
+                !self.identity.revoked && relay::needs_papers(&work)?,
+            )
+        } else {
+            (Vec::new(), false)
+        };
         let hello = Hello {
             wire: WIRE,
             device: me.device,
@@ -128,13 +140,13 @@ impl Inner {
         let page_items_max = u32::try_from(items_max).unwrap_or(u32::MAX);
         let exchange = Exchange {
             hello,
-            push: push.lanes(&me),
+            push,
             want,
             page_items_max,
             have,
             heal,
-            relay: Vec::new(),
-            papers: false,
+            relay,
+            papers,
         };
         Ok((Some(exchange), mended))
     }

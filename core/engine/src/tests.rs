@@ -1,5 +1,6 @@
 //! The engine against a tiny server: every road a change can take, and a kill at every write.
 
+mod bundle;
 mod cipher;
 mod dice;
 mod gone;

@@ -139,6 +139,8 @@ pub struct EntryView {
     pub pending: bool,
     /// HQ has it, and a supervisor decides about it.
     pub held: bool,
+    /// A colleague did it and handed it over; it is not at HQ yet, so the ticket's status does not count it.
+    pub carried: bool,
     /// Code of the reason for which it does not count as meant.
     pub overruled: Option<&'static str>,
 }

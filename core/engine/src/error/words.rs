@@ -4,6 +4,7 @@
 use fieldline_model::reason::{Lang, Reason};
 
 use super::{Distrust, EngineError, Silence};
+use crate::bundle::BundleError;
 
 type Both = (&'static str, &'static str);
 
@@ -110,6 +111,7 @@ impl EngineError {
                 "照片超过 20 MB，未保存。请用较小的尺寸再拍一次",
                 "The photo has more than 20 MB and was not saved; take it again in a smaller size",
             ),
+            Self::Bundle(error) => bundle(*error),
             Self::Wire(_) => ("收到的数据无法识别", "What was received cannot be read"),
             Self::BadAddress(_) => (
                 "服务器地址无效。地址形如 https://service.example.com",
@@ -278,6 +280,71 @@ fn wait(lang: Lang, seconds: Option<u64>) -> String {
     match lang {
         Lang::Zh => format!("绑定码试错次数过多，请 {seconds} 秒后再试"),
         Lang::En => format!("Too many wrong enrolment codes were tried; try again in {seconds} s"),
+    }
+}
+
+fn bundle(error: BundleError) -> Both {
+    match error {
+        BundleError::NotABundle => (
+            "这不是同事手机交接的数据，未导入",
+            "This is not something a colleague's phone handed over; nothing was taken",
+        ),
+        BundleError::Newer => (
+            "交接数据由更新版本的应用生成，请升级此手机上的应用",
+            "A newer version of the app made this; please update the app on this phone",
+        ),
+        BundleError::Older => (
+            "交接数据由过旧版本的应用生成，请让同事升级应用后重新交接",
+            "The app that made this is too old; ask your colleague to update it and hand it over again",
+        ),
+        BundleError::TooLarge => (
+            "交接的数据过大。请先有网络的一方同步，再交接其余内容",
+            "This is too much to hand over at once; whoever has a network should sync first",
+        ),
+        BundleError::Damaged => (
+            "交接数据已损坏或不完整，未导入。请重新交接",
+            "What was handed over is damaged or not whole; nothing was taken. Hand it over again",
+        ),
+        BundleError::OtherCompany => (
+            "对方手机属于另一家公司，不能交接",
+            "The other phone belongs to another company; nothing is handed over",
+        ),
+        BundleError::NotForMe => (
+            "这份交接数据是给另一台手机的。请出示此手机的名片，让同事重新生成",
+            "This was made for another phone. Show your colleague this phone's card and have it made again",
+        ),
+        BundleError::NoCard => (
+            "无法识别对方手机的名片。请让同事在手机上重新出示",
+            "This is not a phone's card; ask your colleague to show it again",
+        ),
+        BundleError::PeerUnproven => (
+            "总部没有证明对方的手机，不能交接。双方各同步一次后再试",
+            "HQ does not vouch for the other phone, so nothing is handed over. Sync both phones once and try again",
+        ),
+        BundleError::PeerExpired => (
+            "对方的手机太久没有同步，总部的证明已过期。请先同步那台手机",
+            "The other phone has not synced for so long that HQ's word for it has run out; sync that phone first",
+        ),
+        BundleError::PeerSelf => (
+            "这是此手机自己的名片。请使用同事手机的名片",
+            "This is this phone's own card; use your colleague's",
+        ),
+        BundleError::NoPapers => (
+            "此手机还没有总部的证明，或证明已过期。请先同步一次",
+            "This phone has no word from HQ yet, or it has run out; sync once",
+        ),
+        BundleError::Revoked => (
+            "此手机已停用，不能与同事交接",
+            "This phone was revoked; it hands nothing over and takes nothing",
+        ),
+        BundleError::Nothing => (
+            "没有需要交给这位同事的内容：与他共有的工单都已在总部，或没有共有的工单",
+            "There is nothing for this colleague: of what you both hold HQ has everything, or you hold nothing together",
+        ),
+        BundleError::Full => (
+            "此手机代同事保管的内容已满。请先同步",
+            "This phone carries as much for others as it may; sync first",
+        ),
     }
 }
 

@@ -187,7 +187,7 @@ fn give_back(work: &Work<'_>, lacks: &Lacks) -> Result<Heal, EngineError> {
 }
 
 /// Everything behind the heads of a proof, they themselves included.
-fn vouched(doc: &Automerge, proof: &Proof) -> BTreeSet<[u8; 32]> {
+pub(crate) fn vouched(doc: &Automerge, proof: &Proof) -> BTreeSet<[u8; 32]> {
     let parents: HashMap<ChangeHash, Vec<ChangeHash>> = doc
         .get_changes_meta(&[])
         .into_iter()

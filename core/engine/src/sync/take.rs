@@ -14,6 +14,7 @@ use crate::fault::{FaultPoint, bug};
 use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::store::blob::blob_doubt;
+use crate::store::carried::carried_offer_again;
 use crate::store::change::change_live_documents;
 use crate::store::cursor::{
     EPOCH_LOST, Standing, cursor_covered, cursor_get, cursor_heard_set, cursor_restart, cursor_set,
@@ -105,6 +106,7 @@ impl Engine {
             if progress.applied && !progress.more {
                 inner.purge_photos(now)?;
                 progress.compacted = inner.compact_if_due(now)?;
+                inner.forget_carried(now)?;
             }
             Ok((progress, changed))
         })
@@ -171,8 +173,10 @@ impl Inner {
             self.rotate_if_unequal(page, &mut progress, moment)?;
         }
         self.blobs_lacking(&reply.lacks_blobs, reply.welcome.server_time)?;
+        let carries_more = self.take_relayed(exchange, &reply)?;
         progress.more |= self.has_due_changes(&reply)?;
         progress.more &= !reply.welcome.revoked || self.has_due_changes(&reply)?;
+        progress.more |= carries_more;
         Ok(progress)
     }
 
@@ -209,6 +213,7 @@ impl Inner {
         cursor_restart(&tx, welcome.epoch, None)?;
         doc_forget_left(&tx)?;
         blob_doubt(&tx)?;
+        carried_offer_again(&tx)?;
         if before != 0 {
             let work = work_in(&tx, &self.identity, &self.faults, welcome.server_time)?;
             changed.documents.extend(heal::begin(&work)?);

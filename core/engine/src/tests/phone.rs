@@ -26,13 +26,18 @@ pub(crate) struct Phone {
 
 impl Phone {
     pub(crate) fn new() -> Self {
+        Self::seeded(1)
+    }
+
+    /// A phone with chance of its own.
+    pub(crate) fn seeded(chance: u64) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut phone = Self {
             dir,
             engine: None,
             clock: 1_790_000_000_000,
             bug: None,
-            chance: 1,
+            chance,
         };
         phone.open().unwrap();
         phone
@@ -40,14 +45,17 @@ impl Phone {
 
     pub(crate) fn enrolled(server: &mut Server) -> Self {
         let mut phone = Self::new();
-        let enrol = phone
+        phone.enrol(server);
+        phone
+    }
+
+    pub(crate) fn enrol(&mut self, server: &mut Server) {
+        let enrol = self
             .with(|engine, moment| engine.enrol_request("code", "phone", moment))
             .unwrap();
         let enrolled = server.enrol(&enrol);
-        phone
-            .with(|engine, moment| engine.enrol_take(&enrolled, "http://localhost", moment))
+        self.with(|engine, moment| engine.enrol_take(&enrolled, "http://localhost", moment))
             .unwrap();
-        phone
     }
 
     pub(crate) fn path(&self) -> PathBuf {

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::{Automerge, Change, ChangeHash, ReadDoc};
 use fieldline_model::actor::{ActorSource, DeviceKey, Line, verify};
+use fieldline_model::certificate::{CERTIFICATE_MS, Certificate, Papers};
 use fieldline_model::document::{author, birth, content, heads};
 use fieldline_model::fold::{Outcome, fold};
 use fieldline_model::id::{
     ArticleId, DeviceId, DocumentId, EngineerId, OperationId, OrganisationId, StaffId, TicketId, VisitId,
 };
 use fieldline_model::operation::{Act, Author, Operation, Path, TicketFacts};
+use fieldline_model::receipt::ReceiptKey;
 use fieldline_model::time::{DeviceTime, Timestamp};
 use fieldline_model::wire::{
     Bytes, Cursor, Enrol, Enrolled, Exchange, Fate, Hash, Item, Manifest, Page, Reply, Verdict, WIRE, Welcome,
@@ -31,6 +33,8 @@ pub(crate) struct Server {
     pub(crate) page_max: usize,
     pub(crate) acked: u64,
     pub(crate) must_rotate: bool,
+    /// The phone that enrols here.
+    pub(crate) device: [u8; 16],
     bad: BTreeSet<ChangeHash>,
     pub(crate) log: Vec<Item>,
     key: [u8; 32],
@@ -38,7 +42,7 @@ pub(crate) struct Server {
     pub(crate) snapshots_served: usize,
 }
 
-fn organisation() -> OrganisationId {
+pub(crate) fn organisation() -> OrganisationId {
     OrganisationId::from_bytes([8; 16])
 }
 
@@ -56,6 +60,7 @@ impl Server {
             page_max: 1_000,
             acked: 0,
             must_rotate: false,
+            device: [6; 16],
             bad: BTreeSet::new(),
             log: Vec::new(),
             key: [0; 32],
@@ -69,10 +74,21 @@ impl Server {
         Enrolled {
             organisation: organisation(),
             organisation_name: "测试".into(),
-            device: DeviceId::from_bytes([6; 16]),
+            device: DeviceId::from_bytes(self.device),
             engineer: EngineerId::from_bytes(ME),
             token: "t".into(),
             server_time: Timestamp::from_ms(self.now),
+        }
+    }
+
+    /// HQ's word for the phone that enrolled here.
+    pub(crate) fn papers(&self) -> Papers {
+        let hq = ReceiptKey::from_seed(&[7; 32]);
+        let who = (DeviceId::from_bytes(self.device), EngineerId::from_bytes(ME));
+        let until = Timestamp::from_ms(self.now).plus_ms(CERTIFICATE_MS);
+        Papers {
+            hq_key: hq.public(),
+            certificate: Certificate::issue(&hq, organisation(), who, self.key, until),
         }
     }
 
@@ -165,7 +181,7 @@ impl Server {
             lacks_blobs: vec![],
             heard: None,
             relayed: vec![],
-            papers: None,
+            papers: exchange.papers.then(|| self.papers()),
         };
         if exchange.hello.cursor.epoch != self.epoch {
             return reply;

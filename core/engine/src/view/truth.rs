@@ -116,6 +116,8 @@ pub struct Status {
     pub saved_here: u64,
     /// Of those, what HQ holds since it revoked this phone: a supervisor decides.
     pub held_at_hq: u64,
+    /// Operations of colleagues that they handed over and HQ has not got: this phone brings them.
+    pub carried: u64,
     /// Operations merged at HQ that count at present.
     pub at_hq: u64,
     /// Operations overruled, at once or after they were merged.
@@ -160,7 +162,7 @@ pub struct Status {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
     /// `install_rotated`, `epoch_changed`, `read_again`, `line_continued_elsewhere`, `left_in_attic`, `server_newer`, `app_too_old`,
-    /// `damage_mended`, `not_recognised`, `key_lost`, `identity_lost` or `work_missing`.
+    /// `damage_mended`, `not_recognised`, `key_lost`, `identity_lost`, `work_missing` or `carried_refused`.
     pub code: String,
     /// When, device time or server time, whichever was known.
     pub at: Timestamp,
@@ -218,6 +220,10 @@ impl Notice {
             "key_lost" => (
                 "本机的密钥或身份数据已损坏，暂停发送。内容都保存在本机；请向主管索取绑定码，重新绑定此手机后继续发送",
                 "This phone's key, or what says whose phone it is, was damaged, so nothing is sent. All work is still saved here: ask your supervisor for a code and enrol this phone again; sending then goes on",
+            ),
+            "carried_refused" => (
+                "同事交接的部分内容总部不认，已停止代为传送。请让同事用自己的手机同步",
+                "HQ does not know some work that a colleague handed over as his, and this phone has stopped bringing it; ask the colleague to sync his own phone",
             ),
             "photo_lost" => (
                 "有照片在传到总部之前被系统清理了。请查看列出的照片，需要时重新拍摄",
