@@ -4,6 +4,7 @@
 
 mod act;
 mod article;
+mod bundle;
 mod checklist;
 mod enrol;
 mod fresh;
@@ -97,6 +98,8 @@ fn on(phone: &Phone, args: &PhoneArgs, aside: Option<&Path>) -> Result<Answer, F
         Do::Search { words } => article::search(phone, &words.join(" ")),
         Do::Article { article } => article::article(phone, article),
         Do::Whoami => status::whoami(phone),
+        Do::Me { out } => bundle::me(phone, out.as_deref()),
+        Do::Bundle { command } => bundle::bundle(phone, command),
         Do::Photo {
             ticket,
             file,

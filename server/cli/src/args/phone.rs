@@ -269,6 +269,40 @@ pub(crate) enum PhoneCommand {
     },
     /// Whose phone this is.
     Whoami,
+    /// This phone's card, by which a colleague's phone hands it work.
+    Me {
+        /// Write it to this file.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Hand over and take what HQ has not got, where no network reaches.
+    Bundle {
+        /// What to do.
+        #[command(subcommand)]
+        command: BundleCommand,
+    },
+}
+
+/// What to do with bundles.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BundleCommand {
+    /// Make one for a colleague's phone: unsent work on tickets both of you have.
+    Export {
+        /// The colleague's card: the file, or the text itself.
+        #[arg(long = "for", value_name = "CARD")]
+        peer: String,
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// As the texts of QR codes, one on a line.
+        #[arg(long)]
+        frames: bool,
+    },
+    /// Take in one that was made for this phone.
+    Import {
+        /// The bundle, or the texts of its QR codes.
+        file: PathBuf,
+    },
 }
 
 /// What a quantity has to be. Read by `args::wrong` as well, for Chinese.

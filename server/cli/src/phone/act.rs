@@ -66,7 +66,9 @@ fn ticket_of(command: &Do) -> Option<&str> {
         | Do::Photo { .. }
         | Do::GetPhoto { .. }
         | Do::WifiOnly { .. }
-        | Do::Whoami => None,
+        | Do::Whoami
+        | Do::Me { .. }
+        | Do::Bundle { .. } => None,
     }
     .map(|ticket| ticket.ticket.as_str())
 }

@@ -24,6 +24,8 @@ pub(super) fn line(phone: &Phone, view: &TicketView, entry: &EntryView) -> Strin
     }
     if entry.held {
         text.push_str(&format!("  [{}]", lang.t(w::WAIT_HELD)));
+    } else if entry.carried {
+        text.push_str(&format!("  [{}]", lang.t(w::CARRIED)));
     } else if entry.pending {
         text.push_str(&format!("  [{}]", lang.t(w::PENDING)));
     }

@@ -78,6 +78,10 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
     text.extend(contact(phone, &status).map(|line| format!("{line}\n")));
     text.push_str(&headquarters(phone));
     text.push_str(&photo::truth(phone, &status));
+    if status.carried > 0 {
+        let n = status.carried.to_string();
+        text.push_str(&format!("{}\n", fill(lang, w::CARRIED_TRUTH, &[("n", &n)])));
+    }
     for (holds, word) in [
         (network::is_offline(phone), w::SET_OFFLINE),
         (status.must_enrol, w::MUST_ENROL),

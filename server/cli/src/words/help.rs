@@ -268,4 +268,16 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
     ("phone dismiss", "看过后收起一条提示；记录仍然保留"),
     ("phone dismiss.operation", "提示所关于的操作，或 `all`"),
     ("phone whoami", "这是谁的手机"),
+    ("phone me", "此手机的名片，同事的手机凭它交接"),
+    ("phone me.out", "写入这个文件"),
+    ("phone bundle", "没有网络时，与同事交接总部还没有的内容"),
+    (
+        "phone bundle export",
+        "为同事的手机生成一份：双方共有工单中未发送的内容",
+    ),
+    ("phone bundle export.peer", "同事的名片：文件，或名片文字本身"),
+    ("phone bundle export.out", "存到哪个文件"),
+    ("phone bundle export.frames", "存成一组二维码的文字，每行一个"),
+    ("phone bundle import", "收下为此手机生成的一份"),
+    ("phone bundle import.file", "交接文件，或其二维码的文字"),
 ];
