@@ -6,8 +6,10 @@
 
 mod phone;
 mod records;
+mod scan;
 
 pub use phone::Phone;
-pub use records::{PhoneError, Step, TicketLine, TruthScreen};
+pub use records::{BundleTaken, PhoneError, Step, TicketLine, TruthScreen};
+pub use scan::BundleScan;
 
 uniffi::setup_scaffolding!();

@@ -6,12 +6,14 @@ use std::time::Duration;
 use fieldline_engine::clock::with_moment;
 use fieldline_engine::shell::{ClientConfig, SyncClient};
 use fieldline_engine::view::ListFilter;
-use fieldline_engine::{Config, Engine, NewPhoto, STORE_KEY_BYTES, StoreKey};
+use fieldline_engine::{BundleError, Config, Engine, EngineError, NewPhoto, STORE_KEY_BYTES, StoreKey};
+use fieldline_model::card::Card;
+use fieldline_model::frames::split;
 use fieldline_model::id::{TicketId, VisitId};
 use fieldline_model::operation::Act;
 use zeroize::Zeroizing;
 
-use crate::records::{PhoneError, PhotoLine, PhotoShows, Step, TicketLine, TruthScreen};
+use crate::records::{BundleTaken, PhoneError, PhotoLine, PhotoShows, Step, TicketLine, TruthScreen};
 
 /// One store on one device.
 #[derive(Debug, uniffi::Object)]
@@ -57,7 +59,7 @@ impl Phone {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(fieldline_engine::EngineError::from)?;
+            .map_err(EngineError::from)?;
         Ok(Arc::new(Self {
             engine,
             client,
@@ -158,6 +160,40 @@ impl Phone {
         Ok(self.engine.set_wifi_only(on)?)
     }
 
+    /// What this phone shows a colleague's, so that it can be handed work: one word for a QR code.
+    ///
+    /// # Errors
+    /// `no_certificate` until it has synced once, `phone_revoked`.
+    pub fn card(&self) -> Result<String, PhoneError> {
+        Ok(with_moment(|moment| self.engine.card(moment))?.to_text())
+    }
+
+    /// A bundle for the phone with this card: what HQ may lack of tickets both may hold. Nothing changes here.
+    ///
+    /// # Errors
+    /// `card_unknown`, `peer_unproven`, `peer_expired`, `peer_self`, `bundle_other_company`; `bundle_nothing`,
+    /// `bundle_too_large`.
+    pub fn export_bundle(&self, card: String) -> Result<Vec<u8>, PhoneError> {
+        let card = Card::read(&card).map_err(|_| EngineError::from(BundleError::NoCard))?;
+        Ok(with_moment(|moment| self.engine.export_bundle(&card, moment))?.bytes)
+    }
+
+    /// Takes a bundle in that was made for this phone. The same may come twice.
+    ///
+    /// # Errors
+    /// The code of what is wrong with it; nothing of it is taken then.
+    pub fn import_bundle(&self, bytes: Vec<u8>) -> Result<BundleTaken, PhoneError> {
+        Ok(with_moment(|moment| self.engine.import_bundle(&bytes, moment))?.into())
+    }
+
+    /// The texts of the QR codes that hold a bundle, to be shown one after the other.
+    ///
+    /// # Errors
+    /// `bundle_too_large` for one that goes as a file only.
+    pub fn bundle_frames(&self, bytes: Vec<u8>) -> Result<Vec<String>, PhoneError> {
+        Ok(split(&bytes).map_err(|_| EngineError::from(BundleError::TooLarge))?)
+    }
+
     /// Syncs for at most `limit_ms` milliseconds. True when nothing was left. Waits for the network.
     ///
     /// # Errors
@@ -208,6 +244,12 @@ mod tests {
         );
         let ticket = TicketId::from_bytes([1; 16]).to_string();
         assert_eq!(code(phone.note(ticket, "x".into()).unwrap_err()), "not_enrolled");
+        assert_eq!(code(phone.card().unwrap_err()), "not_enrolled");
+        assert_eq!(code(phone.export_bundle("x".into()).unwrap_err()), "card_unknown");
+        assert_eq!(
+            code(phone.import_bundle(b"x".to_vec()).unwrap_err()),
+            "bundle_unknown"
+        );
         assert_eq!(
             code(Phone::open(path.clone(), "test".into(), None).unwrap_err()),
             "store_busy"

@@ -200,6 +200,31 @@ impl From<view::PhotoView> for PhotoLine {
     }
 }
 
+/// What came of a bundle that a colleague's phone made.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct BundleTaken {
+    /// Id of the colleague.
+    pub from: String,
+    /// Changes this phone brings to HQ from now on.
+    pub carried: u64,
+    /// Changes that were known here.
+    pub known: u64,
+    /// Changes that were not taken, because they are nobody's or not for this phone.
+    pub not_carried: u64,
+}
+
+impl From<fieldline_engine::Imported> for BundleTaken {
+    fn from(imported: fieldline_engine::Imported) -> Self {
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        Self {
+            from: imported.from.to_string(),
+            carried: count(imported.carried),
+            known: count(imported.known),
+            not_carried: count(imported.refused.iter().map(|refused| refused.changes).sum()),
+        }
+    }
+}
+
 /// How much is saved where.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct TruthScreen {
@@ -207,6 +232,8 @@ pub struct TruthScreen {
     pub enrolled: bool,
     /// Operations saved on this phone only.
     pub saved_here: u64,
+    /// Operations that colleagues handed over and HQ has not got: this phone brings them.
+    pub carried: u64,
     /// Operations merged at HQ.
     pub at_hq: u64,
     /// Operations overruled.
@@ -228,6 +255,7 @@ impl From<view::Status> for TruthScreen {
         Self {
             enrolled: status.enrolled,
             saved_here: status.saved_here,
+            carried: status.carried,
             at_hq: status.at_hq,
             overruled: status.overruled,
             refused: status.refused,
