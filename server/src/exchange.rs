@@ -330,7 +330,7 @@ impl App {
                 hold_lane(connection, &inner, &device, lane)
             } else {
                 release_relayed(connection, lane)?;
-                take_lane(connection, &inner, &device, lane)
+                take_lane(connection, &inner, &device, lane, lane.install)
             }
         });
         match written.await {

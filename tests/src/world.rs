@@ -331,7 +331,7 @@ impl World {
 
     fn waits_for_others(&mut self, n: usize) -> bool {
         let waiting = self.status(n).waiting;
-        waiting.iter().any(|line| line.why == "needs_others")
+        waiting.iter().any(|line| line.why == "needs_others") || self.status(n).carried > 0
     }
 
     /// What the disk swept away is back, has its fate, or is told by name; and nothing else is told.

@@ -5,7 +5,7 @@ use fieldline_model::operation::Act;
 use crate::engine::{Engine, Inner};
 use crate::error::EngineError;
 use crate::store::blob::{BlobState, blob_counts, blob_own, wifi_only};
-use crate::store::carried::carried_operations;
+use crate::store::carried::carried_count;
 use crate::store::cursor::cursor_get;
 use crate::store::doc::{doc_manifest, doc_stuck_list};
 use crate::store::held::held_documents;
@@ -39,7 +39,7 @@ impl Engine {
                 engineer: me.map(|me| me.engineer),
                 saved_here,
                 held_at_hq: intent_held(conn)?,
-                carried: carried_operations(conn)?,
+                carried: carried_count(conn)?,
                 at_hq,
                 overruled,
                 refused,

@@ -16,8 +16,8 @@ mod tests;
 
 pub use app::{AppVersion, BadVersion};
 pub use bundle::{
-    BUNDLE, BUNDLE_AUTHORS_MAX, BUNDLE_BYTES_MAX, BUNDLE_DOCUMENTS_MAX, Bundle, RELAY_CHANGES_MAX, Relay,
-    Relayed, Shared,
+    BUNDLE, BUNDLE_AUTHORS_MAX, BUNDLE_BYTES_MAX, BUNDLE_DOCUMENTS_MAX, Bundle, RELAY_BYTES_MAX,
+    RELAY_CHANGES_MAX, Relay, Relayed, Shared,
 };
 pub use enrol::{Enrol, Enrolled};
 pub use fate::{Fate, Verdict};

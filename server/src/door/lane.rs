@@ -1,5 +1,6 @@
 //! A pushed lane, from bytes to verdicts, inside one transaction.
 
+use fieldline_model::actor::Install;
 use fieldline_model::door::{Door, FATE_DECIDED, Header, Judged, Limits, Outcome, Refusal, read_claim};
 use fieldline_model::id::{DocumentId, EngineerId, OperationId};
 use fieldline_model::lane::change_hash;
@@ -35,12 +36,14 @@ const PEEK: Limits = Limits {
     counter_max: u64::MAX,
 };
 
-/// Takes what is good of a lane whose signature holds. One verdict per change, in the order they came.
+/// Takes what is good of a lane whose signature holds. One verdict per change, in the order they came. What `install` brought
+/// HQ need not send to that install again.
 pub(crate) fn take_lane(
     connection: &Connection,
     inner: &Inner,
     device: &Device,
     lane: &wire::Lane,
+    install: Install,
 ) -> Result<Vec<(Hash, Verdict)>, DoorError> {
     let changes: Vec<Vec<u8>> = lane.changes.iter().map(|bytes| bytes.to_vec()).collect();
     let ground = inner.grounds.take(connection, lane.document)?;
@@ -70,7 +73,7 @@ pub(crate) fn take_lane(
         let claim = claims
             .remove(&header.hash)
             .ok_or_else(|| DoorError::Document("change without claim".into()))?;
-        let device = Some((device.id, lane.install));
+        let device = Some((device.id, install));
         taken.push(Taken::of(header, bytes.clone(), claim, device));
     }
     let ground = match checked.doc {

@@ -1,10 +1,12 @@
 //! Work that another phone than its author's brings: taken as from its author, who alone is told what became of it.
 //!
-//! What its author's own line has left behind cannot be taken as it is, and only he can write it again. Whether he lives to
-//! do it nobody knows, so it is held for a supervisor meanwhile. When he comes it is his again.
+//! What its author's own line has left behind cannot be taken as it is, nor can what builds on something that never came, and
+//! only he can write it again. Whether he lives to do it nobody knows, so it is held for a supervisor meanwhile. When he comes
+//! it is his again.
 
+use fieldline_model::actor::Install;
 use fieldline_model::reason::Reason;
-use fieldline_model::wire::{self, Relay, Verdict};
+use fieldline_model::wire::{self, Relay, Relayed, Verdict};
 use rusqlite::Connection;
 
 use super::DoorError;
@@ -15,17 +17,22 @@ use crate::store::device::Device;
 use crate::store::held::{held_make_way, held_release};
 use crate::store::log::Journal;
 
+/// Stands for the install of what another phone brought: none has it, so HQ sends it to its author's phone as well. That one
+/// may have been put back to an older copy of itself since, and HQ knows only of what it said itself.
+const RELAYED: Install = [0xff; 16];
+
 /// Takes what is good of a lane that this author's phone signed and another one brings.
 pub(crate) fn take_relayed(
     connection: &Connection,
     inner: &Inner,
     author: &Device,
-    lane: &wire::Lane,
+    relayed: &Relayed,
 ) -> Result<Relay, DoorError> {
+    let Relayed { lane, orphaned, .. } = relayed;
     let verdicts = if author.revoked && !bug!(inner, RelayedUnheld) {
         hold_lane(connection, inner, author, lane)?
     } else {
-        take_lane(connection, inner, author, lane)?
+        take_lane(connection, inner, author, lane, RELAYED)?
     };
     let journal = Journal::begin(connection, (inner.edge.now)())?;
     let scribe = Scribe {
@@ -36,9 +43,9 @@ pub(crate) fn take_relayed(
     for ((hash, verdict), bytes) in verdicts.into_iter().zip(&lane.changes) {
         match verdict {
             Verdict::Fate { .. } | Verdict::Held => {}
-            Verdict::Need { hashes } => answer = Relay::Need { hashes },
+            Verdict::Need { hashes } if !orphaned => answer = Relay::Need { hashes },
             Verdict::Later | Verdict::Unproven => answer = Relay::Later,
-            Verdict::Replay => {
+            Verdict::Need { .. } | Verdict::Replay => {
                 // Nobody could decide about what names no operation.
                 let Some(operation) = peek(bytes).filter(|_| !bug!(inner, LeftBehindDropped)) else {
                     continue;

@@ -89,7 +89,7 @@ impl App {
             }
         };
         let (inner, document) = (Arc::clone(&self.inner), relayed.lane.document);
-        let job = move |connection: &Connection| take_relayed(connection, &inner, &author, &relayed.lane);
+        let job = move |connection: &Connection| take_relayed(connection, &inner, &author, &relayed);
         match self.inner.store.write(job).await {
             Ok(answer) => answer,
             Err(error) => {

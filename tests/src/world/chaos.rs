@@ -190,7 +190,13 @@ impl Chaos {
             Step::Sync => {
                 world.sync(n);
             }
-            Step::Radio => world.phones[n].offline = world.dice.per_mille(500),
+            Step::Radio => {
+                world.phones[n].offline = world.dice.per_mille(500);
+                // Whoever has no signal hands what he did to a colleague who comes by.
+                if world.phones[n].offline {
+                    world.try_hand(n, (n + 1) % world.phones.len());
+                }
+            }
             Step::Weather => {
                 world.network.faults_per_mille = world.dice.weighted(&[(3, 0), (3, 100), (2, 400)])
             }

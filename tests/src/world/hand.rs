@@ -1,7 +1,8 @@
 //! Two phones at a site without signal: one shows its card, the other hands it a bundle.
 
-use fieldline_engine::{BundleError, EngineError, Imported};
+use fieldline_engine::{BundleError, EngineError, Imported, NotCarried};
 use fieldline_model::card::Card;
+use fieldline_model::reason::Reason;
 
 use super::World;
 use super::phone::Done;
@@ -48,6 +49,29 @@ impl World {
             }
             Done::No(EngineError::Bundle(error)) => Err(error),
             done => panic!("phone {n} takes no bundle: {done:?}"),
+        }
+    }
+
+    /// Two phones meet, in whatever state they are. What stands in the way is told, and nothing changes then.
+    pub fn try_hand(&mut self, from: usize, to: usize) {
+        let Done::Well(card) = self.on(to, |engine, moment| engine.card(moment)) else {
+            return;
+        };
+        let Done::Well(made) = self.on(from, |engine, moment| engine.export_bundle(&card, moment)) else {
+            return;
+        };
+        self.tally.count("bundle.made");
+        match self.on(to, |engine, moment| engine.import_bundle(&made.bytes, moment)) {
+            Done::Well(imported) => {
+                self.tally.count("bundle.taken");
+                // Who may hold what each knows as of its own last sync.
+                let is_wrong = |refused: &NotCarried| refused.code != Reason::OutOfScope.code();
+                self.findings.expect(!imported.refused.iter().any(is_wrong), || {
+                    format!("phone {to} does not carry for {from}: {:?}", imported.refused)
+                });
+            }
+            Done::No(EngineError::Bundle(_) | EngineError::DiskFull) | Done::Died(_) => {}
+            Done::No(error) => self.findings.say(format!("phone {to} takes no bundle: {error}")),
         }
     }
 

@@ -11,6 +11,8 @@ use super::phone::Done;
 
 /// Counts phones revoked by the dice. Then somebody decides about held work in the end.
 const REVOKED: &str = "phone.revoked";
+/// Counts bundles that were taken in. What they brought may be held for a supervisor as well.
+const HANDED: &str = "bundle.taken";
 /// How much a supervisor looks at in one go.
 const AT_ONCE: u32 = 4;
 /// More than all phones of a world can have held.
@@ -56,7 +58,7 @@ impl World {
 
     /// All of it: what the rules forbid is declined. False when nothing waited.
     pub(super) fn decide_all(&mut self) -> bool {
-        if self.tally.of(REVOKED) == 0 {
+        if self.tally.of(REVOKED) == 0 && self.tally.of(HANDED) == 0 {
             return false;
         }
         let held = self.held(ALL);

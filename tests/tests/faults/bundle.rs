@@ -455,3 +455,27 @@ fn a_colleague_is_handed_what_both_may_hold_and_nothing_else() {
     assert_eq!(world.bundle(0, &card), Err(BundleError::PeerExpired));
     world.assert_healed();
 }
+
+/// The author's phone is put back to the morning under the same install, which HQ never heard had written: what its colleague
+/// brought comes down to it like anybody's. The dice found it: HQ's receipt did not fit what the phone held.
+#[test]
+fn fault_079_a_phone_put_back_gets_its_own_work_that_a_colleague_brought() {
+    let (mut world, ticket, _) = crew(792, 2);
+    let morning = world.phones[0].back_up();
+    let note = world.note(0, ticket, "中午的记录");
+    world.hand(0, 1);
+    through(&mut world, 1);
+    world.restore_phone(0, &morning, InstallFile::Kept);
+    world.phones[0].offline = false;
+    through(&mut world, 0);
+    assert!(world.status(0).complete, "nothing need be read again");
+    let Done::Well(view) = world.on(0, |engine, moment| engine.ticket(ticket, moment)) else {
+        panic!("the ticket is there");
+    };
+    assert!(
+        view.field
+            .iter()
+            .any(|entry| entry.operation == note && !entry.carried)
+    );
+    world.assert_healed();
+}

@@ -208,7 +208,11 @@ impl Packer<'_> {
 }
 
 fn relayed(device: DeviceId, lane: Lane) -> Relayed {
-    Relayed { device, lane }
+    Relayed {
+        device,
+        lane,
+        orphaned: false,
+    }
 }
 
 /// Whether an engineer may hold a document: the same question by which HQ decides to whom it goes.

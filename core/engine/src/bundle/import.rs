@@ -18,8 +18,8 @@ use fieldline_model::operation::Author;
 use fieldline_model::reason::Reason;
 use fieldline_model::receipt::proves;
 use fieldline_model::wire::{
-    BUNDLE, BUNDLE_AUTHORS_MAX, BUNDLE_DOCUMENTS_MAX, Bundle, Lane, RELAY_CHANGES_MAX, Relayed, Shared,
-    unpack,
+    BUNDLE, BUNDLE_AUTHORS_MAX, BUNDLE_DOCUMENTS_MAX, Bundle, Lane, RELAY_BYTES_MAX, RELAY_CHANGES_MAX,
+    Relayed, Shared, unpack,
 };
 
 use super::export::may_hold;
@@ -32,7 +32,7 @@ use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::overlay::{Work, base_load};
 use crate::store::carried::{
-    carried_add, carried_holds, carried_of, carried_size, ground_get, ground_put, head_of,
+    carried_add, carried_bytes, carried_holds, carried_of, ground_get, ground_put, head_of,
 };
 use crate::store::doc::doc_get;
 
@@ -83,7 +83,7 @@ impl Engine {
             let Taker {
                 imported, changed, ..
             } = taker;
-            if carried_size(&tx)?.1 > CARRIED_BYTES_MAX {
+            if carried_bytes(&tx)? > CARRIED_BYTES_MAX {
                 return Err(BundleError::Full.into());
             }
             tx.commit()?;
@@ -158,7 +158,7 @@ impl Taker<'_> {
             }
         }
         let mut took = false;
-        for Relayed { device, lane } in &shared.lanes {
+        for Relayed { device, lane, .. } in &shared.lanes {
             if *device == self.work.me.device || carried_holds(self.work.conn, &head_of(lane))? {
                 self.imported.known += lane.changes.len();
                 continue;
@@ -199,7 +199,8 @@ impl Taker<'_> {
 
     /// The author's phone, if HQ proves it and it proves the lane.
     fn author(&self, id: DocumentId, device: DeviceId, lane: &Lane) -> Result<Certificate, &'static str> {
-        if lane.changes.is_empty() || lane.changes.len() > RELAY_CHANGES_MAX {
+        let bytes: usize = lane.changes.iter().map(|change| change.len()).sum();
+        if lane.changes.is_empty() || lane.changes.len() > RELAY_CHANGES_MAX || bytes > RELAY_BYTES_MAX {
             return Err(Reason::OutOfRange.code());
         }
         if lane.document != id {

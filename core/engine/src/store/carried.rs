@@ -20,6 +20,8 @@ use crate::error::EngineError;
 #[derive(Debug, Clone)]
 pub(crate) struct Carried {
     n: i64,
+    /// Since when HQ lacks what it builds on.
+    pub(crate) needs_since: Option<Timestamp>,
     /// Its author's phone.
     pub(crate) device: DeviceId,
     /// HQ's word for that.
@@ -45,15 +47,16 @@ fn from_blob<T: DeserializeOwned>(bytes: &[u8], column: &'static str) -> Result<
     ciborium::from_reader(bytes).map_err(|_| EngineError::BadValue(column))
 }
 
-type Raw = (i64, String, Vec<u8>, Vec<u8>);
+type Raw = (i64, String, Vec<u8>, Vec<u8>, Option<i64>);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
 }
 
-fn carried((n, device, certificate, lane): Raw) -> Result<Carried, EngineError> {
+fn carried((n, device, certificate, lane, needs_since): Raw) -> Result<Carried, EngineError> {
     Ok(Carried {
         n,
+        needs_since: needs_since.map(Timestamp::from_ms),
         device: parsed(&device, "carried.device")?,
         certificate: from_blob(&certificate, "carried.certificate")?,
         lane: from_blob(&lane, "carried.lane")?,
@@ -72,7 +75,7 @@ fn readable(rows: impl Iterator<Item = rusqlite::Result<Raw>>) -> Result<Vec<Car
 /// The lanes of a document that HQ has not got, oldest first.
 pub(crate) fn carried_of(conn: &Connection, id: DocumentId) -> Result<Vec<Carried>, EngineError> {
     let mut statement = conn.prepare_cached(
-        "SELECT n, device, certificate, lane FROM carried
+        "SELECT n, device, certificate, lane, needs_since FROM carried
          WHERE document = ?1 AND taken_at IS NULL AND refused IS NULL ORDER BY n",
     )?;
     readable(statement.query_map([id.to_string()], raw)?)
@@ -85,7 +88,7 @@ pub(crate) fn carried_due(
     max: usize,
 ) -> Result<Vec<Carried>, EngineError> {
     let mut statement = conn.prepare_cached(
-        "SELECT n, device, certificate, lane FROM carried
+        "SELECT n, device, certificate, lane, needs_since FROM carried
          WHERE taken_at IS NULL AND refused IS NULL AND due_at <= ?1 ORDER BY n LIMIT ?2",
     )?;
     let max = i64::try_from(max).unwrap_or(i64::MAX);
@@ -100,19 +103,17 @@ pub(crate) fn carried_documents(conn: &Connection) -> Result<BTreeSet<DocumentId
     ids.map(|id| parsed(&id?, "carried.document")).collect()
 }
 
-/// How many lanes HQ has not got, and how many bytes all lanes here have, with those it has.
-pub(crate) fn carried_size(conn: &Connection) -> Result<(u64, u64), EngineError> {
-    let sql =
-        "SELECT count(*) FILTER (WHERE taken_at IS NULL AND refused IS NULL), coalesce(sum(length(lane)), 0)
-         FROM carried";
-    let sizes = conn.query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
-    Ok((sizes.0.unsigned_abs(), sizes.1.unsigned_abs()))
+/// How many bytes all lanes here have, with those that HQ has.
+pub(crate) fn carried_bytes(conn: &Connection) -> Result<u64, EngineError> {
+    let sql = "SELECT coalesce(sum(length(lane)), 0) FROM carried";
+    Ok(conn
+        .query_row(sql, [], |row| row.get::<_, i64>(0))?
+        .unsigned_abs())
 }
 
-/// How many operations of colleagues this phone shows that HQ has not got.
-pub(crate) fn carried_operations(conn: &Connection) -> Result<u64, EngineError> {
-    let sql = "SELECT count(DISTINCT operation) FROM carried_entry JOIN carried ON n = carried
-         WHERE taken_at IS NULL AND refused IS NULL";
+/// How many operations of colleagues this phone carries that HQ has not got.
+pub(crate) fn carried_count(conn: &Connection) -> Result<u64, EngineError> {
+    let sql = "SELECT coalesce(sum(changes), 0) FROM carried WHERE taken_at IS NULL AND refused IS NULL";
     Ok(conn
         .query_row(sql, [], |row| row.get::<_, i64>(0))?
         .unsigned_abs())
@@ -147,7 +148,8 @@ pub(crate) fn carried_add(
         }
     }
     conn.prepare_cached(
-        "INSERT INTO carried (head, document, device, certificate, lane, got_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO carried (head, document, device, certificate, lane, changes, got_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (head) DO NOTHING",
     )?
     .execute(params![
@@ -156,6 +158,7 @@ pub(crate) fn carried_add(
         certificate.device.to_string(),
         to_blob(certificate, "carried.certificate")?,
         to_blob(lane, "carried.lane")?,
+        i64::try_from(lane.changes.len()).unwrap_or(i64::MAX),
         now.ms(),
     ])?;
     let n = conn.last_insert_rowid();
@@ -210,6 +213,13 @@ pub(crate) fn carried_put_off(
     Ok(())
 }
 
+/// HQ lacks what it builds on, from now on if not since before.
+pub(crate) fn carried_needs(conn: &Connection, head: &[u8; 32], now: Timestamp) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE carried SET needs_since = coalesce(needs_since, ?2) WHERE head = ?1")?
+        .execute(params![&head[..], now.ms()])?;
+    Ok(())
+}
+
 /// HQ will never have it.
 pub(crate) fn carried_refused(conn: &Connection, head: &[u8; 32], code: &str) -> Result<(), EngineError> {
     conn.prepare_cached("UPDATE carried SET refused = ?2 WHERE head = ?1")?
@@ -219,7 +229,10 @@ pub(crate) fn carried_refused(conn: &Connection, head: &[u8; 32], code: &str) ->
 
 /// HQ may have lost what it had: everything is brought once more.
 pub(crate) fn carried_offer_again(conn: &Connection) -> Result<(), EngineError> {
-    conn.execute("UPDATE carried SET taken_at = NULL, due_at = 0", [])?;
+    conn.execute(
+        "UPDATE carried SET taken_at = NULL, due_at = 0, needs_since = NULL",
+        [],
+    )?;
     Ok(())
 }
 

@@ -8,19 +8,20 @@ use fieldline_model::actor::{Install, Line};
 use fieldline_model::certificate::CERTIFICATE_MS;
 use fieldline_model::id::DocumentId;
 use fieldline_model::wire::{
-    self, Bytes, Exchange, PUSH_CHANGES_MAX, RELAY_CHANGES_MAX, Relay, Relayed, Reply,
+    self, Bytes, Exchange, PUSH_CHANGES_MAX, RELAY_BYTES_MAX, RELAY_CHANGES_MAX, Relay, Relayed, Reply,
 };
 use rusqlite::Connection;
 
-use super::PUSH_BYTES_SOFT;
 use super::mend::is_whole;
+use super::{OTHERS_WAIT_MS, PUSH_BYTES_SOFT};
 use crate::bundle::papers_are_of;
 use crate::compact::SETTLED_KEEP_MS;
 use crate::engine::Inner;
 use crate::error::EngineError;
 use crate::overlay::Work;
 use crate::store::carried::{
-    carried_due, carried_forget, carried_put_off, carried_refused, carried_taken, papers_get, papers_put,
+    carried_due, carried_forget, carried_needs, carried_put_off, carried_refused, carried_taken, papers_get,
+    papers_put,
 };
 use crate::store::change::{Change, change_of_document};
 use crate::store::identity::Enrolment;
@@ -44,9 +45,11 @@ pub(super) fn due(work: &Work<'_>, push: &[wire::Lane]) -> Result<Vec<Relayed>, 
         if changes > PUSH_CHANGES_MAX || size > PUSH_BYTES_SOFT {
             break;
         }
+        let waited_ms = carried.needs_since.map(|since| work.now.since(since));
         relay.push(Relayed {
             device: carried.device,
             lane: carried.lane,
+            orphaned: waited_ms.is_some_and(|ms| ms >= OTHERS_WAIT_MS),
         });
     }
     Ok(relay)
@@ -70,13 +73,27 @@ pub(crate) fn own_lanes(work: &Work<'_>, id: DocumentId) -> Result<Vec<wire::Lan
         }
     }
     let lanes = lines.into_values().flat_map(|line| {
-        let lanes: Vec<wire::Lane> = line
-            .chunks(RELAY_CHANGES_MAX)
+        let lanes: Vec<wire::Lane> = pieces(&line)
+            .into_iter()
             .filter_map(|changes| lane(work.me, changes))
             .collect();
         lanes
     });
     Ok(lanes.collect())
+}
+
+/// A line in pieces that a lane of a bundle may have.
+fn pieces(line: &[Change]) -> Vec<&[Change]> {
+    let (mut pieces, mut from, mut bytes) = (Vec::new(), 0, 0);
+    for (place, change) in line.iter().enumerate() {
+        bytes += change.bytes.len();
+        if place > from && (place - from >= RELAY_CHANGES_MAX || bytes > RELAY_BYTES_MAX) {
+            pieces.push(&line[from..place]);
+            (from, bytes) = (place, change.bytes.len());
+        }
+    }
+    pieces.push(&line[from..]);
+    pieces
 }
 
 fn lane(me: &Enrolment, changes: &[Change]) -> Option<wire::Lane> {
@@ -117,8 +134,12 @@ impl Inner {
                     carried_refused(&tx, &head, code)?;
                     notice_put(&tx, "carried_refused", now)?;
                 }
+                Some(Relay::Need { .. }) => {
+                    carried_needs(&tx, &head, now)?;
+                    carried_put_off(&tx, &head, now.plus_ms(AGAIN_MS))?;
+                }
                 // A server that knows nothing of it yet says nothing.
-                Some(Relay::Need { .. } | Relay::Later) | None => {
+                Some(Relay::Later) | None => {
                     carried_put_off(&tx, &head, now.plus_ms(AGAIN_MS))?;
                 }
             }

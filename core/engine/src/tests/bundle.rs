@@ -404,8 +404,8 @@ fn history_that_hq_did_not_sign_is_not_believed() {
 fn a_phone_carries_so_much_and_takes_nothing_by_halves() {
     let mut pair = pair();
     let sealed = pair.export();
-    let full = "INSERT INTO carried (head, document, device, certificate, lane, got_at, taken_at)
-         VALUES (zeroblob(32), 'x', 'x', x'00', zeroblob(?1), 0, 1)";
+    let full = "INSERT INTO carried (head, document, device, certificate, lane, changes, got_at, taken_at)
+         VALUES (zeroblob(32), 'x', 'x', x'00', zeroblob(?1), 1, 0, 1)";
     pair.to
         .raw()
         .execute(full, [i64::try_from(CARRIED_BYTES_MAX).unwrap()])

@@ -17,6 +17,8 @@ pub const BUNDLE_DOCUMENTS_MAX: usize = 500;
 pub const BUNDLE_AUTHORS_MAX: usize = 64;
 /// Most changes in one lane of a bundle: a tenth of what one push holds, so that ten go at once.
 pub const RELAY_CHANGES_MAX: usize = 200;
+/// Most bytes of changes in one lane of a bundle: an eighth of what one push carries.
+pub const RELAY_BYTES_MAX: usize = 256 * 1024;
 
 /// What one phone hands another, before it is sealed. Company and recipient stand on the envelope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +58,9 @@ pub struct Relayed {
     pub device: DeviceId,
     /// As its author's phone made and signed it.
     pub lane: Lane,
+    /// What it builds on has not come to HQ for days, and may never: a supervisor may decide about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub orphaned: bool,
 }
 
 /// What HQ says of a lane that somebody carried. What became of the work is its author's to hear, not the carrier's.

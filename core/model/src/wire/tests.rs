@@ -74,6 +74,7 @@ fn relayed() -> Relayed {
             changes: vec![Bytes::from(vec![21])],
             signature: LineSignature([22; 64]),
         },
+        orphaned: true,
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) fn check(
 ) {
     let db = look(&account.db);
     fates(server, &db, account, ledger, findings);
+    carried(&db, account, findings);
     if account.revoked {
         let told: bool = db
             .query_row("SELECT revoked FROM identity", [], |row| row.get(0))
@@ -52,6 +53,23 @@ pub(super) fn check(
     scope(server, &db, documents, account, findings);
     rows(server, &db, account, findings);
     standing(&db, account, findings);
+}
+
+/// Nothing that was handed over waits for ever.
+fn carried(db: &Connection, account: &PhoneAccount, findings: &mut Findings) {
+    let sql = "SELECT count(*) FROM carried WHERE taken_at IS NULL AND refused IS NULL";
+    let waiting: i64 = db.query_row(sql, [], |row| row.get(0)).expect("schema");
+    findings.expect(waiting == 0, || {
+        format!("BLOCKED: phone {} still carries {waiting} lanes", account.number)
+    });
+    let sql = "SELECT count(*) FROM carried WHERE refused IS NOT NULL";
+    let refused: i64 = db.query_row(sql, [], |row| row.get(0)).expect("schema");
+    findings.expect(refused == 0, || {
+        format!(
+            "LOST: HQ would not have {refused} honest lanes of phone {}",
+            account.number
+        )
+    });
 }
 
 /// Each saved operation is in the store, settled, and as the server settled it.

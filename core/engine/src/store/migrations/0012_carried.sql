@@ -14,8 +14,10 @@ CREATE TABLE carried (
     device      TEXT    NOT NULL,           -- its author's phone
     certificate BLOB    NOT NULL,           -- HQ's word for that phone, CBOR, for whoever is handed it next
     lane        BLOB    NOT NULL,           -- CBOR
+    changes     INTEGER NOT NULL,           -- how many it has
     got_at      INTEGER NOT NULL,
     due_at      INTEGER NOT NULL DEFAULT 0, -- not brought to HQ again before
+    needs_since INTEGER,                    -- since when HQ lacks what it builds on
     taken_at    INTEGER,                    -- HQ has it
     refused     TEXT                        -- why HQ never will
 ) STRICT;
