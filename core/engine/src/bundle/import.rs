@@ -136,7 +136,7 @@ enum Checked {
     /// All of it is known here.
     Known,
     /// It is good as far as this phone can tell; the entries are what it could read.
-    Good(BTreeMap<OperationId, Entry>, Option<Automerge>),
+    Good(BTreeMap<OperationId, Entry>, Option<Box<Automerge>>),
     /// It is not.
     Wrong(String),
 }
@@ -154,7 +154,7 @@ impl Taker<'_> {
             if let Some(author) = self.authors.get(&carried.device).or(Some(&carried.certificate))
                 && let Checked::Good(_, Some(doc)) = check(id, &ground, author, &carried.lane)?
             {
-                ground = doc;
+                ground = *doc;
             }
         }
         let mut took = false;
@@ -177,7 +177,7 @@ impl Taker<'_> {
                     carried_add(self.work.conn, &author, lane, &entries, self.work.now)?;
                     self.imported.carried += lane.changes.len();
                     took = true;
-                    ground = doc.unwrap_or(ground);
+                    ground = doc.map_or(ground, |doc| *doc);
                 }
             }
         }
@@ -343,7 +343,7 @@ fn check(id: DocumentId, doc: &Automerge, author: &Certificate, lane: &Lane) -> 
         _ => None,
     };
     let entries = checked.outcomes.iter().filter_map(entry).collect();
-    Ok(Checked::Good(entries, checked.doc))
+    Ok(Checked::Good(entries, checked.doc.map(Box::new)))
 }
 
 /// Why a lane is not carried: its bytes are no change of this author's. What this phone cannot place, or its rules do not

@@ -221,7 +221,6 @@ impl<'a> Judge<'a> {
 }
 
 /// The one operation a change carries, and the text it writes, also where that is none.
-#[must_use]
 pub fn read_operation(
     document: DocumentId,
     header: &Header,
