@@ -120,6 +120,14 @@ pub enum Bug {
     BlobAgeForgotten,
     /// A blob counts as sent whatever its bytes are.
     BlobUnverified,
+    /// A grant whose time is over is given to whoever asks next.
+    GrantExpires,
+    /// What a revoked phone was granted, or another install, is given to whoever asks next.
+    GrantFollowsPerson,
+    /// After the record went back grants are given out as if none could be unknown.
+    GrantsUnasked,
+    /// What no grant covered is booked and nobody is told.
+    ClaimInSilence,
 }
 
 /// The planted bugs. Empty, and compiled away, outside tests.

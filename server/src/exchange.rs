@@ -4,12 +4,14 @@
 //! than the log itself, by a cursor under this server's seal, proves that the data went back: then a new epoch begins,
 //! and the phone is told only that.
 
+mod grants;
 mod heal;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use fieldline_model::blob::BlobHash;
+use fieldline_model::grant::GRANTS_MAX;
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::wire::{
     AppVersion, BlobName, Cursor, Exchange, Hash, Have, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply,
@@ -24,7 +26,7 @@ use crate::door::{DoorError, check_signature, decided_held, hold_lane, recall, r
 use crate::feed::{Wanted, build_page};
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
-use crate::store::{backup, blob, log, meta};
+use crate::store::{backup, blob, grant, log, meta};
 
 use heal::{Covered, covered};
 
@@ -46,6 +48,8 @@ struct Standing {
     /// So it does with the place of which the phone heard.
     heard_is_ours: bool,
     install: Option<(u64, bool)>,
+    /// Under which install it showed its grants, and in which epoch.
+    reported: Option<([u8; 16], u64)>,
 }
 
 impl App {
@@ -61,6 +65,7 @@ impl App {
             page_items_max,
             have,
             heal,
+            grants,
         } = exchange;
         if hello.wire != WIRE {
             return Err(Problem::new(Code::WireVersion));
@@ -68,6 +73,10 @@ impl App {
         if push.iter().map(|lane| lane.changes.len()).sum::<usize>() > PUSH_CHANGES_MAX {
             return Err(Problem::new(Code::MessageTooLarge)
                 .detail("一次发送的变更太多", "too many changes in one push"));
+        }
+        if grants.as_ref().is_some_and(|known| known.held.len() > GRANTS_MAX) {
+            return Err(Problem::new(Code::MessageTooLarge)
+                .detail("一次发送的配额太多", "too many grants in one message"));
         }
         let standing = self.standing(token, &hello).await?;
         let device = standing.device.clone();
@@ -115,6 +124,10 @@ impl App {
         if restored {
             self.inner.catch_ups.forget(device.id);
         }
+        if let Some(known) = grants.as_ref().filter(|_| !device.revoked) {
+            // Before anything of this epoch is booked: what the phone was told includes all that was booked before.
+            self.note_grants(&standing, hello.install, known).await?;
+        }
         let pushed = push.clone();
         let verdicts = self.push(&standing, &hello, restored, push).await?;
         if device.revoked {
@@ -141,6 +154,7 @@ impl App {
                 })
             });
         }
+        let holder = device.clone();
         let (page, backup_seq, lacks_blobs, receipt, stood) = if page_items_max == 0 {
             (None, None, Vec::new(), None, None)
         } else {
@@ -159,12 +173,18 @@ impl App {
             let stood = self.vouch_stands(&mut covered);
             (Some(page), backup_seq, lacks, self.vouch(covered), stood)
         };
+        // After the page, so that no fate in it is newer.
+        let grants = match grants {
+            Some(known) => self.tell_grants(holder, hello.install, known).await?,
+            None => None,
+        };
         Ok(Reply {
             verdicts,
             page,
             receipt,
             stood,
             lacks_blobs,
+            grants,
             ..greet(Welcome {
                 backup_seq,
                 ..welcome
@@ -199,6 +219,7 @@ impl App {
                 cursor_is_ours: is_ours(&cursor)?,
                 heard_is_ours: heard.as_ref().map_or(Ok(true), is_ours)?,
                 install,
+                reported: grant::report_read(connection, claimed)?,
             }))
         });
         read.await?.ok_or_else(|| Problem::new(Code::Unauthenticated))

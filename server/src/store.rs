@@ -22,6 +22,7 @@ pub(crate) mod document;
 pub(crate) mod erased;
 pub mod event;
 pub mod fate;
+pub mod grant;
 pub(crate) mod happened;
 pub(crate) mod heal;
 pub mod held;

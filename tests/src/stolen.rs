@@ -121,6 +121,7 @@ impl Stolen {
             page_items_max: 0,
             have: None,
             heal: Vec::new(),
+            grants: None,
         }
     }
 }

@@ -14,8 +14,9 @@ use crate::overlay::{Work, project};
 use crate::perform::open;
 use crate::settle::card;
 use crate::store::article::{article_index_is_lost, article_reset_index};
-use crate::store::cursor::{EPOCH_LOST, cursor_get, cursor_restart};
+use crate::store::cursor::{EPOCH_LOST, cursor_get, cursor_is_incomplete, cursor_restart};
 use crate::store::doc::{attic_any, doc_set_stuck, doc_unlisted, doc_want_unproven};
+use crate::store::grant::grants_forget;
 use crate::store::heal::{Healing, heal_any, healing, healing_set};
 use crate::store::intent::{intent_get, intent_set_displaced, intent_without_card};
 use crate::store::notice::{notice_delete, notice_put};
@@ -68,6 +69,11 @@ fn uses(conn: &Connection) -> Result<bool, EngineError> {
 
 /// Rows come again with everything else.
 fn rows(conn: &Connection, now: Timestamp) -> Result<(), EngineError> {
+    if tally_lacks(conn, Tallied::Grant)? {
+        grants_forget(conn)?;
+        cursor_is_incomplete(conn)?;
+        notice_put(conn, "read_again", now)?;
+    }
     let lacking = [Tallied::Row, Tallied::Stock].map(|table| tally_lacks(conn, table));
     let mut lost = false;
     for table in lacking {

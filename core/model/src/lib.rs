@@ -14,6 +14,7 @@ pub mod entry;
 pub mod fold;
 #[cfg(any(test, feature = "testing"))]
 pub mod fuzzing;
+pub mod grant;
 pub mod id;
 pub mod operation;
 pub mod plain;

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::actor::{Install, LineSignature};
+use crate::grant::{Grants, GrantsKnown};
 use crate::id::{DeviceId, DocumentId};
 use crate::operation::Position;
 use crate::time::Timestamp;
@@ -102,6 +103,10 @@ pub struct Exchange {
     /// What it said it lacks. Given alone, before anything is pushed or read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub heal: Vec<Heal>,
+    /// What it knows of its grants; absent from apps that know of none. They get none, and their uses of parts are merged
+    /// as ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants: Option<GrantsKnown>,
 }
 
 /// How the server greets.
@@ -164,6 +169,9 @@ pub struct Reply {
     /// Where the log stands, for a revoked device: it gets no page that says so, and shows by this that a server went back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heard: Option<Cursor>,
+    /// What changed of the phone's grants since; never older than the verdicts and fates beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants: Option<Grants>,
 }
 
 impl Reply {
@@ -180,6 +188,7 @@ impl Reply {
             healed: Vec::new(),
             lacks_blobs: Vec::new(),
             heard: None,
+            grants: None,
         }
     }
 }

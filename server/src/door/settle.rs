@@ -17,6 +17,7 @@ use fieldline_model::wire::Fate;
 use super::ground::{Ground, Node};
 use super::{DoorError, Performed};
 use crate::app::{Inner, bug};
+use crate::grant::Consumer;
 use crate::store::blob::{BlobRef, blob_ref_add};
 use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
 use crate::store::happened::domain_event_of;
@@ -327,7 +328,14 @@ impl Settle<'_, '_> {
     ) -> Result<(), DoorError> {
         for change in taken {
             if let Act::UsePart { part, quantity, from } = change.claim.operation.act {
-                stock::use_part(self.journal, ground.id, change.id(), from, part, quantity)?;
+                let used = stock::Use {
+                    document: ground.id,
+                    operation: change.id(),
+                    location: from,
+                    part,
+                    quantity,
+                };
+                stock::use_part(self.journal, self.inner, used, &consumer(ground, change))?;
             }
             self.refer(ground, change)?;
         }
@@ -359,6 +367,18 @@ impl Ground {
     /// The true time of an entry.
     pub(crate) fn time(&self, id: OperationId) -> Option<Timestamp> {
         self.times.get(&id).map(|(at, _)| *at)
+    }
+}
+
+/// Out of whose grants a part is taken.
+fn consumer(ground: &Ground, change: &Taken) -> Consumer {
+    Consumer {
+        device: change.device,
+        engineer: match change.claim.operation.by {
+            Author::Engineer(engineer) => Some(engineer),
+            Author::Staff(_) | Author::Customer | Author::Server => None,
+        },
+        ticket: ground.id.ticket(),
     }
 }
 

@@ -95,6 +95,7 @@ impl Phone {
                 page_items_max: 1_000,
                 have: None,
                 heal: Vec::new(),
+                grants: None,
             };
             let reply = self.app.exchange(&self.joined.token, message).await.unwrap();
             verdicts.extend(reply.verdicts.into_iter().map(|(_, verdict)| verdict));

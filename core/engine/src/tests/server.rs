@@ -163,6 +163,7 @@ impl Server {
             stood: None,
             healed: vec![],
             lacks_blobs: vec![],
+            grants: None,
             heard: None,
         };
         if exchange.hello.cursor.epoch != self.epoch {

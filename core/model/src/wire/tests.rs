@@ -1,8 +1,30 @@
 //! Golden samples: a change of the wire shows in the diff of `samples/`.
 
 use super::*;
+use crate::grant::{Discrepancy, Grant, GrantState, SignedGrant};
 use crate::id::{OperationId, TicketId};
 use crate::row::{Row, RowKind};
+
+fn granted(state: GrantState) -> SignedGrant {
+    let is_ended = state == GrantState::Ended;
+    SignedGrant {
+        grant: Grant {
+            id: crate::id::GrantId::from_bytes([1; 16]),
+            device: DeviceId::from_bytes([2; 16]),
+            install: [3; 16],
+            location: crate::id::LocationId::from_bytes([7; 16]),
+            part: crate::id::PartId::from_bytes([8; 16]),
+            ticket: is_ended.then(|| TicketId::from_bytes([1; 16])),
+            request: is_ended.then(|| OperationId::from_bytes([2; 16])),
+            remaining: 5,
+            until: Timestamp::from_ms(1_790_000_000_000),
+            epoch: 4,
+            serial: 9,
+            state,
+        },
+        signature: LineSignature([12; 64]),
+    }
+}
 
 fn exchange() -> Exchange {
     let ticket: DocumentId = TicketId::from_bytes([1; 16]).into();
@@ -58,6 +80,13 @@ fn exchange() -> Exchange {
                 bytes: Bytes::from(vec![17]),
             }],
         }],
+        grants: Some(GrantsKnown {
+            epoch: 4,
+            serial: 9,
+            grants: 1,
+            discrepancies: 1,
+            held: vec![granted(GrantState::Sound)],
+        }),
     }
 }
 
@@ -174,6 +203,21 @@ fn reply() -> Reply {
         healed: vec![(ticket, true)],
         lacks_blobs: vec![BlobName(ticket, Hash::new([18; 32]))],
         heard: Some(from),
+        grants: Some(Grants {
+            epoch: 4,
+            serial: 9,
+            whole: true,
+            more: true,
+            count: 2,
+            lines: vec![granted(GrantState::InDoubt), granted(GrantState::Ended)],
+            discrepancies: vec![Discrepancy {
+                operation,
+                location: crate::id::LocationId::from_bytes([7; 16]),
+                part: crate::id::PartId::from_bytes([8; 16]),
+                quantity: 1,
+                settled: false,
+            }],
+        }),
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn parts(phone: &Phone, words: &str, all: bool) -> Result<Answer, Fau
         words: words.to_owned(),
         ..PartFilter::default()
     };
-    let lines = phone.engine.parts(&filter)?;
+    let lines = phone.now(|engine, moment| engine.parts(&filter, moment))?;
     let json = json!({ "parts": lines });
     let lang = phone.lang;
     let Some(as_of) = lines.iter().map(|line| line.as_of).max() else {

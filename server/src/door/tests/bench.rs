@@ -289,6 +289,7 @@ impl Phone {
             page_items_max: self.items_max,
             have: None,
             heal: Vec::new(),
+            grants: None,
         }
     }
 
