@@ -1,4 +1,5 @@
-//! The stock's ledger: every use that reached a document moved the stock once, and the sum is the sum.
+//! The stock's ledger: every use that reached a document moved the stock once, and the sum is the sum. And its grants: no
+//! more is held than lies there, unless HQ says that something is missing.
 
 use std::collections::BTreeMap;
 
@@ -43,6 +44,30 @@ pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) 
             format!("use {id} ({taken:?}) moved {found:?} instead of {wanted:?}")
         });
     }
+}
+
+/// Nobody was granted what another has, and what the ledger cannot explain is said.
+pub(super) fn grants(db: &Connection, findings: &mut Findings) {
+    let sql = "SELECT location, part, sum(held), max(quantity), sum(open) FROM (
+            SELECT location, part, 0 AS held, quantity, 0 AS open FROM stock
+            UNION ALL SELECT location, part, remaining, NULL, 0 FROM stock_grant WHERE ended_at IS NULL
+            UNION ALL SELECT location, part, 0, NULL, 1 FROM discrepancy WHERE settled_at IS NULL)
+        GROUP BY location, part";
+    let mut sql = db.prepare(sql).expect("schema");
+    let mut rows = sql.query([]).expect("stock");
+    while let Some(row) = rows.next().expect("stock") {
+        let (location, part): (String, String) = (row.get_unwrap(0), row.get_unwrap(1));
+        let (held, quantity, open): (i64, Option<i64>, i64) =
+            (row.get_unwrap(2), row.get_unwrap(3), row.get_unwrap(4));
+        let quantity = quantity.unwrap_or(0);
+        let missing = held > quantity;
+        findings.expect(missing == (open > 0), || {
+            format!("{location}/{part}: {held} are held of {quantity}, and {open} discrepancies are open")
+        });
+    }
+    let below = "SELECT count(*) FROM stock_grant WHERE remaining < 0";
+    let below: i64 = db.query_row(below, [], |row| row.get(0)).expect("schema");
+    findings.expect(below == 0, || format!("{below} grants are below zero"));
 }
 
 /// Every movement by operation: place, part, quantity.
