@@ -5,7 +5,7 @@
 //! the record went back. It ends when its holder consumed it or somebody counted. What a use takes beyond the grants of
 //! its phone is booked all the same, because the part is in the machine; where it is missing then stands a discrepancy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_model::grant::{GRANTS_MAX, Grant, GrantState, Grants, GrantsKnown, SignedGrant};
 use fieldline_model::id::{DeviceId, EngineerId, GrantId, LocationId, OperationId, PartId, TicketId};
@@ -14,8 +14,10 @@ use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 
 use crate::app::{Inner, bug};
+use crate::stock::Taken;
 use crate::store::device::Device;
-use crate::store::grant::{self as store, GrantRow, NewDiscrepancy};
+use crate::store::grant::{self as store, GrantRow, NewDiscrepancy, RequestRow};
+use crate::store::log::Journal;
 use crate::store::row::stock_quantity;
 use crate::store::{StoreError, meta};
 
@@ -76,9 +78,7 @@ pub(crate) fn spend(
 
 /// How many of a part are held at a place beyond what the ledger says lies there.
 fn shortage(connection: &Connection, location: LocationId, part: PartId) -> Result<i64, StoreError> {
-    let held = store::grant_at(connection, location, part)?;
-    let held: i64 = held.iter().map(|row| i64::from(row.remaining)).sum();
-    Ok((held - stock_quantity(connection, location, part)?).max(0))
+    Ok((-free_of(connection, (location, part))?).max(0))
 }
 
 /// Why stock may be missing.
@@ -228,21 +228,103 @@ fn taken_back(
     Ok(Some(row))
 }
 
-/// What is due to a phone that is here: its van's stock that nobody holds, and more time for what it has. `None` where it
-/// would get nothing.
+/// An engineer asks for parts: kept until as many are free. Twice is once.
+pub(crate) fn request(journal: &Journal<'_>, asked: Taken, by: &Consumer) -> Result<(), StoreError> {
+    let Some(engineer) = by.engineer else {
+        return Ok(());
+    };
+    let new = RequestRow {
+        operation: asked.operation,
+        document: asked.document,
+        device: by.device.map(|(device, _)| device),
+        engineer,
+        location: asked.location,
+        part: asked.part,
+        quantity: asked.quantity,
+    };
+    store::request_add(journal.connection(), &new, journal.at())
+}
+
+/// What is due to a phone that is here.
+#[derive(Debug, Default)]
+pub(crate) struct Due {
+    grants: Vec<GrantRow>,
+    answered: Vec<OperationId>,
+}
+
+impl Due {
+    /// It would get nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.grants.is_empty()
+    }
+}
+
+/// What is due to a phone: what its engineer asked for, its van's stock that nobody holds, and more time for what it has.
 pub(crate) fn due(
     connection: &Connection,
     inner: &Inner,
     device: &Device,
     install: &[u8; 16],
-) -> Result<Option<Vec<GrantRow>>, StoreError> {
+) -> Result<Due, StoreError> {
     let (now, epoch) = ((inner.edge.now)(), meta::epoch(connection)?);
+    let mut due = Due::default();
     if store::report_read(connection, device.id)? != Some((*install, epoch)) {
-        return Ok(None);
+        return Ok(due);
     }
-    let mut rows = Vec::new();
+    let blank = |location, part| GrantRow {
+        id: inner.edge.id(GrantId::new),
+        device: device.id,
+        install: *install,
+        engineer: device.engineer,
+        location,
+        part,
+        ticket: None,
+        request: None,
+        remaining: 0,
+        until: now,
+        serial: 0,
+        ended: false,
+        left_behind: false,
+    };
+    // What is reserved here is not free any more.
+    let mut reserved: BTreeMap<(LocationId, PartId), i64> = BTreeMap::new();
+    for asked in store::request_waiting(connection, device.engineer, device.id)? {
+        let place = (asked.location, asked.part);
+        let given = reserved.entry(place).or_default();
+        let free = free_of(connection, place)? - *given;
+        let open = is_open(connection, asked.location, asked.part, epoch)?;
+        if !open || free < i64::from(asked.quantity) {
+            continue;
+        }
+        *given += i64::from(asked.quantity);
+        due.answered.push(asked.operation);
+        due.grants.push(GrantRow {
+            ticket: asked.document.ticket(),
+            request: Some(asked.operation),
+            remaining: asked.quantity,
+            until: now.plus_ms(RESERVATION_MS),
+            ..blank(asked.location, asked.part)
+        });
+    }
     let own = store::grant_of_device(connection, device.id, 0, true, usize::MAX)?;
-    for mut row in own.iter().filter(|row| row.install == *install).cloned() {
+    let mut own: Vec<GrantRow> = own.into_iter().filter(|row| row.install == *install).collect();
+    if let Some(van) = store::engineer_van(connection, device.engineer)? {
+        for (part, free) in free(connection, inner, van, now)? {
+            let free = free - reserved.get(&(van, part)).copied().unwrap_or(0);
+            let open = bug!(inner, GrantsUnasked) || is_open(connection, van, part, epoch)?;
+            if !open || free <= 0 {
+                continue;
+            }
+            let is_it = |row: &GrantRow| (row.location, row.part, row.ticket) == (van, part, None);
+            let known = own.iter().position(is_it).map(|place| own.swap_remove(place));
+            let mut row = known.unwrap_or_else(|| blank(van, part));
+            let free = u32::try_from(free).unwrap_or(u32::MAX);
+            row.remaining = row.remaining.saturating_add(free);
+            row.until = now.plus_ms(VAN_GRANT_MS);
+            due.grants.push(row);
+        }
+    }
+    for mut row in own {
         let life_ms = if row.ticket.is_some() {
             RESERVATION_MS
         } else {
@@ -250,44 +332,17 @@ pub(crate) fn due(
         };
         if row.until.since(now) < life_ms / 2 {
             row.until = now.plus_ms(life_ms);
-            rows.push(row);
+            due.grants.push(row);
         }
     }
-    if let Some(van) = store::engineer_van(connection, device.engineer)? {
-        for (part, free) in free(connection, inner, van, now)? {
-            if !bug!(inner, GrantsUnasked) && !is_open(connection, van, part, epoch)? {
-                continue;
-            }
-            let is_it = |row: &&GrantRow| {
-                (row.location, row.part, row.ticket, row.install) == (van, part, None, *install)
-            };
-            let known = rows.iter().position(|row| is_it(&row));
-            let known = known.map(|place| rows.swap_remove(place));
-            let mut row = known
-                .or_else(|| own.iter().find(is_it).cloned())
-                .unwrap_or_else(|| GrantRow {
-                    id: inner.edge.id(GrantId::new),
-                    device: device.id,
-                    install: *install,
-                    engineer: device.engineer,
-                    location: van,
-                    part,
-                    ticket: None,
-                    request: None,
-                    remaining: 0,
-                    until: now,
-                    serial: 0,
-                    ended: false,
-                    left_behind: false,
-                });
-            row.remaining = row
-                .remaining
-                .saturating_add(u32::try_from(free).unwrap_or(u32::MAX));
-            row.until = now.plus_ms(VAN_GRANT_MS);
-            rows.push(row);
-        }
-    }
-    Ok((!rows.is_empty()).then_some(rows))
+    Ok(due)
+}
+
+/// How many of a part nobody holds at a place.
+fn free_of(connection: &Connection, (location, part): (LocationId, PartId)) -> Result<i64, StoreError> {
+    let held = store::grant_at(connection, location, part)?;
+    let held: i64 = held.iter().map(|row| i64::from(row.remaining)).sum();
+    Ok(stock_quantity(connection, location, part)? - held)
 }
 
 /// What nobody holds at a place.
@@ -339,8 +394,12 @@ pub(crate) fn issue(
     install: &[u8; 16],
 ) -> Result<(), StoreError> {
     let now = (inner.edge.now)();
-    for row in due(connection, inner, device, install)?.unwrap_or_default() {
-        store::grant_write(connection, &row, now)?;
+    let due = due(connection, inner, device, install)?;
+    for row in &due.grants {
+        store::grant_write(connection, row, now)?;
+    }
+    for operation in due.answered {
+        store::request_end(connection, operation, now)?;
     }
     Ok(())
 }

@@ -16,9 +16,9 @@ use crate::store::happened::domain_event_add;
 use crate::store::log::Journal;
 use crate::store::row::{Movement, MovementKind, movement_add, stock_quantity};
 
-/// A part that went into a machine.
+/// Parts that are taken from somewhere.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Use {
+pub(crate) struct Taken {
     /// The ticket's document.
     pub(crate) document: DocumentId,
     /// The operation that tells of it.
@@ -31,29 +31,47 @@ pub(crate) struct Use {
     pub(crate) quantity: u32,
 }
 
-/// Books a used part, out of the grants of whoever used it as far as they go. Twice is once.
-pub(crate) fn use_part(
+/// Books parts that went into a machine, or to another place, out of the grants of whoever took them as far as they go.
+/// Twice is once.
+pub(crate) fn take(
     journal: &mut Journal<'_>,
     inner: &Inner,
-    used: Use,
+    taken: Taken,
     by: &Consumer,
+    to: Option<LocationId>,
 ) -> Result<(), StoreError> {
     let movement = Movement {
-        operation: used.operation,
-        location: used.location,
-        part: used.part,
-        quantity: -i64::from(used.quantity),
-        document: Some(used.document),
-        kind: MovementKind::Use,
+        operation: taken.operation,
+        location: taken.location,
+        part: taken.part,
+        quantity: -i64::from(taken.quantity),
+        document: Some(taken.document),
+        kind: to.map_or(MovementKind::Use, |_| MovementKind::Transfer),
     };
     if !book(journal, &movement)?.is_new {
         return Ok(());
     }
-    let (place, now) = ((used.location, used.part), journal.at());
-    let covered = grant::spend(journal.connection(), by, place, used.quantity, now)?;
-    let beyond = Cause::Consumed(used.operation, by.engineer, used.quantity - covered);
+    let (place, now) = ((taken.location, taken.part), journal.at());
+    let covered = grant::spend(journal.connection(), by, place, taken.quantity, now)?;
+    let beyond = Cause::Consumed(taken.operation, by.engineer, taken.quantity - covered);
     let silent = bug!(inner, ClaimInSilence);
-    grant::weigh(journal.connection(), silent, place, &beyond, now)
+    grant::weigh(journal.connection(), silent, place, &beyond, now)?;
+    let Some(location) = to else { return Ok(()) };
+    let arrives = Movement {
+        location,
+        quantity: i64::from(taken.quantity),
+        ..movement
+    };
+    book(journal, &arrives)?;
+    // What was used there before anybody said that it had come is explained now.
+    let nothing = Cause::Consumed(taken.operation, None, 0);
+    grant::weigh(
+        journal.connection(),
+        silent,
+        (location, taken.part),
+        &nothing,
+        now,
+    )
 }
 
 /// Books whatever is missing to this quantity; whether the sum is another one now. Twice under one operation is once.

@@ -237,6 +237,8 @@ pub struct PartLine {
     pub unconfirmed: i64,
     /// What its engineer used that HQ's ledger cannot explain.
     pub unexplained: i64,
+    /// What this phone asked for that HQ has not reserved yet.
+    pub requested: i64,
     /// When HQ's figure was told, server time.
     pub as_of: Timestamp,
 }

@@ -17,7 +17,7 @@ use fieldline_model::wire::Fate;
 use super::ground::{Ground, Node};
 use super::{DoorError, Performed};
 use crate::app::{Inner, bug};
-use crate::grant::Consumer;
+use crate::grant::{self, Consumer};
 use crate::store::blob::{BlobRef, blob_ref_add};
 use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
 use crate::store::happened::domain_event_of;
@@ -327,15 +327,31 @@ impl Settle<'_, '_> {
         was_born: bool,
     ) -> Result<(), DoorError> {
         for change in taken {
-            if let Act::UsePart { part, quantity, from } = change.claim.operation.act {
-                let used = stock::Use {
-                    document: ground.id,
-                    operation: change.id(),
-                    location: from,
+            let (operation, by) = (change.id(), consumer(ground, change));
+            let taken = |part, quantity, location| stock::Taken {
+                document: ground.id,
+                operation,
+                location,
+                part,
+                quantity,
+            };
+            match change.claim.operation.act {
+                Act::UsePart { part, quantity, from } => {
+                    stock::take(self.journal, self.inner, taken(part, quantity, from), &by, None)?;
+                }
+                Act::TransferPart {
                     part,
                     quantity,
-                };
-                stock::use_part(self.journal, self.inner, used, &consumer(ground, change))?;
+                    from,
+                    to,
+                } => {
+                    let taken = taken(part, quantity, from);
+                    stock::take(self.journal, self.inner, taken, &by, Some(to))?;
+                }
+                Act::RequestPart { part, quantity, from } => {
+                    grant::request(self.journal, taken(part, quantity, from), &by)?;
+                }
+                _ => {}
             }
             self.refer(ground, change)?;
         }

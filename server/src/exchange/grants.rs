@@ -39,7 +39,7 @@ impl App {
     ) -> Result<Option<Grants>, Problem> {
         let (inner, holder) = (Arc::clone(&self.inner), device.clone());
         let due = self.inner.store.read(move |connection| {
-            Ok::<_, DoorError>(grant::due(connection, &inner, &holder, &install)?.is_some())
+            Ok::<_, DoorError>(!grant::due(connection, &inner, &holder, &install)?.is_empty())
         });
         if due.await? {
             let (inner, holder) = (Arc::clone(&self.inner), device.clone());

@@ -1,10 +1,12 @@
-//! Tables `stock_grant`, `grant_report`, `stock_open` and `discrepancy`.
+//! Tables `stock_grant`, `grant_report`, `stock_open`, `discrepancy` and `stock_request`.
 //!
 //! Nothing here decides who gets what; see `grant`. A grant that has not ended is held, sound or in doubt, and what is held
 //! is never free.
 
 use fieldline_model::grant::Discrepancy;
-use fieldline_model::id::{DeviceId, EngineerId, GrantId, LocationId, OperationId, PartId, TicketId};
+use fieldline_model::id::{
+    DeviceId, DocumentId, EngineerId, GrantId, LocationId, OperationId, PartId, TicketId,
+};
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -342,4 +344,76 @@ pub(crate) fn discrepancy_of_engineer(
         ))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Parts that somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RequestRow {
+    pub(crate) operation: OperationId,
+    pub(crate) document: DocumentId,
+    pub(crate) device: Option<DeviceId>,
+    pub(crate) engineer: EngineerId,
+    pub(crate) location: LocationId,
+    pub(crate) part: PartId,
+    pub(crate) quantity: u32,
+}
+
+/// Keeps a request; a known one stays as it is.
+pub(crate) fn request_add(
+    connection: &Connection,
+    new: &RequestRow,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "INSERT OR IGNORE INTO stock_request (operation, document, device, engineer, location, part, quantity, at,
+            done_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT ?8 FROM stock_grant WHERE request = ?1)";
+    connection.prepare_cached(sql)?.execute(params![
+        new.operation.to_string(),
+        new.document.to_string(),
+        new.device.map(|id| id.to_string()),
+        new.engineer.to_string(),
+        new.location.to_string(),
+        new.part.to_string(),
+        new.quantity,
+        at.ms(),
+    ])?;
+    Ok(())
+}
+
+/// What waits of what this phone asked for, or its engineer in another way, oldest first.
+pub(crate) fn request_waiting(
+    connection: &Connection,
+    engineer: EngineerId,
+    device: DeviceId,
+) -> Result<Vec<RequestRow>, StoreError> {
+    let sql = "SELECT operation, document, device, engineer, location, part, quantity FROM stock_request
+        WHERE engineer = ?1 AND done_at IS NULL AND (device = ?2 OR device IS NULL
+            OR device IN (SELECT id FROM device WHERE revoked_at IS NOT NULL))
+        ORDER BY at, operation";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([engineer.to_string(), device.to_string()], |row| {
+        Ok(RequestRow {
+            operation: parsed(row, 0)?,
+            document: parsed(row, 1)?,
+            device: parsed_maybe(row, 2)?,
+            engineer: parsed(row, 3)?,
+            location: parsed(row, 4)?,
+            part: parsed(row, 5)?,
+            quantity: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// It was answered.
+pub(crate) fn request_end(
+    connection: &Connection,
+    operation: OperationId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE stock_request SET done_at = ?2 WHERE operation = ?1";
+    connection
+        .prepare_cached(sql)?
+        .execute(params![operation.to_string(), at.ms()])?;
+    Ok(())
 }

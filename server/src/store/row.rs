@@ -90,6 +90,8 @@ pub(crate) fn stock_quantity(
 pub(crate) enum MovementKind {
     /// It went into a machine.
     Use,
+    /// It went to another place.
+    Transfer,
     /// It was counted, delivered or corrected.
     Count,
 }
@@ -98,6 +100,7 @@ impl MovementKind {
     fn word(self) -> &'static str {
         match self {
             Self::Use => "use",
+            Self::Transfer => "transfer",
             Self::Count => "count",
         }
     }

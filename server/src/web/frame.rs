@@ -95,7 +95,7 @@ const PLAIN: [Done; 21] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Step(&'static str);
 
-const STEPS: [(&str, Word); 15] = [
+const STEPS: [(&str, Word); 17] = [
     ("accept", t::TL_ACCEPTED),
     ("decline", t::VS_DECLINED),
     ("depart", t::TL_EN_ROUTE),
@@ -108,6 +108,8 @@ const STEPS: [(&str, Word); 15] = [
     ("estimate", h::STEP_ESTIMATE),
     ("answer", h::STEP_ANSWER),
     ("use_part", h::STEP_PART),
+    ("request_part", h::STEP_REQUEST),
+    ("transfer_part", h::STEP_TRANSFER),
     ("sign", h::STEP_SIGN),
     ("annotate", h::STEP_ANNOTATE),
     ("", h::EARLIER_STEP),

@@ -11,7 +11,7 @@ use fieldline_tests::world::phone::Done;
 use fieldline_tests::world::{World, cast};
 
 /// Tables that are empty on this phone: what waits for others, what HQ lost, positions, and what HQ sent without.
-const EMPTY: [&str; 8] = [
+const EMPTY: [&str; 9] = [
     "attic",
     "blob",
     "discrepancy",
@@ -19,6 +19,7 @@ const EMPTY: [&str; 8] = [
     "heal",
     "held",
     "notice",
+    "part_request",
     "wait",
 ];
 

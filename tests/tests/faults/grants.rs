@@ -1,7 +1,7 @@
-//! Stock by grants: the time of a grant is over (45), two copies spend one grant (81), an engineer's phone dies with its van's
-//! stock (86), HQ forgets what it granted (94).
+//! Stock by grants: two ask for the last part (44), the time of a grant is over (45), two copies spend one grant (81), an
+//! engineer's phone dies with its van's stock (86), HQ forgets what it granted (94), or a phone what it gave away (95).
 
-use fieldline_model::id::{OperationId, TicketId};
+use fieldline_model::id::{LocationId, OperationId, TicketId};
 use fieldline_model::operation::Act;
 use fieldline_server::app::Bug as ServerBug;
 use fieldline_tests::world::phone::InstallFile;
@@ -25,46 +25,59 @@ fn is_merged(world: &World, id: OperationId) {
     assert_eq!(world.fate_at_hq(id), Some(("merged".into(), None)));
 }
 
-/// Somebody opens the van of engineer 0 and counts the first part.
-fn counts(world: &mut World, quantity: i64) {
+/// Somebody counts the first part there.
+fn counts_at(world: &mut World, place: LocationId, quantity: i64) {
     let operation = OperationId::new(world.now(), world.dice.bytes());
-    let counted = world.hq.ask(async move |app| {
-        app.set_stock(cast::van(0), cast::parts()[0], quantity, operation)
-            .await
-    });
+    let part = cast::parts()[0];
+    let counted = world
+        .hq
+        .ask(async move |app| app.set_stock(place, part, quantity, operation).await);
     counted.expect("it runs").expect("it is booked");
 }
 
-/// What of the first part in the van of engineer 0 a table says at HQ.
+fn counts(world: &mut World, quantity: i64) {
+    counts_at(world, cast::van(0), quantity);
+}
+
+/// What of the first part at a place a table says.
+fn of_the_part_at(place: LocationId, table: &str, what: &str) -> String {
+    let part = cast::parts()[0];
+    format!("SELECT coalesce({what}, 0) FROM {table} WHERE location = '{place}' AND part = '{part}'")
+}
+
 fn of_the_part(table: &str, what: &str) -> String {
-    let (van, part) = (cast::van(0), cast::parts()[0]);
-    format!("SELECT coalesce({what}, 0) FROM {table} WHERE location = '{van}' AND part = '{part}'")
+    of_the_part_at(cast::van(0), table, what)
+}
+
+fn ledger_at(world: &World, place: LocationId) -> i64 {
+    world.count_at_hq(&of_the_part_at(place, "stock", "max(quantity)"))
 }
 
 fn ledger(world: &World) -> i64 {
-    world.count_at_hq(&of_the_part("stock", "max(quantity)"))
+    ledger_at(world, cast::van(0))
 }
 
 /// How many are held, and how many uses the ledger cannot explain.
-fn held(world: &World) -> (i64, i64) {
-    let held = format!(
-        "{} AND ended_at IS NULL",
-        of_the_part("stock_grant", "sum(remaining)")
-    );
-    let open = format!(
-        "{} AND settled_at IS NULL",
-        of_the_part("discrepancy", "count(*)")
-    );
+fn held_at(world: &World, place: LocationId) -> (i64, i64) {
+    let of = |table, what, open| format!("{} AND {open} IS NULL", of_the_part_at(place, table, what));
+    let held = of("stock_grant", "sum(remaining)", "ended_at");
+    let open = of("discrepancy", "count(*)", "settled_at");
     (world.count_at_hq(&held), world.count_at_hq(&open))
 }
 
-/// How many phone `n` believes to have alone.
-fn has(world: &World, n: usize) -> i64 {
+fn held(world: &World) -> (i64, i64) {
+    held_at(world, cast::van(0))
+}
+
+/// How many phone `n` believes to have alone at a place.
+fn has_at(world: &World, n: usize, place: LocationId) -> i64 {
     let own = "AND install = (SELECT install FROM identity)";
-    world.count_on_phone(
-        n,
-        &format!("{} {own}", of_the_part("stock_grant", "sum(remaining)")),
-    )
+    let granted = of_the_part_at(place, "stock_grant", "sum(remaining)");
+    world.count_on_phone(n, &format!("{granted} {own}"))
+}
+
+fn has(world: &World, n: usize) -> i64 {
+    has_at(world, n, cast::van(0))
 }
 
 /// Engineer 0 with two phones, of which the first holds the van's stock.
@@ -281,4 +294,125 @@ fn fault_094_what_a_server_that_went_back_in_silence_grants_comes_to_light() {
     world.assert_healed();
     uses.iter().for_each(|id| is_merged(&world, *id));
     assert_eq!((ledger(&world), held(&world)), (-2, (0, 1)));
+}
+
+/// Engineer 0 gives engineer 1 two parts, neither has a network, and engineer 1 uses all he has then.
+fn handed_over(bug: Option<ServerBug>, forgets: bool) -> (World, OperationId) {
+    let (mut world, ticket, _) = World::with_ticket(95, 2);
+    bug.into_iter().for_each(|bug| world.hq.plant(bug));
+    let (other, _) = world.new_ticket(&[1]);
+    world.settle();
+    world.phones.iter_mut().for_each(|phone| phone.offline = true);
+    world.phones[0].kill();
+    let backup = world.phones[0].back_up();
+    let give = Act::TransferPart {
+        part: cast::parts()[0],
+        quantity: 2,
+        from: cast::van(0),
+        to: cast::van(1),
+    };
+    world.perform(0, ticket, give).expect("it is saved");
+    if forgets {
+        world.restore_phone(0, &backup, InstallFile::Missing);
+    }
+    let use_all = Act::UsePart {
+        part: cast::parts()[0],
+        quantity: ALL + 2,
+        from: cast::van(1),
+    };
+    let used = world.perform(1, other, use_all).expect("it is saved");
+    world.phones[1].offline = false;
+    world.sync(1);
+    is_merged(&world, used);
+    let short = (ledger_at(&world, cast::van(1)), held_at(&world, cast::van(1)));
+    assert_eq!(short, (-2, (0, 1)), "HQ has heard of one side");
+    let told = of_the_part_at(cast::van(1), "discrepancy", "sum(quantity)");
+    assert_eq!(world.count_on_phone(1, &told), 2, "and says so");
+    world.phones[0].offline = false;
+    (world, used)
+}
+
+#[test]
+fn fault_095_offline_van_to_van_is_explained_when_the_giver_comes() {
+    let (mut world, _) = handed_over(None, false);
+    world.assert_healed();
+    assert_eq!((ledger(&world), held(&world)), (3, (3, 0)));
+    let there = (ledger_at(&world, cast::van(1)), held_at(&world, cast::van(1)));
+    assert_eq!(there, (0, (0, 0)), "nobody had to count");
+    assert_eq!(world.count_on_phone(1, "SELECT count(*) FROM discrepancy"), 0);
+}
+
+#[test]
+fn fault_095_offline_van_to_van_giver_restored() {
+    let (mut world, used) = handed_over(None, true);
+    assert!(
+        world.ledger.written_off() > 0,
+        "nobody knows that he gave: the fault fired"
+    );
+    world.assert_healed();
+    assert_eq!(has(&world, 0), 0, "what he gave is not his a second time");
+    assert_eq!((ledger(&world), held(&world)), (5, (5, 0)), "it is in doubt");
+    counts(&mut world, 3);
+    counts_at(&mut world, cast::van(1), 0);
+    world.assert_healed();
+    assert_eq!(
+        (has(&world, 0), held(&world)),
+        (3, (3, 0)),
+        "until somebody counts"
+    );
+    assert_eq!(held_at(&world, cast::van(1)), (0, 0));
+    is_merged(&world, used);
+}
+
+#[test]
+fn fault_095_what_follows_the_person_is_oversold() {
+    let (mut world, _) = handed_over(Some(ServerBug::GrantFollowsPerson), true);
+    assert!(!world.heal_and_check().is_empty());
+}
+
+/// Both ask for all there is: HQ reserves it for one. The other waits, and gets it when more comes.
+#[test]
+fn fault_044_last_part_is_reserved_for_one_of_two_who_ask() {
+    let (mut world, ticket, _) = World::with_ticket(44, 2);
+    let (other, _) = world.new_ticket(&[1]);
+    world.settle();
+    world.phones.iter_mut().for_each(|phone| phone.offline = true);
+    let ask = Act::RequestPart {
+        part: cast::parts()[0],
+        quantity: ALL,
+        from: cast::warehouse(),
+    };
+    for (n, ticket) in [(0, ticket), (1, other)] {
+        world.perform(n, ticket, ask.clone()).expect("it is saved");
+        assert_eq!(
+            world.count_on_phone(n, "SELECT sum(quantity) FROM part_request"),
+            5,
+            "asked, and no more"
+        );
+    }
+    world.phones.iter_mut().for_each(|phone| phone.offline = false);
+    world.settle();
+    let place = cast::warehouse();
+    let granted = [0, 1].map(|n| has_at(&world, n, place));
+    assert_eq!(granted, [i64::from(ALL), 0]);
+    let waiting = "SELECT count(*) FROM part_request";
+    assert_eq!([0, 1].map(|n| world.count_on_phone(n, waiting)), [0, 1]);
+    counts_at(&mut world, place, 2 * i64::from(ALL));
+    world.assert_healed();
+    assert_eq!([0, 1].map(|n| has_at(&world, n, place)), [i64::from(ALL); 2]);
+    assert_eq!(world.count_on_phone(1, waiting), 0);
+    let take = Act::TransferPart {
+        part: cast::parts()[0],
+        quantity: ALL,
+        from: place,
+        to: cast::van(1),
+    };
+    world.perform(1, other, take).expect("it is saved");
+    world.assert_healed();
+    assert_eq!(
+        has_at(&world, 1, cast::van(1)),
+        2 * i64::from(ALL),
+        "in his van it is his"
+    );
+    assert_eq!((ledger_at(&world, place), held_at(&world, place)), (5, (5, 0)));
 }

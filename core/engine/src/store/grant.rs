@@ -1,6 +1,8 @@
-//! Tables `stock_grant`, `grant_known` and `discrepancy`: what this phone may consume alone, and what HQ cannot explain.
+//! Tables `stock_grant`, `grant_known`, `discrepancy` and `part_request`: what this phone may consume alone, what HQ cannot
+//! explain, and what was asked for.
 
 use fieldline_model::grant::{Discrepancy, GRANTS_MAX, GrantState, Grants, GrantsKnown, SignedGrant};
+use fieldline_model::id::{LocationId, OperationId, PartId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::tally::{Tallied, tally_lacks};
@@ -67,8 +69,38 @@ pub(crate) fn grants_forget(conn: &Connection) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// The person asks for parts.
+pub(crate) fn part_request_put(
+    conn: &Connection,
+    operation: OperationId,
+    location: LocationId,
+    part: PartId,
+    quantity: u32,
+) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO part_request (operation, location, part, quantity) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![
+        operation.to_string(),
+        location.to_string(),
+        part.to_string(),
+        quantity
+    ])?;
+    Ok(())
+}
+
+/// HQ has reserved them, or will not.
+pub(crate) fn part_request_end(conn: &Connection, operation: OperationId) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM part_request WHERE operation = ?1")?
+        .execute([operation.to_string()])?;
+    Ok(())
+}
+
 fn grant_put(conn: &Connection, line: &SignedGrant) -> Result<(), EngineError> {
     let grant = &line.grant;
+    if let Some(request) = grant.request {
+        part_request_end(conn, request)?;
+    }
     if grant.state == GrantState::Ended {
         conn.prepare_cached("DELETE FROM stock_grant WHERE id = ?1")?
             .execute([grant.id.to_string()])?;

@@ -74,11 +74,13 @@ pub(crate) fn part_use_settle(
     Ok(())
 }
 
-/// Unsent uses that are not counted here, as the acts of their intents say.
+/// Unsent uses, transfers and requests that are not counted here, as the acts of their intents say.
 pub(crate) fn part_use_lost(conn: &Connection) -> Result<Vec<OperationId>, EngineError> {
     let mut statement = conn.prepare_cached(
-        "SELECT operation FROM intent WHERE state = 'saved' AND instr(entry, '\"use_part\"')
-            AND operation NOT IN (SELECT operation FROM part_use)",
+        "SELECT operation FROM intent WHERE state = 'saved' AND (
+            ((instr(entry, '\"use_part\"') OR instr(entry, '\"transfer_part\"'))
+                AND operation NOT IN (SELECT operation FROM part_use))
+            OR (instr(entry, '\"request_part\"') AND operation NOT IN (SELECT operation FROM part_request)))",
     )?;
     let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
     ids.map(|id| parsed(&id?, "intent.operation")).collect()
@@ -121,7 +123,9 @@ pub(crate) fn stock_list(
                           WHERE g.location = s.location AND g.part = s.part AND g.install = ?5
                             AND NOT g.in_doubt AND g.until > ?6), 0),
                 coalesce((SELECT sum(d.quantity) FROM discrepancy d
-                          WHERE d.location = s.location AND d.part = s.part), 0)
+                          WHERE d.location = s.location AND d.part = s.part), 0),
+                coalesce((SELECT sum(r.quantity) FROM part_request r
+                          WHERE r.location = s.location AND r.part = s.part), 0)
          FROM stock s
          LEFT JOIN \"row\" p ON p.kind = 'part' AND p.id = s.part
          LEFT JOIN \"row\" l ON l.kind = 'location' AND l.id = s.location
@@ -158,6 +162,7 @@ pub(crate) fn stock_list(
             in_doubt,
             unconfirmed: (pending - granted).max(0),
             unexplained: row.get(13)?,
+            requested: row.get(14)?,
             as_of: Timestamp::from_ms(row.get(9)?),
         });
     }

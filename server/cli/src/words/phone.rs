@@ -151,6 +151,8 @@ words! {
     A_ESTIMATE: "预计到达", "estimate";
     A_ANSWER: "检查项", "checklist";
     A_USE_PART: "用件", "part used";
+    A_REQUEST_PART: "申领备件", "parts requested";
+    A_TRANSFER_PART: "调拨备件", "parts transferred";
     A_PHOTO: "照片", "photo";
     A_SIGN: "签字", "signature";
     A_MESSAGE: "客户留言", "customer wrote";
@@ -221,6 +223,7 @@ words! {
     THE_SERVER: "系统", "the server";
     COLLEAGUE: "同事", "a colleague";
     PART_TIMES: "{part} × {n}，取自{place}", "{part} × {n} from {place}";
+    PART_MOVED: "{part} × {n}，{place} → {to}", "{part} × {n}, {place} → {to}";
     STARS: "{n}/5 {text}", "{n} of 5 {text}";
     YES: "是", "yes";
     NO: "否", "no";

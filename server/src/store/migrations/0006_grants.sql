@@ -57,8 +57,7 @@ CREATE INDEX discrepancy_engineer ON discrepancy (engineer, serial);
 CREATE TABLE stock_request (
   operation TEXT PRIMARY KEY,
   document TEXT NOT NULL,
-  device TEXT,
-  install BLOB,
+  device TEXT,              -- the phone that asked, if one did
   engineer TEXT NOT NULL,
   location TEXT NOT NULL,
   part TEXT NOT NULL,

@@ -30,4 +30,12 @@ CREATE TABLE discrepancy (
     PRIMARY KEY (operation, location, part)
 ) STRICT, WITHOUT ROWID;
 
+-- What this phone asked for and HQ has not reserved yet.
+CREATE TABLE part_request (
+    operation TEXT    PRIMARY KEY,
+    location  TEXT    NOT NULL,
+    part      TEXT    NOT NULL,
+    quantity  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 INSERT INTO tally (name, value) VALUES ('stock_grant', 0) ON CONFLICT (name) DO NOTHING;
