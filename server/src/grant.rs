@@ -177,7 +177,12 @@ pub(crate) fn report(
             proven = false;
             continue;
         }
-        if let Some(row) = taken_back(connection, device, &shown.grant)? {
+        if let Some(mut row) = taken_back(connection, device, &shown.grant)? {
+            if let Some(request) = row.request {
+                // The request came back with its ticket, and was answered before, perhaps even once more since.
+                store::request_end(connection, request, now)?;
+                row.request = store::request_is_free(connection, request, row.id)?.then_some(request);
+            }
             store::grant_write(connection, &row, now)?;
             places.insert((row.location, row.part, row.id));
         }

@@ -405,6 +405,17 @@ pub(crate) fn request_waiting(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether no other grant answers the request.
+pub(crate) fn request_is_free(
+    connection: &Connection,
+    request: OperationId,
+    grant: GrantId,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM stock_grant WHERE request = ?1 AND id <> ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(!statement.exists([request.to_string(), grant.to_string()])?)
+}
+
 /// It was answered.
 pub(crate) fn request_end(
     connection: &Connection,

@@ -1,4 +1,4 @@
-//! The stock's ledger: every use that reached a document moved the stock once, and the sum is the sum. And its grants: no
+//! The stock's ledger: every use or transfer that reached a document moved the stock once, and the sum is the sum. And its grants: no
 //! more is held than lies there, unless HQ says that something is missing.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::Findings;
 use crate::world::ledger::Ledger;
 
-/// Sum per place and part, and one movement per use taken.
+/// Sum per place and part, and what each act moves moved once.
 pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) {
     let sums = "SELECT m.location, m.part, sum(m.quantity), coalesce(s.quantity, 0) FROM movement m
         LEFT JOIN stock s ON s.location = m.location AND s.part = m.part GROUP BY m.location, m.part";
@@ -24,7 +24,9 @@ pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) 
     }
     let moved = movements(db);
     for (id, promise) in ledger.promises() {
-        let Some(used) = promise.used else { continue };
+        if promise.moves.is_empty() {
+            continue;
+        }
         let taken: Option<String> = db
             .prepare_cached("SELECT fate FROM fate WHERE operation = ?1 AND fate <> 'refused'")
             .expect("schema")
@@ -33,15 +35,20 @@ pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) 
             .next()
             .transpose()
             .expect("fate");
-        let line = (
-            used.from.to_string(),
-            used.part.to_string(),
-            -i64::from(used.quantity),
-        );
-        let wanted: &[_] = if taken.is_some() { &[line] } else { &[] };
-        let found = moved.get(id).map_or(&[][..], Vec::as_slice);
+        let mut wanted: Vec<_> = promise
+            .moves
+            .iter()
+            .filter(|_| taken.is_some())
+            .map(|one| (one.place.to_string(), one.part.to_string(), one.quantity))
+            .collect();
+        wanted.sort();
+        let mut found = moved.get(id).cloned().unwrap_or_default();
+        found.sort();
         findings.expect(found == wanted, || {
-            format!("use {id} ({taken:?}) moved {found:?} instead of {wanted:?}")
+            format!(
+                "{} {id} ({taken:?}) moved {found:?} instead of {wanted:?}",
+                promise.act
+            )
         });
     }
 }
