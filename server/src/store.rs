@@ -33,6 +33,7 @@ pub(crate) mod meta;
 pub mod migrate;
 pub mod once;
 pub(crate) mod page_article;
+pub mod page_grant;
 pub(crate) mod page_held;
 pub(crate) mod page_list;
 pub(crate) mod page_queue;
