@@ -175,7 +175,7 @@ impl App {
         };
         // After the page, so that no fate in it is newer.
         let grants = match grants {
-            Some(known) => self.tell_grants(holder, hello.install, known).await?,
+            Some(known) => self.tell_grants(holder, hello.install, known, restored).await?,
             None => None,
         };
         Ok(Reply {

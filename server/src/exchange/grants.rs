@@ -30,18 +30,20 @@ impl App {
         Ok(noted.await?)
     }
 
-    /// Gives a phone what is due to it, and says what changed of what it holds.
+    /// Gives a phone what is due to it, and says what changed of what it holds. One that is told to take a new install gets
+    /// nothing under the old one.
     pub(super) async fn tell_grants(
         &self,
         device: Device,
         install: [u8; 16],
         known: GrantsKnown,
+        must_rotate: bool,
     ) -> Result<Option<Grants>, Problem> {
         let (inner, holder) = (Arc::clone(&self.inner), device.clone());
         let due = self.inner.store.read(move |connection| {
             Ok::<_, DoorError>(!grant::due(connection, &inner, &holder, &install)?.is_empty())
         });
-        if due.await? {
+        if !must_rotate && due.await? {
             let (inner, holder) = (Arc::clone(&self.inner), device.clone());
             let issued = self.inner.store.write(move |connection| {
                 Ok::<_, DoorError>(grant::issue(connection, &inner, &holder, &install)?)

@@ -235,6 +235,11 @@ words! {
     COL_PLACE: "库位", "Place";
     COL_QUANTITY: "数量", "Quantity";
     USED_HERE: "已扣除本机 {n}", "{n} used here";
+    COL_MINE: "本机可用", "Mine";
+    IN_DOUBT: "{n} 待核实", "{n} in doubt";
+    UNCONFIRMED: "{n} 待总部确认", "{n} unconfirmed";
+    REQUESTED: "{n} 已申领", "{n} requested";
+    UNEXPLAINED: "{n} 账上对不上", "{n} the ledger cannot explain";
     AS_OF: "总部数量截至 {time}", "HQ's figures as of {time}";
     SEARCH_EMPTY: "没有找到“{words}”", "Nothing found for “{words}”";
     MANUAL: "手册", "manual";
