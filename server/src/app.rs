@@ -124,6 +124,14 @@ pub enum Bug {
     RelayedUnheld,
     /// What a colleague's phone brings and its author's line has left behind is nobody's.
     LeftBehindDropped,
+    /// A grant whose time is over is given to whoever asks next.
+    GrantExpires,
+    /// What a revoked phone was granted, or another install, is given to whoever asks next.
+    GrantFollowsPerson,
+    /// After the record went back grants are given out as if none could be unknown.
+    GrantsUnasked,
+    /// What no grant covered is booked and nobody is told.
+    ClaimInSilence,
 }
 
 /// The planted bugs. Empty, and compiled away, outside tests.

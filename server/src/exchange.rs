@@ -4,6 +4,7 @@
 //! than the log itself, by a cursor under this server's seal, proves that the data went back: then a new epoch begins,
 //! and the phone is told only that.
 
+mod grants;
 mod heal;
 mod relay;
 
@@ -11,6 +12,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use fieldline_model::blob::BlobHash;
+use fieldline_model::grant::GRANTS_MAX;
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::lane::is_signed;
 use fieldline_model::wire::{
@@ -26,7 +28,7 @@ use crate::door::{DoorError, decided_held, hold_lane, recall, release_relayed, r
 use crate::feed::{Wanted, build_page};
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
-use crate::store::{backup, blob, log, meta};
+use crate::store::{backup, blob, grant, log, meta};
 
 use heal::{Covered, covered};
 
@@ -48,6 +50,8 @@ struct Standing {
     /// So it does with the place of which the phone heard.
     heard_is_ours: bool,
     install: Option<(u64, bool)>,
+    /// Under which install it showed its grants, and in which epoch.
+    reported: Option<([u8; 16], u64)>,
 }
 
 impl App {
@@ -65,6 +69,7 @@ impl App {
             heal,
             relay,
             papers,
+            grants,
         } = exchange;
         if hello.wire != WIRE {
             return Err(Problem::new(Code::WireVersion));
@@ -79,6 +84,10 @@ impl App {
         {
             return Err(Problem::new(Code::MessageTooLarge)
                 .detail("一次发送的变更太多", "too many changes in one push"));
+        }
+        if grants.as_ref().is_some_and(|known| known.held.len() > GRANTS_MAX) {
+            return Err(Problem::new(Code::MessageTooLarge)
+                .detail("一次发送的配额太多", "too many grants in one message"));
         }
         let standing = self.standing(token, &hello).await?;
         let device = standing.device.clone();
@@ -126,6 +135,10 @@ impl App {
         if restored {
             self.inner.catch_ups.forget(device.id);
         }
+        if let Some(known) = grants.as_ref().filter(|_| !device.revoked) {
+            // Before anything of this epoch is booked: what the phone was told includes all that was booked before.
+            self.note_grants(&standing, hello.install, known).await?;
+        }
         let pushed = push.clone();
         let verdicts = self.push(&standing, &hello, restored, push).await?;
         let relayed = self.relay(&device, relay).await?;
@@ -156,6 +169,7 @@ impl App {
             });
         }
         let papers = if papers { self.papers(&device) } else { None };
+        let holder = device.clone();
         let (page, backup_seq, lacks_blobs, receipt, stood) = if page_items_max == 0 {
             (None, None, Vec::new(), None, None)
         } else {
@@ -174,6 +188,11 @@ impl App {
             let stood = self.vouch_stands(&mut covered);
             (Some(page), backup_seq, lacks, self.vouch(covered), stood)
         };
+        // After the page, so that no fate in it is newer.
+        let grants = match grants {
+            Some(known) => self.tell_grants(holder, hello.install, known, restored).await?,
+            None => None,
+        };
         Ok(Reply {
             verdicts,
             page,
@@ -182,6 +201,7 @@ impl App {
             lacks_blobs,
             relayed,
             papers,
+            grants,
             ..greet(Welcome {
                 backup_seq,
                 ..welcome
@@ -216,6 +236,7 @@ impl App {
                 cursor_is_ours: is_ours(&cursor)?,
                 heard_is_ours: heard.as_ref().map_or(Ok(true), is_ours)?,
                 install,
+                reported: grant::report_read(connection, claimed)?,
             }))
         });
         read.await?.ok_or_else(|| Problem::new(Code::Unauthenticated))

@@ -18,6 +18,7 @@ pub mod exchange;
 mod feed;
 #[cfg(any(test, feature = "testing"))]
 pub mod fuzzing;
+mod grant;
 mod home;
 pub mod hq_row;
 pub mod http;

@@ -27,6 +27,7 @@ pub mod describe;
 pub mod engineer;
 pub mod event;
 pub mod fate;
+pub mod grant;
 pub mod intake;
 pub mod location;
 pub mod once;
@@ -77,6 +78,7 @@ fn collect(app: &App) -> routes::Routes {
         part::routes,
         location::routes,
         stock::routes,
+        grant::routes,
         article::routes,
         fate::routes,
     ];

@@ -137,6 +137,7 @@ fn desk_routes() -> Router<Web> {
         .route("/hq/engineers/{id}/enrol", post(enrol::enrol))
         .route("/hq/engineers/{id}/revoke", get(enrol::ask).post(enrol::revoke))
         .route(paths::PARTS, get(part::list))
+        .route(paths::COUNT, post(part::count))
         .route(paths::ARTICLES, get(article::list))
         .route("/hq/articles/{id}", get(article::show))
 }

@@ -123,6 +123,7 @@ impl Stolen {
             heal: Vec::new(),
             relay: Vec::new(),
             papers: false,
+            grants: None,
         }
     }
 }

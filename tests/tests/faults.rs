@@ -21,6 +21,8 @@ mod documents;
 mod erased;
 #[path = "faults/gone.rs"]
 mod gone;
+#[path = "faults/grants.rs"]
+mod grants;
 #[path = "faults/healing.rs"]
 mod healing;
 #[path = "faults/held.rs"]

@@ -24,6 +24,8 @@ pub enum FaultPoint {
     VerdictsBeforeCommit,
     /// Verdicts are committed, the page of the same reply is not.
     VerdictsAfterCommit,
+    /// What HQ said of grants is written, not committed.
+    GrantsBeforeCommit,
     /// In the middle of a page, before each item.
     PageItem,
     /// The items are written, the cursor is not.
@@ -65,6 +67,7 @@ impl FaultPoint {
         Self::SentAfterCommit,
         Self::VerdictsBeforeCommit,
         Self::VerdictsAfterCommit,
+        Self::GrantsBeforeCommit,
         Self::PageItem,
         Self::PageBeforeCursor,
         Self::PageBeforeCommit,

@@ -10,6 +10,7 @@ use fieldline_model::reason::Reason;
 use fieldline_model::row::{Checklist, Row, RowKind};
 use fieldline_model::rules;
 use fieldline_model::wire::{Fix, Positions};
+use rusqlite::Connection;
 
 use crate::audit::missing_dismiss;
 use crate::blob::blob_lines;
@@ -21,6 +22,7 @@ use crate::observe::Changed;
 use crate::overlay::{Laid, Leave, Work, base_load, lay, project};
 use crate::store::change::{Change, ChangeState, change_insert};
 use crate::store::doc::doc_get;
+use crate::store::grant::part_request_put;
 use crate::store::identity::identity_count_write;
 use crate::store::inbox::inbox_dismiss;
 use crate::store::intent::{Intent, intent_insert};
@@ -216,6 +218,18 @@ fn checklist(work: &Work<'_>, state: &TicketState, act: &Act) -> Result<Option<C
     })
 }
 
+/// Notes what an act takes from stock, or asks of it, that HQ cannot know yet.
+pub(crate) fn take_parts(conn: &Connection, operation: OperationId, act: &Act) -> Result<(), EngineError> {
+    match *act {
+        Act::UsePart { part, quantity, from }
+        | Act::TransferPart {
+            part, quantity, from, ..
+        } => part_use_put(conn, operation, from, part, quantity),
+        Act::RequestPart { part, quantity, from } => part_request_put(conn, operation, from, part, quantity),
+        _ => Ok(()),
+    }
+}
+
 fn save(work: &Work<'_>, laid: &mut Laid, operation: &Operation) -> Result<(), EngineError> {
     let document = operation.document;
     // Laying may have begun a new branch.
@@ -252,9 +266,7 @@ fn save(work: &Work<'_>, laid: &mut Laid, operation: &Operation) -> Result<(), E
             state: ChangeState::Pending,
         },
     )?;
-    if let Act::UsePart { part, quantity, from } = operation.act {
-        part_use_put(work.conn, operation.id, from, part, quantity)?;
-    }
+    take_parts(work.conn, operation.id, &operation.act)?;
     if let Act::Photo(photo) = &operation.act {
         blob_lines(work.conn, operation.id, (document, operation.at.wall), photo)?;
     }

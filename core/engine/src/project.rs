@@ -136,7 +136,9 @@ pub(crate) fn own_words(act: &Act) -> String {
             Answer::Text(text) => format!("{item}: {text}"),
         },
         Act::Photo(photo) => photo.caption.clone(),
-        Act::UsePart { quantity, .. } => format!("× {quantity}"),
+        Act::UsePart { quantity, .. }
+        | Act::RequestPart { quantity, .. }
+        | Act::TransferPart { quantity, .. } => format!("× {quantity}"),
         Act::Sign { name, .. } => name.clone(),
         _ => String::new(),
     }

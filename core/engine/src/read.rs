@@ -26,7 +26,7 @@ use crate::store::change::change_of_document;
 use crate::store::doc::doc_get;
 use crate::store::intent::{intent_held_of, intent_taken_otherwise};
 use crate::store::row::{row_get, row_list};
-use crate::store::stock::stock_list;
+use crate::store::stock::{Viewer, stock_list};
 use crate::store::ticket_row::ticket_row_list;
 use crate::view::{
     ArticleLine, ArticleView, EntryView, ListFilter, PartFilter, PartLine, PhotoView, TicketLine, TicketView,
@@ -80,7 +80,7 @@ impl Engine {
     ///
     /// # Errors
     /// As the store says.
-    pub fn parts(&self, filter: &PartFilter) -> Result<Vec<PartLine>, EngineError> {
+    pub fn parts(&self, filter: &PartFilter, moment: &Moment<'_>) -> Result<Vec<PartLine>, EngineError> {
         self.read(|inner| {
             let mut location = filter.location;
             if filter.my_van {
@@ -94,7 +94,12 @@ impl Engine {
                     return Ok(Vec::new());
                 }
             }
-            stock_list(&inner.store.conn, location, filter.part, &filter.words, LINES_MAX)
+            let viewer = Viewer {
+                install: inner.identity.install,
+                now: inner.now(&moment.time),
+            };
+            let conn = &inner.store.conn;
+            stock_list(conn, &viewer, location, filter.part, &filter.words, LINES_MAX)
         })
     }
 

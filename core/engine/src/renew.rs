@@ -4,22 +4,22 @@
 //! A list that is silently empty tells its reader that there is nothing to do.
 
 use fieldline_model::id::DocumentId;
-use fieldline_model::operation::Act;
 use fieldline_model::reason::Reason;
 use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 
 use crate::error::EngineError;
 use crate::overlay::{Work, project};
-use crate::perform::open;
+use crate::perform::{open, take_parts};
 use crate::settle::card;
 use crate::store::article::{article_index_is_lost, article_reset_index};
-use crate::store::cursor::{EPOCH_LOST, cursor_get, cursor_restart};
+use crate::store::cursor::{EPOCH_LOST, cursor_get, cursor_is_incomplete, cursor_restart};
 use crate::store::doc::{attic_any, doc_set_stuck, doc_unlisted, doc_want_unproven};
+use crate::store::grant::grants_forget;
 use crate::store::heal::{Healing, heal_any, healing, healing_set};
 use crate::store::intent::{intent_get, intent_set_displaced, intent_without_card};
 use crate::store::notice::{notice_delete, notice_put};
-use crate::store::stock::{part_use_lost, part_use_put};
+use crate::store::stock::part_use_lost;
 use crate::store::tally::{Tallied, tally_lacks, tally_restore_counters};
 use crate::sync::mend_lost;
 
@@ -56,10 +56,8 @@ fn cards(conn: &Connection, now: Timestamp) -> Result<bool, EngineError> {
 fn uses(conn: &Connection) -> Result<bool, EngineError> {
     let mut found = false;
     for operation in part_use_lost(conn)? {
-        if let Some(intent) = intent_get(conn, operation)?
-            && let Act::UsePart { part, quantity, from } = intent.entry.act
-        {
-            part_use_put(conn, operation, from, part, quantity)?;
+        if let Some(intent) = intent_get(conn, operation)? {
+            take_parts(conn, operation, &intent.entry.act)?;
             found = true;
         }
     }
@@ -68,6 +66,11 @@ fn uses(conn: &Connection) -> Result<bool, EngineError> {
 
 /// Rows come again with everything else.
 fn rows(conn: &Connection, now: Timestamp) -> Result<(), EngineError> {
+    if tally_lacks(conn, Tallied::Grant)? {
+        grants_forget(conn)?;
+        cursor_is_incomplete(conn)?;
+        notice_put(conn, "read_again", now)?;
+    }
     let lacking = [Tallied::Row, Tallied::Stock].map(|table| tally_lacks(conn, table));
     let mut lost = false;
     for table in lacking {

@@ -9,6 +9,7 @@ use crate::error::EngineError;
 use crate::fault::bug;
 use crate::overlay::Work;
 use crate::project::own_words;
+use crate::store::grant::part_request_end;
 use crate::store::inbox::{inbox_delete, inbox_delete_merged, inbox_put};
 use crate::store::intent::{Intent, intent_get, intent_set_displaced, intent_settle};
 use crate::store::stock::part_use_settle;
@@ -25,6 +26,9 @@ pub(crate) fn settle(work: &Work<'_>, intent: &Intent, fate: &Fate) -> Result<()
         Fate::Refused { code } => (false, Some(code)),
     };
     part_use_settle(work.conn, intent.operation, merged)?;
+    if !merged {
+        part_request_end(work.conn, intent.operation)?;
+    }
     match code {
         Some(code) => card(work.conn, intent, fate.word(), code, work.now),
         None => inbox_delete_merged(work.conn, intent.operation),

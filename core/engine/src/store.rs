@@ -12,6 +12,7 @@ pub(crate) mod change;
 pub(crate) mod cipher;
 pub(crate) mod cursor;
 pub(crate) mod doc;
+pub(crate) mod grant;
 pub(crate) mod heal;
 pub(crate) mod held;
 pub(crate) mod identity;
@@ -49,6 +50,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0008_tally.sql"),
     include_str!("store/migrations/0009_look.sql"),
     include_str!("store/migrations/0010_blob.sql"),
+    include_str!("store/migrations/0011_grants.sql"),
     include_str!("store/migrations/0012_carried.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.

@@ -32,6 +32,7 @@ use crate::overlay::Work;
 use crate::store::change::{Change, ChangeState, change_live, change_set_state};
 use crate::store::cursor::{cursor_get, cursor_heard};
 use crate::store::doc::doc_wanted;
+use crate::store::grant::grants_known;
 use crate::store::identity::{Enrolment, Seal};
 
 pub use heal::OTHERS_WAIT_MS;
@@ -132,6 +133,11 @@ impl Inner {
         let is_read = is_ordinary && !self.identity.revoked;
         let want_max = if is_read { WANT_MAX } else { 0 };
         let want = doc_wanted(&tx, want_max)?;
+        let grants = if is_read {
+            Some(grants_known(&tx, hello.cursor.epoch)?)
+        } else {
+            None
+        };
         self.faults.at(FaultPoint::SentBeforeCommit)?;
         tx.commit()?;
         mended.iter().for_each(|id| self.close(*id));
@@ -147,6 +153,7 @@ impl Inner {
             heal,
             relay,
             papers,
+            grants,
         };
         Ok((Some(exchange), mended))
     }

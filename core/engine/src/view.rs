@@ -230,6 +230,17 @@ pub struct PartLine {
     pub quantity: i64,
     /// What this phone used since.
     pub pending: i64,
+    /// How many of them are this phone's to consume alone, what it used taken off.
+    pub mine: i64,
+    /// How many it was granted of which HQ is not sure: the time of the grant is over, it was granted to an earlier
+    /// install, or something is missing there.
+    pub in_doubt: i64,
+    /// What it used since beyond what it was granted: HQ will say whether the ledger can explain it.
+    pub unconfirmed: i64,
+    /// What its engineer used that HQ's ledger cannot explain.
+    pub unexplained: i64,
+    /// What this phone asked for that HQ has not reserved yet.
+    pub requested: i64,
     /// When HQ's figure was told, server time.
     pub as_of: Timestamp,
 }

@@ -107,6 +107,8 @@ ids! {
     LocationId = "location";
     /// A knowledge article or a manual.
     ArticleId = "article";
+    /// A quantity of one part at one phone's sole disposal.
+    GrantId = "grant";
 }
 
 fn ulid_of(at: Timestamp, random: [u8; 10]) -> Ulid {

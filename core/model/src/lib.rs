@@ -17,6 +17,7 @@ pub mod fold;
 pub mod frames;
 #[cfg(any(test, feature = "testing"))]
 pub mod fuzzing;
+pub mod grant;
 pub mod id;
 pub mod lane;
 pub mod operation;

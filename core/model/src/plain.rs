@@ -119,6 +119,8 @@ impl Act {
             | Self::Resume { .. }
             | Self::Estimate { .. }
             | Self::UsePart { .. }
+            | Self::RequestPart { .. }
+            | Self::TransferPart { .. }
             | Self::Urge => {}
         }
         self

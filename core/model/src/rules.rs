@@ -82,6 +82,8 @@ pub fn author_may(by: Author, act: &Act) -> bool {
         | Act::Estimate { .. }
         | Act::Answer { .. }
         | Act::UsePart { .. }
+        | Act::RequestPart { .. }
+        | Act::TransferPart { .. }
         | Act::Photo(_)
         | Act::Sign { .. } => matches!(by, Author::Engineer(_)),
         Act::Note { .. } | Act::Annotate { .. } => hq || matches!(by, Author::Engineer(_)),
@@ -135,7 +137,12 @@ fn check_values(act: &Act) -> Result<(), Reason> {
                 Answer::Text(text) => needed_text(text),
             }
         }
-        Act::UsePart { quantity, .. } => in_range((1..=QUANTITY_MAX).contains(quantity)),
+        Act::UsePart { quantity, .. } | Act::RequestPart { quantity, .. } => {
+            in_range((1..=QUANTITY_MAX).contains(quantity))
+        }
+        Act::TransferPart {
+            quantity, from, to, ..
+        } => in_range((1..=QUANTITY_MAX).contains(quantity) && from != to),
         Act::Photo(photo) => check_photo(photo),
         Act::Sign { name, path } => {
             check_word(name)?;

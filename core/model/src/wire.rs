@@ -32,6 +32,7 @@ use sha2::{Digest, Sha256};
 
 use crate::actor::{Install, LineSignature};
 use crate::certificate::Papers;
+use crate::grant::{Grants, GrantsKnown};
 use crate::id::{DeviceId, DocumentId};
 use crate::operation::Position;
 use crate::time::Timestamp;
@@ -114,6 +115,10 @@ pub struct Exchange {
     /// This phone has no certificate, or needs a new one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub papers: bool,
+    /// What it knows of its grants; absent from apps that know of none. They get none, and their uses of parts are merged
+    /// as ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants: Option<GrantsKnown>,
 }
 
 /// How the server greets.
@@ -182,6 +187,9 @@ pub struct Reply {
     /// For a phone that asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub papers: Option<Papers>,
+    /// What changed of the phone's grants since; never older than the verdicts and fates beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants: Option<Grants>,
 }
 
 impl Reply {
@@ -200,6 +208,7 @@ impl Reply {
             heard: None,
             relayed: Vec::new(),
             papers: None,
+            grants: None,
         }
     }
 }

@@ -17,6 +17,7 @@ use fieldline_model::wire::Fate;
 use super::ground::Ground;
 use super::{DoorError, Performed};
 use crate::app::{Inner, bug};
+use crate::grant::{self, Consumer};
 use crate::store::blob::{BlobRef, blob_ref_add};
 use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
 use crate::store::happened::domain_event_of;
@@ -326,8 +327,31 @@ impl Settle<'_, '_> {
         was_born: bool,
     ) -> Result<(), DoorError> {
         for change in taken {
-            if let Act::UsePart { part, quantity, from } = change.claim.operation.act {
-                stock::use_part(self.journal, ground.id, change.id(), from, part, quantity)?;
+            let (operation, by) = (change.id(), consumer(ground, change));
+            let taken = |part, quantity, location| stock::Taken {
+                document: ground.id,
+                operation,
+                location,
+                part,
+                quantity,
+            };
+            match change.claim.operation.act {
+                Act::UsePart { part, quantity, from } => {
+                    stock::take(self.journal, self.inner, taken(part, quantity, from), &by, None)?;
+                }
+                Act::TransferPart {
+                    part,
+                    quantity,
+                    from,
+                    to,
+                } => {
+                    let taken = taken(part, quantity, from);
+                    stock::take(self.journal, self.inner, taken, &by, Some(to))?;
+                }
+                Act::RequestPart { part, quantity, from } => {
+                    grant::request(self.journal, taken(part, quantity, from), &by)?;
+                }
+                _ => {}
             }
             self.refer(ground, change)?;
         }
@@ -359,6 +383,18 @@ impl Ground {
     /// The true time of an entry.
     pub(crate) fn time(&self, id: OperationId) -> Option<Timestamp> {
         self.times.get(&id).map(|(at, _)| *at)
+    }
+}
+
+/// Out of whose grants a part is taken.
+fn consumer(ground: &Ground, change: &Taken) -> Consumer {
+    Consumer {
+        device: change.device,
+        engineer: match change.claim.operation.by {
+            Author::Engineer(engineer) => Some(engineer),
+            Author::Staff(_) | Author::Customer | Author::Server => None,
+        },
+        ticket: ground.id.ticket(),
     }
 }
 

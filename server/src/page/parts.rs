@@ -1,12 +1,13 @@
 //! Stock by location: what is there, what is reserved, what phones may use on their own, and as of when it is known.
 
-use super::form::{Choice, Field, Input, control};
+use super::form::{Choice, Field, Input, control, hidden};
 use super::icon::Icon;
 use super::label::pill;
 use super::pager::{Part, pager};
 use super::shell::{Frame, Section, empty, shell};
 use super::{Stamp, paths, when};
 use crate::words::{Lang, desk as d, shared as s};
+use fieldline_model::operation::QUANTITY_MAX;
 use maud::{Markup, html};
 
 /// Stock of one part at one location.
@@ -22,12 +23,18 @@ pub struct StockRow {
     pub van: bool,
     /// Quantity there, with unit.
     pub stock: String,
+    /// Id of the location.
+    pub location_id: String,
+    /// Id of the part.
+    pub part_id: String,
     /// Held for tickets.
     pub reserved: u32,
     /// At phones' sole disposal.
     pub granted: u32,
-    /// Granted, and the holder has been silent past the grant's time.
+    /// Of both, what HQ is not sure of: the holder has been silent for too long, or is not the phone any more that it was.
     pub in_doubt: u32,
+    /// Held, or used, beyond what the ledger says lies there.
+    pub missing: u32,
     /// Minimum, if the stock is below it.
     pub below: Option<u32>,
     /// As of when the quantity is known.
@@ -47,6 +54,8 @@ pub struct PartsView {
     pub search: String,
     /// Which part of the list.
     pub part: Part,
+    /// Whether the reader may count.
+    pub may_count: bool,
 }
 
 /// The page. GET with `q`, `location` and `page`.
@@ -58,7 +67,7 @@ pub fn parts(frame: &Frame, view: &PartsView) -> Markup {
             p.hint { (lang.fill(d::PARTS_COUNT, &[("n", &view.part.total().to_string())])) }
         }
         (filter(lang, view))
-        @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_PARTS), lang.t(d::EMPTY_PARTS_DO), None)) } @else { (table(lang, frame.now, view)) }
+        @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_PARTS), lang.t(d::EMPTY_PARTS_DO), None)) } @else { (table(frame, view)) }
         (pager(lang, paths::PARTS, &[("q", &view.search), ("location", &view.location.value)], view.part))
     };
     shell(frame, Section::Parts, lang.t(s::NAV_PARTS), &body)
@@ -79,7 +88,8 @@ fn filter(lang: Lang, view: &PartsView) -> Markup {
     }
 }
 
-fn table(lang: Lang, now: Stamp, view: &PartsView) -> Markup {
+fn table(frame: &Frame, view: &PartsView) -> Markup {
+    let (lang, now) = (frame.lang, frame.now);
     // A company without reservations and grants is not shown columns of noughts.
     let shared = view
         .rows
@@ -90,16 +100,19 @@ fn table(lang: Lang, now: Stamp, view: &PartsView) -> Markup {
         columns.extend([d::COL_HELD, d::COL_GRANT]);
     }
     columns.push(d::COL_AS_OF);
+    if view.may_count {
+        columns.push(d::COUNT_PART);
+    }
     html! {
         table.list.compact role="table" {
             caption.hidden { (lang.t(s::NAV_PARTS)) }
             thead role="rowgroup" { tr role="row" { @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } } } }
-            tbody role="rowgroup" { @for row in &view.rows { (stock_row(lang, now, row, shared)) } }
+            tbody role="rowgroup" { @for row in &view.rows { (stock_row(lang, now, row, shared, view.may_count.then(|| count(frame, row)))) } }
         }
     }
 }
 
-fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool) -> Markup {
+fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool, count: Option<Markup>) -> Markup {
     let kind = if row.van { d::VAN } else { d::WAREHOUSE };
     html! {
         tr role="row" {
@@ -107,6 +120,9 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool) -> Markup {
             td.p-place role="cell" { (row.location) span.hint { " · " (lang.t(kind)) } }
             td.p-stock role="cell" data-label=(lang.t(d::COL_STOCK)) {
                 strong { (row.stock) }
+                @if row.missing > 0 {
+                    " " (pill("warning", Icon::Warning, &lang.fill(d::MISSING, &[("n", &row.missing.to_string())])))
+                }
                 @if let Some(minimum) = row.below {
                     " " (pill("warning", Icon::Warning, &lang.fill(d::LOW_STOCK, &[("n", &minimum.to_string())])))
                 }
@@ -119,6 +135,26 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool) -> Markup {
                 }
             }
             td.p-age role="cell" { (when::age_time(lang, row.as_of, now)) }
+            @if let Some(count) = count { td role="cell" data-label=(lang.t(d::COUNT_PART)) { (count) } }
+        }
+    }
+}
+
+/// What a keeper found there. It settles what is in doubt and what is missing.
+fn count(frame: &Frame, row: &StockRow) -> Markup {
+    let lang = frame.lang;
+    let id = format!("count-{}-{}", row.location_id, row.part_id);
+    html! {
+        details {
+            summary { (lang.t(d::COUNT_PART)) span.hidden { " " (row.name) ", " (row.location) } }
+            form method="post" action=(paths::COUNT) {
+                (hidden(frame))
+                input type="hidden" name="location" value=(row.location_id);
+                input type="hidden" name="part" value=(row.part_id);
+                label for=(id) { (lang.t(d::COUNTED)) }
+                input type="number" id=(id) name="quantity" min="0" max=(QUANTITY_MAX) required inputmode="numeric" autocomplete="off";
+                button { (lang.t(d::COUNT_DO)) }
+            }
         }
     }
 }

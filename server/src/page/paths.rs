@@ -18,6 +18,8 @@ pub const NEW_TICKET: &str = "/hq/tickets/new";
 pub const ENGINEERS: &str = "/hq/engineers";
 /// Stock by location. GET with `q`, `location`.
 pub const PARTS: &str = "/hq/parts";
+/// Where a count is sent.
+pub const COUNT: &str = "/hq/parts/count";
 /// Articles. GET with `q`.
 pub const ARTICLES: &str = "/hq/articles";
 

@@ -5,8 +5,8 @@ mod finish;
 use utoipa::{OpenApi, openapi};
 
 use super::{
-    BASE, act, article, asset, contact, customer, engineer, event, fate, intake, location, part, phone, site,
-    sla_plan, stock, ticket, tracking, visit,
+    BASE, act, article, asset, contact, customer, engineer, event, fate, grant, intake, location, part,
+    phone, site, sla_plan, stock, ticket, tracking, visit,
 };
 use finish::Finish;
 
@@ -64,7 +64,7 @@ fails has done nothing. The codes:
         asset::list, asset::create, asset::get, asset::update,
         part::list, part::create, part::get, part::update,
         location::list, location::create, location::get, location::update,
-        stock::list, stock::set,
+        stock::list, stock::set, grant::grants, grant::movements, grant::discrepancies,
         article::list, article::create, article::get, article::publish, article::annotate,
         fate::get, fate::list, fate::held, fate::adopt, fate::decline,
     )

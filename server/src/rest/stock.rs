@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::auth::Permission;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
+use crate::store::page_grant::{HeldSum, held_sum};
 use crate::store::reference::{StockRow, row_get, stock_list};
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -40,14 +41,23 @@ pub struct Stock {
     pub part: Id<PartId>,
     /// How many the ledger says; below zero where more was used than booked.
     pub quantity: i64,
+    /// How many of them are at phones' sole disposal, for tickets or as van stock.
+    pub held: i64,
+    /// How many of those are in doubt: held all the same, until the phone comes or somebody counts.
+    pub in_doubt: i64,
+    /// How many are held, or were used, beyond what the ledger says lies there.
+    pub missing: i64,
 }
 
-impl From<StockRow> for Stock {
-    fn from(row: StockRow) -> Self {
+impl Stock {
+    fn of(row: StockRow, sum: HeldSum) -> Self {
         Self {
             location: Id(row.location),
             part: Id(row.part),
             quantity: row.quantity,
+            held: sum.reserved + sum.granted,
+            in_doubt: sum.in_doubt,
+            missing: sum.missing,
         }
     }
 }
@@ -80,10 +90,16 @@ async fn list(
     let part = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
     let (after, rows) = (part.after.clone(), part.rows());
     let (location, of_part) = (asked.location.map(|id| id.0), asked.part.map(|id| id.0));
-    let read =
-        move |connection: &rusqlite::Connection| stock_list(connection, location, of_part, &after, rows);
-    let found = app.store().read::<_, StoreError>(read).await?;
-    let stock = found.into_iter().map(Stock::from).collect();
+    let now = app.now();
+    let read = move |connection: &rusqlite::Connection| {
+        let rows = stock_list(connection, location, of_part, &after, rows)?;
+        let stock = rows.into_iter().map(|row| {
+            let sum = held_sum(connection, row.location, row.part, now)?;
+            Ok(Stock::of(row, sum))
+        });
+        stock.collect::<Result<Vec<_>, _>>()
+    };
+    let stock = app.store().read::<_, StoreError>(read).await?;
     Ok(Json(part.page(&uri, stock, |stock: &Stock| {
         format!("{}/{}", stock.location, stock.part)
     })))
@@ -101,7 +117,8 @@ pub struct Counted {
 #[utoipa::path(put, path = "/stock/{location}/{part}", tag = "parts", operation_id = "stock_set",
     request_body = Counted, params(("location" = String, Path, description = "Id of the location."),
         ("part" = String, Path, description = "Id of the part.")),
-    responses((status = 200, description = "The ledger says so now; the difference is a movement.", body = Stock),
+    responses((status = 200, description = "The ledger says so now; the difference is a movement. What was \
+        in doubt there is settled: it is free, as are all grants where less was found than is held.", body = Stock),
         WriteProblems))]
 async fn set(
     State(app): State<App>,
@@ -125,9 +142,13 @@ async fn set(
     let quantity = i64::from(quantity);
     app.set_stock(location, part, quantity, seed.id(OperationId::new, "operation"))
         .await?;
-    Ok(Json(Stock {
-        location: Id(location),
-        part: Id(part),
+    let now = app.now();
+    let held = move |connection: &rusqlite::Connection| held_sum(connection, location, part, now);
+    let sum = app.store().read::<_, StoreError>(held).await?;
+    let row = StockRow {
+        location,
+        part,
         quantity,
-    }))
+    };
+    Ok(Json(Stock::of(row, sum)))
 }

@@ -43,7 +43,9 @@ pub(crate) fn prepare(path: &Path, edge: &Edge, name: Option<&str>) -> Result<Or
         }
     };
     if meta_read(&transaction, "epoch")?.is_none() {
-        epoch_write(&transaction, new_epoch(edge))?;
+        let epoch = new_epoch(edge);
+        epoch_write(&transaction, epoch)?;
+        meta_write(&transaction, GRANTS_EPOCH, &epoch.to_string())?;
     }
     let kept = meta_read(&transaction, "organisation_name")?;
     let name = name
@@ -126,7 +128,24 @@ pub(crate) fn epoch(connection: &Connection) -> Result<u64, StoreError> {
 /// # Errors
 /// As SQLite says.
 pub(crate) fn epoch_write(connection: &Connection, epoch: u64) -> Result<(), StoreError> {
+    // A file of a version without grants keeps the epoch in which it had none: what was granted since, it cannot know.
+    if let Some(before) = meta_read(connection, "epoch")?
+        && meta_read(connection, GRANTS_EPOCH)?.is_none()
+    {
+        meta_write(connection, GRANTS_EPOCH, &before)?;
+    }
     meta_write(connection, "epoch", &epoch.to_string())
+}
+
+/// The epoch since which no grant can be unknown here.
+const GRANTS_EPOCH: &str = "grants_epoch";
+
+/// True when every grant that was ever given stands in this record: it never went back since there are grants.
+///
+/// # Errors
+/// As SQLite says.
+pub(crate) fn grants_are_known(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(meta_read(connection, GRANTS_EPOCH)? == meta_read(connection, "epoch")?)
 }
 
 /// Tickets that a fold could not read.

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_heal.sql"),
     include_str!("migrations/0004_blobs.sql"),
     include_str!("migrations/0005_erased.sql"),
+    include_str!("migrations/0006_grants.sql"),
 ];
 
 /// The schema this program writes.

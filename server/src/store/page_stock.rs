@@ -1,13 +1,18 @@
-//! What HQ's parts page reads: the sum of the ledger by location, and since when it says so.
+//! What HQ's parts page reads: the sum of the ledger by location, since when it says so, and who holds what of it.
 
+use fieldline_model::id::{LocationId, PartId};
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
+use super::page_grant::{HeldSum, held_sum};
+use super::value::parsed;
 
 /// One part at one location.
 #[derive(Debug, Clone)]
 pub(crate) struct StockItem {
+    pub(crate) location: LocationId,
+    pub(crate) part: PartId,
     pub(crate) number: String,
     pub(crate) name_zh: String,
     pub(crate) name_en: String,
@@ -17,6 +22,8 @@ pub(crate) struct StockItem {
     pub(crate) quantity: i64,
     /// The newest movement booked.
     pub(crate) as_of: Timestamp,
+    /// Who may consume them alone.
+    pub(crate) held: HeldSum,
 }
 
 /// ?1 is the location, ?2 is searched for; both may be empty.
@@ -39,12 +46,14 @@ pub(crate) fn stock_list(
     connection: &Connection,
     location: &str,
     search: &str,
+    now: Timestamp,
     offset: u32,
     limit: u32,
 ) -> Result<Vec<StockItem>, StoreError> {
     let sql = concat!(
         "SELECT p.number, p.name_zh, p.name_en, l.name_zh, l.name_en, coalesce(l.van, 0), s.quantity,
-            coalesce((SELECT max(m.at) FROM movement m WHERE m.location = s.location AND m.part = s.part), 0) ",
+            coalesce((SELECT max(m.at) FROM movement m WHERE m.location = s.location AND m.part = s.part), 0),
+            s.location, s.part ",
         stock_from!(),
         " ORDER BY p.number, l.van, l.name_zh, l.id LIMIT ?3 OFFSET ?4"
     );
@@ -59,9 +68,16 @@ pub(crate) fn stock_list(
             van: row.get(5)?,
             quantity: row.get(6)?,
             as_of: Timestamp::from_ms(row.get(7)?),
+            location: parsed(row, 8)?,
+            part: parsed(row, 9)?,
+            held: HeldSum::default(),
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut items: Vec<StockItem> = rows.collect::<Result<_, _>>()?;
+    for item in &mut items {
+        item.held = held_sum(connection, item.location, item.part, now)?;
+    }
+    Ok(items)
 }
 
 /// Locations to choose from: id, Chinese, English; warehouses first.

@@ -85,6 +85,27 @@ pub(crate) fn stock_quantity(
     Ok(quantity.optional()?.unwrap_or(0))
 }
 
+/// Why stock moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MovementKind {
+    /// It went into a machine.
+    Use,
+    /// It went to another place.
+    Transfer,
+    /// It was counted, delivered or corrected.
+    Count,
+}
+
+impl MovementKind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Use => "use",
+            Self::Transfer => "transfer",
+            Self::Count => "count",
+        }
+    }
+}
+
 /// A movement of the ledger.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Movement {
@@ -98,6 +119,8 @@ pub(crate) struct Movement {
     pub(crate) quantity: i64,
     /// For which ticket.
     pub(crate) document: Option<DocumentId>,
+    /// Why.
+    pub(crate) kind: MovementKind,
 }
 
 /// Books a movement and its sum; false when it was booked before.
@@ -112,9 +135,10 @@ pub(crate) fn movement_add(
         part,
         quantity,
         document,
+        kind,
     } = movement;
-    let sql = "INSERT OR IGNORE INTO movement (operation, location, part, quantity, document, at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql = "INSERT OR IGNORE INTO movement (operation, location, part, quantity, document, at, kind)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let booked = connection.prepare_cached(sql)?.execute(params![
         operation.to_string(),
         location.to_string(),
@@ -122,6 +146,7 @@ pub(crate) fn movement_add(
         quantity,
         document.map(|document| document.to_string()),
         at.ms(),
+        kind.word(),
     ])?;
     if booked == 0 {
         return Ok(false);

@@ -110,3 +110,31 @@ fn heads_are_read_without_the_snapshots_beside_them() {
         assert!(plan.iter().any(covered), "{plan:?}");
     }
 }
+
+/// Movements had no kind, and no epoch said since when grants are known: one of a backup that was put back is the old one.
+#[test]
+fn a_file_without_grants_is_brought_up_with_its_ledger() {
+    let (_dir, path) = scratch();
+    drop(Store::open(&path).unwrap());
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(
+        "DROP TABLE stock_grant; DROP TABLE grant_report; DROP TABLE stock_open; DROP TABLE discrepancy;
+         DROP TABLE stock_request; ALTER TABLE movement DROP COLUMN kind; PRAGMA user_version = 5;
+         INSERT INTO meta (key, value) VALUES ('epoch', '7');
+         INSERT INTO movement (operation, location, part, quantity, document, at)
+         VALUES ('a', 'l', 'p', 5, NULL, 1), ('b', 'l', 'p', -1, 'ticket-x', 2);",
+    )
+    .unwrap();
+    meta::epoch_write(&old, 8).unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    let kinds = "SELECT group_concat(kind) FROM (SELECT kind FROM movement ORDER BY operation)";
+    let (kinds, known): (String, bool) = store
+        .read_blocking::<_, StoreError>(|connection| {
+            let kinds = connection.query_row(kinds, [], |row| row.get(0))?;
+            Ok((kinds, meta::grants_are_known(connection)?))
+        })
+        .unwrap();
+    assert_eq!(kinds, "count,use");
+    assert!(!known, "what was granted since the backup nobody can know here");
+}

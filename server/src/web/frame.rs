@@ -54,6 +54,7 @@ pub(crate) enum Done {
     Adopted(Taken),
     Declined,
     Released,
+    Counted,
     SignedInAlready,
     /// Held work that a rule would not have.
     NotAdopted(Reason),
@@ -67,7 +68,7 @@ pub(crate) enum Done {
 }
 
 /// Lines that are one word.
-const PLAIN: [Done; 21] = [
+const PLAIN: [Done; 22] = [
     Done::Created,
     Done::Assigned,
     Done::Planned,
@@ -88,6 +89,7 @@ const PLAIN: [Done; 21] = [
     Done::Held,
     Done::Declined,
     Done::Released,
+    Done::Counted,
     Done::SignedInAlready,
 ];
 
@@ -95,7 +97,7 @@ const PLAIN: [Done; 21] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Step(&'static str);
 
-const STEPS: [(&str, Word); 15] = [
+const STEPS: [(&str, Word); 17] = [
     ("accept", t::TL_ACCEPTED),
     ("decline", t::VS_DECLINED),
     ("depart", t::TL_EN_ROUTE),
@@ -108,6 +110,8 @@ const STEPS: [(&str, Word); 15] = [
     ("estimate", h::STEP_ESTIMATE),
     ("answer", h::STEP_ANSWER),
     ("use_part", h::STEP_PART),
+    ("request_part", h::STEP_REQUEST),
+    ("transfer_part", h::STEP_TRANSFER),
     ("sign", h::STEP_SIGN),
     ("annotate", h::STEP_ANNOTATE),
     ("", h::EARLIER_STEP),
@@ -156,6 +160,7 @@ impl Done {
             Self::Adopted(taken) => format!("adopted.{}", taken.word()),
             Self::Declined => "declined".into(),
             Self::Released => "released".into(),
+            Self::Counted => "counted".into(),
             Self::SignedInAlready => "signed".into(),
             Self::NotAdopted(reason) => format!("kept.{}", reason.code()),
             Self::EarlierFirst(step) => format!("first.{}", step.0),
@@ -211,6 +216,7 @@ impl Done {
             Self::Adopted(taken) => Flash::Adopted(taken.is_whole(), taken.text(lang)),
             Self::Declined => Flash::Declined,
             Self::Released => Flash::Released,
+            Self::Counted => Flash::Counted,
             Self::SignedInAlready => Flash::SignedInAlready,
             Self::NotAdopted(reason) => Flash::NotAdopted(why(lang, reason.code())),
             Self::EarlierFirst(step) => Flash::EarlierFirst(step.text(lang).to_owned()),

@@ -141,7 +141,13 @@ impl TicketRecord {
                     codes.extend(completion.cause.iter().chain(&completion.remedy).cloned());
                 }
                 Act::MergeInto { ticket } => tickets.push(*ticket),
-                Act::UsePart { part, from, .. } => {
+                Act::TransferPart { part, to, .. } => {
+                    self.parts
+                        .extend(read::part(connection, *part)?.map(|row| (*part, row)));
+                    self.locations
+                        .extend(read::location(connection, *to)?.map(|row| (to.to_string(), row)));
+                }
+                Act::UsePart { part, from, .. } | Act::RequestPart { part, from, .. } => {
                     self.parts
                         .extend(read::part(connection, *part)?.map(|row| (*part, row)));
                     self.locations

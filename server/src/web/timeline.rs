@@ -136,6 +136,17 @@ pub(crate) fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act)
             part: record.part(lang, *part),
             count: quantity.to_string(),
         },
+        Act::RequestPart { part, quantity, .. } => Happening::PartAsked {
+            part: record.part(lang, *part),
+            count: quantity.to_string(),
+        },
+        Act::TransferPart {
+            part, quantity, to, ..
+        } => Happening::PartMoved {
+            part: record.part(lang, *part),
+            count: quantity.to_string(),
+            to: record.location(lang, &to.to_string()),
+        },
         Act::Photo(photo) => Happening::Photo(shows(photo.kind), photo.caption.clone()),
         Act::Sign { name, .. } => Happening::Signed(name.clone()),
         Act::Message { text } => Happening::Message(text.clone()),

@@ -126,6 +126,10 @@ words! {
     WAREHOUSE: "仓库", "Warehouse";
     VAN: "随车库存", "Van stock";
     IN_DOUBT: "待核实", "In doubt";
+    MISSING: "账上缺 {n}", "{n} missing";
+    COUNT_PART: "盘点", "Count";
+    COUNTED: "实点数量", "Quantity counted";
+    COUNT_DO: "按实点入账", "Book the count";
     LOW_STOCK: "低于下限 {n}", "Below minimum of {n}";
     ALL_LOCATIONS: "全部库位", "All locations";
     EMPTY_PARTS: "没有符合条件的备件", "No part matches";

@@ -43,6 +43,8 @@ words! {
     STEP_ESTIMATE: "预计到达时间", "Estimated arrival";
     STEP_ANSWER: "检查项", "Checklist item";
     STEP_PART: "用件", "Part used";
+    STEP_REQUEST: "申领备件", "Parts requested";
+    STEP_TRANSFER: "调拨备件", "Parts transferred";
     STEP_SIGN: "签字", "Signature";
     STEP_ANNOTATE: "批注", "Annotation";
     EARLIER_STEP: "更早的步骤", "an earlier step";

@@ -117,6 +117,7 @@ words! {
     DONE_PLANNED: "新的计划时间已保存。", "The new time is saved.";
     DONE_CANCELLED: "工单已取消。", "The ticket is cancelled.";
     DONE_REVIEWED: "复核项已处理。", "The review item is settled.";
+    DONE_COUNTED: "已按实点数量入账。", "The count is booked.";
     DONE_REVOKED: "{x}的手机已停用。", "The phone of {x} is revoked.";
     REVOKED_BEFORE: "没有改动：{x}的那部手机此前已停用。", "Nothing was changed: that phone of {x} was revoked already.";
     CANCELLED_BEFORE: "没有改动：工单此前已取消，原因仍是当时所选的。", "Nothing was changed: the ticket was cancelled before, and that reason stands.";

@@ -265,9 +265,12 @@ pub(crate) fn parts(lang: Lang) -> PartsView {
         },
         van,
         stock: say(lang, &format!("{stock} 件"), &format!("{stock} pcs")),
+        location_id: format!("L-{number}-{van}"),
+        part_id: format!("P-{number}"),
         reserved: 2,
         granted: if van { 3 } else { 12 },
         in_doubt: u32::from(van),
+        missing: u32::from(stock == "1"),
         below: (stock == "1").then_some(4),
         as_of: ago(if van { 95 } else { 0 }),
     };
@@ -281,6 +284,7 @@ pub(crate) fn parts(lang: Lang) -> PartsView {
         location: Field::default(),
         search: String::new(),
         part: Part::of(2, 50, 123),
+        may_count: true,
     }
 }
 

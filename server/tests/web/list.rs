@@ -362,3 +362,32 @@ async fn earlier_work_is_told_in_the_readers_language() {
             .has("Replaced feeder 1 / 2");
     }
 }
+
+#[tokio::test]
+async fn a_keeper_counts_on_the_page_and_a_dispatcher_does_not() {
+    let scene = Scene::new().await;
+    let mut keeper = scene.signed(Role::Keeper, "en").await;
+    let path = "/hq/parts?q=P001";
+    keeper.page(path).await.has("Book the count");
+    let (van, part) = (scene.van.to_string(), scene.part.to_string());
+    let form = |quantity| {
+        [
+            ("location", van.as_str()),
+            ("part", part.as_str()),
+            ("quantity", quantity),
+        ]
+    };
+    let answer = keeper.submit(path, "/hq/parts/count", &form("17")).await;
+    assert_eq!(answer.to, "/hq/parts");
+    keeper.page("/hq/parts").await.has("The count is booked.");
+    keeper.page(path).await.has("<strong>17</strong>");
+    for wrong in ["", "-1", "10001", "many"] {
+        let answer = keeper.submit(path, "/hq/parts/count", &form(wrong)).await;
+        assert!(answer.status.is_client_error(), "{wrong}: {}", answer.status);
+    }
+    keeper.page(path).await.has("<strong>17</strong>");
+    let mut dispatcher = scene.signed(Role::Dispatcher, "en").await;
+    dispatcher.page(path).await.lacks("Book the count");
+    let answer = dispatcher.submit(path, "/hq/parts/count", &form("3")).await;
+    assert_eq!(answer.status, 403);
+}

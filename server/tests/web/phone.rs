@@ -97,6 +97,7 @@ impl Phone {
                 heal: Vec::new(),
                 relay: Vec::new(),
                 papers: false,
+                grants: None,
             };
             let reply = self.app.exchange(&self.joined.token, message).await.unwrap();
             verdicts.extend(reply.verdicts.into_iter().map(|(_, verdict)| verdict));

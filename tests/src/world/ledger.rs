@@ -8,15 +8,41 @@ use std::collections::{BTreeMap, BTreeSet};
 use fieldline_model::id::{DocumentId, LocationId, OperationId, PartId};
 use fieldline_model::operation::Act;
 
-/// A part that went into a machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Use {
-    /// From where.
-    pub from: LocationId,
+/// How the stock of a part at a place changes by what somebody did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Move {
+    /// Where.
+    pub place: LocationId,
     /// What.
     pub part: PartId,
-    /// How many.
-    pub quantity: u32,
+    /// How many; negative when they go.
+    pub quantity: i64,
+}
+
+/// What an act moves.
+fn moves(act: &Act) -> Vec<Move> {
+    let (part, quantity, from, to) = match *act {
+        Act::UsePart { part, quantity, from } => (part, quantity, from, None),
+        Act::TransferPart {
+            part,
+            quantity,
+            from,
+            to,
+        } => (part, quantity, from, Some(to)),
+        _ => return Vec::new(),
+    };
+    let quantity = i64::from(quantity);
+    let goes = Move {
+        place: from,
+        part,
+        quantity: -quantity,
+    };
+    let comes = to.map(|place| Move {
+        place,
+        part,
+        quantity,
+    });
+    [goes].into_iter().chain(comes).collect()
 }
 
 /// One promise.
@@ -28,8 +54,8 @@ pub struct Promise {
     pub document: DocumentId,
     /// Word of the act.
     pub act: &'static str,
-    /// The part used, if it was that.
-    pub used: Option<Use>,
+    /// What it moves, if it is that.
+    pub moves: Vec<Move>,
 }
 
 /// The book.
@@ -44,19 +70,11 @@ pub struct Ledger {
 impl Ledger {
     /// A phone said "saved".
     pub fn promise(&mut self, id: OperationId, phone: usize, document: DocumentId, act: &Act) {
-        let used = match act {
-            Act::UsePart { part, quantity, from } => Some(Use {
-                from: *from,
-                part: *part,
-                quantity: *quantity,
-            }),
-            _ => None,
-        };
         let promise = Promise {
             phone,
             document,
             act: act.word(),
-            used,
+            moves: moves(act),
         };
         self.promises.insert(id, promise);
     }

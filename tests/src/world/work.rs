@@ -5,7 +5,7 @@ use fieldline_engine::Bug;
 use fieldline_engine::view::{ListFilter, ListScope, TicketView};
 use fieldline_model::document::{content, load};
 use fieldline_model::fold::{TicketState, fold};
-use fieldline_model::id::{DocumentId, EngineerId, TicketId, VisitId};
+use fieldline_model::id::{DocumentId, EngineerId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::{
     Act, Answer, Author, Completion, DeclineReason, FactsEdit, PauseReason, Priority, Span, TicketFacts,
     VisitResult,
@@ -115,6 +115,9 @@ impl World {
         if self.dice.per_mille(80) {
             return self.hq_writes_rows();
         }
+        if self.dice.per_mille(30) {
+            return self.keeper_counts();
+        }
         let Some(ticket) = self.dice.pick(&self.tickets).copied() else {
             return;
         };
@@ -207,6 +210,29 @@ impl World {
         }
     }
 
+    /// A keeper opens a van or goes through the warehouse, and counts a part.
+    fn keeper_counts(&mut self) {
+        let place = if self.dice.per_mille(700) {
+            let n = self.dice.below(self.phones.len());
+            self.van_of(n)
+        } else {
+            cast::warehouse()
+        };
+        let parts = cast::parts();
+        let part = *self.dice.pick(&parts).expect("there are parts");
+        let quantity = i64::try_from(self.dice.below(8)).unwrap_or(0);
+        let operation = OperationId::new(self.now(), self.dice.bytes());
+        let counted = self
+            .hq
+            .ask(async move |app| app.set_stock(place, part, quantity, operation).await);
+        if let Some(Err(error)) = counted
+            && !matches!(error, DoorError::Store(StoreError::Busy | StoreError::Unknown))
+        {
+            self.findings.say(format!("HQ cannot count: {error}"));
+        }
+        self.tally.count("stock.counted");
+    }
+
     fn hq_writes_rows(&mut self) {
         let number = self.dice.below(1_000);
         let mut rows = cast::rows(0);
@@ -294,10 +320,24 @@ impl World {
                 };
                 let parts = cast::parts();
                 let part = *self.dice.pick(&parts).expect("there are parts");
-                Act::UsePart {
-                    part,
-                    quantity: 1 + u32::from(self.dice.per_mille(200)),
-                    from,
+                let quantity = 1 + u32::from(self.dice.per_mille(200));
+                match self.dice.below(10) {
+                    0 => Act::RequestPart {
+                        part,
+                        quantity,
+                        from: cast::warehouse(),
+                    },
+                    1 => {
+                        let colleague = self.dice.below(self.phones.len());
+                        let to = self.van_of(colleague);
+                        Act::TransferPart {
+                            part,
+                            quantity,
+                            from,
+                            to: if to == from { cast::warehouse() } else { to },
+                        }
+                    }
+                    _ => Act::UsePart { part, quantity, from },
                 }
             }
             (8, _) => Act::Sign {

@@ -175,6 +175,12 @@ pub(crate) fn cursor_counted(
     Ok(())
 }
 
+/// Something that HQ says is missing here, and comes with the next page.
+pub(crate) fn cursor_is_incomplete(conn: &Connection) -> Result<(), EngineError> {
+    conn.execute("UPDATE cursor SET complete = 0", [])?;
+    Ok(())
+}
+
 /// When settled work was last compacted, by the server's time.
 pub(crate) fn cursor_compacted(conn: &Connection) -> Result<Option<Timestamp>, EngineError> {
     let at: Option<i64> = conn

@@ -1,5 +1,6 @@
 //! Tables `stock` and `part_use`: what lies where by HQ's ledger, and what this phone used since.
 
+use fieldline_model::actor::Install;
 use fieldline_model::id::{LocationId, OperationId, PartId};
 use fieldline_model::row::Stock;
 use fieldline_model::time::Timestamp;
@@ -73,11 +74,13 @@ pub(crate) fn part_use_settle(
     Ok(())
 }
 
-/// Unsent uses that are not counted here, as the acts of their intents say.
+/// Unsent uses, transfers and requests that are not counted here, as the acts of their intents say.
 pub(crate) fn part_use_lost(conn: &Connection) -> Result<Vec<OperationId>, EngineError> {
     let mut statement = conn.prepare_cached(
-        "SELECT operation FROM intent WHERE state = 'saved' AND instr(entry, '\"use_part\"')
-            AND operation NOT IN (SELECT operation FROM part_use)",
+        "SELECT operation FROM intent WHERE state = 'saved' AND (
+            ((instr(entry, '\"use_part\"') OR instr(entry, '\"transfer_part\"'))
+                AND operation NOT IN (SELECT operation FROM part_use))
+            OR (instr(entry, '\"request_part\"') AND operation NOT IN (SELECT operation FROM part_request)))",
     )?;
     let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
     ids.map(|id| parsed(&id?, "intent.operation")).collect()
@@ -90,9 +93,17 @@ pub(crate) fn part_use_clear_settled(conn: &Connection) -> Result<(), EngineErro
     Ok(())
 }
 
+/// What the list is made for: under which install, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Viewer {
+    pub(crate) install: Install,
+    pub(crate) now: Timestamp,
+}
+
 /// Stock by place and part. `location` narrows to one place; `words` to parts whose number or names hold them.
 pub(crate) fn stock_list(
     conn: &Connection,
+    viewer: &Viewer,
     location: Option<LocationId>,
     part: Option<PartId>,
     words: &str,
@@ -102,7 +113,19 @@ pub(crate) fn stock_list(
         "SELECT s.location, s.part, coalesce(p.detail, ''), coalesce(p.label, ''), coalesce(p.label_en, ''),
                 coalesce(l.label, ''), coalesce(l.label_en, ''), s.quantity,
                 coalesce((SELECT sum(u.quantity) FROM part_use u
-                          WHERE u.location = s.location AND u.part = s.part), 0), s.as_of
+                          WHERE u.location = s.location AND u.part = s.part), 0), s.as_of,
+                coalesce((SELECT sum(g.remaining) FROM stock_grant g
+                          WHERE g.location = s.location AND g.part = s.part AND g.install = ?5), 0),
+                coalesce((SELECT sum(g.remaining) FROM stock_grant g
+                          WHERE g.location = s.location AND g.part = s.part
+                            AND (g.in_doubt OR g.until <= ?6 OR g.install <> ?5)), 0),
+                coalesce((SELECT sum(g.remaining) FROM stock_grant g
+                          WHERE g.location = s.location AND g.part = s.part AND g.install = ?5
+                            AND NOT g.in_doubt AND g.until > ?6), 0),
+                coalesce((SELECT sum(d.quantity) FROM discrepancy d
+                          WHERE d.location = s.location AND d.part = s.part), 0),
+                coalesce((SELECT sum(r.quantity) FROM part_request r
+                          WHERE r.location = s.location AND r.part = s.part), 0)
          FROM stock s
          LEFT JOIN \"row\" p ON p.kind = 'part' AND p.id = s.part
          LEFT JOIN \"row\" l ON l.kind = 'location' AND l.id = s.location
@@ -113,10 +136,18 @@ pub(crate) fn stock_list(
     let words = words.trim().to_lowercase();
     let place = location.map(|id| id.to_string());
     let part = part.map(|id| id.to_string());
-    let mut rows = statement.query(params![place, part, words, max])?;
+    let mut rows = statement.query(params![
+        place,
+        part,
+        words,
+        max,
+        &viewer.install[..],
+        viewer.now.ms()
+    ])?;
     let mut lines = Vec::new();
     while let Some(row) = rows.next()? {
         let (ledger, pending): (i64, i64) = (row.get(7)?, row.get(8)?);
+        let (granted, in_doubt, sound): (i64, i64, i64) = (row.get(10)?, row.get(11)?, row.get(12)?);
         lines.push(PartLine {
             location: parsed(&row.get::<_, String>(0)?, "stock.location")?,
             part: parsed(&row.get::<_, String>(1)?, "stock.part")?,
@@ -127,6 +158,11 @@ pub(crate) fn stock_list(
             location_en: row.get(6)?,
             quantity: ledger - pending,
             pending,
+            mine: (sound - pending).max(0),
+            in_doubt,
+            unconfirmed: (pending - granted).max(0),
+            unexplained: row.get(13)?,
+            requested: row.get(14)?,
             as_of: Timestamp::from_ms(row.get(9)?),
         });
     }

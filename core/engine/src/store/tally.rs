@@ -1,4 +1,4 @@
-//! Table `tally`: how many lines of `row` and `stock` there are, and what `counter` says, once more. Both come from HQ or
+//! Table `tally`: how many lines of `row`, `stock` and `stock_grant` there are, and what `counter` says, once more. Both come from HQ or
 //! from work that is gone: nothing else on this phone tells that some are missing.
 
 use rusqlite::Connection;
@@ -12,6 +12,8 @@ pub(crate) enum Tallied {
     Row,
     /// HQ's figures of what lies where.
     Stock,
+    /// What this phone may consume alone.
+    Grant,
 }
 
 impl Tallied {
@@ -19,6 +21,7 @@ impl Tallied {
         match self {
             Self::Row => "row",
             Self::Stock => "stock",
+            Self::Grant => "stock_grant",
         }
     }
 
@@ -26,6 +29,7 @@ impl Tallied {
         let sql = match self {
             Self::Row => "SELECT count(*) FROM \"row\"",
             Self::Stock => "SELECT count(*) FROM stock",
+            Self::Grant => "SELECT count(*) FROM stock_grant",
         };
         Ok(conn.query_row(sql, [], |row| row.get(0))?)
     }

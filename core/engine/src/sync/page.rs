@@ -27,7 +27,6 @@ use crate::store::held::{held_delete, held_documents, held_list, held_put, held_
 use crate::store::intent::{Intent, intent_of_document, intent_settle};
 use crate::store::notice::{notice_delete, notice_put};
 use crate::store::row::{row_delete, row_put};
-use crate::store::stock::part_use_clear_settled;
 
 /// A phone that reads everything again does so at most this often: an hour, so that a miscount cannot drain a battery.
 const READ_AGAIN_MS: i64 = 60 * 60 * 1_000;
@@ -257,7 +256,6 @@ pub(crate) fn count(work: &Work<'_>, page: &Page) -> Result<bool, EngineError> {
     if standing.rereading {
         doc_hide_unnamed(work.conn)?;
     }
-    part_use_clear_settled(work.conn)?;
     let fits = doc_manifest(work.conn)? == manifest;
     cursor_counted(work.conn, manifest.documents, work.now, fits)?;
     if fits {

@@ -21,9 +21,11 @@ use crate::store::cursor::{
     cursor_synced,
 };
 use crate::store::doc::{doc_forget_left, doc_note_left, doc_set_want, doc_want_proof};
+use crate::store::grant::{grants_known, grants_take};
 use crate::store::heal::receipt_put;
 use crate::store::identity::identity_greeted;
 use crate::store::notice::{notice_delete, notice_put};
+use crate::store::stock::part_use_clear_settled;
 use crate::store::wait::wait_delete_all;
 
 /// HQ sends this app nothing any more.
@@ -62,6 +64,8 @@ struct Signed<'a> {
     fated: BTreeSet<DocumentId>,
     /// The page brings documents that were asked for whole.
     asked: bool,
+    /// What this phone knows of its grants is not older than the page.
+    granted: bool,
 }
 
 impl Signed<'_> {
@@ -157,6 +161,7 @@ impl Inner {
         }
         progress.rotated = self.rotate_if_told(exchange, &reply.welcome, moment)?;
         self.take_verdicts(exchange, &reply, &mut progress, changed)?;
+        let granted = self.take_grants(exchange, &reply, &mut progress)?;
         if let Some(page) = &reply.page {
             notice_delete(&self.store.conn, APP_TOO_OLD)?;
             if let Some(seq) = reply.welcome.backup_seq {
@@ -167,6 +172,7 @@ impl Inner {
                 stood: reply.stood.as_ref(),
                 fated: Exchange::fated(&exchange.push, &reply.verdicts),
                 asked: !exchange.want.is_empty(),
+                granted,
             };
             let now = reply.welcome.server_time;
             self.take_page(page, &signed, newest, now, &mut progress, changed)?;
@@ -333,6 +339,30 @@ impl Inner {
         self.faults.at(FaultPoint::VerdictsAfterCommit)
     }
 
+    /// What changed of this phone's grants since it asked. False when it has heard otherwise meanwhile: then the next
+    /// exchange asks for the rest.
+    fn take_grants(
+        &mut self,
+        exchange: &Exchange,
+        reply: &Reply,
+        progress: &mut Progress,
+    ) -> Result<bool, EngineError> {
+        let Some(asked) = &exchange.grants else {
+            return Ok(true);
+        };
+        let tx = self.store.conn.transaction()?;
+        let known = grants_known(&tx, asked.epoch)?;
+        if (known.epoch, known.serial) != (asked.epoch, asked.serial) {
+            return Ok(false);
+        }
+        if let Some(grants) = &reply.grants {
+            progress.more |= !grants_take(&tx, grants)? || grants.more;
+        }
+        self.faults.at(FaultPoint::GrantsBeforeCommit)?;
+        tx.commit()?;
+        Ok(!reply.grants.as_ref().is_some_and(|grants| grants.more))
+    }
+
     fn take_page(
         &mut self,
         page: &Page,
@@ -381,6 +411,9 @@ impl Inner {
         let mut again = signed.keep(&tx, page)?;
         // A late reply counts what was there before this phone's newest work was merged.
         if !page.more && newest {
+            if signed.granted {
+                part_use_clear_settled(&tx)?;
+            }
             again |= page::count(&work_in(&tx, &self.identity, faults, now)?, page)?;
         }
         faults.at(FaultPoint::PageBeforeCommit)?;

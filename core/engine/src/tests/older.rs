@@ -8,6 +8,8 @@ use super::server::Server;
 /// What each version added, newest first: taken away, a store is as the one before wrote it.
 const ADDED: &[&str] = &[
     "DROP TABLE carried_entry; DROP TABLE carried_ground; DROP TABLE carried; DROP TABLE papers;",
+    "DROP TABLE stock_grant; DROP TABLE grant_known; DROP TABLE discrepancy; DROP TABLE part_request;
+     DELETE FROM tally WHERE name = 'stock_grant';",
     "DROP TABLE blob; ALTER TABLE identity DROP COLUMN wifi_only;",
     "DROP INDEX doc_held; DROP INDEX doc_bare;",
     "DROP TABLE tally; DROP INDEX row_kind; ALTER TABLE intent DROP COLUMN displaced;",

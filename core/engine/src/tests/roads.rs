@@ -522,7 +522,10 @@ fn own_uses_come_off_the_van_until_the_ledger_knows_them() {
         location: Some(location),
         ..PartFilter::default()
     };
-    let line = phone.engine().parts(&filter).unwrap().remove(0);
+    let line = phone
+        .with(|engine, moment| engine.parts(&filter, moment))
+        .unwrap()
+        .remove(0);
     assert_eq!((line.quantity, line.pending), (3, 2));
     server.page_max = 1;
     let exchange = phone.next();
@@ -533,12 +536,18 @@ fn own_uses_come_off_the_van_until_the_ledger_knows_them() {
         .with(|engine, moment| engine.sync_take(&exchange, reply, moment))
         .unwrap();
     assert_eq!(
-        phone.engine().parts(&filter).unwrap()[0].quantity,
+        phone
+            .with(|engine, moment| engine.parts(&filter, moment))
+            .unwrap()[0]
+            .quantity,
         3,
         "no jump before the ledger's figure"
     );
     phone.sync(&mut server);
-    let line = phone.engine().parts(&filter).unwrap().remove(0);
+    let line = phone
+        .with(|engine, moment| engine.parts(&filter, moment))
+        .unwrap()
+        .remove(0);
     assert_eq!((line.quantity, line.pending), (3, 0));
 }
 

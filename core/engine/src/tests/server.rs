@@ -179,6 +179,7 @@ impl Server {
             stood: None,
             healed: vec![],
             lacks_blobs: vec![],
+            grants: None,
             heard: None,
             relayed: vec![],
             papers: exchange.papers.then(|| self.papers()),

@@ -127,6 +127,8 @@ impl TicketState {
             | Act::Estimate { .. }
             | Act::Answer { .. }
             | Act::UsePart { .. }
+            | Act::RequestPart { .. }
+            | Act::TransferPart { .. }
             | Act::Photo(_)
             | Act::Sign { .. }
             | Act::Message { .. }

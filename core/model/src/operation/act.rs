@@ -164,6 +164,26 @@ pub enum Act {
         /// From where.
         from: LocationId,
     },
+    /// Parts are asked for, for this ticket: HQ reserves them as soon as that many lie there that nobody holds.
+    RequestPart {
+        /// Which part.
+        part: PartId,
+        /// How many, at least 1.
+        quantity: u32,
+        /// From where.
+        from: LocationId,
+    },
+    /// Parts were moved: into another van, or back to a warehouse.
+    TransferPart {
+        /// Which part.
+        part: PartId,
+        /// How many, at least 1.
+        quantity: u32,
+        /// From where.
+        from: LocationId,
+        /// To where, which is elsewhere.
+        to: LocationId,
+    },
     /// A photo was taken. Its bytes travel beside the document.
     Photo(Box<Photo>),
     /// The customer signed on the glass.
@@ -239,6 +259,8 @@ impl Act {
             Self::Estimate { .. } => "estimate",
             Self::Answer { .. } => "answer",
             Self::UsePart { .. } => "use_part",
+            Self::RequestPart { .. } => "request_part",
+            Self::TransferPart { .. } => "transfer_part",
             Self::Photo(_) => "photo",
             Self::Sign { .. } => "sign",
             Self::Message { .. } => "message",

@@ -60,6 +60,8 @@ impl Act {
             | Self::Estimate { .. }
             | Self::Answer { .. }
             | Self::UsePart { .. }
+            | Self::RequestPart { .. }
+            | Self::TransferPart { .. }
             | Self::Photo(_)
             | Self::Sign { .. } => Path::Field,
             Self::Message { .. } | Self::Urge | Self::Wish { .. } | Self::Rate { .. } => Path::Customer,

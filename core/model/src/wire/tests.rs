@@ -2,8 +2,30 @@
 
 use super::*;
 use crate::certificate::Certificate;
+use crate::grant::{Discrepancy, Grant, GrantState, SignedGrant};
 use crate::id::{EngineerId, OperationId, TicketId};
 use crate::row::{Row, RowKind};
+
+fn granted(state: GrantState) -> SignedGrant {
+    let is_ended = state == GrantState::Ended;
+    SignedGrant {
+        grant: Grant {
+            id: crate::id::GrantId::from_bytes([1; 16]),
+            device: DeviceId::from_bytes([2; 16]),
+            install: [3; 16],
+            location: crate::id::LocationId::from_bytes([7; 16]),
+            part: crate::id::PartId::from_bytes([8; 16]),
+            ticket: is_ended.then(|| TicketId::from_bytes([1; 16])),
+            request: is_ended.then(|| OperationId::from_bytes([2; 16])),
+            remaining: 5,
+            until: Timestamp::from_ms(1_790_000_000_000),
+            epoch: 4,
+            serial: 9,
+            state,
+        },
+        signature: LineSignature([12; 64]),
+    }
+}
 
 fn exchange() -> Exchange {
     let ticket: DocumentId = TicketId::from_bytes([1; 16]).into();
@@ -61,6 +83,13 @@ fn exchange() -> Exchange {
         }],
         relay: vec![relayed()],
         papers: true,
+        grants: Some(GrantsKnown {
+            epoch: 4,
+            serial: 9,
+            grants: 1,
+            discrepancies: 1,
+            held: vec![granted(GrantState::Sound)],
+        }),
     }
 }
 
@@ -235,6 +264,21 @@ fn reply() -> Reply {
         papers: Some(Papers {
             hq_key: [31; 32],
             certificate: certificate(),
+        }),
+        grants: Some(Grants {
+            epoch: 4,
+            serial: 9,
+            whole: true,
+            more: true,
+            count: 2,
+            lines: vec![granted(GrantState::InDoubt), granted(GrantState::Ended)],
+            discrepancies: vec![Discrepancy {
+                operation,
+                location: crate::id::LocationId::from_bytes([7; 16]),
+                part: crate::id::PartId::from_bytes([8; 16]),
+                quantity: 1,
+                settled: false,
+            }],
         }),
     }
 }

@@ -158,6 +158,33 @@ pub(crate) enum PhoneCommand {
         #[arg(long, value_name = "PLACE")]
         from: Option<String>,
     },
+    /// Ask for parts for a ticket: HQ reserves them as soon as that many are free there.
+    RequestPart {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// The part: number on the box, or id.
+        part: String,
+        /// Where from: the place's name or id.
+        from: String,
+        /// How many.
+        #[arg(default_value_t = 1, allow_negative_numbers = true, value_parser = quantity)]
+        quantity: u32,
+    },
+    /// Write down parts that went to another van, or back to a warehouse.
+    TransferPart {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// The part: number on the box, or id.
+        part: String,
+        /// Where to: the place's name or id.
+        to: String,
+        /// How many.
+        #[arg(default_value_t = 1, allow_negative_numbers = true, value_parser = quantity)]
+        quantity: u32,
+        /// From where, other than the own van: the place's name or id.
+        #[arg(long, value_name = "PLACE")]
+        from: Option<String>,
+    },
     /// Keep a photo of the work.
     Photo {
         #[command(flatten)]

@@ -113,6 +113,8 @@ fn act_word(code: &str) -> Word {
         "finish" => p::A_FINISH,
         "answer" => p::A_ANSWER,
         "use_part" => p::A_USE_PART,
+        "request_part" => p::A_REQUEST_PART,
+        "transfer_part" => p::A_TRANSFER_PART,
         "photo" => p::A_PHOTO,
         "sign" => p::A_SIGN,
         "annotate" => p::A_ANNOTATE,

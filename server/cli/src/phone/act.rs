@@ -47,6 +47,8 @@ fn ticket_of(command: &Do) -> Option<&str> {
         | Do::Tick { ticket, .. }
         | Do::Read { ticket, .. }
         | Do::UsePart { ticket, .. }
+        | Do::RequestPart { ticket, .. }
+        | Do::TransferPart { ticket, .. }
         | Do::Sign { ticket, .. }
         | Do::Finish { ticket, .. }
         | Do::Estimate { ticket, .. } => Some(ticket),
@@ -124,6 +126,25 @@ fn act(phone: &Phone, command: &Do, view: &TicketView) -> Result<Option<Act>, Fa
             part: names::part(phone, part)?,
             quantity: *quantity,
             from: names::location(phone, from.as_deref())?,
+        },
+        Do::RequestPart {
+            part, quantity, from, ..
+        } => Act::RequestPart {
+            part: names::part(phone, part)?,
+            quantity: *quantity,
+            from: names::location(phone, Some(from))?,
+        },
+        Do::TransferPart {
+            part,
+            to,
+            quantity,
+            from,
+            ..
+        } => Act::TransferPart {
+            part: names::part(phone, part)?,
+            quantity: *quantity,
+            from: names::location(phone, from.as_deref())?,
+            to: names::location(phone, Some(to))?,
         },
         Do::Sign { name, file, path, .. } => Act::Sign {
             name: name.clone(),

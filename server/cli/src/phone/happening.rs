@@ -100,7 +100,25 @@ fn details(phone: &Phone, view: &TicketView, act: &Act) -> String {
             let words = words.map_or(item.as_str(), |item| phone.either(&item.zh, &item.en));
             format!("{words}: {}", answer_words(phone, answer))
         }
-        Act::UsePart { part, quantity, from } => {
+        Act::TransferPart {
+            part,
+            quantity,
+            from,
+            to,
+        } => {
+            let values = [
+                ("part", part_words(phone, &part.to_string())),
+                ("n", quantity.to_string()),
+                ("place", place_words(phone, &from.to_string())),
+                ("to", place_words(phone, &to.to_string())),
+            ];
+            fill(
+                lang,
+                w::PART_MOVED,
+                &values.each_ref().map(|(key, value)| (*key, value.as_str())),
+            )
+        }
+        Act::UsePart { part, quantity, from } | Act::RequestPart { part, quantity, from } => {
             let values = [
                 ("part", part_words(phone, &part.to_string())),
                 ("n", quantity.to_string()),

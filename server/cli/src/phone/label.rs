@@ -121,6 +121,8 @@ pub(super) fn act(lang: Lang, code: &str) -> &str {
         "estimate" => w::A_ESTIMATE,
         "answer" => w::A_ANSWER,
         "use_part" => w::A_USE_PART,
+        "request_part" => w::A_REQUEST_PART,
+        "transfer_part" => w::A_TRANSFER_PART,
         "photo" => w::A_PHOTO,
         "sign" => w::A_SIGN,
         "message" => w::A_MESSAGE,

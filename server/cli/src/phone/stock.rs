@@ -1,4 +1,4 @@
-//! Parts: in the own van, or wherever they lie.
+//! Parts: in the own van, or wherever they lie; which of them are this phone's to use alone, and what HQ is not sure of.
 
 use fieldline_engine::view::PartFilter;
 use serde_json::json;
@@ -16,7 +16,7 @@ pub(super) fn parts(phone: &Phone, words: &str, all: bool) -> Result<Answer, Fau
         words: words.to_owned(),
         ..PartFilter::default()
     };
-    let lines = phone.engine.parts(&filter)?;
+    let lines = phone.now(|engine, moment| engine.parts(&filter, moment))?;
     let json = json!({ "parts": lines });
     let lang = phone.lang;
     let Some(as_of) = lines.iter().map(|line| line.as_of).max() else {
@@ -28,16 +28,28 @@ pub(super) fn parts(phone: &Phone, words: &str, all: bool) -> Result<Answer, Fau
         t(w::COL_NAME),
         t(w::COL_PLACE),
         t(w::COL_QUANTITY),
+        t(w::COL_MINE),
         String::new(),
     ]];
     cells.extend(lines.iter().map(|line| {
-        let used = (line.pending > 0).then(|| fill(lang, w::USED_HERE, &[("n", &line.pending.to_string())]));
+        let said = [
+            (w::USED_HERE, line.pending),
+            (w::IN_DOUBT, line.in_doubt),
+            (w::UNCONFIRMED, line.unconfirmed),
+            (w::REQUESTED, line.requested),
+            (w::UNEXPLAINED, line.unexplained),
+        ];
+        let said = said.into_iter().filter(|(_, n)| *n > 0);
+        let said: Vec<String> = said
+            .map(|(word, n)| fill(lang, word, &[("n", &n.to_string())]))
+            .collect();
         vec![
             line.number.clone(),
             phone.either(&line.name_zh, &line.name_en).to_owned(),
             phone.either(&line.location_zh, &line.location_en).to_owned(),
             line.quantity.to_string(),
-            used.unwrap_or_default(),
+            line.mine.to_string(),
+            said.join(" · "),
         ]
     }));
     let mut text = table(&cells, 1);

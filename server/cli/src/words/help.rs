@@ -206,6 +206,21 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
         "phone use-part.from",
         "取自何处（不是自己的车时）：库位名称或内部编号",
     ),
+    (
+        "phone request-part",
+        "为工单申领备件：库位有足够的空余数量时，总部即预约",
+    ),
+    ("phone request-part.part", "备件：包装上的编号，或内部编号"),
+    ("phone request-part.from", "取自何处：库位名称或内部编号"),
+    ("phone request-part.quantity", "数量"),
+    ("phone transfer-part", "记下转到另一辆车或退回仓库的备件"),
+    ("phone transfer-part.part", "备件：包装上的编号，或内部编号"),
+    ("phone transfer-part.to", "转到何处：库位名称或内部编号"),
+    ("phone transfer-part.quantity", "数量"),
+    (
+        "phone transfer-part.from",
+        "取自何处（不是自己的车时）：库位名称或内部编号",
+    ),
     (".metered", "当前网络按流量计费：照片等待，缩略图照常上传"),
     ("phone photo", "保存一张现场照片"),
     (

@@ -151,6 +151,8 @@ words! {
     A_ESTIMATE: "预计到达", "estimate";
     A_ANSWER: "检查项", "checklist";
     A_USE_PART: "用件", "part used";
+    A_REQUEST_PART: "申领备件", "parts requested";
+    A_TRANSFER_PART: "调拨备件", "parts transferred";
     A_PHOTO: "照片", "photo";
     A_SIGN: "签字", "signature";
     A_MESSAGE: "客户留言", "customer wrote";
@@ -227,6 +229,7 @@ words! {
     THE_SERVER: "系统", "the server";
     COLLEAGUE: "同事", "a colleague";
     PART_TIMES: "{part} × {n}，取自{place}", "{part} × {n} from {place}";
+    PART_MOVED: "{part} × {n}，{place} → {to}", "{part} × {n}, {place} → {to}";
     STARS: "{n}/5 {text}", "{n} of 5 {text}";
     YES: "是", "yes";
     NO: "否", "no";
@@ -238,6 +241,11 @@ words! {
     COL_PLACE: "库位", "Place";
     COL_QUANTITY: "数量", "Quantity";
     USED_HERE: "已扣除本机 {n}", "{n} used here";
+    COL_MINE: "本机可用", "Mine";
+    IN_DOUBT: "{n} 待核实", "{n} in doubt";
+    UNCONFIRMED: "{n} 待总部确认", "{n} unconfirmed";
+    REQUESTED: "{n} 已申领", "{n} requested";
+    UNEXPLAINED: "{n} 账上对不上", "{n} the ledger cannot explain";
     AS_OF: "总部数量截至 {time}", "HQ's figures as of {time}";
     SEARCH_EMPTY: "没有找到“{words}”", "Nothing found for “{words}”";
     MANUAL: "手册", "manual";

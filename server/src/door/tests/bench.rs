@@ -291,6 +291,7 @@ impl Phone {
             heal: Vec::new(),
             relay: Vec::new(),
             papers: false,
+            grants: None,
         }
     }
 

@@ -413,6 +413,9 @@ async fn paths_methods_and_queries_that_mean_nothing_say_so() {
         "customers",
         "parts",
         "stock",
+        "stock/grants",
+        "stock/movements",
+        "stock/discrepancies",
         "articles",
         "refused",
         "locations",
@@ -498,6 +501,7 @@ async fn every_kind_of_row_pages_to_its_end() {
     for list in [
         "/parts".to_owned(),
         "/stock".to_owned(),
+        "/stock/movements".to_owned(),
         format!("/tickets/{ticket}/events"),
     ] {
         let (mut seen, mut next) = (Vec::new(), Some(format!("/api/v1{list}?limit=2")));

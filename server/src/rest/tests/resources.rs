@@ -297,7 +297,7 @@ async fn a_keeper_counts_stock() {
     let listed = scene.get(&format!("/stock?location={main}")).await.ok();
     assert_eq!(
         listed["items"],
-        json!([{ "location": main, "part": part, "quantity": 4 }])
+        json!([{ "location": main, "part": part, "quantity": 4, "held": 0, "in_doubt": 0, "missing": 0 }])
     );
 }
 

@@ -1,4 +1,5 @@
-//! The stock's ledger: every use that reached a document moved the stock once, and the sum is the sum.
+//! The stock's ledger: every use or transfer that reached a document moved the stock once, and the sum is the sum. And its grants: no
+//! more is held than lies there, unless HQ says that something is missing.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use rusqlite::Connection;
 use super::Findings;
 use crate::world::ledger::Ledger;
 
-/// Sum per place and part, and one movement per use taken.
+/// Sum per place and part, and what each act moves moved once.
 pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) {
     let sums = "SELECT m.location, m.part, sum(m.quantity), coalesce(s.quantity, 0) FROM movement m
         LEFT JOIN stock s ON s.location = m.location AND s.part = m.part GROUP BY m.location, m.part";
@@ -23,7 +24,9 @@ pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) 
     }
     let moved = movements(db);
     for (id, promise) in ledger.promises() {
-        let Some(used) = promise.used else { continue };
+        if promise.moves.is_empty() {
+            continue;
+        }
         let taken: Option<String> = db
             .prepare_cached("SELECT fate FROM fate WHERE operation = ?1 AND fate <> 'refused'")
             .expect("schema")
@@ -32,17 +35,46 @@ pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) 
             .next()
             .transpose()
             .expect("fate");
-        let line = (
-            used.from.to_string(),
-            used.part.to_string(),
-            -i64::from(used.quantity),
-        );
-        let wanted: &[_] = if taken.is_some() { &[line] } else { &[] };
-        let found = moved.get(id).map_or(&[][..], Vec::as_slice);
+        let mut wanted: Vec<_> = promise
+            .moves
+            .iter()
+            .filter(|_| taken.is_some())
+            .map(|one| (one.place.to_string(), one.part.to_string(), one.quantity))
+            .collect();
+        wanted.sort();
+        let mut found = moved.get(id).cloned().unwrap_or_default();
+        found.sort();
         findings.expect(found == wanted, || {
-            format!("use {id} ({taken:?}) moved {found:?} instead of {wanted:?}")
+            format!(
+                "{} {id} ({taken:?}) moved {found:?} instead of {wanted:?}",
+                promise.act
+            )
         });
     }
+}
+
+/// Nobody was granted what another has, and what the ledger cannot explain is said.
+pub(super) fn grants(db: &Connection, findings: &mut Findings) {
+    let sql = "SELECT location, part, sum(held), max(quantity), sum(open) FROM (
+            SELECT location, part, 0 AS held, quantity, 0 AS open FROM stock
+            UNION ALL SELECT location, part, remaining, NULL, 0 FROM stock_grant WHERE ended_at IS NULL
+            UNION ALL SELECT location, part, 0, NULL, 1 FROM discrepancy WHERE settled_at IS NULL)
+        GROUP BY location, part";
+    let mut sql = db.prepare(sql).expect("schema");
+    let mut rows = sql.query([]).expect("stock");
+    while let Some(row) = rows.next().expect("stock") {
+        let (location, part): (String, String) = (row.get_unwrap(0), row.get_unwrap(1));
+        let (held, quantity, open): (i64, Option<i64>, i64) =
+            (row.get_unwrap(2), row.get_unwrap(3), row.get_unwrap(4));
+        let quantity = quantity.unwrap_or(0);
+        let missing = held > quantity;
+        findings.expect(missing == (open > 0), || {
+            format!("{location}/{part}: {held} are held of {quantity}, and {open} discrepancies are open")
+        });
+    }
+    let below = "SELECT count(*) FROM stock_grant WHERE remaining < 0";
+    let below: i64 = db.query_row(below, [], |row| row.get(0)).expect("schema");
+    findings.expect(below == 0, || format!("{below} grants are below zero"));
 }
 
 /// Every movement by operation: place, part, quantity.

@@ -152,10 +152,11 @@ impl Phone {
     /// A part in the van for this model.
     fn fitting(&self, view: &TicketView) -> Result<Option<(PartId, LocationId)>, Fault> {
         let Some(asset) = &view.asset else { return Ok(None) };
-        for line in self.engine.parts(&PartFilter {
+        let mine = PartFilter {
             my_van: true,
             ..PartFilter::default()
-        })? {
+        };
+        for line in with(&self.engine, |engine, moment| engine.parts(&mine, moment))? {
             let row = self.engine.row(RowKind::Part, &line.part.to_string())?;
             let fits = matches!(row, Some(Row::Part(part)) if part.models.contains(&asset.model));
             if fits && line.quantity > 0 {

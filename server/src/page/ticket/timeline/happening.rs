@@ -59,6 +59,22 @@ pub enum Happening {
         /// How many, with unit.
         count: String,
     },
+    /// Parts were asked for.
+    PartAsked {
+        /// Which.
+        part: String,
+        /// How many.
+        count: String,
+    },
+    /// Parts went to another place.
+    PartMoved {
+        /// Which.
+        part: String,
+        /// How many.
+        count: String,
+        /// To where.
+        to: String,
+    },
     /// A photo was taken, with its caption.
     Photo(Shows, String),
     /// The customer signed; the name.
@@ -161,7 +177,7 @@ impl Happening {
             Self::Cancelled(_) => Icon::Cross,
             Self::Note(_) | Self::Because(_) | Self::Message(_) => Icon::Speech,
             Self::Answer { .. } | Self::Signed(_) => Icon::Pen,
-            Self::PartUsed { .. } => Icon::Parts,
+            Self::PartUsed { .. } | Self::PartAsked { .. } | Self::PartMoved { .. } => Icon::Parts,
             Self::Photo(..) => Icon::Camera,
             Self::Urged => Icon::Bell,
             Self::Rated(_) => Icon::Star,
@@ -193,6 +209,10 @@ impl Happening {
             Self::Because(text) => text.clone(),
             Self::Answer { item, value } => lang.fill(t::TL_ANSWER, &[("item", item), ("x", value)]),
             Self::PartUsed { part, count } => lang.fill(t::TL_PART, &[("part", part), ("n", count)]),
+            Self::PartAsked { part, count } => lang.fill(t::TL_PART_ASKED, &[("part", part), ("n", count)]),
+            Self::PartMoved { part, count, to } => {
+                lang.fill(t::TL_PART_MOVED, &[("part", part), ("n", count), ("place", to)])
+            }
             Self::Photo(shows, caption) => photo(lang, *shows, caption),
             Self::Signed(name) => x(t::TL_SIGNED, name),
             Self::Message(text) => x(t::TL_MESSAGE, text),
