@@ -80,7 +80,7 @@ words! {
     NO_ENGINEER: "没有工程师“{name}”", "There is no engineer “{name}”";
     MANY_ENGINEERS: "“{name}”不止一人：{names}。请写工号或括号里的编号。", "“{name}” fits several: {names}. Give the staff number or the id in brackets.";
     CUSTOMER_ERASED: "客户 {id} 的个人信息已按要求删除，不能再写入", "The personal data of customer {id} was erased on request and is not taken again";
-    CUSTOMER_UNKNOWN: "没有客户“{id}”。请用客户表里的编号，或 REST 的 /api/v1/customers 给出的编号。", "There is no customer “{id}”. Use the number in the company's table, or the id that REST's /api/v1/customers gives.";
-    ERASE_NOT_SURE: "这会永久删除客户 {id} 的姓名、电话和地址，无法恢复。确定的话请加上 --yes。", "This erases the names, numbers and addresses of customer {id} for good. Add --yes if that is meant.";
+    CUSTOMER_UNKNOWN: "没有客户“{id}”。请用客户表里的编号，或 `GET /api/v1/customers` 给出的编号。", "There is no customer “{id}”. Use the number in the company's table, or the id that `GET /api/v1/customers` gives.";
+    ERASE_NOT_SURE: "这会永久删除客户 {id} 的姓名、电话和地址，无法恢复。确定的话请加上 `--yes`。", "This erases the names, numbers and addresses of customer {id} for good. Add `--yes` if that is meant.";
     TICKET_UNKNOWN: "没有工单“{name}”", "There is no ticket “{name}”";
 }
