@@ -53,7 +53,7 @@ words! {
     // Erasing
     ERASED: "客户 {id} 的个人信息已删除：联系人 {contacts} 位，地点 {sites} 处，进度链接 {links} 个已停用。各手机下次同步时一并删除。", "The personal data of customer {id} is erased: {contacts} contacts, the addresses of {sites} sites; {links} tracking links ended. Phones erase it when they next sync.";
     ERASED_BEFORE: "客户 {id} 的个人信息此前已删除；这次又清理了联系人 {contacts} 位、地点 {sites} 处、进度链接 {links} 个。", "The personal data of customer {id} was erased before; this time {contacts} contacts, {sites} sites and {links} tracking links were left to clear.";
-    ERASED_LEFT: "工单里写下的内容、照片和签名作为工作记录保留。以前的备份里仍有这些信息；恢复备份后会自动再次删除，前提是数据目录中的 erased/ 还在。", "What was written, photographed and signed within tickets stays as the record of the work. Earlier backups still hold the data; after a restore it is erased again, as long as erased/ in the data directory is kept.";
+    ERASED_LEFT: "工单里写下的内容、照片和签名作为工作记录保留。以前的备份里仍有这些信息；恢复备份后会自动再次删除，前提是数据目录中的 `erased/` 还在。", "What was written, photographed and signed within tickets stays as the record of the work. Earlier backups still hold the data; after a restore it is erased again, as long as `erased/` in the data directory is kept.";
     ERASED_KEPT: "恢复时保留的旧数据中也还有，请自行决定何时删除：{path}", "A record that a restore kept holds it too; delete it when you no longer need it: {path}";
 
     // Tables

@@ -80,8 +80,8 @@ words! {
     NO_ENGINEER: "没有工程师“{name}”", "There is no engineer “{name}”";
     MANY_ENGINEERS: "“{name}”不止一人：{names}。请写工号或括号里的编号。", "“{name}” fits several: {names}. Give the staff number or the id in brackets.";
     CUSTOMER_ERASED: "客户 {id} 的个人信息已按要求删除，不能再写入", "The personal data of customer {id} was erased on request and is not taken again";
-    CUSTOMER_UNKNOWN: "没有客户“{id}”。请用客户表里的编号，或 REST 的 /api/v1/customers 给出的编号。", "There is no customer “{id}”. Use the number in the company's table, or the id that REST's /api/v1/customers gives.";
-    ERASE_NOT_SURE: "这会永久删除客户 {id} 的姓名、电话和地址，无法恢复。确定的话请加上 --yes。", "This erases the names, numbers and addresses of customer {id} for good. Add --yes if that is meant.";
+    CUSTOMER_UNKNOWN: "没有客户“{id}”。请用客户表里的编号，或 `GET /api/v1/customers` 给出的编号。", "There is no customer “{id}”. Use the number in the company's table, or the id that `GET /api/v1/customers` gives.";
+    ERASE_NOT_SURE: "这会永久删除客户 {id} 的姓名、电话和地址，无法恢复。确定的话请加上 `--yes`。", "This erases the names, numbers and addresses of customer {id} for good. Add `--yes` if that is meant.";
     FRAMES_TOO_MANY: "内容太多，一组二维码放不下。请去掉 `--frames`，用文件交接。", "This is more than a row of QR codes holds; hand it over as a file, without `--frames`.";
     FRAME_UNKNOWN: "有一行不是交接二维码的文字，未导入", "A line is not the text of a bundle's QR code; nothing was taken";
     FRAME_OF_ANOTHER: "二维码来自不同的两组，未导入。请重新扫描其中一组。", "The QR codes are of two rows; nothing was taken. Scan one of them again.";

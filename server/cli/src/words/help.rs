@@ -52,6 +52,10 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
     ),
     ("serve.config", "配置文件；`fieldline.example.toml` 列出全部设置"),
     ("serve.public_url", "手机和客户访问本服务器的地址，用于链接"),
+    (
+        "serve.min_app",
+        "仍会收到新内容的最旧应用版本，例如 `1.4.0`；更旧的应用送来的内容照常接收 [默认：不限]",
+    ),
     ("serve.log", "标准错误上日志的形式 [默认：`text`]"),
     ("serve.log=text", "供人阅读"),
     ("serve.log=json", "每行一个 JSON 对象"),
@@ -131,6 +135,15 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
         "admin release-outbound",
         "恢复数据之后，允许再向客户和其他系统发送消息",
     ),
+    (
+        "admin erase-customer",
+        "永久删除一位客户的姓名、电话和地址，手机上的也一并删除",
+    ),
+    (
+        "admin erase-customer.customer",
+        "客户：公司客户表里的编号，或系统编号",
+    ),
+    ("admin erase-customer.yes", "确定删除，无法恢复"),
     ("admin check", "核对数据：日志校验链、记录与文档、库存与流水"),
     ("admin check.repair", "不一致时重写由文档和流水得出的表"),
     ("phone", "在终端里当一部工程师手机：用于支持、脚本和测试"),
