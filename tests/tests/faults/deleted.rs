@@ -10,10 +10,14 @@ use fieldline_tests::world::check::look;
 use fieldline_tests::world::phone::Done;
 use fieldline_tests::world::{World, cast};
 
-/// Tables that are empty on this phone: what waits for others, what HQ lost, positions, and what HQ sent without.
-const EMPTY: [&str; 9] = [
+/// Tables that are empty on this phone: what waits for others, what it carries for them, what HQ lost, positions, and what
+/// HQ sent without.
+const EMPTY: [&str; 12] = [
     "attic",
     "blob",
+    "carried",
+    "carried_entry",
+    "carried_ground",
     "discrepancy",
     "fix",
     "heal",
