@@ -1,26 +1,27 @@
-//! What HQ does to a ticket: assign, move, cancel, note, settle a review, give out the customer's link.
+//! What HQ does to a ticket: note, settle a review, give out the customer's link; below, its visit and its end.
 //!
 //! A field that is wrong brings the page back with everything as typed; a rule that says no brings the page with the
 //! reason. Nothing is decided here that the rules decide.
 
+mod end;
+mod visit;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use fieldline_model::cancel::CancelReason;
-use fieldline_model::fold::TicketStatus;
-use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
+use fieldline_model::id::{OperationId, TicketId};
 use fieldline_model::operation::Act;
 use fieldline_model::reason::Reason;
 use fieldline_model::wire::Fate;
 use serde::Deserialize;
 
 use super::Web;
-use super::field::{LINE_CHARS_MAX, TEXT_CHARS_MAX, Times, needed, optional};
-use super::frame::{Done, go, model_lang};
+use super::field::{TEXT_CHARS_MAX, needed};
+use super::frame::{Done, go};
 use super::once::{Once, reason_of};
 use super::reader::{Origin, Reader};
 use super::record::TicketRecord;
-use super::ticket::{Loaded, Typed, draw, offer, parse};
+use super::ticket::{Loaded, Typed, draw, parse};
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
 use crate::auth::tracking::{TrackingEnd, TrackingMake};
@@ -30,9 +31,8 @@ use crate::page::paths;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::page_ticket::review_settle;
-
-/// Looks at a ticket that others change under a form, before its sender is told to come back.
-const LOOKS_MAX: usize = 3;
+pub(super) use end::{cancel, reopen};
+pub(super) use visit::{assign, reschedule};
 
 /// Who acts on which ticket, by which form.
 struct Desk<'a> {
@@ -156,183 +156,6 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// The assign form.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct AssignForm {
-    once: String,
-    assigned: String,
-    engineer: String,
-    plan_from: String,
-    plan_to: String,
-    reason: String,
-}
-
-/// POST assign or reassign.
-pub(super) async fn assign(
-    State(web): State<Web>,
-    reader: Reader,
-    origin: Origin,
-    Path(id): Path<String>,
-    SignedForm { signed, form }: SignedForm<AssignForm>,
-) -> Result<Response, Problem> {
-    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::Dispatch)?;
-    for _ in 0..LOOKS_MAX {
-        if let Some(answer) = assign_now(&desk, &origin, &form).await? {
-            return Ok(answer);
-        }
-    }
-    Err(Problem::new(Code::Conflict))
-}
-
-/// Assigns as the ticket stands now; `None` when it changed between the look and the act.
-async fn assign_now(
-    desk: &Desk<'_>,
-    origin: &Origin,
-    form: &AssignForm,
-) -> Result<Option<Response>, Problem> {
-    let web = desk.web;
-    let loaded = web.ticket(desk.ticket).await?;
-    let content = format!("assign\0{}\0{}\0{}", form.engineer, form.plan_from, form.plan_to);
-    let visit = desk.once.id(VisitId::new, &content);
-    let stands = loaded.record.open_visit().is_some_and(|open| open.id == visit);
-    if let Some(answer) = desk.before(&content, stands, Done::Assigned).await? {
-        return Ok(Some(answer));
-    }
-    if let Some(over) = desk.over(&loaded) {
-        return Ok(Some(over));
-    }
-    let engineer = form
-        .engineer
-        .parse::<EngineerId>()
-        .ok()
-        .filter(|id| loaded.candidates.has(*id));
-    let meanwhile = is_stale(&form.assigned, &loaded);
-    let picked = engineer
-        .ok_or_else(|| not_picked(&form.engineer))
-        .and_then(|id| match meanwhile {
-            true => Err(Field::of(&form.engineer).wrong(FieldError::Meanwhile)),
-            false => Ok(id),
-        });
-    let times = Times {
-        from: &form.plan_from,
-        to: &form.plan_to,
-        zone: web.zone,
-        now: web.app.now(),
-    };
-    let plan = times.optional();
-    // Whoever loses a visit is told why.
-    let moved = loaded.record.open_visit().is_some();
-    let reason = if moved {
-        needed(&form.reason, LINE_CHARS_MAX)
-    } else {
-        optional(&form.reason, LINE_CHARS_MAX)
-    };
-    match (picked, plan, reason) {
-        (Ok(to), Ok(plan), Ok(reason)) => {
-            let act = offer(&loaded.record, visit, to, plan);
-            let why = moved.then_some(reason);
-            desk.perform_seen(&loaded, act, &content, why, Done::Assigned)
-                .await
-        }
-        (picked, plan, reason) => {
-            let (from, to) = plan
-                .err()
-                .unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
-            let engineer = picked.err().unwrap_or_else(|| Field::of(&form.engineer));
-            let reason = reason.err().unwrap_or_else(|| Field::of(&form.reason));
-            let typed = Typed {
-                assign: Some([engineer, from, to, reason]),
-                ..Typed::default()
-            };
-            desk.again(&loaded, origin, typed).await.map(Some)
-        }
-    }
-}
-
-/// The reschedule form.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct MoveForm {
-    once: String,
-    assigned: String,
-    plan_from: String,
-    plan_to: String,
-    reason: String,
-}
-
-/// POST a new plan.
-pub(super) async fn reschedule(
-    State(web): State<Web>,
-    reader: Reader,
-    origin: Origin,
-    Path(id): Path<String>,
-    SignedForm { signed, form }: SignedForm<MoveForm>,
-) -> Result<Response, Problem> {
-    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::Dispatch)?;
-    for _ in 0..LOOKS_MAX {
-        if let Some(answer) = reschedule_now(&desk, &origin, &form).await? {
-            return Ok(answer);
-        }
-    }
-    Err(Problem::new(Code::Conflict))
-}
-
-/// As [`assign_now`].
-async fn reschedule_now(
-    desk: &Desk<'_>,
-    origin: &Origin,
-    form: &MoveForm,
-) -> Result<Option<Response>, Problem> {
-    let web = desk.web;
-    let loaded = web.ticket(desk.ticket).await?;
-    let times = Times {
-        from: &form.plan_from,
-        to: &form.plan_to,
-        zone: web.zone,
-        now: web.app.now(),
-    };
-    let content = format!("move\0{}\0{}", form.plan_from, form.plan_to);
-    let plan = times.needed();
-    let open = loaded.record.open_visit();
-    let stands = open.is_some_and(|open| open.plan.is_some() && open.plan == plan.as_ref().ok().copied());
-    if let Some(answer) = desk.before(&content, stands, Done::Planned).await? {
-        return Ok(Some(answer));
-    }
-    if let Some(over) = desk.over(&loaded) {
-        return Ok(Some(over));
-    }
-    let Some(visit) = open.map(|open| open.id) else {
-        return Ok(Some(desk.back(Done::Not(Reason::NotNow))));
-    };
-    let plan = match is_stale(&form.assigned, &loaded) {
-        true => Err((
-            Field::of(&form.plan_from).wrong(FieldError::Meanwhile),
-            Field::of(&form.plan_to),
-        )),
-        false => plan,
-    };
-    match (plan, optional(&form.reason, LINE_CHARS_MAX)) {
-        (Ok(plan), Ok(reason)) => {
-            let why = (!reason.is_empty()).then_some(reason);
-            let act = Act::Reschedule { visit, plan };
-            desk.perform_seen(&loaded, act, &content, why, Done::Planned)
-                .await
-        }
-        (plan, reason) => {
-            let (from, to) = plan
-                .err()
-                .unwrap_or_else(|| (Field::of(&form.plan_from), Field::of(&form.plan_to)));
-            let reason = reason.err().unwrap_or_else(|| Field::of(&form.reason));
-            let typed = Typed {
-                moved: Some([from, to, reason]),
-                ..Typed::default()
-            };
-            desk.again(&loaded, origin, typed).await.map(Some)
-        }
-    }
-}
-
 /// A form with one choice.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -342,81 +165,6 @@ pub(super) struct ChoiceForm {
     reason: String,
     verdict: String,
     note: String,
-}
-
-/// POST a cancellation.
-pub(super) async fn cancel(
-    State(web): State<Web>,
-    reader: Reader,
-    origin: Origin,
-    Path(id): Path<String>,
-    SignedForm { signed, form }: SignedForm<ChoiceForm>,
-) -> Result<Response, Problem> {
-    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::EndTickets)?;
-    let loaded = web.ticket(desk.ticket).await?;
-    let Some(reason) = CancelReason::from_code(&form.reason) else {
-        let typed = Typed {
-            cancel: Some(not_picked(&form.reason)),
-            ..Typed::default()
-        };
-        return desk.again(&loaded, &origin, typed).await;
-    };
-    let content = format!("cancel\0{}", reason.code());
-    let reason = reason.words(model_lang(reader.lang)).to_owned();
-    let stands = loaded.record.state.status() == TicketStatus::Cancelled;
-    if let Some(answer) = desk.before(&content, stands, Done::Cancelled).await? {
-        return Ok(answer);
-    }
-    if stands {
-        return Ok(desk.back(Done::CancelledBefore));
-    }
-    // Where it is over otherwise there is no form to come back with, and the rules say why not.
-    let is_open = !loaded.record.state.status().is_over();
-    if is_open && is_turned(&form.turned, &loaded) {
-        let typed = Typed {
-            cancel: Some(Field::of(&form.reason).wrong(FieldError::TurnedMeanwhile)),
-            ..Typed::default()
-        };
-        return desk.again(&loaded, &origin, typed).await;
-    }
-    desk.perform(Act::Cancel { reason }, &content, None, Done::Cancelled)
-        .await
-}
-
-/// POST that an ended ticket is taken up again.
-pub(super) async fn reopen(
-    State(web): State<Web>,
-    reader: Reader,
-    origin: Origin,
-    Path(id): Path<String>,
-    SignedForm { signed, form }: SignedForm<ChoiceForm>,
-) -> Result<Response, Problem> {
-    let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::EndTickets)?;
-    let reason = needed(&form.reason, LINE_CHARS_MAX);
-    let content = format!("reopen\0{}", form.reason);
-    let loaded = web.ticket(desk.ticket).await?;
-    let is_open = !loaded.record.state.status().is_over();
-    if let Some(answer) = desk.before(&content, is_open, Done::Reopened).await? {
-        return Ok(answer);
-    }
-    let reason = match is_turned(&form.turned, &loaded) {
-        true => Err(Field::of(&form.reason).wrong(FieldError::TurnedMeanwhile)),
-        false => reason,
-    };
-    match reason {
-        _ if is_open => Ok(desk.back(Done::ReopenedBefore)),
-        Ok(reason) => {
-            desk.perform(Act::Reopen { reason }, &content, None, Done::Reopened)
-                .await
-        }
-        Err(reason) => {
-            let typed = Typed {
-                reopen: Some(reason),
-                ..Typed::default()
-            };
-            desk.again(&loaded, &origin, typed).await
-        }
-    }
 }
 
 /// POST a note.
@@ -509,16 +257,6 @@ pub(super) async fn link(
         _ => return Err(Problem::new(Code::BadRequest)),
     };
     Ok(desk.back(done))
-}
-
-/// Whether somebody assigned, moved or went on with the visit since the page of this form was drawn.
-fn is_stale(assigned: &str, loaded: &Loaded) -> bool {
-    !assigned.is_empty() && assigned != loaded.record.assigned()
-}
-
-/// Whether the ticket was ended or reopened since the page of this form was drawn.
-fn is_turned(turned: &str, loaded: &Loaded) -> bool {
-    !turned.is_empty() && turned != loaded.record.turned()
 }
 
 /// A choice that names nothing of the list.
