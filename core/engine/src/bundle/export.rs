@@ -11,7 +11,7 @@ use fieldline_model::certificate::Certificate;
 use fieldline_model::document::content;
 use fieldline_model::fold::fold;
 use fieldline_model::id::{DeviceId, DocumentId, DocumentKind, EngineerId};
-use fieldline_model::lane::change_hash;
+use fieldline_model::lane::{change_hash, is_signed};
 use fieldline_model::wire::{
     BUNDLE, BUNDLE_AUTHORS_MAX, BUNDLE_DOCUMENTS_MAX, Bundle, Bytes, Fate, Lane, Relayed, Shared, pack,
 };
@@ -155,6 +155,11 @@ impl Packer<'_> {
         for carried in carried_of(self.work.conn, id)? {
             // The other phone's own work need not be brought to it.
             if carried.device == self.peer.device {
+                continue;
+            }
+            // The disk may have damaged it since it came; its author has it still.
+            let author_key = &carried.certificate.device_key;
+            if !is_signed(self.work.me.organisation, author_key, &carried.lane) {
                 continue;
             }
             if self.authors.len() >= BUNDLE_AUTHORS_MAX && !self.authors.contains_key(&carried.device) {

@@ -2,10 +2,11 @@
 //!
 //! HQ's answer says only whether it need be carried any longer. Own work knows nothing of any of this.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_model::actor::{Install, Line};
 use fieldline_model::certificate::CERTIFICATE_MS;
+use fieldline_model::door::{Limits, read_header};
 use fieldline_model::id::DocumentId;
 use fieldline_model::wire::{
     self, Bytes, Exchange, PUSH_CHANGES_MAX, RELAY_BYTES_MAX, RELAY_CHANGES_MAX, Relay, Relayed, Reply,
@@ -18,7 +19,7 @@ use crate::bundle::papers_are_of;
 use crate::compact::SETTLED_KEEP_MS;
 use crate::engine::Inner;
 use crate::error::EngineError;
-use crate::overlay::Work;
+use crate::overlay::{Work, actor_of};
 use crate::store::carried::{
     carried_due, carried_forget, carried_needs, carried_put_off, carried_refused, carried_taken, papers_get,
     papers_put,
@@ -61,15 +62,22 @@ pub(super) fn needs_papers(work: &Work<'_>) -> Result<bool, EngineError> {
     Ok(papers.is_none_or(|papers| papers.certificate.until.since(work.now) < CERTIFICATE_MS / 2))
 }
 
-/// Own unsent work in a document, in lanes that this phone signs; what the disk damaged is left out.
+/// Own unsent work in a document, in lanes that this phone signs. Of a line in which the disk damaged or lost something goes
+/// what comes before that, until the next sync has mended it; nothing goes of what was written under a key this phone has lost.
 pub(crate) fn own_lanes(work: &Work<'_>, id: DocumentId) -> Result<Vec<wire::Lane>, EngineError> {
     let mut lines: BTreeMap<(Install, u32), Vec<Change>> = BTreeMap::new();
+    let mut broken = BTreeSet::new();
     for change in change_of_document(work.conn, id)? {
-        if change.state.is_live() && is_whole(work, &change)? {
-            lines
-                .entry((change.install, change.branch))
-                .or_default()
-                .push(change);
+        let line = (change.install, change.branch);
+        if !change.state.is_live() || broken.contains(&line) {
+            continue;
+        }
+        let actor = actor_of(work.me, change.document, &change.install, change.branch);
+        let before = lines.entry(line).or_default();
+        if change.actor == actor && is_whole(work, &change)? && follows(before.last(), &change) {
+            before.push(change);
+        } else {
+            broken.insert(line);
         }
     }
     let lanes = lines.into_values().flat_map(|line| {
@@ -80,6 +88,13 @@ pub(crate) fn own_lanes(work: &Work<'_>, id: DocumentId) -> Result<Vec<wire::Lan
         lanes
     });
     Ok(lanes.collect())
+}
+
+/// Whether nothing is missing between two changes of a line.
+fn follows(before: Option<&Change>, change: &Change) -> bool {
+    let Some(before) = before else { return true };
+    let header = read_header(&change.bytes, &Limits::default());
+    header.is_ok_and(|header| header.deps.iter().any(|dep| dep.0 == before.hash))
 }
 
 /// A line in pieces that a lane of a bundle may have.

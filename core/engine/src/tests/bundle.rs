@@ -220,6 +220,23 @@ fn an_honest_bundle_is_taken_and_shown_and_counts_as_nothing() {
     assert!(!change.deps().iter().any(|dep| Ok(dep.0) == handed));
 }
 
+/// The disk lost a change in the middle of a line: with the gap in it, none of the line was proven.
+#[test]
+fn a_line_with_a_gap_is_handed_over_up_to_it() {
+    let mut pair = pair();
+    let lost = pair.from.perform(pair.ticket, note("丢失的一条"));
+    pair.from.perform(pair.ticket, note("后面的一条"));
+    let gone = pair
+        .from
+        .raw()
+        .execute("DELETE FROM change WHERE operation = ?1", [lost.to_string()])
+        .unwrap();
+    assert_eq!(gone, 1, "the fault fired");
+    let sealed = pair.export();
+    let imported = pair.import(&sealed).unwrap();
+    assert_eq!((imported.carried, imported.refused.len()), (1, 0), "{imported:?}");
+}
+
 #[test]
 fn envelopes_that_are_wrong_are_told_by_code() {
     let mut pair = pair();
