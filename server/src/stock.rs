@@ -14,7 +14,7 @@ use crate::rows;
 use crate::store::StoreError;
 use crate::store::happened::domain_event_add;
 use crate::store::log::Journal;
-use crate::store::row::{Movement, MovementKind, movement_add, stock_quantity};
+use crate::store::row::{Movement, MovementKind, movement_add, movement_known, stock_quantity};
 
 /// Parts that are taken from somewhere.
 #[derive(Debug, Clone, Copy)]
@@ -110,6 +110,20 @@ fn set_to(journal: &mut Journal<'_>, operation: OperationId, stock: &Stock) -> R
     )
 }
 
+/// What became of a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Count {
+    /// It is booked; whether the figure is another one now.
+    Booked {
+        /// It is.
+        changed: bool,
+    },
+    /// It was booked before.
+    Before,
+    /// The figure is not the one that was seen; nothing was booked.
+    Meanwhile,
+}
+
 /// What became of a movement.
 #[derive(Debug, Clone, Copy, Default)]
 struct Booked {
@@ -150,8 +164,33 @@ impl App {
         quantity: i64,
         operation: OperationId,
     ) -> Result<bool, DoorError> {
+        let counted = self
+            .count_stock(location, part, quantity, operation, None)
+            .await?;
+        Ok(counted == Count::Booked { changed: true })
+    }
+
+    /// As [`App::set_stock`], where the figure is still the one that whoever counted had `seen`.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub(crate) async fn count_stock(
+        &self,
+        location: LocationId,
+        part: PartId,
+        quantity: i64,
+        operation: OperationId,
+        seen: Option<i64>,
+    ) -> Result<Count, DoorError> {
         let now = self.now();
-        let changed = self.inner.store.write(move |connection| {
+        let counted = self.inner.store.write(move |connection| {
+            if movement_known(connection, operation, location, part)? {
+                return Ok(Count::Before);
+            }
+            let there = stock_quantity(connection, location, part)?;
+            if seen.is_some_and(|seen| seen != there) {
+                return Ok(Count::Meanwhile);
+            }
             let mut journal = Journal::begin(connection, now)?;
             let stock = Stock {
                 location,
@@ -167,10 +206,10 @@ impl App {
             if changed {
                 domain_event_add(&journal, None, "rows", Some(operation))?;
             }
-            Ok(changed)
+            Ok(Count::Booked { changed })
         });
-        let changed = changed.await;
+        let counted = counted.await;
         self.inner.wake.notify_one();
-        changed
+        counted
     }
 }

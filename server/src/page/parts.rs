@@ -151,6 +151,7 @@ fn count(frame: &Frame, row: &StockRow) -> Markup {
                 (hidden(frame))
                 input type="hidden" name="location" value=(row.location_id);
                 input type="hidden" name="part" value=(row.part_id);
+                input type="hidden" name="seen" value=(row.stock);
                 label for=(id) { (lang.t(d::COUNTED)) }
                 input type="number" id=(id) name="quantity" min="0" max=(QUANTITY_MAX) required inputmode="numeric" autocomplete="off";
                 button { (lang.t(d::COUNT_DO)) }

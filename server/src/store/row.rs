@@ -73,6 +73,18 @@ pub(crate) fn stock_parts(connection: &Connection, location: LocationId) -> Resu
     Ok(parts.collect::<Result<_, _>>()?)
 }
 
+/// Whether an operation moved this part here.
+pub(crate) fn movement_known(
+    connection: &Connection,
+    operation: OperationId,
+    location: LocationId,
+    part: PartId,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM movement WHERE operation = ?1 AND location = ?2 AND part = ?3";
+    let known = [operation.to_string(), location.to_string(), part.to_string()];
+    Ok(connection.prepare_cached(sql)?.exists(known)?)
+}
+
 /// How many the ledger says; 0 where nothing was ever booked.
 pub(crate) fn stock_quantity(
     connection: &Connection,

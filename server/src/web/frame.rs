@@ -28,6 +28,8 @@ const COOKIE: &str = "fieldline-done";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Done {
     Created,
+    /// The form made this ticket when it came first; whatever it says now is not in it.
+    CreatedBefore,
     Assigned,
     Planned,
     Cancelled,
@@ -55,6 +57,9 @@ pub(crate) enum Done {
     Declined,
     Released,
     Counted,
+    CountedBefore,
+    /// The figure was another one by then.
+    CountMeanwhile,
     SignedInAlready,
     /// Held work that a rule would not have.
     NotAdopted(Reason),
@@ -68,8 +73,9 @@ pub(crate) enum Done {
 }
 
 /// Lines that are one word.
-const PLAIN: [Done; 22] = [
+const PLAIN: [Done; 25] = [
     Done::Created,
+    Done::CreatedBefore,
     Done::Assigned,
     Done::Planned,
     Done::Cancelled,
@@ -90,6 +96,8 @@ const PLAIN: [Done; 22] = [
     Done::Declined,
     Done::Released,
     Done::Counted,
+    Done::CountedBefore,
+    Done::CountMeanwhile,
     Done::SignedInAlready,
 ];
 
@@ -138,6 +146,7 @@ impl Done {
     fn word(self) -> String {
         match self {
             Self::Created => "created".into(),
+            Self::CreatedBefore => "created-before".into(),
             Self::Assigned => "assigned".into(),
             Self::Planned => "planned".into(),
             Self::Cancelled => "cancelled".into(),
@@ -161,6 +170,8 @@ impl Done {
             Self::Declined => "declined".into(),
             Self::Released => "released".into(),
             Self::Counted => "counted".into(),
+            Self::CountedBefore => "counted-before".into(),
+            Self::CountMeanwhile => "count-meanwhile".into(),
             Self::SignedInAlready => "signed".into(),
             Self::NotAdopted(reason) => format!("kept.{}", reason.code()),
             Self::EarlierFirst(step) => format!("first.{}", step.0),
@@ -194,6 +205,7 @@ impl Done {
     pub(crate) fn flash(self, lang: Lang, name: &str) -> Flash {
         match self {
             Self::Created => Flash::Created(name.to_owned()),
+            Self::CreatedBefore => Flash::Unchanged(lang.fill(s::CREATED_BEFORE, &[("x", name)])),
             Self::Assigned => Flash::Assigned(name.to_owned()),
             Self::Planned => Flash::Planned,
             Self::Cancelled => Flash::Cancelled,
@@ -217,6 +229,8 @@ impl Done {
             Self::Declined => Flash::Declined,
             Self::Released => Flash::Released,
             Self::Counted => Flash::Counted,
+            Self::CountedBefore => Flash::Unchanged(lang.t(s::COUNTED_BEFORE).to_owned()),
+            Self::CountMeanwhile => Flash::Unchanged(lang.t(s::COUNT_MEANWHILE).to_owned()),
             Self::SignedInAlready => Flash::SignedInAlready,
             Self::NotAdopted(reason) => Flash::NotAdopted(why(lang, reason.code())),
             Self::EarlierFirst(step) => Flash::EarlierFirst(step.text(lang).to_owned()),

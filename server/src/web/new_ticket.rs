@@ -112,10 +112,8 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     signed.check(Permission::TakeReports)?;
     let once = Once::read(&web, &form.once, &signed.staff.id.to_string());
-    let ticket = once.id(
-        TicketId::new,
-        &format!("ticket\0{}\0{}", form.customer, form.fault_text),
-    );
+    // One form makes one ticket, whatever it says when it comes again.
+    let ticket = once.id(TicketId::new, "ticket");
     let number = move |connection: &Connection| ticket_number(connection, ticket);
     let is_new = web.app.store().read(number).await?.is_none();
     let may_make = signed.may(Permission::EditCustomers);
@@ -130,7 +128,12 @@ pub(super) async fn create(
     }
     // Whoever takes the report reads the link out before he hangs up. One that was ended since is not made anew.
     web.app.make_tracking(ticket, tracking_mark_never()).await?;
-    Ok(go(&paths::ticket(&ticket.to_string()), Done::Created))
+    let done = if is_new {
+        Done::Created
+    } else {
+        Done::CreatedBefore
+    };
+    Ok(go(&paths::ticket(&ticket.to_string()), done))
 }
 
 impl Web {

@@ -19,6 +19,7 @@ use crate::page::pager::Part;
 use crate::page::parts::{PartsView, StockRow, parts};
 use crate::page::paths;
 use crate::problem::{Code, Problem};
+use crate::stock::Count;
 use crate::store::StoreError;
 use crate::store::page_stock::{StockItem, location_choices, stock_count, stock_list};
 use crate::store::reference::stock_known;
@@ -82,6 +83,7 @@ pub(super) struct Counted {
     location: String,
     part: String,
     quantity: String,
+    seen: String,
     once: String,
 }
 
@@ -107,10 +109,14 @@ pub(super) async fn count(
     };
     let once = Once::read(&web, &form.once, &signed.staff.id.to_string());
     let operation = once.id(OperationId::new, &format!("{location}/{part}/{quantity}"));
-    web.app
-        .set_stock(location, part, i64::from(quantity), operation)
-        .await?;
-    Ok(go(paths::PARTS, Done::Counted))
+    let (quantity, seen) = (i64::from(quantity), form.seen.parse().ok());
+    let counted = web.app.count_stock(location, part, quantity, operation, seen);
+    let done = match counted.await? {
+        Count::Booked { .. } => Done::Counted,
+        Count::Before => Done::CountedBefore,
+        Count::Meanwhile => Done::CountMeanwhile,
+    };
+    Ok(go(paths::PARTS, done))
 }
 
 /// Minima come with the parts rules.

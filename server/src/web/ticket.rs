@@ -179,7 +179,9 @@ pub(super) async fn show(
     let mut frame = web.frame(&reader, &signed).await?;
     frame.flash = done.map(|done| {
         let name = match done {
-            super::frame::Done::Created => loaded.record.state.facts.number.clone(),
+            super::frame::Done::Created | super::frame::Done::CreatedBefore => {
+                loaded.record.state.facts.number.clone()
+            }
             _ => latest_engineer(reader.lang, &loaded.record),
         };
         done.flash(reader.lang, &name)

@@ -117,6 +117,8 @@ words! {
     DONE_PLANNED: "新的计划时间已保存。", "The new time is saved.";
     DONE_CANCELLED: "工单已取消。", "The ticket is cancelled.";
     DONE_REVIEWED: "复核项已处理。", "The review item is settled.";
+    COUNTED_BEFORE: "没有改动：这次盘点此前已入账。本页是现在的数量。", "Nothing was changed: this count was booked before. This page shows the figure of now.";
+    COUNT_MEANWHILE: "没有入账：您打开本页后数量已有变动。请按现在的数量核对后再盘点。", "The count was not booked: the figure changed after you opened the page. Look at it as it is now and count again.";
     DONE_COUNTED: "已按实点数量入账。", "The count is booked.";
     DONE_REVOKED: "{x}的手机已停用。", "The phone of {x} is revoked.";
     REVOKED_BEFORE: "没有改动：{x}的那部手机此前已停用。", "Nothing was changed: that phone of {x} was revoked already.";
@@ -124,6 +126,7 @@ words! {
     REVIEWED_BEFORE: "没有改动：复核项此前已处理。", "Nothing was changed: the review item was settled before.";
     DONE_REOPENED: "工单已重新打开。", "The ticket is open again.";
     REOPENED_BEFORE: "没有改动：工单并未结束，不需要重新打开。", "Nothing was changed: the ticket is open.";
+    CREATED_BEFORE: "没有改动：工单 {x} 此前已由这张表单建立，内容以当时填写的为准。有出入的地方，请补充备注。", "Nothing was changed: this form made ticket {x} before, and it says what was entered then. Add what differs as a note.";
     REPEATED: "没有改动：这张表单此前已提交过，当时已生效。本页是工单现在的情况。", "Nothing was changed: this form was sent before and counted then. This page shows how the ticket stands now.";
     DONE_LINK: "链接已建立，可以发给客户。", "The link is made. Send it to the customer.";
     LINK_BEFORE: "没有改动：已有链接，见本页。", "Nothing was changed: there is a link already, shown on this page.";

@@ -381,6 +381,33 @@ async fn a_keeper_counts_on_the_page_and_a_dispatcher_does_not() {
     assert_eq!(answer.to, "/hq/parts");
     keeper.page("/hq/parts").await.has("The count is booked.");
     keeper.page(path).await.has("<strong>17</strong>");
+    // An old page, and a form that comes again after somebody else counted.
+    let stale = keeper.page(path).await;
+    keeper
+        .submit(
+            path,
+            "/hq/parts/count",
+            &[&form("12")[..], &[("seen", "17")]].concat(),
+        )
+        .await;
+    keeper.page("/hq/parts").await.has("The count is booked.");
+    let (csrf, once) = (stale.hidden("csrf"), stale.hidden("once"));
+    let old = [("csrf", csrf.as_str()), ("once", &once), ("seen", "17")];
+    keeper
+        .post("/hq/parts/count", &[&old[..], &form("9")].concat())
+        .await;
+    keeper
+        .page("/hq/parts")
+        .await
+        .has("The count was not booked: the figure changed")
+        .has("<strong>12</strong>");
+    let new = [("csrf", csrf.as_str()), ("once", &once), ("seen", "12")];
+    for said in ["The count is booked.", "this count was booked before"] {
+        keeper
+            .post("/hq/parts/count", &[&new[..], &form("17")].concat())
+            .await;
+        keeper.page("/hq/parts").await.has(said);
+    }
     for wrong in ["", "-1", "10001", "many"] {
         let answer = keeper.submit(path, "/hq/parts/count", &form(wrong)).await;
         assert!(answer.status.is_client_error(), "{wrong}: {}", answer.status);
