@@ -26,7 +26,7 @@ words! {
     PASSWORD: "密码", "Password";
     WRONG_PASSWORD: "用户名或密码不正确。请检查后再试。", "User name or password is not right. Check both and try again.";
     TOO_MANY_TRIES: "尝试次数过多。请在 {n} 分钟后再试，或请管理员发送登录链接。", "Too many tries. Try again in {n} min, or ask an admin for a sign-in link.";
-    FORM_EXPIRED: "页面打开时间过长，已失效。请再提交一次。", "This page was open too long. Please submit it once more.";
+    FORM_EXPIRED: "这个页面打开时间过长，或是上次登录时打开的，内容没有提交。请返回该页面，复制填写的内容，刷新后再提交。", "This page was open too long, or is from before you last signed in, and nothing was sent. Go back to it, copy what you typed, reload it and submit again.";
     UNSENT: "没有提交：登录已失效。请先登录，之后会回到原来的页面；刚才填写的内容没有保留，请重新填写。", "Not sent: you are not signed in any more. Sign in first; you come back to the page you were on. What you entered there was not kept, please enter it again.";
     LINK_TITLE: "用链接登录", "Sign in with a link";
     LINK_READY: "点按下面的按钮，以“{name}”的身份登录。链接只能使用一次。", "Press the button to sign in as {name}. The link works once.";

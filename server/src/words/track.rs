@@ -70,7 +70,7 @@ words! {
 
     // Actions
     URGE: "催单", "Urge";
-    URGED_AT: "您已在 {x} 催单，我们已知道。", "You urged at {x}. We have seen it.";
+    URGED_AT: "您已在 {x} 催单，我们已收到。", "You urged at {x}. It has reached us.";
     URGE_LATER: "{x} 后可以再次催单。", "You can urge again after {x}.";
     MESSAGE: "留言", "Message us";
     OTHER_TIME: "换个时间", "Another time";
