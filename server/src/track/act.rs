@@ -11,6 +11,7 @@ use axum::response::Response;
 use fieldline_model::operation::{Act, Author};
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Fate;
+use rusqlite::Connection;
 use serde::Deserialize;
 
 use super::Tracked;
@@ -28,6 +29,7 @@ use crate::store::StoreError;
 use crate::web::field::{Times, needed, optional};
 use crate::web::once::Once;
 use crate::web::reader::Reader;
+use crate::web::record::TicketRecord;
 use crate::web::{Web, finish};
 
 /// Longest message, in characters.
@@ -81,6 +83,44 @@ impl Not {
     }
 }
 
+/// Whether something may be sent, by the record as it stands.
+type May = fn(&Web, &TicketRecord) -> Result<(), Not>;
+
+fn may_urge(web: &Web, record: &TicketRecord) -> Result<(), Not> {
+    match urged(record, web.app.now()) {
+        _ if record.state.status().is_over() => Err(NotSent::Over.into()),
+        Some(at) => Err(NotSent::Urged(web.stamp(at.plus_ms(URGE_EVERY_MS))).into()),
+        None => Ok(()),
+    }
+}
+
+fn may_write(web: &Web, record: &TicketRecord) -> Result<(), Not> {
+    match next_words(record, web.app.now()) {
+        None => Ok(()),
+        Some(again) => Err(Not {
+            why: NotSent::TooMany(web.stamp(to_minutes(again))),
+            again: Some(again),
+        }),
+    }
+}
+
+fn may_wish(web: &Web, record: &TicketRecord) -> Result<(), Not> {
+    if record.state.status().is_over() {
+        return Err(NotSent::Over.into());
+    }
+    may_write(web, record)
+}
+
+fn may_rate(_: &Web, record: &TicketRecord) -> Result<(), Not> {
+    if rated(record).is_some() {
+        Err(NotSent::Rated.into())
+    } else if is_served(record) {
+        Ok(())
+    } else {
+        Err(NotSent::Unfinished.into())
+    }
+}
+
 /// One form of one customer, after his link was opened.
 struct Desk<'a> {
     web: &'a Web,
@@ -104,18 +144,11 @@ impl<'a> Desk<'a> {
         })
     }
 
-    fn is_over(&self) -> bool {
-        self.tracked.record.state.status().is_over()
-    }
-
-    /// Performs an act that `may` be performed now. `content` is what was typed and chosen.
-    async fn perform(
-        &self,
-        act: Act,
-        content: &str,
-        may: impl FnOnce() -> Result<(), Not>,
-    ) -> Result<Result<Told, Not>, Problem> {
-        let (web, document) = (self.web, self.tracked.record.id.into());
+    /// Performs an act that `may` be performed now, also by the record as it is when the act is written: another form may
+    /// come in between. `content` is what was typed and chosen.
+    async fn perform(&self, act: Act, content: &str, may: May) -> Result<Result<Told, Not>, Problem> {
+        let (web, ticket) = (self.web, self.tracked.record.id);
+        let document = ticket.into();
         let once = Once::read(
             web,
             &self.said.once,
@@ -133,26 +166,30 @@ impl<'a> Desk<'a> {
         if let Err(not) = may() {
             return Ok(Err(not));
         }
+        let here = web.clone();
+        let still = move |connection: &Connection| {
+            let record = TicketRecord::load(connection, ticket)?;
+            Ok(record.is_some_and(|record| may(&here, &record).is_ok()))
+        };
         match web
             .app
             .perform_as(id, Author::Customer, document, act, None)
             .await
         {
             Ok(_) => Ok(Ok(Told::Sent(id))),
+            Err(DoorError::Meanwhile) => self.why_not(may).await.map(Err),
             Err(DoorError::Refused(_)) => Ok(Err(NotSent::Refused.into())),
             Err(DoorError::Store(StoreError::Busy | StoreError::Unknown)) => Ok(Err(NotSent::Busy.into())),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn may_write(&self) -> Result<(), Not> {
-        match next_words(&self.tracked.record, self.web.app.now()) {
-            None => Ok(()),
-            Some(again) => Err(Not {
-                why: NotSent::TooMany(self.web.stamp(to_minutes(again))),
-                again: Some(again),
-            }),
-        }
+    /// What came in between.
+    async fn why_not(&self, may: May) -> Result<Not, Problem> {
+        let tracked = self.web.tracked(&self.tracked.token).await?;
+        let not = may(self.web, &tracked.record).err();
+        // It may be gone again by now; then he may try once more.
+        Ok(not.unwrap_or_else(|| NotSent::Busy.into()))
     }
 
     /// Back to the progress page, which tells what was done.
@@ -206,12 +243,7 @@ pub(super) async fn urge(
     came: Came,
 ) -> Result<Response, Problem> {
     let desk = Desk::open(&web, &reader, &token, came).await?;
-    let may = || match urged(&desk.tracked.record, web.app.now()) {
-        _ if desk.is_over() => Err(NotSent::Over.into()),
-        Some(at) => Err(NotSent::Urged(web.stamp(at.plus_ms(URGE_EVERY_MS))).into()),
-        None => Ok(()),
-    };
-    Ok(match desk.perform(Act::Urge, "", may).await? {
+    Ok(match desk.perform(Act::Urge, "", may_urge).await? {
         Ok(told) => desk.back(told),
         Err(not) => desk.back(Told::Not(not.why)),
     })
@@ -243,7 +275,7 @@ pub(super) async fn message(
         Err(field) => return Ok(desk.again(written(field), StatusCode::UNPROCESSABLE_ENTITY, None)),
     };
     let act = Act::Message { text: text.clone() };
-    Ok(match desk.perform(act, &text, || desk.may_write()).await? {
+    Ok(match desk.perform(act, &text, may_write).await? {
         Ok(told) => desk.back(told),
         Err(not) => desk.not_sent(written(Field::of(&desk.said.text)), &not),
     })
@@ -293,17 +325,12 @@ pub(super) async fn time(
         span,
         text: String::new(),
     };
-    let may = || {
-        if desk.is_over() {
-            Err(NotSent::Over.into())
-        } else {
-            desk.may_write()
-        }
-    };
-    Ok(match desk.perform(act, &format!("{from}\0{to}"), may).await? {
-        Ok(told) => desk.back(told),
-        Err(not) => desk.not_sent(wish(Field::of(from), Field::of(to)), &not),
-    })
+    Ok(
+        match desk.perform(act, &format!("{from}\0{to}"), may_wish).await? {
+            Ok(told) => desk.back(told),
+            Err(not) => desk.not_sent(wish(Field::of(from), Field::of(to)), &not),
+        },
+    )
 }
 
 /// POST a rating. Only the first one counts.
@@ -319,7 +346,7 @@ pub(super) async fn rating(
     let (stars, remark) = match (stars, optional(text, MESSAGE_CHARS_MAX)) {
         (Some(stars), Ok(remark)) => (stars, remark),
         (stars, remark) => {
-            return Ok(match desk.may_rate() {
+            return Ok(match may_rate(&web, &desk.tracked.record) {
                 Ok(()) => desk.rating_again(stars.is_none(), remark.err()),
                 Err(not) => desk.not_rated(&not),
             });
@@ -328,24 +355,13 @@ pub(super) async fn rating(
     // The remark is part of it: other words under the same stars are not what was sent before.
     let content = format!("{stars}\0{remark}");
     let act = Act::Rate { stars, text: remark };
-    Ok(match desk.perform(act, &content, || desk.may_rate()).await? {
+    Ok(match desk.perform(act, &content, may_rate).await? {
         Ok(told) => desk.back(told),
         Err(not) => desk.not_rated(&not),
     })
 }
 
 impl Desk<'_> {
-    fn may_rate(&self) -> Result<(), Not> {
-        let record = &self.tracked.record;
-        if rated(record).is_some() {
-            Err(NotSent::Rated.into())
-        } else if is_served(record) {
-            Ok(())
-        } else {
-            Err(NotSent::Unfinished.into())
-        }
-    }
-
     /// The progress page with the rating as it was filled in. At the end it no longer loads itself again.
     fn rating_again(&self, no_stars: bool, wrong_text: Option<Field>) -> Response {
         let mut stars = Field::of(&self.said.rating);

@@ -255,6 +255,112 @@ async fn what_a_customer_says_counts_once_and_not_too_often() {
     desk.page("/hq").await.has("The customer urged");
 }
 
+/// Each looked before the other had written, and both were taken.
+#[tokio::test]
+async fn of_what_is_sent_truly_at_once_no_more_counts_than_the_limit() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let urge = format!("{link}/urge");
+    let (mut one, mut two) = (scene.browser("en"), scene.browser("en"));
+    let first = one.page(&link).await.hidden("once");
+    let second = two.page(&link).await.hidden("once");
+    let (first, second) = ([("once", first.as_str())], [("once", second.as_str())]);
+    tokio::join!(one.post(&urge, &first), two.post(&urge, &second));
+    let told = [one.page(&link).await, two.page(&link).await];
+    let told = told.map(|page| page.body.contains("you urged a short while ago"));
+    assert_eq!(
+        told.iter().filter(|told| **told).count(),
+        1,
+        "one of them is told"
+    );
+
+    let path = format!("{link}/message");
+    for i in 0..4 {
+        one.submit(&path, &path, &[("text", &i.to_string())]).await;
+    }
+    let (third, fourth) = (
+        one.page(&path).await.hidden("once"),
+        two.page(&path).await.hidden("once"),
+    );
+    let fields = [("once", third.as_str()), ("text", "fifth")];
+    let others = [("once", fourth.as_str()), ("text", "sixth")];
+    let (one, two) = tokio::join!(one.post(&path, &fields), two.post(&path, &others));
+    let mut statuses = [one.status, two.status];
+    statuses.sort();
+    assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::TOO_MANY_REQUESTS]);
+    let mut desk = scene.signed(Role::Dispatcher, "en").await;
+    let page = desk.page(&address(ticket)).await;
+    assert_eq!(page.body.matches("Customer urged").count(), 1);
+}
+
+/// "It appears here once it is settled", and until then nothing did; and HQ's form began with another time.
+#[tokio::test]
+async fn a_wish_stands_on_the_customers_page_until_it_is_settled_and_the_plan_begins_with_it() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    scene.offer(ticket, scene.chen).await;
+    let link = scene.link(ticket).await;
+    let path = format!("{link}/time");
+    let mut browser = scene.browser("en");
+    browser.page(&link).await.lacks("You asked for");
+    let wishes = [
+        [("from", "2026-11-21T08:00"), ("to", "2026-11-21T09:00")],
+        [("from", "2026-11-22T09:00"), ("to", "2026-11-22T10:00")],
+    ];
+    for wish in wishes {
+        assert_eq!(browser.submit(&path, &path, &wish).await.to, link);
+    }
+    let mine = "You asked for Sun 22 Nov 09:00-10:00";
+    browser
+        .page(&link)
+        .await
+        .has(mine)
+        .has("not settled yet")
+        .lacks("21 Nov");
+    let mut desk = scene.signed(Role::Dispatcher, "en").await;
+    let page = desk.page(&address(ticket)).await;
+    page.has("name=\"plan_from\" value=\"2026-11-22T09:00\"")
+        .has("name=\"plan_to\" value=\"2026-11-22T10:00\"")
+        .has("Wished time");
+    let visit = scene.offer_unplanned(ticket).await;
+    browser.page(&link).await.has(mine);
+    let plan = Span {
+        start: scene.app.now().plus_ms(180 * MINUTE),
+        end: scene.app.now().plus_ms(240 * MINUTE),
+    };
+    scene.hq(ticket, Act::Reschedule { visit, plan }).await;
+    let settled = browser.page(&link).await;
+    assert_eq!(
+        headline(&settled.lacks("You asked for").body),
+        "Visit 17:00-18:00"
+    );
+    desk.page(&address(ticket))
+        .await
+        .lacks("value=\"2026-11-22T09:00\"");
+}
+
+/// The whole form was shown, and sent back with "this ticket is over" once it was filled in.
+#[tokio::test]
+async fn there_is_no_form_for_another_time_when_the_ticket_is_over() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let reason = "客户取消".to_owned();
+    let mut browser = scene.browser("en");
+    let path = format!("{link}/time");
+    browser.page(&path).await.has("name=\"from\"");
+    scene.hq(ticket, Act::Cancel { reason }).await;
+    browser
+        .page(&path)
+        .await
+        .has("This ticket is over, so another time cannot be asked for.")
+        .has(&format!("{link}/message"))
+        .lacks("name=\"from\"");
+    let mut chinese = scene.browser("zh-CN");
+    chinese.page(&path).await.has("工单已结束").lacks("<form method");
+}
+
 #[tokio::test]
 async fn the_end_shows_report_signature_and_takes_one_rating() {
     let scene = Scene::new().await;
