@@ -16,6 +16,7 @@ mod frame;
 mod gate;
 mod held;
 mod live;
+mod namesake;
 mod new_customer;
 mod new_ticket;
 pub(crate) mod once;

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 /// The form as it was sent, or empty.
 #[derive(Debug, Clone)]
 pub struct NewTicketView {
-    /// Customer's name, or id where two have the same name.
+    /// Customer's name, number or id.
     pub customer: Field,
     /// Asset's serial number, or id; may stay empty.
     pub asset: Field,
@@ -46,7 +46,7 @@ pub enum NameQuestion {
     Several,
 }
 
-/// An answer to a [`NameQuestion`], as the field `which` spells it.
+/// An answer to a [`NameQuestion`], as the field `which` spells it; of several customers the id is one too.
 pub const WHICH_KNOWN: &str = "known";
 /// The other one.
 pub const WHICH_NEW: &str = "new";
@@ -58,6 +58,8 @@ pub struct NewCustomerView {
     pub question: NameQuestion,
     /// The answer, as it was sent.
     pub which: String,
+    /// The customers who go by this name, with what tells them apart, where several do.
+    pub several: Vec<Choice>,
     /// Name of the person to talk to.
     pub contact: Field,
     /// That person's number.
@@ -123,9 +125,9 @@ pub fn new_ticket(frame: &Frame, view: &NewTicketView) -> Markup {
 
 fn question(lang: Lang, name: &str, view: &NewCustomerView) -> Markup {
     let hint = |word| lang.fill(word, &[("x", name)]);
-    let which = |kind: &str, value: &str, word| {
+    let which = |value: &str, word| {
         html! {
-            label.check { input type=(kind) name="which" value=(value) checked[view.which == value]; " " (lang.t(word)) }
+            label.check { input type="radio" name="which" value=(value) checked[view.which == value]; " " (lang.t(word)) }
         }
     };
     html! {
@@ -137,13 +139,16 @@ fn question(lang: Lang, name: &str, view: &NewCustomerView) -> Markup {
             NameQuestion::Known => {
                 p.hint { (hint(d::KNOWN_CUSTOMER_HINT)) }
                 input type="hidden" name="asked" value=(name);
-                (which("radio", WHICH_KNOWN, d::KNOWN_CUSTOMER_USE))
-                (which("radio", WHICH_NEW, d::KNOWN_CUSTOMER_NEW))
+                (which(WHICH_KNOWN, d::KNOWN_CUSTOMER_USE))
+                (which(WHICH_NEW, d::KNOWN_CUSTOMER_NEW))
             },
             NameQuestion::Several => {
                 p.hint { (hint(d::SEVERAL_CUSTOMERS_HINT)) }
                 input type="hidden" name="asked" value=(name);
-                (which("checkbox", WHICH_NEW, d::SEVERAL_CUSTOMERS_NEW))
+                @for one in &view.several {
+                    label.check { input type="radio" name="which" value=(one.value) checked[view.which == one.value]; " " (one.text) }
+                }
+                (which(WHICH_NEW, d::SEVERAL_CUSTOMERS_NEW))
             },
         }
     }
@@ -153,9 +158,13 @@ fn question(lang: Lang, name: &str, view: &NewCustomerView) -> Markup {
 /// `which` = what is meant by it; and `contact`, `phone`, `district`, `address`.
 fn new_customer(lang: Lang, name: &str, view: &NewCustomerView) -> Markup {
     let optional = format!("{}{}", lang.t(d::NEW_DISTRICT), lang.t(s::OPTIONAL));
+    let legend = match view.question {
+        NameQuestion::New | NameQuestion::Known => d::NEW_CUSTOMER,
+        NameQuestion::Several => d::WHICH_CUSTOMER,
+    };
     html! {
         fieldset {
-            legend { (lang.t(d::NEW_CUSTOMER)) }
+            legend { (lang.t(legend)) }
             (question(lang, name, view))
             div.pair {
                 (labelled(lang, lang.t(d::NEW_CONTACT), "contact", Input::Line, &view.contact, None))

@@ -128,18 +128,21 @@ pub(crate) fn engineer_loads(
 pub(crate) fn customer_choices(
     connection: &Connection,
     limit: u32,
-) -> Result<Vec<(String, String, Option<String>)>, StoreError> {
+) -> Result<Vec<(CustomerId, String, Option<String>)>, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT id, name, name_en FROM customer ORDER BY name, id LIMIT ?1")?;
-    let rows = statement.query_map([limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let rows = statement.query_map([limit], |row| Ok((parsed(row, 0)?, row.get(1)?, row.get(2)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The customers called exactly so, in either language; at most two, because two are as good as none.
+/// Customers of one name to choose from; whoever has more of them picks from the list of all.
+const NAMESAKES_MAX: u32 = 20;
+
+/// The customers called exactly so, in either language; at most [`NAMESAKES_MAX`].
 pub(crate) fn customer_named(connection: &Connection, name: &str) -> Result<Vec<CustomerId>, StoreError> {
-    let sql = "SELECT id FROM customer WHERE lower(name) = lower(?1) OR lower(name_en) = lower(?1) ORDER BY id LIMIT 2";
+    let sql = "SELECT id FROM customer WHERE lower(name) = lower(?1) OR lower(name_en) = lower(?1) ORDER BY id LIMIT ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([name], |row| parsed(row, 0))?;
+    let rows = statement.query_map(params![name, NAMESAKES_MAX], |row| parsed(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -2,8 +2,6 @@
 
 mod checked;
 
-use std::collections::{BTreeSet, HashMap};
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,6 +10,7 @@ use fieldline_model::reason::Reason;
 use rusqlite::Connection;
 
 use super::frame::{Done, go};
+use super::namesake::Suggested;
 use super::once::Once;
 use super::reader::Reader;
 use super::view::pick;
@@ -26,7 +25,7 @@ use crate::page::new_ticket::{NewTicketView, new_ticket};
 use crate::page::paths;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
-use crate::store::page_list::{asset_choices, code_choices, customer_choices};
+use crate::store::page_list::{asset_choices, code_choices};
 use crate::store::page_queue::ticket_number;
 use crate::words::Lang;
 use checked::{Checked, Found, Making, NewTicket};
@@ -51,7 +50,7 @@ pub(super) async fn form(
 impl Web {
     async fn empty_form(&self, lang: Lang) -> Result<NewTicketView, Problem> {
         let read = move |connection: &Connection| {
-            let customers = customer_choices(connection, CHOICES_MAX)?;
+            let customers = Suggested::list(connection, CHOICES_MAX)?;
             let assets = asset_choices(connection, CHOICES_MAX)?;
             Ok::<_, StoreError>((customers, assets, code_choices(connection, "fault", CHOICES_MAX)?))
         };
@@ -60,27 +59,6 @@ impl Web {
             value: value.to_owned(),
             text,
         };
-        let name = |zh: &'_ str, en: &'_ Option<String>| {
-            pick(lang, zh, en.as_deref().unwrap_or_default()).to_owned()
-        };
-        let names: Vec<String> = customers.iter().map(|(_, zh, en)| name(zh, en)).collect();
-        let mut bearers: HashMap<String, u32> = HashMap::new();
-        for (_, zh, en) in &customers {
-            let both = [Some(zh), en.as_ref()].into_iter().flatten();
-            let both: BTreeSet<String> = both.map(|name| name.to_ascii_lowercase()).collect();
-            for name in both {
-                *bearers.entry(name).or_default() += 1;
-            }
-        }
-        let customers = customers.iter().zip(&names).map(|((id, ..), name)| {
-            // What people read is what is filled in; only where that names two it is the id.
-            let alone = bearers.get(&name.to_ascii_lowercase()) == Some(&1);
-            if alone {
-                choice(name, String::new())
-            } else {
-                choice(id, name.clone())
-            }
-        });
         let assets = assets.iter().map(|[id, zh, en, serial]| {
             let value = if serial.is_empty() { id } else { serial };
             choice(value, pick(lang, zh, en).to_owned())
@@ -97,7 +75,7 @@ impl Web {
             wished_from: Field::default(),
             wished_to: Field::default(),
             new_customer: None,
-            customers: customers.collect(),
+            customers: customers.iter().map(|customer| customer.choice(lang)).collect(),
             assets: assets.collect(),
             fault_codes: codes.collect(),
         })
@@ -116,8 +94,7 @@ pub(super) async fn create(
     let ticket = once.id(TicketId::new, "ticket");
     let number = move |connection: &Connection| ticket_number(connection, ticket);
     let is_new = web.app.store().read(number).await?.is_none();
-    let may_make = signed.may(Permission::EditCustomers);
-    if is_new && let Err(checked) = web.take(ticket, &signed, &once, &form, may_make).await? {
+    if is_new && let Err(checked) = web.take(ticket, &reader, &signed, &once, &form).await? {
         let view = checked.view(&form, web.empty_form(reader.lang).await?);
         let mut frame = web.frame(&reader, &signed).await?;
         frame.here = paths::NEW_TICKET.to_owned();
@@ -141,15 +118,16 @@ impl Web {
     async fn take(
         &self,
         ticket: TicketId,
+        reader: &Reader,
         signed: &Signed,
         once: &Once,
         form: &NewTicket,
-        may_make: bool,
     ) -> Result<Result<(), Box<Checked>>, Problem> {
+        let (lang, may_make) = (reader.lang, signed.may(Permission::EditCustomers));
         // Somebody may make a customer of that name between reading and writing; then it is read once more.
         for _ in 0..2 {
             let asked = form.clone();
-            let read = move |connection: &Connection| Found::read(connection, &asked);
+            let read = move |connection: &Connection| Found::read(connection, lang, &asked);
             let found = self.app.store().read(read).await?;
             let checked = Checked::of(self, once, form, &found, may_make);
             let (facts, making) = match checked.facts(found) {

@@ -41,7 +41,7 @@ words! {
     CLEAR_FILTER: "清除筛选", "Clear filter";
 
     // New ticket
-    PICK_CUSTOMER: "输入客户名称或编号，从列表中选择", "Type a name or id and pick from the list";
+    PICK_CUSTOMER: "输入客户名称或客户编号，或从列表中选择", "Type a name or customer number, or pick from the list";
     PICK_ASSET: "输入型号或序列号", "Type a model or serial number";
     FAULT_CODE: "故障代码", "Fault code";
     FAULT_TEXT: "故障描述", "What the customer sees";
@@ -56,8 +56,9 @@ words! {
     KNOWN_CUSTOMER_HINT: "列表中已有客户“{x}”，您又填写了新客户的内容。现在还没有建立任何内容。", "There is a customer {x} in the list, and you filled in lines for a new one. Nothing is made yet.";
     KNOWN_CUSTOMER_USE: "用列表中的客户；下面填写的内容不保存", "Use the customer in the list; the lines below are not kept";
     KNOWN_CUSTOMER_NEW: "是另一位客户：用同样的名称新建", "It is another one: create a new customer of the same name";
-    SEVERAL_CUSTOMERS_HINT: "列表中有多个客户“{x}”，请在上面用编号选择其一。", "Several customers {x} are in the list. Pick one of them above by its id.";
-    SEVERAL_CUSTOMERS_NEW: "都不是：用同样的名称再新建一个", "It is none of them: create another customer of the same name";
+    WHICH_CUSTOMER: "哪一个客户", "Which customer";
+    SEVERAL_CUSTOMERS_HINT: "列表中有多个客户“{x}”。请选择是哪一个；选了已有的客户，下面填写的内容不保存。", "Several customers {x} are in the list. Say which one is meant; with one of the list, the lines below are not kept.";
+    SEVERAL_CUSTOMERS_NEW: "都不是：用同样的名称再新建一个，请填写下面几项", "It is none of them: create another customer of the same name, with the lines below";
     NEW_CONTACT: "联系人姓名", "Name of the contact";
     NEW_PHONE: "联系电话", "Phone number";
     NEW_DISTRICT: "区域", "District";

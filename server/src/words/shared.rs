@@ -107,7 +107,7 @@ words! {
     ERR_WHICH_PHONE: "请指明是哪一部手机。", "Please say which phone.";
     ERR_REVOKED_BEFORE: "其中有手机此前已停用，没有任何改动。请核对下面现在在用的手机。", "One of these phones is revoked already; nothing was changed. Below is what is in use now.";
     ERR_KNOWN_BY_NOW: "客户列表中已有这个名称。请在下面选择：用已有的客户，还是另建一个。", "There is a customer of this name by now. Say below whether you mean that one or make another.";
-    ERR_SEVERAL: "有多个客户用这个名称，请从列表中选择其一。", "Several customers have this name. Pick one of them from the list.";
+    ERR_SEVERAL: "有多个客户用这个名称，请在下面选择是哪一个。", "Several customers have this name. Say below which one.";
     ERR_OTHER_CUSTOMER: "这台设备属于另一客户。", "This machine belongs to another customer.";
     ERR_ORDER: "结束时间要晚于开始时间。", "The end must be after the start.";
 

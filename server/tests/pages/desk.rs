@@ -7,7 +7,7 @@ use fieldline_server::page::form::{Field, FieldError};
 use fieldline_server::page::held::{About, HeldRow, HeldView};
 use fieldline_server::page::knowledge::{Annotation, ArticleHit, ArticleView, ArticlesView};
 use fieldline_server::page::label::{Priority, TicketState};
-use fieldline_server::page::new_ticket::{NewCustomerView, NewTicketView};
+use fieldline_server::page::new_ticket::{NameQuestion, NewCustomerView, NewTicketView};
 use fieldline_server::page::pager::Part;
 use fieldline_server::page::parts::{PartsView, StockRow};
 use fieldline_server::page::queue::{Counts, Deadline, QueueRow, QueueView, Shown};
@@ -146,6 +146,8 @@ pub(crate) fn new_ticket(lang: Lang, wrong: bool) -> NewTicketView {
         wished_from: Field::of("2026-11-21T09:00"),
         wished_to: mark(Field::of("2026-11-21T08:00"), FieldError::Order),
         new_customer: wrong.then(|| NewCustomerView {
+            question: NameQuestion::Several,
+            several: vec![choice("C-0012", "?? · 0417"), choice("C-0013", "?? · 2859")],
             phone: Field::default().wrong(FieldError::Required),
             ..NewCustomerView::default()
         }),

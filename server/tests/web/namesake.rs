@@ -2,9 +2,10 @@
 //! second one comes to be unasked.
 
 use axum::http::StatusCode;
-use fieldline_model::id::CustomerId;
-use fieldline_model::row::{Customer, Row};
+use fieldline_model::id::{ContactId, CustomerId, SiteId};
+use fieldline_model::row::{Contact, Customer, Row, Site};
 use fieldline_server::auth::Role;
+use fieldline_server::import::customer_numbered;
 
 use crate::scene::{Answer, Browser, Scene, id};
 
@@ -170,4 +171,102 @@ async fn a_name_that_several_have_is_told_as_such_and_makes_no_other_unasked() {
     let told = with(&mut browser, &form, &[]).await;
     let third = with(&mut browser, &told, &[("which", "new")]).await;
     browser.page(&third.to).await.has("Ben");
+}
+
+/// A namesake with somebody to talk to and a place to go to.
+fn household(n: u8, contact: &str, phone: &str, address: &str) -> Vec<Row> {
+    let customer = id(CustomerId::from_bytes, n);
+    vec![
+        namesake(n),
+        Row::Contact(Contact {
+            id: id(ContactId::from_bytes, n),
+            customer,
+            name: contact.into(),
+            phone: phone.into(),
+        }),
+        Row::Site(Site {
+            id: id(SiteId::from_bytes, n),
+            customer,
+            city: "Porthaven".into(),
+            district: String::new(),
+            address: address.into(),
+            position: None,
+        }),
+    ]
+}
+
+/// Of two customers of one name the list showed two ids, and nobody at a telephone knows an id.
+#[tokio::test]
+async fn customers_of_one_name_are_told_apart_and_the_one_picked_is_meant() {
+    let scene = Scene::new().await;
+    let ada = household(41, "Ada", "02100000417", "12 Mill Lane");
+    let ben = household(42, "Ben", "02100002859", "7 Quay Street");
+    scene.app.put_rows([ada, ben].concat()).await.unwrap();
+    let mut browser = scene.signed(Role::Agent, "en").await;
+    let form = browser.page(NEW).await;
+    let second = id(CustomerId::from_bytes, 42).to_string();
+    form.has("Blue Heron · 0417 · 12 Mill Lane, Porthaven")
+        .has(&format!(
+            "<option value=\"{second}\">Blue Heron · 2859 · 7 Quay Street, Porthaven</option>"
+        ))
+        .lacks("02100002859");
+    let plain = [("customer", "Blue Heron"), ("fault_text", "cold")];
+    let asked = browser.submit(NEW, TICKETS, &plain).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    asked.has(&format!("type=\"radio\" name=\"which\" value=\"{second}\""));
+    asked.has("2859 · 7 Quay Street, Porthaven");
+    let hidden = asked.form(TICKETS);
+    let mut all: Vec<(&str, &str)> = hidden
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    all.extend(plain);
+    // An id that is not among them is no answer.
+    let foreign = id(CustomerId::from_bytes, 5).to_string();
+    let told = browser
+        .post(TICKETS, &[&all[..], &[("which", foreign.as_str())]].concat())
+        .await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let made = browser
+        .post(TICKETS, &[&all[..], &[("which", second.as_str())]].concat())
+        .await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER);
+    browser
+        .page(&made.to)
+        .await
+        .has("Ben")
+        .has("7 Quay Street")
+        .lacks("Ada");
+    let picked = [("customer", second.as_str()), ("fault_text", "cold")];
+    let made = browser.submit(NEW, TICKETS, &picked).await;
+    browser.page(&made.to).await.has("Ben").lacks("Ada");
+}
+
+/// The number on the contract was answered with "There is no customer C001 in the list".
+#[tokio::test]
+async fn a_customer_is_found_by_the_companys_own_number() {
+    let scene = Scene::new().await;
+    let mut rows = household(41, "Ada", "02100000417", "12 Mill Lane");
+    let own = customer_numbered("C001");
+    for row in &mut rows {
+        match row {
+            Row::Customer(customer) => customer.id = own,
+            Row::Contact(contact) => contact.customer = own,
+            Row::Site(site) => site.customer = own,
+            _ => {}
+        }
+    }
+    scene.app.put_rows(rows).await.unwrap();
+    let mut browser = scene.signed(Role::Agent, "en").await;
+    for typed in ["C001", " c001 "] {
+        let made = browser
+            .submit(NEW, TICKETS, &[("customer", typed), ("fault_text", "cold")])
+            .await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{typed}");
+        browser.page(&made.to).await.has("Blue Heron").has("Ada");
+    }
+    let unknown = [("customer", "C002"), ("fault_text", "cold")];
+    let told = browser.submit(NEW, TICKETS, &unknown).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    told.has("There is no customer C002");
 }

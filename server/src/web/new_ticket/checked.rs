@@ -10,12 +10,14 @@ use crate::page::form::{Choice, Field, FieldError};
 use crate::page::label::Priority;
 use crate::page::new_ticket::{NameQuestion, NewCustomerView, NewTicketView, WHICH_KNOWN, WHICH_NEW};
 use crate::store::StoreError;
-use crate::store::page_list::{asset_with_serial, customer_first, customer_named};
+use crate::store::page_list::{asset_with_serial, customer_first};
 use crate::web::field::{TEXT_CHARS_MAX, Times, clean, optional};
+use crate::web::namesake::{customers, one_of};
 use crate::web::new_customer::{Lines, NewCustomer, named_here};
 use crate::web::once::Once;
 use crate::web::view::model_priority;
 use crate::web::{Web, read};
+use crate::words::Lang;
 
 /// The form as sent.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,8 +45,8 @@ pub(in crate::web) struct NewTicket {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     customer: Option<Customer>,
-    /// The customers of this name, where it is not one alone.
-    several: Vec<CustomerId>,
+    /// The customers who go by this, where it is not one alone.
+    several: Vec<Choice>,
     asset: Option<Asset>,
     /// Whose machine that is.
     owner: Option<CustomerId>,
@@ -54,13 +56,16 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn read(connection: &Connection, form: &NewTicket) -> Result<Self, StoreError> {
+    pub(super) fn read(connection: &Connection, lang: Lang, form: &NewTicket) -> Result<Self, StoreError> {
         let (typed, asset) = (clean(&form.customer), clean(&form.asset));
-        let mut named = match typed.parse::<CustomerId>() {
-            Ok(id) => vec![id],
-            Err(_) => customer_named(connection, &typed)?,
+        let named = customers(connection, &typed)?;
+        let picked = form.answer().parse().ok().filter(|id| named.contains(id));
+        let id = match named.as_slice() {
+            [id] => Some(*id),
+            _ => picked,
         };
-        let id = if named.len() > 1 { None } else { named.pop() };
+        let several = named.iter().filter(|_| id.is_none());
+        let several = several.map(|id| one_of(connection, lang, *id));
         let asset = match asset.parse::<AssetId>() {
             Ok(id) => Some(id),
             Err(_) => asset_with_serial(connection, &asset)?.and_then(|id| id.parse().ok()),
@@ -77,7 +82,7 @@ impl Found {
             .map(|code| code.code);
         Ok(Self {
             customer,
-            several: named,
+            several: several.filter_map(Result::transpose).collect::<Result<_, _>>()?,
             site,
             contact: contact.and_then(|id| id.parse().ok()),
             asset,
@@ -119,7 +124,7 @@ type Unknown = Box<(Field, NewCustomerView)>;
 pub(super) struct Checked {
     customer: Result<Option<NewCustomer>, Unknown>,
     question: NameQuestion,
-    several: Vec<CustomerId>,
+    several: Vec<Choice>,
     asset: Result<(), Field>,
     fault: Result<(), Field>,
     text: Result<String, Field>,
@@ -240,6 +245,7 @@ impl Checked {
                 let view = NewCustomerView {
                     question: self.question,
                     which: form.answer().to_owned(),
+                    several: self.several,
                     ..view
                 };
                 (field, ask.then_some(view))
@@ -247,19 +253,9 @@ impl Checked {
         };
         let times = || (Field::of(&form.wished_from), Field::of(&form.wished_to));
         let (wished_from, wished_to) = self.wished.err().unwrap_or_else(times);
-        let mut customers = empty.customers;
-        for id in self.several {
-            let value = id.to_string();
-            // The list may be longer than what is suggested of it.
-            if customers.iter().all(|choice| choice.value != value) {
-                let text = form.customer.clone();
-                customers.push(Choice { value, text });
-            }
-        }
         NewTicketView {
             customer,
             new_customer,
-            customers,
             asset: kept(&form.asset, self.asset),
             fault_code: kept(&form.fault_code, self.fault),
             fault_text: kept(&form.fault_text, self.text.map(|_| ())),
@@ -276,6 +272,7 @@ impl NewTicket {
         NewCustomerView {
             question,
             which: self.answer().to_owned(),
+            several: Vec::new(),
             contact: Field::of(&self.contact),
             phone: Field::of(&self.phone),
             district: Field::of(&self.district),
@@ -326,7 +323,8 @@ fn customer(
     if let Some(known) = &found.customer {
         // The form came twice: the customer is the one it made.
         let own = known.id == named_here(once, &known.name);
-        if own || !form.has_lines() || form.answer() == WHICH_KNOWN {
+        let said = form.answer() == WHICH_KNOWN || form.answer() == known.id.to_string();
+        if own || said || !form.has_lines() {
             return Ok(None);
         }
     }
