@@ -35,6 +35,7 @@ pub(crate) mod ticket;
 pub(crate) mod timeline;
 pub(crate) mod view;
 mod why;
+pub(crate) mod wish;
 pub(crate) mod zone;
 
 use std::sync::Arc;

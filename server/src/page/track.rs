@@ -43,6 +43,8 @@ pub struct TrackView {
     pub current: CustomerLabel,
     /// Work that came in when HQ no longer counted on it, where the headline does not tell of it.
     pub late: Option<Late>,
+    /// The time the customer asked for, until it is settled.
+    pub wish: Option<when::Window>,
     /// The engineer, from "on the way" on.
     pub engineer: Option<engineer::EngineerCard>,
     /// What the customer can do now.
@@ -103,6 +105,7 @@ pub fn track_fragment(lang: Lang, now: Stamp, view: &TrackView) -> Markup {
             @if let Some(old) = &view.merged_from { p.note { (icon(Icon::Merge)) (lang.fill(t::SUB_MERGED, &[("x", old)])) } }
             (headline::headline(lang, now, view))
             @if let Some(late) = view.late { p.note { (icon(Icon::Person)) (lang.t(late.word())) } }
+            @if let Some(wish) = view.wish { p.note { (icon(Icon::Calendar)) (lang.fill(t::WISH_OPEN, &[("x", &when::window(lang, wish, now))])) } }
             (steps::steps(lang, now, view))
             @if let Some(card) = &view.engineer { (engineer::engineer(lang, now, card)) }
             @if let Some(report) = &view.report { (end::report(lang, now, report)) }

@@ -6,9 +6,10 @@ use fieldline_model::time::Timestamp;
 
 use super::limit::urged;
 use crate::web::record::{Line, TicketRecord};
+use crate::web::wish::settles_wish;
 
-/// It is the last thing he said; and for an urge or a wish the ticket goes on, the urge is the one that counts, and HQ
-/// has planned nothing since.
+/// It is the last thing he said; and for an urge or a wish the ticket goes on, the urge is the one that counts, and
+/// nothing has settled the wish since.
 pub(super) fn stands(record: &TicketRecord, id: OperationId, now: Timestamp) -> bool {
     let mut lines = record.lines.iter().skip_while(|line| line.id != id);
     let Some(line) = lines.next().filter(|line| line.overruled.is_none()) else {
@@ -16,19 +17,12 @@ pub(super) fn stands(record: &TicketRecord, id: OperationId, now: Timestamp) -> 
     };
     let after: Vec<&Line> = lines.collect();
     let said_more = after.iter().any(|line| line.entry.by == Author::Customer);
-    let planned = after.iter().any(|line| is_plan(&line.entry.act));
+    let settled = after.iter().any(|line| settles_wish(&line.entry.act));
     let open = !record.state.status().is_over();
     !said_more
         && match line.entry.act {
-            Act::Wish { .. } => open && !planned,
+            Act::Wish { .. } => open && !settled,
             Act::Urge => open && urged(record, now).is_some(),
             _ => true,
         }
-}
-
-fn is_plan(act: &Act) -> bool {
-    matches!(
-        act,
-        Act::Offer { .. } | Act::Reassign { .. } | Act::Reschedule { .. }
-    )
 }

@@ -40,6 +40,7 @@ pub(super) fn view(web: &Web, lang: Lang, tracked: &Tracked, sent: Option<Sent>)
         reached: reached(record).map(|at| at.map(|at| web.stamp(at))),
         current,
         late: late(record),
+        wish: wish(web, record, current),
         engineer: card(web, lang, tracked),
         act: acts(web, record, current),
         messages: messages(web, record),
@@ -231,6 +232,18 @@ fn compass(degrees: f64) -> Compass {
     }
 }
 
+/// Nobody is under way, and the ticket goes on.
+fn may_be_planned(record: &TicketRecord, current: CustomerLabel) -> bool {
+    let before = matches!(current, CustomerLabel::Received | CustomerLabel::Assigning);
+    before || record.state.status() == TicketStatus::Waiting
+}
+
+/// The time he asked for, until it is settled.
+fn wish(web: &Web, record: &TicketRecord, current: CustomerLabel) -> Option<Window> {
+    let open = record.open_wish().filter(|_| may_be_planned(record, current));
+    open.map(|span| web.window(span))
+}
+
 fn acts(web: &Web, record: &TicketRecord, current: CustomerLabel) -> ActView {
     let now = web.app.now();
     let stamp = |at: Timestamp| -> Stamp { web.stamp(at) };
@@ -242,13 +255,11 @@ fn acts(web: &Web, record: &TicketRecord, current: CustomerLabel) -> ActView {
         }
         None => Urge::Yes,
     };
-    let before = matches!(current, CustomerLabel::Received | CustomerLabel::Assigning);
-    let waits = record.state.status() == TicketStatus::Waiting;
     let again = next_words(record, now).map(to_minutes);
     ActView {
         urge,
         message: again.is_none(),
-        other_time: (before || waits) && again.is_none(),
+        other_time: may_be_planned(record, current) && again.is_none(),
         again: again.map(stamp),
         once: Once::fresh(web.app.edge()),
     }

@@ -131,7 +131,7 @@ impl Loaded {
                 .fault
                 .as_ref()
                 .map(|code| format!("{code} {}", record.code(lang, code))),
-            wished: facts.wished.map(|span| web.window(span)),
+            wished: record.open_wish().or(facts.wished).map(|span| web.window(span)),
             people: people::view(web, lang, record, signed.may(Permission::ReadCustomers)),
             act: desk::acts(web, lang, self, signed, &typed),
             held: if signed.may(Permission::ReadRefused) {

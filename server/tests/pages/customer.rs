@@ -29,6 +29,10 @@ pub(crate) fn received(lang: Lang) -> TrackView {
         reached: reached(1),
         current: CustomerLabel::Received,
         late: None,
+        wish: Some(Window {
+            from: ahead(24 * 60),
+            to: ahead(25 * 60),
+        }),
         engineer: None,
         act: ActView {
             urge: Urge::Yes,

@@ -17,6 +17,7 @@ use fieldline_model::row::{
 use fieldline_model::time::Timestamp;
 use fieldline_server::app::{App, Edge, Options};
 use fieldline_server::auth::{NewStaff, Role};
+use fieldline_server::store::StoreError;
 use fieldline_server::web::page_router;
 use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
@@ -227,6 +228,26 @@ impl Scene {
             },
         )
         .await;
+        visit
+    }
+
+    /// Gives the open visit to Sun, without a time.
+    pub(crate) async fn offer_unplanned(&self, document: DocumentId) -> VisitId {
+        let page = self.app.store().read::<_, StoreError>(move |connection| {
+            let sql = "SELECT id FROM visit WHERE ticket = ?1 AND withdrawn IS NULL";
+            let ticket = document.ticket().unwrap().to_string();
+            Ok(connection.query_row(sql, [ticket], |row| row.get::<_, String>(0))?)
+        });
+        let from: VisitId = page.await.unwrap().parse().unwrap();
+        let visit = self.app.edge().id(VisitId::new);
+        let (to, plan) = (vec![self.sun], None);
+        let act = Act::Reassign {
+            from,
+            visit,
+            to,
+            plan,
+        };
+        self.hq(document, act).await;
         visit
     }
 

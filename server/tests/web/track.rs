@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use fieldline_model::id::VisitId;
-use fieldline_model::operation::{Act, Completion, PauseReason, VisitResult};
+use fieldline_model::operation::{Act, Completion, PauseReason, Span, VisitResult};
 use fieldline_server::auth::Role;
 use fieldline_server::store::StoreError;
 use fieldline_server::store::event::event_list;

@@ -97,12 +97,14 @@ fn phone(web: &Web, lang: Lang, phone: Option<&PhoneItem>) -> CandidatePhone {
     }
 }
 
-/// The span to begin with: the plan as it stands, else the customer's wish, else from the next full hour.
+/// The span to begin with: what the customer asked for last and nobody has settled, else the plan as it stands, else the
+/// wish he reported with, else from the next full hour.
 fn plan(web: &Web, record: &TicketRecord) -> (Timestamp, Timestamp) {
     let now = web.app.now();
     let planned = record.open_visit().and_then(|visit| visit.plan);
     let wished = record.state.facts.wished;
-    let known = planned.or(wished).filter(|span| span.end > now);
+    let spans = [record.open_wish(), planned, wished];
+    let known = spans.into_iter().flatten().find(|span| span.end > now);
     known.map_or_else(
         || {
             let next = Timestamp::from_ms((now.ms() / HOUR_MS + 1) * HOUR_MS);

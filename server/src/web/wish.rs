@@ -1,0 +1,31 @@
+//! The time a customer asked for, until it is settled.
+
+use fieldline_model::operation::{Act, Span};
+
+use super::record::TicketRecord;
+
+impl TicketRecord {
+    /// The time the customer asked for last, while HQ has set no time and nobody has set out since.
+    pub(crate) fn open_wish(&self) -> Option<Span> {
+        let counting = self.lines.iter().rev().filter(|line| line.overruled.is_none());
+        let mut acts = counting.map(|line| &line.entry.act);
+        match acts.find(|act| matches!(act, Act::Wish { .. }) || settles_wish(act))? {
+            Act::Wish { span, .. } => Some(*span),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a wish made before is settled by this: a time was set, or the visit is under way. A visit without a time
+/// leaves it open.
+pub(crate) fn settles_wish(act: &Act) -> bool {
+    match act {
+        Act::Offer { plan, .. } | Act::Reassign { plan, .. } => plan.is_some(),
+        Act::Reschedule { .. }
+        | Act::Depart { .. }
+        | Act::Arrive { .. }
+        | Act::Start { .. }
+        | Act::Finish { .. } => true,
+        _ => false,
+    }
+}
