@@ -21,7 +21,7 @@ use super::told::{Told, go};
 use super::view::{is_served, view};
 use crate::door::DoorError;
 use crate::page::form::{Field, FieldError};
-use crate::page::track::act::{TrackForm, TrackFormView, track_form};
+use crate::page::track::act::{TrackForm, TrackFormView, time_over, track_form};
 use crate::page::track::end::{Rating, RatingForm};
 use crate::page::track::{NotSent, Sent, TrackView, track};
 use crate::problem::{Code, Problem};
@@ -163,7 +163,7 @@ impl<'a> Desk<'a> {
             // It counted, and what it said is not how things are.
             Some(_) => return Ok(Ok(Told::Before(id))),
         }
-        if let Err(not) = may() {
+        if let Err(not) = may(web, &self.tracked.record) {
             return Ok(Err(not));
         }
         let here = web.clone();
@@ -173,7 +173,7 @@ impl<'a> Desk<'a> {
         };
         match web
             .app
-            .perform_as(id, Author::Customer, document, act, None)
+            .perform_while(id, Author::Customer, document, act, still)
             .await
         {
             Ok(_) => Ok(Ok(Told::Sent(id))),
@@ -229,12 +229,6 @@ fn fresh(web: &Web, tracked: &Tracked, form: TrackForm) -> TrackFormView {
     }
 }
 
-async fn show(web: &Web, reader: &Reader, token: &str, form: TrackForm) -> Result<Response, Problem> {
-    let tracked = web.tracked(token).await?;
-    let page = track_form(reader.lang, web.now(), &fresh(web, &tracked, form));
-    Ok(finish::page(page))
-}
-
 /// POST an urge. It holds no words, so the progress page tells what became of it.
 pub(super) async fn urge(
     State(web): State<Web>,
@@ -255,7 +249,8 @@ pub(super) async fn message_form(
     reader: Reader,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    show(&web, &reader, &token, written(Field::default())).await
+    let form = fresh(&web, &web.tracked(&token).await?, written(Field::default()));
+    Ok(finish::page(track_form(reader.lang, web.now(), &form)))
 }
 
 fn written(field: Field) -> TrackForm {
@@ -287,7 +282,14 @@ pub(super) async fn time_form(
     reader: Reader,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    show(&web, &reader, &token, wish(Field::default(), Field::default())).await
+    let tracked = web.tracked(&token).await?;
+    let form = fresh(&web, &tracked, wish(Field::default(), Field::default()));
+    let page = if tracked.record.state.status().is_over() {
+        time_over(reader.lang, &form)
+    } else {
+        track_form(reader.lang, web.now(), &form)
+    };
+    Ok(finish::page(page))
 }
 
 /// The company offers no times of its own yet, so the customer names one.

@@ -86,6 +86,7 @@ words! {
     TIME_OTHER: "其他时间", "Some other time";
     TIME_HINT: "这是您的希望，确定后会显示在进度页上。", "This is your wish; once it is settled it appears on the progress page.";
     WISH_OPEN: "您希望 {x} 上门，还没有确定。", "You asked for {x}; it is not settled yet.";
+    TIME_OVER: "工单已结束，不能再换时间。如果您还需要帮助，请给我们留言。", "This ticket is over, so another time cannot be asked for. If you still need help, please write us a message.";
     BACK_TO_TICKET: "返回进度页", "Back to the progress page";
     SENT_MESSAGE: "留言已收到。", "Your message has arrived.";
     SENT_URGE: "催单已收到。", "We have noted that it is urgent.";

@@ -6,6 +6,7 @@ use super::sent::{NotSent, between, not_sent_line};
 use super::{document, header};
 use crate::page::form::{self, Choice, Field, Input, labelled};
 use crate::page::icon::{Icon, icon};
+use crate::page::shell::flash_box;
 use crate::page::{Stamp, paths, when};
 use crate::words::{Lang, shared as s, track as t};
 use maud::{Markup, html};
@@ -139,6 +140,22 @@ pub fn track_form(lang: Lang, now: Stamp, view: &TrackFormView) -> Markup {
         }
     };
     document(lang, lang.t(title), false, &body)
+}
+
+/// The page in place of the form for another time, once there is nothing left to plan.
+pub fn time_over(lang: Lang, view: &TrackFormView) -> Markup {
+    let body = html! {
+        (header(lang, &view.company, &view.number, &view.token))
+        main {
+            h1 { (lang.t(t::OTHER_TIME)) }
+            (flash_box(false, lang.t(t::TIME_OVER)))
+            p.acts {
+                a.button href=(paths::track_act(&view.token, "message")) { (icon(Icon::Speech)) (lang.t(t::MESSAGE)) }
+                a.button href=(paths::track(&view.token)) { (lang.t(t::BACK_TO_TICKET)) }
+            }
+        }
+    };
+    document(lang, lang.t(t::OTHER_TIME), false, &body)
 }
 
 fn fields(lang: Lang, form: &TrackForm) -> Markup {
