@@ -26,6 +26,8 @@ pub enum FieldError {
     Meanwhile,
     /// The ticket was ended or reopened after the page was opened.
     TurnedMeanwhile,
+    /// Not a whole number from nought to this.
+    Quantity(u32),
     /// No phone was named.
     WhichPhone,
     /// Of the phones that were named some are revoked already.
@@ -49,6 +51,7 @@ impl FieldError {
             FieldError::Past => lang.t(s::ERR_PAST).to_owned(),
             FieldError::Order => lang.t(s::ERR_ORDER).to_owned(),
             FieldError::Number => lang.t(s::ERR_NUMBER).to_owned(),
+            FieldError::Quantity(n) => lang.fill(s::ERR_QUANTITY, &[("n", &n.to_string())]),
             FieldError::Meanwhile => lang.t(s::ERR_MEANWHILE).to_owned(),
             FieldError::TurnedMeanwhile => lang.t(s::ERR_TURNED_MEANWHILE).to_owned(),
             FieldError::WhichPhone => lang.t(s::ERR_WHICH_PHONE).to_owned(),

@@ -25,6 +25,11 @@ impl Part {
         }
     }
 
+    /// Its number, from 1.
+    pub fn number(self) -> u32 {
+        self.page
+    }
+
     /// Entries before this part.
     pub fn offset(self) -> u32 {
         (self.page - 1) * self.size

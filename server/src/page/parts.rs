@@ -1,13 +1,12 @@
 //! Stock by location: what is there, what is reserved, what phones may use on their own, and as of when it is known.
 
-use super::form::{Choice, Field, Input, control, hidden};
+use super::form::{self, Choice, Field, Input, control, hidden};
 use super::icon::Icon;
 use super::label::pill;
 use super::pager::{Part, pager};
 use super::shell::{Frame, Section, empty, shell};
 use super::{Stamp, paths, when};
 use crate::words::{Lang, desk as d, shared as s};
-use fieldline_model::operation::QUANTITY_MAX;
 use maud::{Markup, html};
 
 /// Stock of one part at one location.
@@ -56,6 +55,19 @@ pub struct PartsView {
     pub part: Part,
     /// Whether the reader may count.
     pub may_count: bool,
+    /// A count that was sent and cannot be booked as it is.
+    pub wrong: Option<CountAgain>,
+}
+
+/// A count as it was sent.
+#[derive(Debug, Clone)]
+pub struct CountAgain {
+    /// Id of the location.
+    pub location: String,
+    /// Id of the part.
+    pub part: String,
+    /// What was typed, and what is wrong with it.
+    pub quantity: Field,
 }
 
 /// The page. GET with `q`, `location` and `page`.
@@ -66,6 +78,7 @@ pub fn parts(frame: &Frame, view: &PartsView) -> Markup {
             h1 { (lang.t(s::NAV_PARTS)) }
             p.hint { (lang.fill(d::PARTS_COUNT, &[("n", &view.part.total().to_string())])) }
         }
+        (form::error_summary(lang, view.wrong.is_some()))
         (filter(lang, view))
         @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_PARTS), lang.t(d::EMPTY_PARTS_DO), None)) } @else { (table(frame, view)) }
         (pager(lang, paths::PARTS, &[("q", &view.search), ("location", &view.location.value)], view.part))
@@ -107,7 +120,7 @@ fn table(frame: &Frame, view: &PartsView) -> Markup {
         table.list.compact role="table" {
             caption.hidden { (lang.t(s::NAV_PARTS)) }
             thead role="rowgroup" { tr role="row" { @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } } } }
-            tbody role="rowgroup" { @for row in &view.rows { (stock_row(lang, now, row, shared, view.may_count.then(|| count(frame, row)))) } }
+            tbody role="rowgroup" { @for row in &view.rows { (stock_row(lang, now, row, shared, view.may_count.then(|| count(frame, view, row)))) } }
         }
     }
 }
@@ -135,25 +148,39 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool, count: Option
                 }
             }
             td.p-age role="cell" { (when::age_time(lang, row.as_of, now)) }
-            @if let Some(count) = count { td role="cell" data-label=(lang.t(d::COUNT_PART)) { (count) } }
+            @if let Some(count) = count { td.p-count role="cell" { (count) } }
         }
     }
 }
 
 /// What a keeper found there. It settles what is in doubt and what is missing.
-fn count(frame: &Frame, row: &StockRow) -> Markup {
+fn count(frame: &Frame, view: &PartsView, row: &StockRow) -> Markup {
     let lang = frame.lang;
     let id = format!("count-{}-{}", row.location_id, row.part_id);
+    let sent = view.wrong.as_ref();
+    let sent = sent.filter(|sent| (&sent.location, &sent.part) == (&row.location_id, &row.part_id));
+    let (typed, error) = sent.map_or(("", None), |sent| {
+        (sent.quantity.value.as_str(), sent.quantity.error)
+    });
+    let (invalid, error_id) = (error.map(|_| "true"), format!("{id}-error"));
     html! {
-        details {
+        details open[sent.is_some()] {
             summary { (lang.t(d::COUNT_PART)) span.hidden { " " (row.name) ", " (row.location) } }
             form method="post" action=(paths::COUNT) {
                 (hidden(frame))
                 input type="hidden" name="location" value=(row.location_id);
                 input type="hidden" name="part" value=(row.part_id);
                 input type="hidden" name="seen" value=(row.stock);
-                label for=(id) { (lang.t(d::COUNTED)) }
-                input type="number" id=(id) name="quantity" min="0" max=(QUANTITY_MAX) required inputmode="numeric" autocomplete="off";
+                input type="hidden" name="q" value=(view.search);
+                input type="hidden" name="at" value=(view.location.value);
+                input type="hidden" name="page" value=(view.part.number());
+                div.field {
+                    label for=(id) { (lang.t(d::COUNTED)) }
+                    // Of type text: a number field would drop what is no number before it can be shown again.
+                    input id=(id) name="quantity" required inputmode="numeric" autocomplete="off" value=(typed)
+                        aria-invalid=[invalid] aria-describedby=[invalid.map(|_| error_id.as_str())];
+                    @if let Some(error) = error { p.error id=(error_id) { (error.text(lang)) } }
+                }
                 button { (lang.t(d::COUNT_DO)) }
             }
         }

@@ -1,7 +1,7 @@
 //! Stock by location, and what a keeper counts there.
 
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use fieldline_model::id::{LocationId, OperationId, PartId};
 use fieldline_model::operation::QUANTITY_MAX;
@@ -16,7 +16,7 @@ use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
 use crate::page::form::{Choice, Field, FieldError};
 use crate::page::pager::Part;
-use crate::page::parts::{PartsView, StockRow, parts};
+use crate::page::parts::{CountAgain, PartsView, StockRow, parts};
 use crate::page::paths;
 use crate::problem::{Code, Problem};
 use crate::stock::Count;
@@ -45,36 +45,96 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::ReadStock)?;
-    let Asked { q, location, page } = asked;
-    let (search, chosen, page) = (q.clone(), location.clone(), paging::page(&page)?);
-    let (now, done) = (web.app.now(), done(&headers));
-    let read = move |connection: &rusqlite::Connection| {
-        let part = Part::of(page, ROWS, stock_count(connection, &chosen, &search)?);
-        let items = stock_list(connection, &chosen, &search, now, part.offset(), part.size())?;
-        Ok::<_, StoreError>((items, location_choices(connection)?, part))
-    };
-    let (items, locations, part) = web.app.store().read(read).await?;
-    let choice = |(id, zh, en): &(String, String, String)| Choice {
-        value: id.clone(),
-        text: pick(reader.lang, zh, en).to_owned(),
-    };
-    let known = location.is_empty() || locations.iter().any(|(id, ..)| *id == location);
-    let place = Field::of(location);
-    let view = PartsView {
-        rows: items.iter().map(|item| row(&web, reader.lang, item)).collect(),
-        locations: locations.iter().map(choice).collect(),
-        location: if known {
-            place
-        } else {
-            place.wrong(FieldError::Unknown)
-        },
-        search: q,
-        part,
-        may_count: signed.may(Permission::EditStock),
-    };
+    let (page, done) = (paging::page(&asked.page)?, done(&headers));
+    let view = web
+        .stock(reader.lang, &signed, asked.q, asked.location, page)
+        .await?;
     let mut frame = web.frame(&reader, &signed).await?;
     frame.flash = done.map(|done| done.flash(reader.lang, ""));
     Ok(told(finish::page(parts(&frame, &view)), done))
+}
+
+impl Web {
+    /// A page of the list.
+    async fn stock(
+        &self,
+        lang: Lang,
+        signed: &Signed,
+        q: String,
+        location: String,
+        page: u32,
+    ) -> Result<PartsView, Problem> {
+        let (search, chosen, now) = (q.clone(), location.clone(), self.app.now());
+        let read = move |connection: &rusqlite::Connection| {
+            let part = Part::of(page, ROWS, stock_count(connection, &chosen, &search)?);
+            let items = stock_list(connection, &chosen, &search, now, part.offset(), part.size())?;
+            Ok::<_, StoreError>((items, location_choices(connection)?, part))
+        };
+        let (items, locations, part) = self.app.store().read(read).await?;
+        let choice = |(id, zh, en): &(String, String, String)| Choice {
+            value: id.clone(),
+            text: pick(lang, zh, en).to_owned(),
+        };
+        let known = location.is_empty() || locations.iter().any(|(id, ..)| *id == location);
+        let place = Field::of(location);
+        Ok(PartsView {
+            rows: items.iter().map(|item| row(self, lang, item)).collect(),
+            locations: locations.iter().map(choice).collect(),
+            location: if known {
+                place
+            } else {
+                place.wrong(FieldError::Unknown)
+            },
+            search: q,
+            part,
+            may_count: signed.may(Permission::EditStock),
+            wrong: None,
+        })
+    }
+
+    /// The page again, with what was typed: as it was searched, or with that part alone where it stands elsewhere by now.
+    async fn count_again(
+        &self,
+        reader: &Reader,
+        signed: &Signed,
+        form: Counted,
+        error: FieldError,
+    ) -> Result<Response, Problem> {
+        let Counted {
+            location,
+            part,
+            quantity,
+            q,
+            at,
+            page,
+            ..
+        } = form;
+        let is_it = |row: &StockRow| row.location_id == location && row.part_id == part;
+        let page = paging::page(&page).unwrap_or_default();
+        let mut view = self.stock(reader.lang, signed, q, at, page).await?;
+        if !view.rows.iter().any(is_it) {
+            let number = self.part_number(&part).await?;
+            view = self
+                .stock(reader.lang, signed, number, location.clone(), 0)
+                .await?;
+        }
+        view.wrong = Some(CountAgain {
+            quantity: Field::of(quantity).wrong(error),
+            location,
+            part,
+        });
+        let mut frame = self.frame(reader, signed).await?;
+        frame.here = paths::PARTS.to_owned();
+        let page = parts(&frame, &view);
+        Ok(finish::answer(StatusCode::UNPROCESSABLE_ENTITY, page))
+    }
+
+    async fn part_number(&self, part: &str) -> Result<String, Problem> {
+        let part: PartId = part.parse().map_err(|_| Problem::new(Code::NotFound))?;
+        let read = move |connection: &rusqlite::Connection| super::read::part(connection, part);
+        let found = self.app.store().read::<_, StoreError>(read).await?;
+        Ok(found.map(|row| row.number).unwrap_or_default())
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -85,11 +145,26 @@ pub(super) struct Counted {
     quantity: String,
     seen: String,
     once: String,
+    /// The list as it was: what was searched for, at which place, which page.
+    q: String,
+    at: String,
+    page: String,
+}
+
+/// How many were counted.
+fn counted(typed: &str) -> Result<u32, FieldError> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(FieldError::Required);
+    }
+    let quantity = typed.parse().ok().filter(|quantity| *quantity <= QUANTITY_MAX);
+    quantity.ok_or(FieldError::Quantity(QUANTITY_MAX))
 }
 
 /// POST what was counted.
 pub(super) async fn count(
     State(web): State<Web>,
+    reader: Reader,
     SignedForm { signed, form }: SignedForm<Counted>,
 ) -> Result<Response, Problem> {
     signed.check(Permission::EditStock)?;
@@ -100,12 +175,9 @@ pub(super) async fn count(
     if !web.app.store().read::<_, StoreError>(known).await? {
         return Err(Problem::new(Code::NotFound));
     }
-    let quantity = form.quantity.trim().parse::<u32>().ok();
-    let Some(quantity) = quantity.filter(|quantity| *quantity <= QUANTITY_MAX) else {
-        return Err(Problem::new(Code::Invalid).detail(
-            format!("实点数量：0 到 {QUANTITY_MAX}"),
-            format!("Quantity counted: 0 to {QUANTITY_MAX}"),
-        ));
+    let quantity = match counted(&form.quantity) {
+        Ok(quantity) => quantity,
+        Err(error) => return web.count_again(&reader, &signed, form, error).await,
     };
     let once = Once::read(&web, &form.once, &signed.staff.id.to_string());
     let operation = once.id(OperationId::new, &format!("{location}/{part}/{quantity}"));

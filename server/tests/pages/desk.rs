@@ -9,7 +9,7 @@ use fieldline_server::page::knowledge::{Annotation, ArticleHit, ArticleView, Art
 use fieldline_server::page::label::{Priority, TicketState};
 use fieldline_server::page::new_ticket::{NameQuestion, NewCustomerView, NewTicketView};
 use fieldline_server::page::pager::Part;
-use fieldline_server::page::parts::{PartsView, StockRow};
+use fieldline_server::page::parts::{CountAgain, PartsView, StockRow};
 use fieldline_server::page::queue::{Counts, Deadline, QueueRow, QueueView, Shown};
 use fieldline_server::page::sign_in::{LinkView, SignInError, SignInView};
 use fieldline_server::page::ticket::timeline::Happening;
@@ -288,6 +288,11 @@ pub(crate) fn parts(lang: Lang) -> PartsView {
         part: Part::of(2, 50, 123),
         may_count: true,
     }
+        wrong: Some(CountAgain {
+            location: "L-DR-220-true".into(),
+            part: "P-DR-220".into(),
+            quantity: Field::of("-3").wrong(FieldError::Quantity(10_000)),
+        }),
 }
 
 pub(crate) fn held(lang: Lang) -> HeldView {
