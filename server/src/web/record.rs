@@ -141,11 +141,13 @@ impl TicketRecord {
                     codes.extend(completion.cause.iter().chain(&completion.remedy).cloned());
                 }
                 Act::MergeInto { ticket } => tickets.push(*ticket),
-                Act::TransferPart { part, to, .. } => {
+                Act::TransferPart { part, from, to, .. } => {
                     self.parts
                         .extend(read::part(connection, *part)?.map(|row| (*part, row)));
-                    self.locations
-                        .extend(read::location(connection, *to)?.map(|row| (to.to_string(), row)));
+                    for place in [from, to] {
+                        self.locations
+                            .extend(read::location(connection, *place)?.map(|row| (place.to_string(), row)));
+                    }
                 }
                 Act::UsePart { part, from, .. } | Act::RequestPart { part, from, .. } => {
                     self.parts

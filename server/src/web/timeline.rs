@@ -132,19 +132,25 @@ pub(crate) fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act)
             item: item_name(lang, record, item),
             value: answer_text(lang, answer),
         },
-        Act::UsePart { part, quantity, .. } => Happening::PartUsed {
+        Act::UsePart { part, quantity, from } => Happening::PartUsed {
             part: record.part(lang, *part),
             count: quantity.to_string(),
+            from: record.location(lang, &from.to_string()),
         },
-        Act::RequestPart { part, quantity, .. } => Happening::PartAsked {
+        Act::RequestPart { part, quantity, from } => Happening::PartAsked {
             part: record.part(lang, *part),
             count: quantity.to_string(),
+            from: record.location(lang, &from.to_string()),
         },
         Act::TransferPart {
-            part, quantity, to, ..
+            part,
+            quantity,
+            from,
+            to,
         } => Happening::PartMoved {
             part: record.part(lang, *part),
             count: quantity.to_string(),
+            from: record.location(lang, &from.to_string()),
             to: record.location(lang, &to.to_string()),
         },
         Act::Photo(photo) => Happening::Photo(shows(photo.kind), photo.caption.clone()),

@@ -120,6 +120,7 @@ words! {
     TL_NOTE: "备注：{x}", "Note: {x}";
     TL_ANSWER: "{item}：{x}", "{item}: {x}";
     TL_PART: "使用 {part} × {n}", "Used {part} × {n}";
+    TL_PART_FROM: "，取自{place}", ", from {place}";
     TL_PART_ASKED: "申领 {part} × {n}", "Requested {part} × {n}";
     TL_PART_MOVED: "调拨 {part} × {n} 至{place}", "Transferred {part} × {n} to {place}";
     TL_PHOTO: "拍照（{kind}）", "Photo ({kind})";

@@ -357,6 +357,7 @@ fn timeline(lang: Lang) -> Vec<Item> {
     let used = Happening::PartUsed {
         part: say(lang, "控制板 CB-17", "control board CB-17"),
         count: "1".into(),
+        from: say(lang, "城西仓库", "West depot"),
     };
     let cancelled = Happening::Cancelled(say(lang, "客户自行解决", "Customer solved it"));
     let mut items = vec![

@@ -434,6 +434,52 @@ async fn what_is_taken_over_out_of_its_order_keeps_its_own_time() {
         .has("Used P001");
 }
 
+/// Six cards of one visit, each naming engineer, phone and ticket anew, in an order nobody could see.
+#[tokio::test]
+async fn what_one_phone_brought_for_one_ticket_stands_in_one_card_in_the_order_it_was_done() {
+    let scene = Scene::new().await;
+    let (ticket, mut phone) = revoked_with_work(&scene).await;
+    scene.pass(30);
+    let text = "forgot the cover".to_owned();
+    phone
+        .did_all(ticket, vec![(Act::Note { text }, scene.app.now())])
+        .await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let shown = browser.page("/hq/held").await;
+    shown.has("What arrived last stands first; in a card, the steps stand in the order they were done.");
+    let cards: Vec<&str> = shown.body.split("<tbody class=\"h-card\"").skip(1).collect();
+    let [note, visit] = cards.as_slice() else {
+        panic!("{} cards", cards.len());
+    };
+    assert!(note.contains("forgot the cover"), "{note}");
+    for (card, steps) in [(note, 1), (visit, 6)] {
+        assert_eq!(card.matches("Chen Liqun").count(), 1, "{card}");
+        assert_eq!(card.matches(&address(ticket)).count(), 1, "{card}");
+        assert_eq!(buttons(card, "/hq/held/").len(), steps);
+    }
+    let steps = ["Accepted", "Arrived", "Used P001", "换了搓纸轮"];
+    let places = steps.map(|step| visit.find(step));
+    assert!(
+        places.is_sorted() && places.iter().all(Option::is_some),
+        "{places:?} in {visit}"
+    );
+}
+
+/// "Used P001 × 2": out of which van, nobody could say who was to decide.
+#[tokio::test]
+async fn a_held_part_says_where_it_was_taken_from() {
+    let scene = Scene::new().await;
+    let (_, _phone) = revoked_with_work(&scene).await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let shown = browser.page("/hq/held").await;
+    shown.has("Used P001 Pickup roller × 2, from Van 1");
+    let mut chinese = scene.signed(Role::Manager, "zh-CN").await;
+    chinese
+        .page("/hq/held")
+        .await
+        .has("使用 P001 搓纸轮 × 2，取自一号车");
+}
+
 #[tokio::test]
 async fn a_step_taken_over_alone_says_what_comes_first_and_all_of_a_ticket_go_in_order() {
     let scene = Scene::new().await;

@@ -58,6 +58,8 @@ pub enum Happening {
         part: String,
         /// How many, with unit.
         count: String,
+        /// Out of which van or warehouse; empty where HQ does not know it.
+        from: String,
     },
     /// Parts were asked for.
     PartAsked {
@@ -65,6 +67,8 @@ pub enum Happening {
         part: String,
         /// How many.
         count: String,
+        /// Out of which place; empty where HQ does not know it.
+        from: String,
     },
     /// Parts went to another place.
     PartMoved {
@@ -72,6 +76,8 @@ pub enum Happening {
         part: String,
         /// How many.
         count: String,
+        /// Out of which place; empty where HQ does not know it.
+        from: String,
         /// To where.
         to: String,
     },
@@ -208,10 +214,22 @@ impl Happening {
             Self::Note(text) => x(t::TL_NOTE, text),
             Self::Because(text) => text.clone(),
             Self::Answer { item, value } => lang.fill(t::TL_ANSWER, &[("item", item), ("x", value)]),
-            Self::PartUsed { part, count } => lang.fill(t::TL_PART, &[("part", part), ("n", count)]),
-            Self::PartAsked { part, count } => lang.fill(t::TL_PART_ASKED, &[("part", part), ("n", count)]),
-            Self::PartMoved { part, count, to } => {
-                lang.fill(t::TL_PART_MOVED, &[("part", part), ("n", count), ("place", to)])
+            Self::PartUsed { part, count, from } => {
+                let line = lang.fill(t::TL_PART, &[("part", part), ("n", count)]);
+                line + &out_of(lang, from)
+            }
+            Self::PartAsked { part, count, from } => {
+                let line = lang.fill(t::TL_PART_ASKED, &[("part", part), ("n", count)]);
+                line + &out_of(lang, from)
+            }
+            Self::PartMoved {
+                part,
+                count,
+                from,
+                to,
+            } => {
+                let values = [("part", part.as_str()), ("n", count), ("place", to)];
+                lang.fill(t::TL_PART_MOVED, &values) + &out_of(lang, from)
             }
             Self::Photo(shows, caption) => photo(lang, *shows, caption),
             Self::Signed(name) => x(t::TL_SIGNED, name),
@@ -229,6 +247,14 @@ impl Happening {
             Self::Breached => lang.t(t::TL_BREACH).to_owned(),
             Self::BreachCorrected => lang.t(t::TL_BREACH_UNDONE).to_owned(),
         }
+    }
+}
+
+/// From where parts come, behind what became of them.
+fn out_of(lang: Lang, place: &str) -> String {
+    match place {
+        "" => String::new(),
+        place => lang.fill(t::TL_PART_FROM, &[("place", place)]),
     }
 }
 
