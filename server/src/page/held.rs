@@ -9,7 +9,7 @@ use super::ticket::report::{Report, report_body};
 use super::ticket::timeline::Happening;
 use super::{Stamp, paths, when};
 use crate::door::HELD_GRACE_DAYS;
-use crate::words::{Lang, desk as d, held as h, ticket as t};
+use crate::words::{Lang, held as h, ticket as t};
 use maud::{Markup, html};
 
 /// The page.
@@ -61,7 +61,7 @@ pub struct HeldRow {
 }
 
 /// What an operation was to change.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
     /// A ticket: id and number.
     Ticket(String, String),
@@ -80,6 +80,7 @@ pub fn held(frame: &Frame, view: &HeldView) -> Markup {
             p.hint { (lang.fill(h::HELD_COUNT, &[("n", &view.part.total().to_string())])) }
         }
         p.lead { (lang.t(h::HELD_WHAT)) @if lang == Lang::En { " " } (lang.t(h::HELD_DO)) }
+        p.hint { (lang.t(h::HELD_ORDER)) }
         (overdue_line(lang, view.overdue, None))
         (choice(lang, view.all))
         @if view.rows.is_empty() { (empty(lang.t(h::EMPTY_HELD), lang.t(h::EMPTY_HELD_DO), None)) } @else { (table(frame, view)) }
@@ -113,13 +114,7 @@ fn choice(lang: Lang, all: bool) -> Markup {
 
 fn table(frame: &Frame, view: &HeldView) -> Markup {
     let lang = frame.lang;
-    let columns = [
-        h::COL_WORK,
-        h::COL_WHERE,
-        d::COL_ENGINEER,
-        h::COL_DONE,
-        h::COL_WHY,
-    ];
+    let columns = [h::COL_WORK, h::COL_DONE, h::COL_WHY];
     html! {
         table.list.held role="table" {
             caption.hidden { (lang.t(h::HELD_TITLE)) }
@@ -127,7 +122,30 @@ fn table(frame: &Frame, view: &HeldView) -> Markup {
                 @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } }
                 td role="cell" {}
             } }
-            tbody role="rowgroup" { @for row in &view.rows { (held_row(frame, row, view.may_settle)) } }
+            @for rows in view.rows.chunk_by(came_together) { (together(frame, rows, view.may_settle)) }
+        }
+    }
+}
+
+/// Whether two operations came at once, from one phone, for one ticket.
+fn came_together(a: &HeldRow, b: &HeldRow) -> bool {
+    (&a.about, &a.who, &a.phone, a.arrived) == (&b.about, &b.who, &b.phone, b.arrived)
+}
+
+/// What came together: whose it is and what it is about stand once, over all its steps.
+fn together(frame: &Frame, rows: &[HeldRow], may_settle: bool) -> Markup {
+    let (lang, now) = (frame.lang, frame.now);
+    html! {
+        @if let [first, ..] = rows {
+            tbody.h-card role="rowgroup" {
+                tr.h-head role="row" {
+                    th colspan="4" scope="rowgroup" role="rowheader" {
+                        (about(lang, &first.about)) " · " (by(lang, first)) " · "
+                        span.hint { (lang.fill(h::ARRIVED_AT, &[("x", &when::short(lang, first.arrived, now))])) }
+                    }
+                }
+                @for row in rows { (held_row(frame, row, may_settle)) }
+            }
         }
     }
 }
@@ -137,9 +155,7 @@ fn held_row(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
     html! {
         tr role="row" {
             td.h-work role="cell" { (work(lang, now, row)) }
-            td role="cell" data-label=(lang.t(h::COL_WHERE)) { (about(lang, &row.about)) }
-            td role="cell" data-label=(lang.t(d::COL_ENGINEER)) { (by(lang, row)) }
-            td role="cell" data-label=(lang.t(h::COL_DONE)) { (times(lang, now, row)) }
+            td role="cell" data-label=(lang.t(h::COL_DONE)) { (done(lang, now, row)) }
             td role="cell" data-label=(lang.t(h::COL_WHY)) { span { (label(lang, row)) " " (row.why) } }
             td.acts role="cell" { (settled(frame, row, may_settle)) }
         }
@@ -174,11 +190,17 @@ fn by(lang: Lang, row: &HeldRow) -> Markup {
     }
 }
 
+fn done(lang: Lang, now: Stamp, row: &HeldRow) -> Markup {
+    html! {
+        @if let Some(done) = row.done { (when::time(done, &when::short(lang, done, now))) } @else { (lang.t(h::NOT_KNOWN)) }
+    }
+}
+
 fn times(lang: Lang, now: Stamp, row: &HeldRow) -> Markup {
     let arrived = when::short(lang, row.arrived, now);
     html! {
         span {
-            @if let Some(done) = row.done { (when::time(done, &when::short(lang, done, now))) } @else { (lang.t(h::NOT_KNOWN)) }
+            (done(lang, now, row))
             " " span.hint { (lang.fill(h::ARRIVED_AT, &[("x", &arrived)])) }
         }
     }

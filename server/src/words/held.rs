@@ -9,10 +9,10 @@ words! {
     HELD_WAITING: "{n} 项待处理", "{n} to deal with";
     HELD_WHAT: "这些工作没有并入工单：手机已停用的先隔离，等总部决定；不合规则的被拒绝。内容都保留在这里。", "This work did not enter its tickets: that of revoked phones is held until somebody at HQ decides, what the rules do not allow is refused. All of it is kept here.";
     HELD_DO: "隔离的工作：点“采纳”，它就以工程师本人的名义和时间并入工单；点“不采纳”，工程师会收到说明。被拒绝的工作：可以手工录入工单，或请工程师再做一次，然后点“已处理”。", "Held work: “Take over” enters it on its ticket in the engineer's own name and with his times; “Do not take over” tells him so. Refused work: enter it by hand or let the engineer do it again, then press “Dealt with”.";
+    HELD_ORDER: "一张卡片是一部手机一次送来的同一张工单的工作。最近收到的在最前；卡片里按做的先后排列。", "A card holds what one phone brought at once for one ticket. What arrived last stands first; in a card, the steps stand in the order they were done.";
     SHOW_ALL: "同时显示已处理的", "Show those dealt with too";
     SHOW_WAITING: "只显示待处理的", "Show only those to deal with";
     COL_WORK: "做了什么", "What was done";
-    COL_WHERE: "工单", "Ticket";
     COL_DONE: "完成时间", "Done";
     COL_WHY: "原因", "Why";
     HELD: "隔离中", "Held";
