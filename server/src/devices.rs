@@ -6,7 +6,7 @@ mod tries;
 
 use std::net::IpAddr;
 
-use fieldline_model::id::{DeviceId, EngineerId};
+use fieldline_model::id::{DeviceId, EngineerId, OperationId};
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::{Enrol, Enrolled, Fix, Positions, WIRE};
 use sha2::{Digest, Sha256};
@@ -50,6 +50,14 @@ impl std::fmt::Debug for EnrolCode {
     }
 }
 
+/// A code as people read it.
+fn spelt(drawn: [u8; CODE_CHARS]) -> String {
+    let letter = |byte: u8| char::from(CODE_ALPHABET[usize::from(byte % 32)]);
+    let code: String = drawn.into_iter().map(letter).collect();
+    let (head, tail) = code.split_at(CODE_CHARS / 2);
+    format!("{head}-{tail}")
+}
+
 /// What people may type for one and the same code.
 fn canonical(code: &str) -> String {
     let same = |c: char| match c.to_ascii_uppercase() {
@@ -87,13 +95,7 @@ impl App {
     /// # Errors
     /// As the store says.
     pub async fn enrol_code(&self, engineer: EngineerId, ttl_ms: i64) -> Result<EnrolCode, DoorError> {
-        let random: [u8; CODE_CHARS] = self.inner.edge.bytes();
-        let drawn: String = random
-            .iter()
-            .map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)]))
-            .collect();
-        let (head, tail) = drawn.split_at(CODE_CHARS / 2);
-        let code = format!("{head}-{tail}");
+        let code = spelt(self.inner.edge.bytes());
         let now = self.now();
         let expires_at = now.plus_ms(ttl_ms);
         let hash = self.code_hash(&code);
@@ -106,6 +108,32 @@ impl App {
             })
             .await?;
         Ok(EnrolCode { code, expires_at })
+    }
+
+    /// As [`App::enrol_code`], the code of this name: asked for again, it is the same one with the same end; `None` once
+    /// that is used or too old. Only this server can tell a code from its name.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub(crate) async fn enrol_code_named(
+        &self,
+        name: OperationId,
+        engineer: EngineerId,
+        ttl_ms: i64,
+    ) -> Result<Option<EnrolCode>, DoorError> {
+        let code = spelt(self.inner.seal_key.drawn("enrolment code", &name.to_bytes()));
+        let (hash, now) = (self.code_hash(&code), self.now());
+        let add = move |connection: &rusqlite::Connection| {
+            if let Some(row) = device::enrol_code_read(connection, &hash)? {
+                let good = row.engineer == engineer && row.device.is_none() && row.expires_at > now;
+                return Ok::<_, DoorError>(good.then_some(row.expires_at));
+            }
+            let expires_at = now.plus_ms(ttl_ms);
+            device::enrol_code_add(connection, &hash, engineer, expires_at, now)?;
+            Ok(Some(expires_at))
+        };
+        let until = self.inner.store.write(add).await?;
+        Ok(until.map(|expires_at| EnrolCode { code, expires_at }))
     }
 
     /// The code again, if it is this engineer's, unused and good for a while yet.

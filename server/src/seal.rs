@@ -30,6 +30,18 @@ impl SealKey {
             .is_ok()
     }
 
+    /// Bytes for this name and this purpose, which nobody without the key can foresee.
+    pub(crate) fn drawn<const N: usize>(&self, purpose: &str, name: &[u8]) -> [u8; N] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        // A cursor's text has another length and no word in it.
+        mac.update(b"fieldline drawn 1\0");
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        mac.update(name);
+        let whole = mac.finalize().into_bytes();
+        std::array::from_fn(|place| whole[place])
+    }
+
     fn mac(&self, device: DeviceId, cursor: &Cursor) -> Hmac<Sha256> {
         let mut mac = Hmac::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(&device.to_bytes());

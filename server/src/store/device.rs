@@ -175,6 +175,10 @@ pub(crate) struct CodeRow {
     pub(crate) device: Option<DeviceId>,
 }
 
+/// An expired code is remembered for longer than the form that made it is known by its name (seven days): what was used
+/// once is never made again.
+const CODE_KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
+
 /// Keeps a new code and throws away those long expired.
 pub(crate) fn enrol_code_add(
     connection: &Connection,
@@ -185,7 +189,7 @@ pub(crate) fn enrol_code_add(
 ) -> Result<(), StoreError> {
     connection
         .prepare_cached("DELETE FROM enrol_code WHERE expires_at < ?1")?
-        .execute([now.ms()])?;
+        .execute([now.plus_ms(-CODE_KEPT_MS).ms()])?;
     let sql = "INSERT INTO enrol_code (code_hash, engineer, expires_at) VALUES (?1, ?2, ?3)";
     connection.prepare_cached(sql)?.execute(params![
         &code_hash[..],

@@ -2,12 +2,13 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use fieldline_model::id::{DeviceId, EngineerId};
+use axum::response::Response;
+use fieldline_model::id::{DeviceId, EngineerId, OperationId};
 use rusqlite::Connection;
 use serde::Deserialize;
 
 use super::frame::{Done, go};
+use super::once::Once;
 use super::reader::{Origin, Reader};
 use super::view::pick;
 use super::{Web, finish};
@@ -47,12 +48,13 @@ enum Named {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct EnrolForm {
+    once: String,
     /// A code that was made already, to be shown in another language.
     code: String,
 }
 
-/// POST a new code: the answer shows it, once. Asking again makes another; each works for one phone. With a code that is
-/// still good the same one is shown again: a code is kept as a hash, so only the page that shows it can bring it back.
+/// POST a new code: the answer shows it. Asking again makes another; each works for one phone. The form that comes again,
+/// and one with a code that is still good, show the same one: a code is kept as a hash, so nothing else can bring it back.
 pub(super) async fn enrol(
     State(web): State<Web>,
     reader: Reader,
@@ -63,13 +65,15 @@ pub(super) async fn enrol(
     signed.check(Permission::EditEngineers)?;
     let engineer = web.engineer(&id).await?;
     let code = if form.code.is_empty() {
-        web.app.enrol_code(engineer.id, CODE_LIFE_MS).await?
+        let once = Once::read(&web, &form.once, &signed.staff.id.to_string());
+        let name = once.id(OperationId::new, &format!("enrol\0{}", engineer.id));
+        web.app.enrol_code_named(name, engineer.id, CODE_LIFE_MS).await?
     } else {
-        match web.app.enrol_code_unused(engineer.id, form.code).await? {
-            Some(code) => code,
-            // Used or too old by now: there is nothing left to show.
-            None => return Ok(Redirect::to(paths::ENGINEERS).into_response()),
-        }
+        web.app.enrol_code_unused(engineer.id, form.code).await?
+    };
+    // Used or too old by now: there is nothing left to show.
+    let Some(code) = code else {
+        return Ok(go(paths::ENGINEERS, Done::CodeSpent));
     };
     let mut frame = web.frame(&reader, &signed).await?;
     frame.again = vec![("code", code.code.clone())];

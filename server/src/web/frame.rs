@@ -44,6 +44,8 @@ pub(crate) enum Done {
     /// The phone was revoked before; nothing was changed.
     RevokedBefore(EngineerId),
     Noted,
+    /// The form made a code before, which is used or too old.
+    CodeSpent,
     LinkMade,
     LinkBefore,
     LinkEnded,
@@ -73,7 +75,7 @@ pub(crate) enum Done {
 }
 
 /// Lines that are one word.
-const PLAIN: [Done; 25] = [
+const PLAIN: [Done; 26] = [
     Done::Created,
     Done::CreatedBefore,
     Done::Assigned,
@@ -86,6 +88,7 @@ const PLAIN: [Done; 25] = [
     Done::Reviewed,
     Done::ReviewedBefore,
     Done::Noted,
+    Done::CodeSpent,
     Done::LinkMade,
     Done::LinkBefore,
     Done::LinkEnded,
@@ -159,6 +162,7 @@ impl Done {
             Self::Revoked(id) => format!("revoked.{id}"),
             Self::RevokedBefore(id) => format!("revoked-before.{id}"),
             Self::Noted => "noted".into(),
+            Self::CodeSpent => "code-spent".into(),
             Self::LinkMade => "link".into(),
             Self::LinkBefore => "link-before".into(),
             Self::LinkEnded => "link-ended".into(),
@@ -218,6 +222,7 @@ impl Done {
             Self::Revoked(_) => Flash::Revoked(name.to_owned()),
             Self::RevokedBefore(_) => Flash::Unchanged(lang.fill(s::REVOKED_BEFORE, &[("x", name)])),
             Self::Noted => Flash::Noted,
+            Self::CodeSpent => Flash::Unchanged(lang.t(s::CODE_SPENT).to_owned()),
             Self::LinkMade => Flash::LinkMade,
             Self::LinkBefore => Flash::Unchanged(lang.t(s::LINK_BEFORE).to_owned()),
             Self::LinkEnded => Flash::LinkEnded,

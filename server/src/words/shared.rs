@@ -121,6 +121,7 @@ words! {
     COUNTED_BEFORE: "没有改动：这次盘点此前已入账。本页是现在的数量。", "Nothing was changed: this count was booked before. This page shows the figure of now.";
     COUNT_MEANWHILE: "没有入账：您打开本页后数量已有变动。请按现在的数量核对后再盘点。", "The count was not booked: the figure changed after you opened the page. Look at it as it is now and count again.";
     DONE_COUNTED: "已按实点数量入账。", "The count is booked.";
+    CODE_SPENT: "没有新的绑定码：那张表单此前已生成过一个，现在已用过或已过期。需要时请再点“绑定手机”。", "No new code was made. That form had made a code before, which is used or too old by now; press “Enrol a phone” if you need another.";
     DONE_REVOKED: "{x}的手机已停用。", "The phone of {x} is revoked.";
     REVOKED_BEFORE: "没有改动：{x}的那部手机此前已停用。", "Nothing was changed: that phone of {x} was revoked already.";
     CANCELLED_BEFORE: "没有改动：工单此前已取消，原因仍是当时所选的。", "Nothing was changed: the ticket was cancelled before, and that reason stands.";

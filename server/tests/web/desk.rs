@@ -449,6 +449,63 @@ async fn a_phone_is_enrolled_and_revoked() {
         .has("Revoked");
 }
 
+/// Each reload of the page with the code made one more that works.
+#[tokio::test]
+async fn an_enrol_form_that_comes_again_shows_its_code_and_makes_no_other() {
+    let scene = Scene::new().await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let form = browser.page("/hq/engineers").await;
+    let (csrf, once) = (form.hidden("csrf"), form.hidden("once"));
+    let fields = [("csrf", csrf.as_str()), ("once", once.as_str())];
+    let enrol = format!("/hq/engineers/{}/enrol", scene.chen);
+    let first = browser.post(&enrol, &fields).await;
+    let code = first.hidden("code");
+    scene.pass(20);
+    let again = browser.post(&enrol, &fields).await;
+    assert_eq!(again.hidden("code"), code);
+    again.has("Valid until 14:30");
+    // Each engineer has his own, and a form of its own makes another.
+    let others = format!("/hq/engineers/{}/enrol", scene.sun);
+    assert_ne!(browser.post(&others, &fields).await.hidden("code"), code);
+    let more = first.hidden("once");
+    let more = [("csrf", csrf.as_str()), ("once", more.as_str())];
+    let other = browser.post(&enrol, &more).await.hidden("code");
+    assert_ne!(other, code);
+    // A used one stays used, also when it is long too old.
+    let _phone = Phone::join_by(&scene.app, scene.chen, 0, code).await;
+    for minutes in [0, 60] {
+        scene.pass(minutes);
+        // Another code, with which the old ones are looked through.
+        browser.submit("/hq/engineers", &enrol, &[]).await;
+        let told = browser.post(&enrol, &fields).await;
+        assert_eq!(told.to, "/hq/engineers");
+        let page = browser.page(&told.to).await;
+        page.has("That form had made a code before").lacks(&other);
+    }
+}
+
+/// Three lines said "phone, enrolled 14:00".
+#[tokio::test]
+async fn phones_that_bear_one_name_are_told_apart() {
+    let scene = Scene::new().await;
+    let mut phones = [
+        Phone::join_as(&scene.app, scene.chen, 0).await,
+        Phone::join_as(&scene.app, scene.chen, 1).await,
+    ];
+    phones[1].sync().await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let page = browser
+        .page(&format!("/hq/engineers/{}/revoke", scene.chen))
+        .await;
+    let tails = phones.each_ref().map(|phone| {
+        let id = phone.device().to_string();
+        format!("id ends in {}", &id[id.len() - 6..])
+    });
+    assert_ne!(tails[0], tails[1]);
+    page.has(&tails[0]).has(&tails[1]).has("app test");
+    assert_eq!(page.body.matches("app test").count(), 1, "the other never said");
+}
+
 /// One button ended both, under the words "this phone".
 #[tokio::test]
 async fn of_two_phones_the_one_that_is_picked_is_revoked() {

@@ -32,6 +32,12 @@ impl Phone {
 
     /// One more phone of an engineer, with a key and ids of its own.
     pub(crate) async fn join_as(app: &App, engineer: EngineerId, nth: u8) -> Phone {
+        let code = app.enrol_code(engineer, 600_000).await.unwrap();
+        Self::join_by(app, engineer, nth, code.code).await
+    }
+
+    /// The same by a code that somebody made.
+    pub(crate) async fn join_by(app: &App, engineer: EngineerId, nth: u8, code: String) -> Phone {
         let seed: Vec<u8> = engineer
             .to_bytes()
             .repeat(2)
@@ -39,10 +45,9 @@ impl Phone {
             .map(|byte| byte ^ nth)
             .collect();
         let key = DeviceKey::from_seed(&seed.try_into().unwrap());
-        let code = app.enrol_code(engineer, 600_000).await.unwrap();
         let enrol = Enrol {
             wire: WIRE,
-            code: code.code,
+            code,
             device_key: key.public(),
             install: INSTALL,
             name: "phone".into(),
