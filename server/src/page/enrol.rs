@@ -48,6 +48,8 @@ pub struct PhoneChoice {
     pub id: String,
     /// The name it was enrolled with.
     pub name: String,
+    /// Version of its app, where it has said so.
+    pub app: Option<String>,
     /// When that was.
     pub enrolled: Stamp,
     /// Last contact.
@@ -119,7 +121,7 @@ fn only(frame: &Frame, phone: &PhoneChoice) -> Markup {
     html! {
         input type="hidden" name="device" value=(phone.id);
         dl {
-            dt { (lang.t(d::COL_PHONE)) } dd { (phone.name) }
+            dt { (lang.t(d::COL_PHONE)) } dd { (phone.name) " · " (marks(lang, phone)) }
             dt { (lang.t(d::COL_ENROLLED)) } dd { (when::short(lang, phone.enrolled, frame.now)) }
             dt { (lang.t(d::COL_SEEN)) } dd { (seen(frame, phone)) }
         }
@@ -137,7 +139,7 @@ fn which(frame: &Frame, phones: &[PhoneChoice], device: &Field) -> Markup {
             @for phone in phones {
                 label.check {
                     input type="radio" name="device" value=(phone.id) required;
-                    span { (phone.name) " · " (enrolled(frame, phone)) " · " (lang.t(d::COL_SEEN)) " " (seen(frame, phone)) }
+                    span { (phone.name) " · " (enrolled(frame, phone)) " · " (lang.t(d::COL_SEEN)) " " (seen(frame, phone)) " · " (marks(lang, phone)) }
                 }
             }
             label.check { input type="radio" name="device" value=(ids.join(".")) required; span { (lang.t(d::REVOKE_ALL)) } }
@@ -149,6 +151,19 @@ fn which(frame: &Frame, phones: &[PhoneChoice], device: &Field) -> Markup {
 fn enrolled(frame: &Frame, phone: &PhoneChoice) -> String {
     let at = when::short(frame.lang, phone.enrolled, frame.now);
     frame.lang.fill(d::ENROLLED_AT, &[("x", &at)])
+}
+
+/// Characters of an id that a person compares with what the phone shows.
+const ID_TAIL: usize = 6;
+
+/// What tells phones of one name apart, beside their times.
+fn marks(lang: Lang, phone: &PhoneChoice) -> String {
+    let tail = phone.id.get(phone.id.len().saturating_sub(ID_TAIL)..);
+    let tail = lang.fill(d::PHONE_ID, &[("x", tail.unwrap_or_default())]);
+    match &phone.app {
+        Some(app) => format!("{} · {tail}", lang.fill(d::PHONE_APP, &[("x", app)])),
+        None => tail,
+    }
 }
 
 fn seen(frame: &Frame, phone: &PhoneChoice) -> Markup {

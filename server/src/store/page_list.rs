@@ -212,6 +212,8 @@ pub(crate) fn utc_offset_minutes(connection: &Connection) -> Result<Option<i32>,
 pub(crate) struct LivingPhone {
     pub(crate) id: DeviceId,
     pub(crate) name: String,
+    /// Version of its app, as it said itself.
+    pub(crate) app: Option<String>,
     pub(crate) enrolled: Timestamp,
     /// Last contact.
     pub(crate) seen: Option<Timestamp>,
@@ -223,13 +225,14 @@ pub(crate) fn phone_living(
     engineer: EngineerId,
 ) -> Result<Vec<LivingPhone>, StoreError> {
     let sql =
-        "SELECT id, name, enrolled_at, last_seen_at FROM device WHERE engineer = ?1 AND revoked_at IS NULL
+        "SELECT id, name, enrolled_at, last_seen_at, app FROM device WHERE engineer = ?1 AND revoked_at IS NULL
         ORDER BY enrolled_at, id";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([engineer.to_string()], |row| {
         Ok(LivingPhone {
             id: parsed(row, 0)?,
             name: row.get(1)?,
+            app: row.get(4)?,
             enrolled: Timestamp::from_ms(row.get(2)?),
             seen: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_ms),
         })

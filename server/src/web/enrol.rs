@@ -124,6 +124,7 @@ fn revoke_view(
     let choice = |phone: &LivingPhone| PhoneChoice {
         id: phone.id.to_string(),
         name: phone.name.clone(),
+        app: phone.app.clone(),
         enrolled: web.stamp(phone.enrolled),
         seen: phone.seen.map(|at| web.stamp(at)),
     };

@@ -98,6 +98,8 @@ words! {
     REVOKE_CONFIRM: "停用后，这部手机不能再同步。手机上还没上传的工作会先隔离，由总部决定是否采纳。", "After this the phone cannot sync. Work still on it is kept apart until somebody at HQ decides.";
     REVOKE_WHICH: "该工程师有 {n} 部手机在用，停用哪一部？", "This engineer uses {n} phones. Which one?";
     REVOKE_NONE: "该工程师没有在用的手机。", "This engineer has no phone in use.";
+    PHONE_APP: "应用 {x}", "app {x}";
+    PHONE_ID: "编号末位 {x}", "id ends in {x}";
     ENROLLED_AT: "绑定于 {x}", "enrolled {x}";
     COL_ENROLLED: "绑定时间", "Enrolled";
     REVOKE_ALL: "全部停用", "All of them";

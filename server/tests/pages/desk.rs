@@ -251,6 +251,7 @@ fn phone(id: &str, enrolled: i64, seen: Option<Stamp>) -> PhoneChoice {
     PhoneChoice {
         id: id.into(),
         name: "K-20".into(),
+        app: seen.map(|_| "0.9.2".into()),
         enrolled: ago(enrolled),
         seen,
     }
@@ -287,12 +288,12 @@ pub(crate) fn parts(lang: Lang) -> PartsView {
         search: String::new(),
         part: Part::of(2, 50, 123),
         may_count: true,
-    }
         wrong: Some(CountAgain {
             location: "L-DR-220-true".into(),
             part: "P-DR-220".into(),
             quantity: Field::of("-3").wrong(FieldError::Quantity(10_000)),
         }),
+    }
 }
 
 pub(crate) fn held(lang: Lang) -> HeldView {
