@@ -113,7 +113,8 @@ pub(crate) fn is_unsent(headers: &HeaderMap) -> bool {
     named(headers, UNSENT).is_some()
 }
 
-fn named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// The value of a cookie.
+pub(crate) fn named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers
         .get_all(header::COOKIE)
         .iter()

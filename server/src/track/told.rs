@@ -12,10 +12,10 @@ use fieldline_model::time::Timestamp;
 
 use super::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
 use super::view;
+use crate::auth::cookie::named;
 use crate::page::paths;
 use crate::page::track::{NotSent, Sent};
 use crate::web::Web;
-use crate::web::reader::cookie;
 use crate::web::record::TicketRecord;
 
 const COOKIE: &str = "fieldline-sent";
@@ -47,7 +47,7 @@ pub(super) fn go(token: &str, told: Told) -> Response {
 
 /// The page with the line taken back, so that it is told once.
 pub(super) fn once(response: Response, token: &str, headers: &HeaderMap) -> Response {
-    match cookie(headers, COOKIE) {
+    match named(headers, COOKIE) {
         None => response,
         Some(_) => {
             let page = paths::track(token);
@@ -65,7 +65,7 @@ fn with(mut response: Response, line: &str) -> Response {
 
 /// What the form before this page did.
 pub(super) fn sent(web: &Web, record: &TicketRecord, headers: &HeaderMap) -> Option<Sent> {
-    match cookie(headers, COOKIE)?.split_once('.')? {
+    match named(headers, COOKIE)?.split_once('.')? {
         ("sent", id) => said(record, id.parse().ok()?),
         ("before", id) => said(record, id.parse().ok()?).map(|_| Sent::Before),
         ("not", word) => not_sent_of(web, record, word).map(Sent::Not),

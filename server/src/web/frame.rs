@@ -12,9 +12,10 @@ use super::Web;
 use super::before::Before;
 use super::once::Once;
 use super::partly::Partly;
-use super::reader::{Reader, cookie};
+use super::reader::Reader;
 use super::taken::Taken;
 use super::why::why;
+use crate::auth::cookie::named;
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
 use crate::page::shell::{Flash, Frame};
@@ -43,9 +44,9 @@ pub(crate) enum Done {
     Revoked(EngineerId),
     /// The phone was revoked before; nothing was changed.
     RevokedBefore(EngineerId),
-    Noted,
     /// The form made a code before, which is used or too old.
     CodeSpent,
+    Noted,
     LinkMade,
     LinkBefore,
     LinkEnded,
@@ -87,8 +88,8 @@ const PLAIN: [Done; 26] = [
     Done::Repeated,
     Done::Reviewed,
     Done::ReviewedBefore,
-    Done::Noted,
     Done::CodeSpent,
+    Done::Noted,
     Done::LinkMade,
     Done::LinkBefore,
     Done::LinkEnded,
@@ -161,8 +162,8 @@ impl Done {
             Self::ReviewedBefore => "reviewed-before".into(),
             Self::Revoked(id) => format!("revoked.{id}"),
             Self::RevokedBefore(id) => format!("revoked-before.{id}"),
-            Self::Noted => "noted".into(),
             Self::CodeSpent => "code-spent".into(),
+            Self::Noted => "noted".into(),
             Self::LinkMade => "link".into(),
             Self::LinkBefore => "link-before".into(),
             Self::LinkEnded => "link-ended".into(),
@@ -221,8 +222,8 @@ impl Done {
             Self::ReviewedBefore => Flash::Unchanged(lang.t(s::REVIEWED_BEFORE).to_owned()),
             Self::Revoked(_) => Flash::Revoked(name.to_owned()),
             Self::RevokedBefore(_) => Flash::Unchanged(lang.fill(s::REVOKED_BEFORE, &[("x", name)])),
-            Self::Noted => Flash::Noted,
             Self::CodeSpent => Flash::Unchanged(lang.t(s::CODE_SPENT).to_owned()),
+            Self::Noted => Flash::Noted,
             Self::LinkMade => Flash::LinkMade,
             Self::LinkBefore => Flash::Unchanged(lang.t(s::LINK_BEFORE).to_owned()),
             Self::LinkEnded => Flash::LinkEnded,
@@ -259,7 +260,7 @@ pub(crate) fn model_lang(lang: Lang) -> fieldline_model::reason::Lang {
 
 /// What the form before this page did.
 pub(crate) fn done(headers: &HeaderMap) -> Option<Done> {
-    cookie(headers, COOKIE).and_then(Done::of)
+    named(headers, COOKIE).and_then(Done::of)
 }
 
 /// Goes to a page that tells what was done.

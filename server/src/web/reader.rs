@@ -2,9 +2,9 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri};
 
-use crate::auth::cookie::is_over_tls;
+use crate::auth::cookie::{is_over_tls, named};
 use crate::http::PublicUrl;
 use crate::problem;
 use crate::words::Lang;
@@ -81,19 +81,7 @@ fn asked(uri: &Uri) -> Option<Lang> {
 }
 
 fn chosen(headers: &HeaderMap) -> Option<Lang> {
-    cookie(headers, COOKIE).and_then(Lang::parse)
-}
-
-/// The value of a cookie.
-pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(';')).find_map(|pair| {
-        let (key, value) = pair.trim().split_once('=')?;
-        (key == name).then_some(value)
-    })
+    named(headers, COOKIE).and_then(Lang::parse)
 }
 
 /// `Set-Cookie` for a language that was just asked for.
@@ -105,6 +93,8 @@ pub(crate) fn keep_language(uri: &Uri) -> Option<HeaderValue> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header;
+
     use super::*;
 
     fn lang(uri: &str, cookie: &str, accept: &str) -> Lang {
