@@ -12,6 +12,7 @@ use super::body::Asked;
 use super::cursor::{Page, Window};
 use super::routes::Routes;
 use super::shape::{Id, Time, Ulid};
+use super::stock::StockQuery;
 use crate::app::App;
 use crate::auth::Permission;
 use crate::problem::{Code, Problem};
@@ -136,30 +137,13 @@ impl From<MovementItem> for Movement {
     }
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct MovementQuery {
-    /// Only at this location.
-    #[param(value_type = Option<String>)]
-    location: Option<Id<LocationId>>,
-    /// Only of this part.
-    #[param(value_type = Option<String>)]
-    part: Option<Id<PartId>>,
-    /// From `next` of the page before.
-    cursor: Option<String>,
-    /// Entries of a page.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u32>,
-}
-
-#[utoipa::path(get, path = "/stock/movements", tag = "parts", operation_id = "movement_list", params(MovementQuery),
+#[utoipa::path(get, path = "/stock/movements", tag = "parts", operation_id = "movement_list", params(StockQuery),
     responses((status = 200, description = "The ledger by operation, location and part. Its sum is the stock.",
         body = Page<Movement>), ReadProblems))]
 async fn movements(
     State(app): State<App>,
     uri: Uri,
-    Asked(asked): Asked<MovementQuery>,
+    Asked(asked): Asked<StockQuery>,
 ) -> Result<Json<Page<Movement>>, Problem> {
     let window = Window::of(&uri, asked.cursor.as_deref(), asked.limit)?;
     let (after, rows) = (window.after.clone(), window.rows());

@@ -65,18 +65,18 @@ impl Stock {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct StockQuery {
+pub(super) struct StockQuery {
     /// Only at this location.
     #[param(value_type = Option<String>)]
-    location: Option<Id<LocationId>>,
+    pub(super) location: Option<Id<LocationId>>,
     /// Only of this part.
     #[param(value_type = Option<String>)]
-    part: Option<Id<PartId>>,
+    pub(super) part: Option<Id<PartId>>,
     /// From `next` of the page before.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
     /// Entries of a page.
     #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
 }
 
 #[utoipa::path(get, path = "/stock", tag = "parts", operation_id = "stock_list", params(StockQuery),
