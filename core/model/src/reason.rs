@@ -49,19 +49,19 @@ macro_rules! reasons {
 reasons! {
     /// HQ cancelled; the work came in afterwards.
     CompletedAfterCancellation = "completed_after_cancellation",
-        "总部已取消工单，您的完工已保留并交主管处理", "HQ had cancelled the ticket; your completion is kept and a supervisor will look at it";
+        "总部已取消工单，您的完工已保留，由总部处理", "HQ had cancelled the ticket; your completion is kept and HQ will look at it";
     /// HQ cancelled, and this step came in afterwards.
     Cancelled = "cancelled", "总部已取消工单", "HQ had cancelled the ticket";
     /// HQ gave the visit to somebody else; the work was done all the same.
     CompletedAfterReassignment = "completed_after_reassignment",
-        "上门已改派他人，您的完工已保留并交主管处理", "The visit had been given to a colleague; your completion is kept and a supervisor will look at it";
+        "上门已改派他人，您的完工已保留，由总部处理", "The visit had been given to a colleague; your completion is kept and HQ will look at it";
     /// HQ gave the visit to somebody else.
     Reassigned = "reassigned", "上门已改派他人", "The visit had been given to a colleague";
     /// Somebody else accepted first.
     TakenByOther = "taken_by_other", "同事已先接单", "A colleague had accepted first";
     /// Somebody else accepted first; the work was done all the same.
     CompletedTakenByOther = "completed_taken_by_other",
-        "同事已先接单，您的完工已保留并交主管处理", "A colleague had accepted first; your completion is kept and a supervisor will look at it";
+        "同事已先接单，您的完工已保留，由总部处理", "A colleague had accepted first; your completion is kept and HQ will look at it";
     /// The ticket was resolved, closed, cancelled or merged meanwhile. Which of them may have changed since: the words are
     /// true of each.
     TicketEnded = "ticket_ended",
@@ -76,8 +76,8 @@ reasons! {
     TicketOpen = "ticket_open", "工单尚未结束", "The ticket is not over yet";
     /// Steps this one was built on are held still. Told to who takes held work over.
     EarlierHeld = "earlier_held", "此前的步骤还在隔离中，须先决定", "An earlier step it was built on is still held and comes first";
-    /// A supervisor looked at held work and did not take it over.
-    NotAdopted = "not_adopted", "主管查看后决定不采纳", "A supervisor looked at it and did not take it over";
+    /// Somebody at HQ looked at held work and did not take it over.
+    NotAdopted = "not_adopted", "总部查看后决定不采纳", "HQ looked at it and did not take it over";
     /// The visit is another engineer's.
     NotYours = "not_yours", "这不是您的上门任务", "This is not your visit";
     /// No such visit in this ticket.
@@ -114,11 +114,11 @@ reasons! {
     /// Predecessors that the document does not hold.
     UnknownPredecessor = "unknown_predecessor", "引用了不存在的前序事件", "It refers to an event that the ticket does not hold";
     /// The device was revoked before this work came in.
-    DeviceRevoked = "device_revoked", "此设备已停用，内容已隔离待主管处理", "This device was revoked; the work is held for a supervisor";
+    DeviceRevoked = "device_revoked", "此设备已停用，内容已隔离，由总部决定", "This device was revoked; the work is held until HQ decides";
     /// A colleague's phone brought it, and it does not follow what its author's own phone sent: that one writes it again, or
-    /// a supervisor decides. Told at HQ only.
-    LeftBehind = "left_behind", "由同事的手机带回，与作者手机已送达的内容不衔接，已隔离待主管处理",
-        "A colleague's phone brought this, and it does not follow what its author's phone sent; held for a supervisor";
+    /// HQ decides. Told at HQ only.
+    LeftBehind = "left_behind", "由同事的手机带回，与作者手机已送达的内容不衔接，已隔离，由总部决定",
+        "A colleague's phone brought this, and it does not follow what its author's phone sent; held until HQ decides";
     /// The signature does not fit.
     BadSignature = "bad_signature", "签名不符", "The signature does not fit";
     /// The actor is not this device's.
@@ -163,6 +163,15 @@ mod tests {
         let told = |lang| Reason::TicketEnded.words(lang);
         for (zh, en) in ends {
             assert!(told(Lang::Zh).contains(zh) && told(Lang::En).contains(en), "{en}");
+        }
+    }
+
+    /// "A supervisor will look at it" was told of what every dispatcher may settle; nobody at HQ is called that.
+    #[test]
+    fn no_reason_names_a_post_that_nobody_has() {
+        for reason in Reason::ALL {
+            let told = [reason.words(Lang::Zh), reason.words(Lang::En)].concat();
+            assert!(!told.contains("主管") && !told.contains("supervisor"), "{told}");
         }
     }
 

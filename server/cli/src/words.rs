@@ -116,6 +116,19 @@ mod tests {
         }
     }
 
+    /// "A supervisor decides" was said of what every dispatcher may decide; nobody at HQ is called that.
+    #[test]
+    fn no_word_names_a_post_that_nobody_has() {
+        for (key, word) in all() {
+            assert!(!word.zh.contains("主管"), "{key}: {}", word.zh);
+            assert!(
+                !word.en.to_lowercase().contains("supervisor"),
+                "{key}: {}",
+                word.en
+            );
+        }
+    }
+
     #[test]
     fn both_languages_have_the_same_places() {
         for (key, word) in all() {

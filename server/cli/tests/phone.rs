@@ -485,9 +485,9 @@ fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
     );
     let said = phone.says("en", &["status"]);
     for words in [
-        "1 saved here, 0 at HQ, 0 overruled, 0 refused, 1 held at HQ for a supervisor",
-        "A supervisor at HQ decides about work that is held there: 1.",
-        "going to the supervisor with the next sync: 1.",
+        "1 saved here, 0 at HQ, 0 overruled, 0 refused, 1 held until HQ decides",
+        "Held at HQ, which has yet to decide: 1.",
+        "going to HQ with the next sync, to be decided there: 1.",
         "T-000001 accept still here",
         "fieldline phone enrol",
     ] {
@@ -496,7 +496,7 @@ fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
     // What HQ has stands apart from what is still to be sent.
     let chinese = phone.says("zh", &["status"]);
     let (unsent, held) = chinese
-        .split_once("已到总部，待主管决定")
+        .split_once("已到总部，等总部决定")
         .expect("its own heading");
     assert!(
         unsent.contains("待发送") && unsent.contains("接单还在本机"),
@@ -508,15 +508,11 @@ fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
     );
     let noted = phone.says("en", &["note", "1", "cleaned"]);
     assert!(noted.contains("Kept on this phone, 2 to be sent."), "{noted}");
-    assert!(
-        phone
-            .says("en", &["status"])
-            .contains("At HQ, for a supervisor to decide")
-    );
+    assert!(phone.says("en", &["status"]).contains("At HQ, not decided yet"));
     assert!(
         phone
             .says("zh", &["status"])
-            .contains("1项已交到总部，由主管决定。2项还在本机")
+            .contains("1项已交到总部，等总部决定。2项还在本机")
     );
 
     // With its key damaged as well nothing goes, and nothing says that it does.

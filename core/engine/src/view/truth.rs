@@ -206,20 +206,20 @@ impl Notice {
                 "Part of this phone's storage was damaged; the work there was written again word for word and nothing is lost. Have the phone's storage checked",
             ),
             "not_recognised" => (
-                "总部多次无法确认是本机所写，内容仍保存在本机；请勿卸载应用，并联系主管",
-                "HQ could not recognise some work as this phone's, several times. It is still saved here: keep the app and tell your supervisor",
+                "总部多次无法确认是本机所写，内容仍保存在本机；请勿卸载应用，并联系总部",
+                "HQ could not recognise some work as this phone's, several times. It is still saved here: keep the app and tell HQ",
             ),
             "work_missing" => (
-                "手机存储有损坏，部分已保存的操作在本机找不到了。请查看列出的内容，重新填写，并告诉主管",
-                "This phone's storage was damaged, and some work that was saved is not here any more. See what is listed, do it again and tell your supervisor",
+                "手机存储有损坏，部分已保存的操作在本机找不到了。请查看列出的内容，重新填写，并告诉总部",
+                "This phone's storage was damaged, and some work that was saved is not here any more. See what is listed, do it again and tell HQ",
             ),
             "identity_lost" => (
-                "手机存储有损坏，本机不再知道属于哪家公司、哪位工程师，暂停发送。已保存的内容都还在本机；请向主管索取绑定码，重新绑定此手机后继续发送",
-                "This phone's storage was damaged and it no longer knows whose phone it is, so nothing is sent. What was saved is still here: ask your supervisor for a code and enrol this phone again; sending then goes on",
+                "手机存储有损坏，本机不再知道属于哪家公司、哪位工程师，暂停发送。已保存的内容都还在本机；请向总部索取绑定码，重新绑定此手机后继续发送",
+                "This phone's storage was damaged and it no longer knows whose phone it is, so nothing is sent. What was saved is still here: ask HQ for a code and enrol this phone again; sending then goes on",
             ),
             "key_lost" => (
-                "本机的密钥或身份数据已损坏，暂停发送。内容都保存在本机；请向主管索取绑定码，重新绑定此手机后继续发送",
-                "This phone's key, or what says whose phone it is, was damaged, so nothing is sent. All work is still saved here: ask your supervisor for a code and enrol this phone again; sending then goes on",
+                "本机的密钥或身份数据已损坏，暂停发送。内容都保存在本机；请向总部索取绑定码，重新绑定此手机后继续发送",
+                "This phone's key, or what says whose phone it is, was damaged, so nothing is sent. All work is still saved here: ask HQ for a code and enrol this phone again; sending then goes on",
             ),
             "carried_refused" => (
                 "同事交接的部分内容总部不认，已停止代为传送。请让同事用自己的手机同步",
@@ -229,7 +229,7 @@ impl Notice {
                 "有照片在传到总部之前被系统清理了。请查看列出的照片，需要时重新拍摄",
                 "The system removed photos before they reached HQ. See which, and take them again if they are needed",
             ),
-            _ => ("请联系主管", "Please ask your supervisor"),
+            _ => ("请联系总部", "Please ask HQ"),
         };
         match lang {
             Lang::Zh => zh,

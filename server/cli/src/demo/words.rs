@@ -43,7 +43,7 @@ words! {
     STOPPED_ALL: "已停止。{saved} 项操作都已有结果。", "Stopped. All {saved} operations have their fate.";
     STOPPED: "已停止。{saved} 项操作中 {fates} 项已有结果。", "Stopped. {fates} of {saved} operations have their fate.";
     STOPPED_WAITING: "{n} 项存在手机里，下次接着发送。", " On the phones for next time: {n}.";
-    STOPPED_HELD: "{n} 项已到总部，待主管决定。", " At HQ, for a supervisor to decide: {n}.";
+    STOPPED_HELD: "{n} 项已到总部，等总部决定。", " At HQ, not decided yet: {n}.";
 
     // What happens
     HQ: "总部", "HQ";
@@ -60,7 +60,7 @@ words! {
     SIGNAL_LOST: "没有信号，照常记录", "loses signal and works on";
     SIGNAL_BACK: "恢复信号，发送 {n} 项", "has signal again, sends {n}";
     ANNOTATED: "在知识条目旁写了批注", "writes beside an article";
-    PHONE_REVOKED: "手机已停用，未发送的内容交主管处理", "finds the phone revoked; a supervisor decides about its work";
+    PHONE_REVOKED: "手机已停用，未发送的内容由总部决定", "finds the phone revoked; HQ decides about its work";
     OVERRULED: "已被裁定：{act}，{why}", "overruled: {act}. {why}";
     REFUSED: "已拒绝：{act}，{why}", "refused: {act}. {why}";
     CLOSED: "关闭工单", "closes the ticket";

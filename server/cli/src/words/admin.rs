@@ -42,7 +42,7 @@ words! {
     FATE_MERGED: "已合并", "Merged";
     FATE_OVERRULED: "已被裁定：{why}", "Overruled: {why}";
     FATE_REFUSED: "已拒绝：{why}", "Refused: {why}";
-    FATE_HELD: "隔离中：{name}的手机已停用，{time} 收到，等主管决定", "Held: the phone of {name} was revoked; received {time}, a supervisor has yet to decide";
+    FATE_HELD: "隔离中：{name}的手机已停用，{time} 收到，等总部决定", "Held: the phone of {name} was revoked; received {time}, HQ has yet to decide";
     FATE_COUNTS: "现在计入：裁定它的内容后来变了，或在总部恢复备份时已不在", "It counts now: what overruled it has changed since, or was lost when HQ was restored";
     FATE_LATER: "后来不再计入：{why}", "It counts no more: {why}";
     FATE_OTHER: "这是当时告知的原因；现在的原因是：{why}", "That is the reason told then; by now it is: {why}";

@@ -11,7 +11,7 @@ words! {
     SENT_REFUSED: "总部已拒绝：{why}。内容留在本机的提示中。", "HQ refused it: {why}. Your words are kept on a card.";
     KEPT: "暂存本机，待发送 {n} 项。{why}", "Kept on this phone, {n} to be sent. {why}";
     KEPT_OFFLINE: "此手机设为离线，运行 `fieldline phone online` 后发送。", "This phone is set offline; `fieldline phone online` sends it.";
-    KEPT_HELD: "已交到总部。总部已停用此手机，由主管决定是否采纳（共 {n} 项）。请联系总部。", "HQ holds it: this phone was revoked, and a supervisor decides about its work ({n} in all). Ask HQ.";
+    KEPT_HELD: "已交到总部。此手机已停用，是否采纳由总部决定（共 {n} 项）。请联系总部。", "HQ holds it: this phone was revoked, and HQ decides whether to take its work over ({n} in all). Ask HQ.";
     KEPT_NOT_NOW: "总部这次没能接收，再次同步时重新发送。", "HQ could not take it now; it is sent again with a later sync.";
     NOT_TAKEN: "总部这次没能接收 {n} 项，内容保留在本机，再次同步时重新发送", "HQ could not take all now; still here and sent again with a later sync: {n}";
     KEPT_LATER: "总部会在下次同步时给出结果。", "HQ decides at the next sync.";
@@ -42,12 +42,12 @@ words! {
     HQ_AT: "总部地址：{url}", "HQ's address: {url}";
     SET_OFFLINE: "设为离线", "Set offline";
     REVOKED: "总部已停用此手机，不再向它发送新内容。{work}请联系总部；如果总部给了新的绑定码，可用 `fieldline phone enrol` 重新绑定。", "HQ has revoked this phone: nothing new comes to it. {work} Ask HQ; with a new code from HQ, `fieldline phone enrol` enrols this phone again.";
-    REVOKED_HELD: "{held} 项已交到总部，由主管决定。", "A supervisor at HQ decides about work that is held there: {held}.";
-    REVOKED_HERE: "{here} 项还在本机，同步后也交给主管。", "Still here, and going to the supervisor with the next sync: {here}.";
+    REVOKED_HELD: "{held} 项已交到总部，等总部决定。", "Held at HQ, which has yet to decide: {held}.";
+    REVOKED_HERE: "{here} 项还在本机，下次同步交给总部决定。", "Still here, and going to HQ with the next sync, to be decided there: {here}.";
     REVOKED_HERE_UNSENT: "{here} 项还在本机，重新绑定后才会发送。", "Still here, and sent only once this phone is enrolled again: {here}.";
     REVOKED_PHOTOS: "{n} 张照片还在本机，重新绑定后才会发送；在此之前请不要清除本机。", "Photos still on this phone, sent only once it is enrolled again: {n}. Do not erase it before.";
-    REVOKED_NONE: "本机没有待发送的内容，也没有等主管决定的内容。", "Nothing is left to send, and nothing waits for a decision.";
-    TRUTH_HELD: "总部待主管决定 {held} 项", "{held} held at HQ for a supervisor";
+    REVOKED_NONE: "本机没有待发送的内容，也没有等总部决定的内容。", "Nothing is left to send, and nothing waits for a decision.";
+    TRUTH_HELD: "等总部决定 {held} 项", "{held} held until HQ decides";
     MUST_ENROL: "此手机需要重新绑定；在那之前，这里关于总部的内容都是最后一次同步时的", "This phone must be enrolled again; until then, what stands here of HQ is as of the last sync";
     IS_REVOKED: "总部已停用此手机，不会再有新内容；详见 `fieldline phone status`", "HQ has revoked this phone and nothing new comes to it; see `fieldline phone status`";
     STUCK: "{n} 份本机副本已损坏，下次同步时重新下载", "Damaged copies here, fetched again at the next sync: {n}";
@@ -56,15 +56,15 @@ words! {
     OWN_WORDS: "您写的：{text}", "Your words: {text}";
     DISMISS_HOW: "看过后：`fieldline phone dismiss {id}`", "Once read: `fieldline phone dismiss {id}`";
     WAITING: "待发送", "To be sent";
-    WAITING_HELD: "已到总部，待主管决定", "At HQ, for a supervisor to decide";
+    WAITING_HELD: "已到总部，等总部决定", "At HQ, not decided yet";
     WAITING_MORE: "另有 {n} 项", "and {n} more";
     WAIT_NEXT_SYNC: "下次同步发送", "goes with the next sync";
     WAIT_OTHERS: "总部缺少这项工作所依据的内容，等同事的手机补回；最多等三天，之后由总部决定", "HQ lacks what this is built on and waits for a colleague's phone to give it back, for three days at most; then HQ decides without it";
     WAIT_LATER: "总部稍后处理", "HQ takes it later";
     WAIT_AGAIN: "已重新提交", "written again, goes with the next sync";
-    WAIT_HELD: "已到总部，等主管决定", "at HQ, a supervisor decides";
-    WAIT_BEHIND_HELD: "等主管先决定此工单上较早的内容", "waits until a supervisor decides on earlier work here";
-    WAIT_REVOKED: "还在本机，下次同步交给主管", "still here, goes to a supervisor with the next sync";
+    WAIT_HELD: "已到总部，等总部决定", "at HQ, not decided yet";
+    WAIT_BEHIND_HELD: "等总部先决定此工单上较早的内容", "waits until HQ decides on earlier work here";
+    WAIT_REVOKED: "还在本机，下次同步交给总部决定", "still here, goes to HQ with the next sync, to be decided there";
     WAIT_SIGN_IN: "请先重新绑定", "enrol this phone again first";
     MISSING: "本机丢失，总部没有答复", "Lost from this phone, and HQ has not answered";
     MISSING_MORE: "另有 {n} 项在本机没有记录，总部是否收到无法得知", "{n} more have left no record here; whether HQ has them cannot be told";
@@ -88,7 +88,7 @@ words! {
     PR_LOW: "较低", "low";
     MARK_URGED: "催单 {n}", "urged {n}";
     MARK_PENDING: "待发送 {n}", "unsent {n}";
-    MARK_HELD: "等主管决定 {n}", "held {n}";
+    MARK_HELD: "等总部决定 {n}", "held {n}";
     MARK_WITHDRAWN: "已撤回", "withdrawn";
     MARK_STUCK: "副本损坏", "damaged";
 
