@@ -142,7 +142,13 @@ fn check_values(act: &Act) -> Result<(), Reason> {
         }
         Act::TransferPart {
             quantity, from, to, ..
-        } => in_range((1..=QUANTITY_MAX).contains(quantity) && from != to),
+        } => {
+            in_range((1..=QUANTITY_MAX).contains(quantity))?;
+            if from == to {
+                return Err(Reason::SamePlace);
+            }
+            Ok(())
+        }
         Act::Photo(photo) => check_photo(photo),
         Act::Sign { name, path } => {
             check_word(name)?;

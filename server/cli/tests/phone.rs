@@ -782,3 +782,22 @@ fn what_hq_cannot_take_now_is_said_and_stays_here() {
     );
     assert!(!phone.says("en", &["sync"]).contains("could not take"));
 }
+
+/// "The number is out of range" was told of a van named twice.
+#[test]
+fn parts_are_not_moved_to_where_they_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let parts = phone.good(&["parts", "--all"]);
+    let line = &parts["parts"][0];
+    let [part, place] = ["part", "location"].map(|key| line[key].as_str().expect("an id"));
+    let line = ["transfer-part", "1", part, place, "--from", place];
+    assert_eq!(phone.bad(&line), "same_place");
+    let said = phone.says("en", &line);
+    assert!(said.contains("would go to the place they come from"), "{said}");
+}

@@ -179,3 +179,22 @@ fn a_photo_is_a_picture_of_a_size_that_is_taken() {
         Err(Reason::TextTooLong)
     );
 }
+
+/// "The number is out of range" was told of one van named twice.
+#[test]
+fn parts_go_to_another_place_than_they_come_from() {
+    use crate::id::{LocationId, PartId};
+    let told = |quantity, to: u8| {
+        let act = Act::TransferPart {
+            part: PartId::from_bytes([1; 16]),
+            quantity,
+            from: LocationId::from_bytes([2; 16]),
+            to: LocationId::from_bytes([to; 16]),
+        };
+        let by = Author::Engineer(EngineerId::from_bytes([2; 16]));
+        check_form(&Operation { by, ..by_hq(1, act) })
+    };
+    assert_eq!(told(1, 3), Ok(()));
+    assert_eq!(told(1, 2), Err(Reason::SamePlace));
+    assert_eq!(told(0, 2), Err(Reason::OutOfRange));
+}
