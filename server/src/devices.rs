@@ -178,8 +178,9 @@ impl App {
     /// another code of the same engineer; it stays one phone and gets a new token.
     ///
     /// # Errors
-    /// [`Code::CodeUnknown`] for a code that is wrong, too old or used by another phone; [`Code::CodeOfAnother`] for a
-    /// phone that is another engineer's, whose work it may hold: the code stays unused.
+    /// [`Code::CodeUnknown`] for a code that is wrong, too old or used by another phone; [`Code::CodeOfAnother`] and
+    /// [`Code::OtherCompany`] for a phone that is another engineer's or company's, whose work it may hold: the code stays
+    /// unused.
     pub async fn enrol(&self, enrol: Enrol) -> Result<Enrolled, Problem> {
         if enrol.wire != WIRE {
             return Err(Problem::new(Code::WireVersion));
@@ -191,12 +192,17 @@ impl App {
         let fresh = self.inner.edge.id(DeviceId::new);
         let name: String = enrol.name.chars().take(DEVICE_NAME_CHARS_MAX).collect();
         let (key, install, was_of) = (enrol.device_key, enrol.install, enrol.engineer);
+        let ours = self.organisation().id;
+        let is_strange = enrol.organisation.is_some_and(|theirs| theirs != ours);
         let joined = self.inner.store.write(move |connection| {
             let code = device::enrol_code_read(connection, &code_hash)?;
             let code = code.filter(|code| code.expires_at > now);
             let Some(code) = code else {
                 return Ok(Err(Code::CodeUnknown));
             };
+            if is_strange {
+                return Ok(Err(Code::OtherCompany));
+            }
             if code.device.is_none() && was_of.is_some_and(|engineer| engineer != code.engineer) {
                 return Ok(Err(Code::CodeOfAnother));
             }

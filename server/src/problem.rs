@@ -67,6 +67,8 @@ codes! {
     CodeUnknown = "code_unknown", StatusCode::FORBIDDEN, "绑定码无效或已过期", "The code is wrong, used or expired";
     /// The phone is another engineer's; the code was not used.
     CodeOfAnother = "code_of_another", StatusCode::CONFLICT, "此手机已绑定给另一位工程师，绑定码没有被使用", "The phone is another engineer's, the code was not used";
+    /// The phone is another company's; the code was not used.
+    OtherCompany = "other_company", StatusCode::CONFLICT, "此手机已绑定到另一家公司，绑定码没有被使用", "The phone is another company's, the code was not used";
     /// Too many wrong enrolment codes. The code was not looked at.
     CodeTries = "code_tries", StatusCode::TOO_MANY_REQUESTS, "绑定码试错次数过多，请稍候再试", "Too many wrong codes, wait a moment";
     /// A form, or a request with a session, without that session's form token.

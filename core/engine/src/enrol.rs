@@ -1,7 +1,7 @@
 //! Joining a company: the request with the one-time code from HQ, and the answer.
 
 use fieldline_model::actor::DeviceKey;
-use fieldline_model::id::EngineerId;
+use fieldline_model::id::{EngineerId, OrganisationId};
 use fieldline_model::wire::{Enrol, Enrolled, WIRE};
 
 use crate::engine::Engine;
@@ -55,6 +55,7 @@ impl Engine {
                 install: inner.identity.install,
                 name: name.to_owned(),
                 engineer: engineer_of(&inner.identity),
+                organisation: organisation_of(&inner.identity),
             })
         })
     }
@@ -62,7 +63,8 @@ impl Engine {
     /// Takes the answer; `server_url` is where it came from and where every sync goes.
     ///
     /// # Errors
-    /// [`EngineError::EnrolledAlready`] when this phone belongs to another company or engineer: their work is on it.
+    /// [`EngineError::EnrolledAlready`] when this phone belongs to another engineer, [`EngineError::OtherCompany`] when it
+    /// belongs to another company: their work is on it.
     pub fn enrol_take(
         &self,
         enrolled: &Enrolled,
@@ -70,12 +72,10 @@ impl Engine {
         moment: &mut Moment<'_>,
     ) -> Result<(), EngineError> {
         self.write(|inner| {
-            // A damaged company's id is one way to lose the key: then the engineer alone must be the same.
-            let key_lost = inner.identity.key_lost;
-            if let Some(before) = &inner.identity.enrolment
-                && (engineer_of(&inner.identity).is_some_and(|mine| mine != enrolled.engineer)
-                    || (before.organisation != enrolled.organisation && !key_lost))
-            {
+            if organisation_of(&inner.identity).is_some_and(|mine| mine != enrolled.organisation) {
+                return Err(EngineError::OtherCompany);
+            }
+            if engineer_of(&inner.identity).is_some_and(|mine| mine != enrolled.engineer) {
                 return Err(EngineError::EnrolledAlready);
             }
             let tx = inner.store.conn.transaction()?;
@@ -140,4 +140,10 @@ impl Engine {
 fn engineer_of(identity: &Identity) -> Option<EngineerId> {
     let before = identity.enrolment.as_ref().filter(|_| !identity.engineer_lost)?;
     Some(before.engineer)
+}
+
+/// Which company's it is. A damaged company's id is one way to lose the key: then the engineer alone must be the same.
+fn organisation_of(identity: &Identity) -> Option<OrganisationId> {
+    let before = identity.enrolment.as_ref().filter(|_| !identity.key_lost)?;
+    Some(before.organisation)
 }

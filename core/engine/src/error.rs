@@ -125,9 +125,12 @@ pub enum EngineError {
     /// The phone has not been enrolled.
     #[error("this phone is not enrolled")]
     NotEnrolled,
-    /// The phone is enrolled already, with another company or engineer.
+    /// The phone is enrolled already, and in use or another engineer's.
     #[error("this phone is enrolled already")]
     EnrolledAlready,
+    /// The phone belongs to another company than the server that let it join: another one's, or one that was set up anew.
+    #[error("this phone is another company's")]
+    OtherCompany,
     /// This phone's key was damaged and a new one made: nothing is sent until the phone is enrolled again.
     #[error("this phone's key was lost")]
     KeyLost,
@@ -231,6 +234,9 @@ impl From<rusqlite::Error> for EngineError {
     }
 }
 
+/// Told by the server, and by the phone of a server that does not.
+const OTHER_COMPANY: &str = "other_company";
+
 impl EngineError {
     /// The stable code.
     #[must_use]
@@ -254,6 +260,7 @@ impl EngineError {
             Self::UnknownDocument(_) => "unknown_document",
             Self::NotEnrolled => "not_enrolled",
             Self::EnrolledAlready => "enrolled_already",
+            Self::OtherCompany => OTHER_COMPANY,
             Self::KeyLost => "key_lost",
             Self::Rule(reason) => reason.code(),
             Self::PhotoUnreadable => "photo_unreadable",

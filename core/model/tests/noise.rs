@@ -75,6 +75,7 @@ fn enrolment() -> Enrol {
         install: [2; 16],
         name: "Pixel 8".into(),
         engineer: None,
+        organisation: None,
     }
 }
 

@@ -319,3 +319,43 @@ fn data_that_may_not_be_opened_is_named() {
         assert_eq!(json(&output)["error"]["code"], "file_failed", "{line:?}");
     }
 }
+
+/// It was told to enrol, and then that it was enrolled already, with its code spent: a circle.
+#[test]
+fn a_phone_of_a_server_that_was_set_up_anew_is_told_so_and_what_it_is_told_works() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let mut server = Server::start(&data, "127.0.0.1:0");
+    let address = server.address();
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    drop(hq);
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    server.kill();
+    phone.good(&["accept", "1"]);
+    std::fs::remove_dir_all(&data).unwrap();
+    company(&data);
+    let server = Server::start(&data, &address);
+    let link = link(&data, &server.http, "Chen Liqun");
+    let said = phone.says("en", &["enrol", &link]);
+    assert!(said.contains("set up anew, name another directory"), "{said}");
+    assert_eq!(phone.bad(&["sync"]), "unauthorized");
+    assert_eq!(phone.bad(&["enrol", &link]), "other_company");
+    let other = format!("{}-2", phone.store().display());
+    for (lang, told) in [
+        ("en", ["set up anew", "The code was not used", "not sent yet: 1"]),
+        ("zh", ["已重新建立", "绑定码没有被使用", "待发送1项"]),
+    ] {
+        let said = phone.says(lang, &["enrol", &link]);
+        assert!(told.iter().all(|words| said.contains(words)), "{said}");
+        assert!(
+            said.replace(' ', "").contains(&format!("--store{other}")),
+            "{said}"
+        );
+    }
+    assert_eq!(phone.good(&["status"])["saved_here"], 1, "its work is kept");
+    assert_eq!(devices(&data), 0);
+    let beside = Phone::new(other.into());
+    assert_eq!(beside.good(&["enrol", &link])["name"], "Chen Liqun");
+}

@@ -52,6 +52,7 @@ impl Phone {
             install: INSTALL,
             name: "phone".into(),
             engineer: None,
+            organisation: None,
         };
         let joined = app.enrol(enrol).await.unwrap();
         Phone {

@@ -97,6 +97,11 @@ impl EngineError {
                 "此手机已绑定，绑定码没有被使用",
                 "This phone is enrolled already; the code was not used",
             ),
+            Self::OtherCompany => (
+                "总部服务器已重新建立，或属于另一家公司，不认识此手机。本机内容都在，没有改动",
+                "HQ's server was set up anew, or is another company's, and does not know this phone. Everything here is \
+                 kept as it was",
+            ),
             Self::KeyLost => (
                 "本机密钥已损坏，暂停发送。内容都保存在本机；请向总部索取绑定码，重新绑定此手机",
                 "This phone's key was damaged, so nothing is sent. All work is still saved here: ask HQ for \
@@ -243,6 +248,11 @@ fn server(lang: Lang, code: &str, retry_after_s: Option<u64>) -> String {
             "此手机已绑定给另一位工程师，绑定码没有被使用",
             "This phone is enrolled for another engineer; the code was not used",
         ),
+        "other_company" => (
+            "总部服务器已重新建立，或属于另一家公司，不认识此手机。绑定码没有被使用，本机内容都在，没有改动",
+            "HQ's server was set up anew, or is another company's, and does not know this phone. The code was not used, and \
+             everything here is kept as it was",
+        ),
         "code_tries" => return wait(lang, retry_after_s),
         "device_revoked" => ("总部已停用此手机", "HQ has revoked this phone"),
         "wire_version" => (
@@ -386,6 +396,7 @@ mod tests {
         let codes = [
             "code_unknown",
             "code_of_another",
+            "other_company",
             "code_tries",
             "device_revoked",
             "wire_version",
@@ -405,6 +416,7 @@ mod tests {
             EngineError::PlainHttp(String::new()),
             EngineError::NoCertificate,
             EngineError::BadCertificate(String::new()),
+            EngineError::OtherCompany,
             EngineError::KeyLost,
             EngineError::BadValue(""),
         ]);

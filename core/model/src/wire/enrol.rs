@@ -24,6 +24,9 @@ pub struct Enrol {
     /// Whose phone it was before, if it was anybody's: his work is on it, so a code of another is not for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engineer: Option<EngineerId>,
+    /// The company it belonged to, if it belonged to any: its work is of that company, so a code of another is not for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationId>,
 }
 
 /// The server's answer to a good code.

@@ -1,6 +1,6 @@
 //! Joining a company with one pasted link, or an address and a code.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -21,6 +21,10 @@ pub(super) fn enrol(
     let aside = aside.map(|path| path.display().to_string());
     let joined = invitation(url, code).and_then(|(url, code)| network::enrol(phone, &url, &code, name));
     if let Err(fault) = joined {
+        let fault = match fault.code() {
+            "other_company" => elsewhere(phone, fault)?,
+            _ => fault,
+        };
         // Whoever had data set aside must hear where it is, however this ends.
         return Err(match &aside {
             Some(path) => fault.and(w::SET_ASIDE, &[("path", path)]),
@@ -54,6 +58,30 @@ pub(super) fn enrol(
         "set_aside": aside, "was_offline": was_offline,
     });
     Ok(Answer::new(text, json))
+}
+
+/// What can be done where the server is not the one whose work is on this phone: another phone beside this one.
+fn elsewhere(phone: &Phone, fault: Fault) -> Result<Fault, Fault> {
+    let status = phone.engine.status()?;
+    let values = [
+        ("company", status.organisation_name.clone()),
+        ("n", status.saved_here.to_string()),
+        ("store", phone.store.display().to_string()),
+        ("other", beside(&phone.store).display().to_string()),
+    ];
+    let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+    Ok(fault.and(f::ENROL_BESIDE, &values))
+}
+
+/// The first directory beside this one that is free.
+fn beside(store: &Path) -> PathBuf {
+    let name = |n: u32| {
+        let mut name = store.as_os_str().to_owned();
+        name.push(format!("-{n}"));
+        PathBuf::from(name)
+    };
+    let mut free = (2..).map(name).filter(|path| !path.exists());
+    free.next().unwrap_or_else(|| name(2))
 }
 
 /// Server and code, from a link or side by side.

@@ -164,6 +164,7 @@ impl Phone {
             install: [n; 16],
             name: "phone".into(),
             engineer: None,
+            organisation: None,
         };
         let enrolled = app.enrol(enrol).await.unwrap();
         Self {

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use fieldline_model::id::{DeviceId, EngineerId};
+use fieldline_model::id::{DeviceId, EngineerId, OrganisationId};
 use fieldline_model::operation::Position;
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::{Enrol, Enrolled, Fix, Positions, Reply, WIRE, pack, unpack};
@@ -45,6 +45,7 @@ async fn a_phone_joins_once_and_exchanges() {
         install: [3; 16],
         name: "x".into(),
         engineer: None,
+        organisation: None,
     };
     let (status, body) = post(&bench, "/sync/v1/enrol", "", &enrol).await;
     assert_eq!(status, StatusCode::OK);
@@ -89,6 +90,7 @@ async fn a_code_ends() {
         install: [3; 16],
         name: "x".into(),
         engineer: None,
+        organisation: None,
     };
     let (status, _) = post(&bench, "/sync/v1/enrol", "", &enrol).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
@@ -102,6 +104,7 @@ fn joining(code: &str, key: u8) -> Enrol {
         install: [key; 16],
         name: "x".into(),
         engineer: None,
+        organisation: None,
     }
 }
 
@@ -165,6 +168,15 @@ async fn a_phone_is_one_phone_and_one_engineers_however_often_it_joins() {
     };
     let refused = bench.app.enrol(lost).await.unwrap_err();
     assert_eq!(refused.code(), Code::CodeOfAnother);
+    assert_eq!(bench.count("SELECT count(*) FROM device"), 1);
+    // HQ was set up anew, or it is another company's: whose work the phone holds, nobody here knows.
+    let stranger = Enrol {
+        engineer: Some(EngineerId::from_bytes([2; 16])),
+        organisation: Some(OrganisationId::from_bytes([7; 16])),
+        ..joining(&of_another, 6)
+    };
+    let refused = bench.app.enrol(stranger).await.unwrap_err();
+    assert_eq!(refused.code(), Code::OtherCompany);
     assert_eq!(bench.count("SELECT count(*) FROM device"), 1);
     let owner = bench.app.enrol(joining(&of_another, 4)).await.unwrap();
     assert_eq!(
