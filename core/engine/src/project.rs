@@ -22,6 +22,9 @@ pub(crate) struct TicketRow {
     pub(crate) sort: i64,
 }
 
+/// Stands for a phase where a colleague accepted what was offered to several: how far it got is not known here.
+const TAKEN: &str = "taken";
+
 /// The visit that concerns this engineer most: under way, else open, else the newest.
 pub(crate) fn my_visit(state: &TicketState, me: EngineerId) -> Option<&VisitState> {
     let mine = || state.visits.values().filter(|visit| visit.is_for(me));
@@ -65,7 +68,14 @@ pub(crate) fn ticket_row(
         document,
         status: state.status().word(),
         visit: visit.map(|visit| visit.id),
-        phase: visit.map(|visit| visit.phase_for(me).word()),
+        phase: match visit {
+            Some(visit) => Some(visit.phase_for(me).word()),
+            None => state
+                .visits
+                .values()
+                .any(|visit| visit.is_taken_from(me))
+                .then_some(TAKEN),
+        },
         withdrawn: visit.is_some_and(|visit| visit.withdrawn.is_some()),
         open: visit.is_some_and(|visit| visit.is_open_for(me)),
         plan,

@@ -64,7 +64,7 @@ pub struct TicketLine {
     pub status: String,
     /// This engineer's visit.
     pub visit: Option<VisitId>,
-    /// Word of that visit's phase.
+    /// Word of that visit's phase; `taken` where there is none because a colleague accepted first.
     pub phase: Option<String>,
     /// HQ took that visit away.
     pub withdrawn: bool,

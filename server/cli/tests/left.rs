@@ -47,3 +47,43 @@ fn a_cancelled_job_is_named_with_its_reason() {
             .contains("总部已取消这张工单")
     );
 }
+
+/// It was in no list any more, and nothing was said.
+#[test]
+fn an_offer_that_a_colleague_took_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    let both = ["Chen Liqun", "Sun Xiaofeng"].map(|name| hq.engineer(name));
+    for fault in ["卡纸", "不制冷", "漏水"] {
+        hq.offer_to_any(both.to_vec(), fault);
+    }
+    let chen = Phone::enrolled(dir.path().join("chen"), &data, &server.http, "Chen Liqun");
+    let sun = Phone::enrolled(dir.path().join("sun"), &data, &server.http, "Sun Xiaofeng");
+    // One he turned down himself is no news to him.
+    chen.good(&["decline", "T-2"]);
+    sun.good(&["sync"]);
+    for ticket in ["T-1", "T-2"] {
+        sun.good(&["accept", ticket]);
+    }
+    // One that was done by the time he hears of it is gone all the same.
+    sun.good(&["offline"]);
+    for act in ["accept", "depart", "arrive", "start", "finish"] {
+        sun.good(&[act, "T-3"]);
+    }
+    sun.good(&["online"]);
+    let said = chen.says("en", &["sync"]);
+    assert!(
+        said.contains("Not yours any more: T-000001 (a colleague has it), T-000003 (a colleague has it)."),
+        "{said}"
+    );
+    assert!(
+        chen.says("zh", &["list"])
+            .contains("已不在您名下：T-000001(由同事负责)、T-000003(由同事负责)")
+    );
+    let shown = chen.says("en", &["show", "T-1"]);
+    assert!(shown.contains("A colleague had accepted first"), "{shown}");
+    assert!(!chen.says("en", &["sync"]).contains("Not yours any more"));
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_model::document::{Content, content, load};
 use fieldline_model::fold::{Events, VisitState};
-use fieldline_model::id::{DocumentId, OperationId};
+use fieldline_model::id::{DocumentId, EngineerId, OperationId};
 use fieldline_model::operation::Author;
 use fieldline_model::reason::Reason;
 use fieldline_model::wire::Fate;
@@ -46,6 +46,7 @@ pub(super) fn lay_over(
     conn: &Connection,
     id: DocumentId,
     line: &DocLine,
+    me: EngineerId,
     view: &mut TicketView,
 ) -> Result<(), EngineError> {
     let told = intent_present_of(conn, id)?;
@@ -67,7 +68,8 @@ pub(super) fn lay_over(
     view.next.clear();
     for visit in &mut view.visits {
         visit.next.clear();
-        visit.taken = visit.mine && is_taken(&view.events, &visit.visit, &told);
+        visit.taken =
+            visit.visit.is_taken_from(me) || (visit.mine && is_taken(&view.events, &visit.visit, &told));
     }
     Ok(())
 }

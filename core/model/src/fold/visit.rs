@@ -221,6 +221,14 @@ impl VisitState {
         }
     }
 
+    /// A colleague has what was offered to this engineer, too, and what he did not turn down.
+    #[must_use]
+    pub fn is_taken_from(&self, engineer: EngineerId) -> bool {
+        self.engineer.is_some_and(|holder| holder != engineer)
+            && self.to.contains(&engineer)
+            && !self.declined.contains_key(&engineer)
+    }
+
     /// Whom HQ still waits for: who has it, or of those it was offered to all who have not declined.
     #[must_use]
     pub fn asked(&self) -> Vec<EngineerId> {

@@ -34,6 +34,7 @@ pub(super) fn phase(lang: Lang, code: &str) -> &str {
         "working" => w::VS_WORKING,
         "paused" => w::VS_PAUSED,
         "done" => w::VS_DONE,
+        "taken" => w::TAKEN,
         other => return other,
     };
     lang.t(word)

@@ -1,4 +1,5 @@
-//! Tickets HQ took away before their work was done: named where the engineer looks, with what became of them.
+//! Tickets that left before the engineer's work on them was done, because HQ took them away or a colleague accepted first:
+//! named where the engineer looks, with what became of them.
 
 use std::collections::BTreeSet;
 
@@ -40,14 +41,17 @@ pub(super) fn warned(phone: &Phone, left: &[TicketLine], text: String) -> String
         return text;
     }
     let lang = phone.lang;
-    let cancelled = |line: &&TicketLine| line.status == "cancelled";
-    let named = |line: &TicketLine| match line.status.as_str() {
-        "cancelled" => format!("{} ({})", line.number, label::status(lang, &line.status)),
-        _ => line.number.clone(),
+    let cancelled = |line: &TicketLine| line.status == "cancelled";
+    let taken = |line: &TicketLine| line.phase.as_deref() == Some("taken");
+    let named = |line: &&TicketLine| match &line.phase {
+        _ if cancelled(line) => format!("{} ({})", line.number, label::status(lang, &line.status)),
+        Some(phase) if taken(line) => format!("{} ({})", line.number, label::phase(lang, phase)),
+        Some(_) | None => line.number.clone(),
     };
-    let shown = left.iter().filter(cancelled);
-    let shown = shown.chain(left.iter().filter(|line| !cancelled(line)));
-    let mut numbers: Vec<String> = shown.take(SHOWN_MAX).map(named).collect();
+    // An offer that is gone matters less than work that was his.
+    let mut shown: Vec<&TicketLine> = left.iter().collect();
+    shown.sort_by_key(|line| (!cancelled(line), taken(line)));
+    let mut numbers: Vec<String> = shown.iter().take(SHOWN_MAX).map(named).collect();
     if left.len() > SHOWN_MAX {
         numbers.push("…".to_owned());
     }
@@ -55,7 +59,7 @@ pub(super) fn warned(phone: &Phone, left: &[TicketLine], text: String) -> String
         Lang::Zh => "、",
         Lang::En => ", ",
     };
-    let one = left.iter().find(cancelled).or(left.first());
+    let one = shown.first();
     let values = [
         ("numbers", numbers.join(gap)),
         ("one", one.map(|line| line.number.clone()).unwrap_or_default()),
@@ -74,13 +78,15 @@ pub(super) fn why(phone: &Phone, view: &TicketView, lang: Lang) -> Result<Option
         return Ok(None);
     }
     let cards = phone.engine.cards()?;
-    let taken = cards.iter().any(|card| {
-        card.document == view.ticket.into()
-            && matches!(
-                Reason::from_code(&card.code),
-                Some(Reason::TakenByOther | Reason::CompletedTakenByOther)
-            )
-    });
+    let is_offer_gone = view.visits.iter().any(|visit| visit.taken && !visit.mine);
+    let taken = is_offer_gone
+        || cards.iter().any(|card| {
+            card.document == view.ticket.into()
+                && matches!(
+                    Reason::from_code(&card.code),
+                    Some(Reason::TakenByOther | Reason::CompletedTakenByOther)
+                )
+        });
     let word = match taken {
         _ if view.lost_at_hq => w::LOST_AT_HQ,
         true => w::GONE_TAKEN,

@@ -297,6 +297,11 @@ impl Hq {
 
     /// A ticket with a visit offered to one engineer.
     pub(crate) fn offer(&self, to: EngineerId, fault_text: &str) -> (TicketId, VisitId) {
+        self.offer_to_any(vec![to], fault_text)
+    }
+
+    /// A ticket with a visit offered to several: whoever accepts first has it.
+    pub(crate) fn offer_to_any(&self, to: Vec<EngineerId>, fault_text: &str) -> (TicketId, VisitId) {
         let facts = TicketFacts {
             category: Some("printer".into()),
             fault_text: fault_text.into(),
@@ -311,7 +316,7 @@ impl Hq {
             ticket,
             Act::Offer {
                 visit,
-                to: vec![to],
+                to,
                 plan: None,
             },
         );
