@@ -7,6 +7,8 @@
 
 mod tombstone;
 
+pub use tombstone::DIRECTORY as ERASED;
+
 use std::path::{Path, PathBuf};
 
 use fieldline_model::id::CustomerId;
@@ -20,8 +22,8 @@ use crate::backup::ASIDE;
 use crate::door::DoorError;
 use crate::rows::{put, take_away};
 use crate::store::erased::{
-    answers_forget, contacts_of, erased_add, erased_list, is_erased, log_fold_in, overwrite_deleted,
-    reached_before, sites_of, tracking_end_of,
+    answers_forget, contacts_of, erased_add, erased_in_record, erased_list, is_erased, log_fold_in,
+    overwrite_deleted, reached_before, sites_of, tracking_end_of,
 };
 use crate::store::happened::domain_event_add;
 use crate::store::log::{Channel, Entry, Journal};
@@ -103,6 +105,40 @@ pub(crate) fn again(directory: &Path, path: &Path, now: Timestamp) -> Result<(),
         tracing::warn!(%customer, "customer {customer} was erased before and stood in the record again; erased again");
     }
     Ok(())
+}
+
+/// Before a record takes another's place: whom the one that gives way, or one kept earlier, knows as erased is kept beside the
+/// database too. How many customers `coming` brings back, who are erased again when it is opened; `None` where nothing here
+/// can tell.
+pub(crate) fn remember(
+    directory: &Path,
+    records: Option<&[PathBuf]>,
+    coming: &Path,
+    now: Timestamp,
+) -> Result<Option<usize>, StoreError> {
+    let mut asked = tombstone::list(directory)?;
+    let has_files = tombstone::is_there(directory);
+    let mut can_tell = has_files || records.is_some();
+    for record in records.unwrap_or_default() {
+        let known = match erased_in_record(record) {
+            Ok(known) => known,
+            // What cannot be read must not keep the backup out.
+            Err(error) if error.is_damage() => {
+                can_tell = has_files;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        for customer in known {
+            if !asked.contains(&customer) {
+                tombstone::write(directory, customer, now)?;
+                asked.push(customer);
+            }
+        }
+    }
+    let known = erased_in_record(coming)?;
+    let again = asked.iter().filter(|customer| !known.contains(customer)).count();
+    Ok(can_tell.then_some(again))
 }
 
 /// Erases in one transaction.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use fieldline_model::time::Timestamp;
 use fieldline_server::app::Edge;
 use fieldline_server::backup::{self, ASIDE, BackupError, Manifest, ManifestFault, PutBack};
+use fieldline_server::erase::ERASED;
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -38,12 +39,17 @@ pub(crate) fn take(args: &BackupArgs, lang: Lang) -> Result<Answer, Fault> {
         ("seconds", format!("{}.{}", ms / 1_000, ms % 1_000 / 100)),
     ];
     let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
-    let text = format!(
+    let mut text = format!(
         "{}\n  {}\n{}",
         fill(lang, b::TAKEN, &values),
         fill(lang, b::TAKEN_WHAT, &values),
         keys_words(data, lang)
     );
+    let erased = data.join(ERASED);
+    if erased.is_dir() {
+        let path = erased.display().to_string();
+        text.push_str(&format!("\n{}", fill(lang, b::TAKEN_ERASED, &[("path", &path)])));
+    }
     let json = json!({ "backup": to, "manifest": manifest, "ms": ms });
     Ok(Answer::new(text, json))
 }
@@ -136,6 +142,14 @@ fn words(done: &PutBack, data: &Path, lang: Lang) -> String {
         Some(0) => {}
         Some(n) => lines.push(fill(lang, b::PUT_BACK_CLOSED, &[("n", &n.to_string())])),
         None => lines.push(fill(lang, b::PUT_BACK_UNKNOWN, &[])),
+    }
+    match done.erased_again {
+        Some(0) => {}
+        Some(n) => lines.push(fill(lang, b::PUT_BACK_ERASED, &[("n", &n.to_string())])),
+        None => {
+            let path = data.join(ERASED).display().to_string();
+            lines.push(fill(lang, b::PUT_BACK_ERASED_UNKNOWN, &[("path", &path)]));
+        }
     }
     if !done.keys_there {
         let keys = data.join(data::KEYS).display().to_string();

@@ -516,3 +516,59 @@ fn a_backup_whose_manifest_is_gone_or_changed_says_what_is_damaged_and_what_to_d
     // A server's own data is no backup that lost something.
     assert_eq!(code(&restore(&dir.path().join("x"), &data, &[])), "no_backup");
 }
+
+fn copy_directory(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+/// Put back in another directory a backup brought an erased customer back, and nothing said so.
+#[test]
+fn whom_a_restore_would_bring_back_is_erased_again_or_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = gone_on(dir.path());
+    let mut erase = fieldline();
+    erase.args(["admin", "erase-customer", "C001", "--yes", "--json", "--data"]);
+    good(&erase.arg(&data).output().unwrap());
+    let here = |name: &str| dir.path().join(name);
+
+    // Nothing here knows of it.
+    let again = |output: &Output| good(output)["restored"]["erased_again"].clone();
+    assert_eq!(again(&restore(&here("bare"), &copy, &[])), Value::Null);
+    for (lang, words) in [
+        ("en", "copy that directory from the old data"),
+        ("zh", "会重新出现"),
+    ] {
+        let mut command = fieldline();
+        command
+            .args(["restore", "--lang", lang, "--data"])
+            .arg(here(lang));
+        let said = command.arg("--from").arg(&copy).output().unwrap();
+        let said = String::from_utf8(said.stdout).unwrap();
+        assert!(said.contains(words) && said.contains("erased"), "{said}");
+    }
+
+    // Taken along: the server erases before anybody reads.
+    copy_directory(&data.join("erased"), &here("whole").join("erased"));
+    assert_eq!(again(&restore(&here("whole"), &copy, &[])), 1);
+    let known = "SELECT count(*) FROM erased";
+    let database = here("whole").join("fieldline.db");
+    assert_eq!(number(&database, known), 0);
+    drop(Hq::open(&here("whole")));
+    assert_eq!(number(&database, known), 1);
+
+    // In its own place the record that gives way knows, also where the files are gone.
+    std::fs::remove_dir_all(data.join("erased")).unwrap();
+    assert_eq!(again(&restore(&data, &copy, &["--yes-go-back"])), 1);
+    assert_eq!(std::fs::read_dir(data.join("erased")).unwrap().count(), 1);
+
+    // Whoever keeps the keys is told to keep this as well.
+    let mut command = fieldline();
+    command.args(["backup", "--data"]).arg(&data);
+    let said = command.arg("--to").arg(here("kept")).output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("which customers are erased after it"), "{said}");
+}

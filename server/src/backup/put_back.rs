@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::blobs::copy_blobs;
 use super::{BackupError, Manifest, at, no_damage, verify};
 use crate::app::{DATABASE_FILE, Edge};
+use crate::erase;
 use crate::keys::{make_directory, sync_directory};
 use crate::store::backup::{self as store, Stand};
 use crate::store::{StoreError, meta, migrate};
@@ -25,6 +26,9 @@ pub struct PutBack {
     /// Phones, accounts, tokens and links that were closed since the backup, and are closed again; `None` when no record
     /// was there that could tell.
     pub closed_again: Option<usize>,
+    /// Customers who stand in the backup and were erased since: erased again before anybody reads. `None` when neither a
+    /// record nor the files about them were there that could tell.
+    pub erased_again: Option<usize>,
     /// Where the record that was there is kept.
     pub aside: Option<PathBuf>,
     /// The keys were beside it: phones' proofs of what HQ had are believed.
@@ -56,6 +60,7 @@ pub fn put_back(data: &Path, from: &Path, edge: &Edge, go_back: bool) -> Result<
     let readable = matches!(here, Here::Record(_));
     let known = readable.then(|| newer_records(data, &live)).transpose()?;
     let closed_again = prepare(&coming, known.as_deref(), &manifest, epoch, now)?;
+    let erased_again = erase::remember(data, known.as_deref(), &coming, now)?;
     let aside = match here {
         Here::Nothing => None,
         Here::Record(_) | Here::Unreadable => Some(keep_aside(data, now)?),
@@ -71,6 +76,7 @@ pub fn put_back(data: &Path, from: &Path, edge: &Edge, go_back: bool) -> Result<
         epoch,
         lost,
         closed_again,
+        erased_again,
         aside,
         keys_there: data.join(crate::keys::KEYS_DIRECTORY).is_dir(),
     })

@@ -10,8 +10,8 @@ use fieldline_model::time::Timestamp;
 use crate::keys::{make_directory, sync_directory};
 use crate::store::StoreError;
 
-/// The directory, in the server's own.
-pub(super) const DIRECTORY: &str = "erased";
+/// The directory of these files, in the server's own.
+pub const DIRECTORY: &str = "erased";
 
 /// Keeps on the disk that a customer is to be erased. The name says whom, the text when.
 pub(super) fn write(directory: &Path, customer: CustomerId, at: Timestamp) -> Result<(), StoreError> {
@@ -26,6 +26,11 @@ pub(super) fn write(directory: &Path, customer: CustomerId, at: Timestamp) -> Re
         sync_directory(directory)
     };
     keep().map_err(|error| StoreError::file(&path, &error))
+}
+
+/// There is the directory.
+pub(super) fn is_there(directory: &Path) -> bool {
+    directory.join(DIRECTORY).is_dir()
 }
 
 /// Who is to be erased. The name alone counts; a file with another name is passed over and told.

@@ -8,6 +8,7 @@ use fieldline_model::row::{Row, RowKind};
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::backup::open_copy;
 use super::row::row_read;
 use super::value::parsed;
 use super::{StoreError, connect};
@@ -36,6 +37,19 @@ pub(crate) fn erased_list(connection: &Connection) -> Result<BTreeSet<CustomerId
     let mut statement = connection.prepare_cached("SELECT customer FROM erased")?;
     let customers = statement.query_map([], |row| parsed(row, 0))?;
     Ok(customers.collect::<Result<_, _>>()?)
+}
+
+/// All customers that were erased in the record in this file, which may be of an older schema.
+pub(crate) fn erased_in_record(path: &Path) -> Result<BTreeSet<CustomerId>, StoreError> {
+    let connection = open_copy(path)?;
+    let knows = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'erased'";
+    let known = if connection.prepare(knows)?.exists([])? {
+        erased_list(&connection)?
+    } else {
+        BTreeSet::new()
+    };
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(known)
 }
 
 /// The customer this row tells of, if it is personal data.

@@ -7,12 +7,15 @@ words! {
     TAKEN_WHAT: "{company}，工单 {tickets} 张，日志至第 {seq} 条，{size}，用时 {seconds} 秒", "{company}, {tickets} tickets, log up to entry {seq}, {size}, in {seconds} s";
     TAKEN_KEYS: "密钥不在备份中：请另行保存 {path}，并与备份分开存放。", "The keys are not in it: keep a copy of {path} elsewhere, apart from the backups.";
     TAKEN_NO_KEYS: "密钥不在备份中，{path} 里也没有：请确认服务器的密钥已另行保存。", "The keys are not in it, and there are none in {path}: make sure that the server's keys are kept elsewhere.";
+    TAKEN_ERASED: "已删除客户的名单也不在其中：请与密钥一起保存 {path}，否则恢复备份时这些客户会重新出现。", "Nor does it say which customers are erased after it: keep a copy of {path} with the keys, or a restore brings them back.";
     PUT_BACK: "已恢复 {time} 的备份（{company}，工单 {tickets} 张，日志至第 {seq} 条）", "The backup of {time} is back ({company}, {tickets} tickets, log up to entry {seq})";
     PUT_BACK_LOST: "此后的 {lost} 条日志不在其中；手机上保存的内容会在同步时补回，没有手机收到过的需要重新录入。", "It lacks {lost} log entries of the time since. What phones hold comes back when they sync; what no phone ever saw has to be entered again.";
     PUT_BACK_ASIDE: "原有数据保存在 {path}", "The data that was there is kept in {path}";
     PUT_BACK_CLOSED: "此后停用的手机、账号、令牌和链接仍然停用（{n} 项）", "Phones, accounts, tokens and links closed since the backup stay closed: {n}";
     PUT_BACK_UNKNOWN: "无法得知备份之后停用了哪些手机、账号和令牌，请检查。", "Which phones, accounts and tokens were closed since the backup cannot be known; look through them.";
     PUT_BACK_KEYS: "{path} 中没有密钥：如有保存，请在启动服务器之前放回。", "There are no keys in {path}: if you kept them, put them back before the server starts.";
+    PUT_BACK_ERASED: "备份之后已按要求删除个人信息的客户：{n} 位。服务器启动时会先再次删除。", "Customers erased since the backup: {n}. They are erased again when the server starts, before anybody reads.";
+    PUT_BACK_ERASED_UNKNOWN: "没有 {path}，无法得知备份之后删除过哪些客户的个人信息。如果删除过，请在启动服务器之前从原来的数据目录复制该目录，否则这些客户会重新出现。", "There is no {path}, so nothing here knows which customers were erased after the backup. If any were, copy that directory from the old data before the server starts, or they come back.";
     PUT_BACK_HELD: "发给客户和其他系统的消息已暂停，所有人需要重新登录。确认无误后运行 `fieldline admin release-outbound --data {data}`。", "Messages to customers and other systems are held, and everybody signs in anew. When all is well, run `fieldline admin release-outbound --data {data}`.";
     RELEASED: "已恢复向客户和其他系统发送消息", "Messages to customers and other systems go out again";
     NOT_HELD: "没有暂停的消息", "Nothing was held";
