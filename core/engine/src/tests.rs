@@ -4,6 +4,7 @@ mod bundle;
 mod cipher;
 mod dice;
 mod gone;
+mod lanes;
 mod limits;
 mod lost;
 mod needed;
