@@ -170,7 +170,6 @@ fn fault_016_app_two_versions_old_against_a_new_server_and_back() {
     works_in_other_words(16, as_at_first, "UPDATE cursor SET seal = zeroblob(16)");
 }
 
-/// Fails where a message is read with `deny_unknown_fields`.
 /// An app that HQ's server serves no more: what its engineer did goes on reaching HQ, and he is asked to update.
 #[test]
 fn fault_016_an_app_older_than_hq_wants_still_pushes_and_is_told() {
@@ -215,6 +214,7 @@ fn fault_016_an_app_older_than_hq_wants_still_pushes_and_is_told() {
     world.assert_healed();
 }
 
+/// Fails where a message is read with `deny_unknown_fields`.
 #[test]
 fn fault_026_fields_of_a_newer_version_are_passed_over_both_ways() {
     works_in_other_words(26, as_of_tomorrow, "");
