@@ -10,6 +10,7 @@ mod config;
 mod data;
 mod demo;
 mod fault;
+mod named;
 mod phone;
 mod serve;
 mod table;
@@ -25,8 +26,10 @@ use args::{Args, Command, LangArg};
 use fault::Fault;
 
 fn main() -> ExitCode {
-    let lang = args::help::lang(std::env::args(), |key| std::env::var(key).ok());
-    let json = args::wrong::wants_json(std::env::args());
+    // What is no text is told by the parser below, in this language.
+    let words = || std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    let lang = args::help::lang(words(), |key| std::env::var(key).ok());
+    let json = args::wrong::wants_json(words());
     let before = Say { lang, json };
     let matches = args::help::command(lang)
         .try_get_matches()

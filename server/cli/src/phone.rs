@@ -33,6 +33,7 @@ use zeroize::Zeroizing;
 use crate::answer::{Answer, Say};
 use crate::args::phone::{PhoneArgs, PhoneCommand as Do, Switch};
 use crate::fault::Fault;
+use crate::named::{self, TEXT_BYTES_MAX};
 use crate::when::{self, Clock};
 use crate::words::fault as w;
 use fresh::{Fresh, came_to_nothing};
@@ -150,7 +151,7 @@ fn config(args: &PhoneArgs) -> Result<Config, Fault> {
 }
 
 fn key_in(file: &Path) -> Result<StoreKey, Fault> {
-    let text = Zeroizing::new(std::fs::read(file).map_err(|error| Fault::file(file, &error))?);
+    let text = Zeroizing::new(named::read(file, TEXT_BYTES_MAX).map_err(|error| Fault::file(file, &error))?);
     let mut key = Zeroizing::new([0; STORE_KEY_BYTES]);
     hex::decode_to_slice(text.trim_ascii(), key.as_mut_slice())
         .map_err(|_| Fault::new("key_file", w::KEY_FILE, &[("path", &file.display().to_string())]))?;

@@ -801,3 +801,28 @@ fn parts_are_not_moved_to_where_they_are() {
     let said = phone.says("en", &line);
     assert!(said.contains("would go to the place they come from"), "{said}");
 }
+
+/// A name that is no UTF-8 was a panic, and an hour too far off "not a whole number".
+#[cfg(unix)]
+#[test]
+fn what_nobody_can_mean_is_told_and_no_panic() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = common::fieldline();
+    command.args(["--json", "phone", "--store"]).arg(dir.path());
+    let odd = std::ffi::OsStr::from_bytes(b"\xff");
+    let output = command.arg("show").arg(odd).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(json(&output)["error"]["code"], "usage");
+
+    let data = dir.path().join("data");
+    company(&data);
+    let server = Server::start(&data, "127.0.0.1:0");
+    let hq = Hq::open(&data);
+    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
+    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    phone.good(&["accept", "1"]);
+    let far = ["depart", "1", "--eta", "99999999999"];
+    assert_eq!(phone.bad(&far), "arrival_out_of_range");
+    assert!(phone.says("en", &["dismiss", ""]).contains("about operation “”"));
+}

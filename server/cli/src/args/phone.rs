@@ -351,8 +351,13 @@ fn reading(text: &str) -> Result<f64, String> {
     value.ok_or_else(|| READING_WANTED.to_owned())
 }
 
+/// However many: how far ahead an arrival may lie is the rules' to say.
 fn minutes(text: &str) -> Result<u32, String> {
-    text.parse().map_err(|_| MINUTES_WANTED.to_owned())
+    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match text.parse() {
+        Err(_) if is_number => Ok(u32::MAX),
+        read => read.map_err(|_| MINUTES_WANTED.to_owned()),
+    }
 }
 
 macro_rules! choices {

@@ -14,6 +14,7 @@ use crate::answer::Answer;
 use crate::args::phone::BundleCommand as Do;
 use crate::backup::size;
 use crate::fault::{Fault, model_lang};
+use crate::named::{self, TEXT_BYTES_MAX};
 use crate::words::{fault as f, fill, phone as w};
 
 /// What a card as text begins with; a file of that name would have to be given with its directory.
@@ -47,7 +48,7 @@ fn card(text: &str) -> Result<Card, Fault> {
         text.to_owned()
     } else {
         let path = Path::new(text);
-        let bytes = std::fs::read(path).map_err(|error| Fault::file(path, &error))?;
+        let bytes = named::read(path, TEXT_BYTES_MAX).map_err(|error| Fault::file(path, &error))?;
         String::from_utf8_lossy(&bytes).into_owned()
     };
     Card::read(&text).map_err(|_| EngineError::from(BundleError::NoCard).into())
@@ -86,14 +87,12 @@ fn import(phone: &Phone, file: &Path) -> Result<Answer, Fault> {
 
 /// The file's bundle, from its bytes or from the texts of codes.
 fn read(file: &Path) -> Result<Vec<u8>, Fault> {
-    let size = std::fs::metadata(file)
-        .map_err(|error| Fault::file(file, &error))?
-        .len();
     // Twice, because codes as texts are longer than what they hold.
-    if size > 2 * BUNDLE_BYTES_MAX as u64 {
+    let bytes_max = 2 * BUNDLE_BYTES_MAX;
+    let bytes = named::read(file, bytes_max as u64).map_err(|error| Fault::file(file, &error))?;
+    if bytes.len() > bytes_max {
         return Err(EngineError::from(BundleError::TooLarge).into());
     }
-    let bytes = std::fs::read(file).map_err(|error| Fault::file(file, &error))?;
     if !bytes.starts_with(b"FLQ") {
         return Ok(bytes);
     }

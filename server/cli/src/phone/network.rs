@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::{Phone, hinted, left, status};
 use crate::answer::Answer;
 use crate::fault::{Fault, stopped};
+use crate::named::{self, TEXT_BYTES_MAX};
 use crate::table::{WIDTH, hanging};
 use crate::words::{fault as f, fill, phone as w};
 
@@ -219,7 +220,7 @@ pub(super) fn has_certificates(store: &Path) -> bool {
 fn certificates(phone: &Phone) -> Result<Option<(PathBuf, Vec<u8>)>, Fault> {
     let kept = phone.store.join(CA_FILE);
     let path = phone.ca.clone().unwrap_or(kept);
-    match std::fs::read(&path) {
+    match named::read(&path, TEXT_BYTES_MAX) {
         Ok(pem) => Ok(Some((path, pem))),
         Err(error) if phone.ca.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Fault::file(&path, &error)),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fieldline_engine::NewPhoto;
 use fieldline_engine::view::{PhotoView, Status, TicketView};
+use fieldline_model::blob::BLOB_BYTES_MAX;
 use fieldline_model::id::DocumentId;
 use fieldline_model::operation::PhotoKind;
 use fieldline_server::words::{Lang, Word};
@@ -13,6 +14,7 @@ use super::{Phone, happening, label, names, network, save};
 use crate::answer::Answer;
 use crate::backup::size;
 use crate::fault::Fault;
+use crate::named::read;
 use crate::table::{WIDTH, hanging};
 use crate::words::{fault as f, fill, phone as w};
 
@@ -27,7 +29,7 @@ pub(super) fn take(
     let ticket = names::ticket(phone, ticket)?;
     let view = phone.now(|engine, moment| engine.ticket(ticket, moment))?;
     let photo = NewPhoto {
-        bytes: std::fs::read(file).map_err(|error| Fault::file(file, &error))?,
+        bytes: read(file, BLOB_BYTES_MAX).map_err(|error| Fault::file(file, &error))?,
         kind,
         caption: caption.to_owned(),
         thumb: None,

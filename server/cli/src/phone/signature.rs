@@ -5,6 +5,7 @@ use std::path::Path;
 use fieldline_model::operation::SIGNATURE_BYTES_MAX;
 
 use crate::fault::Fault;
+use crate::named::{self, TEXT_BYTES_MAX};
 use crate::words::fault as w;
 
 /// The path data to keep.
@@ -14,8 +15,12 @@ use crate::words::fault as w;
 pub(super) fn read(file: Option<&Path>, path: Option<&str>) -> Result<String, Fault> {
     let (from, text) = match (file, path) {
         (Some(file), _) => {
-            let text = std::fs::read_to_string(file).map_err(|error| Fault::file(file, &error))?;
-            (file.display().to_string(), text)
+            let text = named::read(file, TEXT_BYTES_MAX).map_err(|error| Fault::file(file, &error))?;
+            // What is no text holds no path either.
+            (
+                file.display().to_string(),
+                String::from_utf8_lossy(&text).into_owned(),
+            )
         }
         (None, Some(path)) => ("--path".to_owned(), path.to_owned()),
         (None, None) => return Err(Fault::new("signature_none", w::SIGNATURE_NONE, &[])),

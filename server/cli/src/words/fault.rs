@@ -45,8 +45,8 @@ words! {
     CA_UNREADABLE: "{path} 中的证书无法读取，文件可能不完整", "The certificate in {path} cannot be read; the file may be incomplete";
     ENROL_ONLINE_FIRST: "如果总部已停用此手机并给了新的绑定码：此手机设为离线，还不知道已停用，请先运行 `fieldline phone online`，再用绑定码。", "If HQ revoked this phone and gave you the code for it: set offline, the phone has not heard of that. Run `fieldline phone online` first, then use the code.";
     ENROL_SYNC_FIRST: "如果总部已停用此手机并给了新的绑定码，请先运行 `fieldline phone sync`，再用绑定码。", "If HQ revoked this phone and gave you the code for it, run `fieldline phone sync` first, then use the code.";
-    ENROLLED_ALREADY: "此手机已绑定给{name}（{company}），绑定码没有被使用。另一位工程师、另一家或重新建立的公司，请用 `--store` 另选目录；总部换了地址请用 `fieldline phone server`。", "This phone is enrolled already: {name}, {company}. The code was not used. For another engineer, or a company that is another or was set up anew, name another directory with `--store`; if HQ's address has changed, use `fieldline phone server`.";
-    ENROL_BESIDE: "{company}的内容（待发送 {n} 项）保留在 {store}。请另选目录绑定：在命令后加 `--store {other}`，以后的命令也加上它。", "The work for {company} stays in {store}; not sent yet: {n}. To enrol here, add `--store {other}` to the command, and to every command from then on.";
+    ENROLLED_ALREADY: "此手机已绑定给{name}（{company}），绑定码没有被使用。另一位工程师、另一家公司，或服务器已重新建立时，请用 `--store` 另选目录；总部换了地址请用 `fieldline phone server`。", "This phone is enrolled already: {name}, {company}. The code was not used. For another engineer or company, or one whose server was set up anew, name another directory with `--store`; if HQ's address has changed, use `fieldline phone server`.";
+    ENROL_BESIDE: "“{company}”的内容（待发送 {n} 项）保留在 {store}。请另选目录绑定：在命令后加 `--store {other}`，以后的命令也加上它。", "The work for {company} stays in {store}; not sent yet: {n}. To enrol here, add `--store {other}` to the command, and to every command from then on.";
     SIGNATURE_NONE: "请给出客户的签名：`--file FILE` 指定矢量图文件，或用 `--path` 给出路径数据", "A signature is needed: name an SVG file with `--file`, or give path data with `--path`";
     SIGNATURE_FILE: "{path} 中没有可用的签名：需要一段矢量路径，画在 600 × 200 之内，只含 `M L Q C Z` 和数字，不超过 24 千字节", "There is no signature in {path}: it takes SVG path data drawn within 600 × 200, of `M L Q C Z` and numbers only, at most 24 kB";
     NO_TICKET: "没有工单“{name}”。请用 `fieldline phone list` 查看。", "There is no ticket “{name}”. See `fieldline phone list`.";
@@ -63,7 +63,7 @@ words! {
     NO_CODE: "没有代码“{name}”。可用的代码：\n{codes}", "There is no code “{name}”. These exist:\n{codes}";
     NO_ARTICLE: "没有条目“{name}”。请用 `fieldline phone search` 查找。", "There is no article “{name}”. Look for it with `fieldline phone search`.";
     NO_PHOTO: "工单 {number} 没有照片“{name}”。请用 `fieldline phone show {number}` 查看。", "Ticket {number} has no photo “{name}”. See `fieldline phone show {number}`.";
-    NO_CARD: "没有关于操作 {name} 的提示", "There is no card about operation {name}";
+    NO_CARD: "没有关于操作“{name}”的提示", "There is no card about operation “{name}”";
     BAD_LINK: "这不是绑定链接。请粘贴总部给出的整个链接，或给出服务器地址和绑定码。", "This is no enrolment link. Paste the whole link from HQ, or give the server's address and the code.";
 
     NO_TABLES: "请至少指明一张表：`--sla-plans`、`--customers`、`--assets`、`--parts` 或 `--engineers`", "Name at least one table: `--sla-plans`, `--customers`, `--assets`, `--parts` or `--engineers`";
