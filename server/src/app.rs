@@ -132,6 +132,8 @@ pub enum Bug {
     GrantsUnasked,
     /// What no grant covered is booked and nobody is told.
     ClaimInSilence,
+    /// What was used before a count and came after it is taken from what was counted.
+    CountSeesNothing,
 }
 
 /// The planted bugs. Empty, and compiled away, outside tests.

@@ -49,18 +49,21 @@ impl Consumer {
     }
 }
 
-/// Takes from the consumer's grants what they cover, his reservation for the ticket first; says how many that were.
+/// Takes from the consumer's grants what they cover, his reservation for the ticket first; says how many that were. What
+/// somebody had seen who counted is taken from none that was given since: those are of what he found.
 pub(crate) fn spend(
     connection: &Connection,
     consumer: &Consumer,
     (location, part): (LocationId, PartId),
     quantity: u32,
+    counted_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<u32, StoreError> {
     let mut open = quantity;
     let mut own = store::grant_at(connection, location, part)?;
     own.retain(|row| consumer.holds(row) || consumer.left_behind(row));
     own.retain(|row| row.ticket.is_none() || row.ticket == consumer.ticket);
+    own.retain(|row| counted_at.is_none_or(|at| born(row.id) <= at));
     own.sort_by_key(|row| (!consumer.holds(row), row.ticket.is_none()));
     for mut row in own {
         let taken = open.min(row.remaining);
@@ -74,6 +77,13 @@ pub(crate) fn spend(
         open -= taken;
     }
     Ok(quantity - open)
+}
+
+/// When a grant was given, as its name says.
+fn born(id: GrantId) -> Timestamp {
+    let mut bytes = [0; 8];
+    bytes[2..].copy_from_slice(&id.to_bytes()[..6]);
+    Timestamp::from_ms(i64::from_be_bytes(bytes))
 }
 
 /// How many of a part are held at a place beyond what the ledger says lies there.

@@ -2,10 +2,12 @@
 //!
 //! A part used on a phone is booked in the transaction that accepts the use, and only then. The sum may fall below
 //! zero, or below what phones were granted: a part that physically went into a machine is a fact, and a discrepancy for
-//! the keeper.
+//! the keeper. Who counts has seen what was used before, also where HQ hears of it later: then the sum stays as counted.
 
 use fieldline_model::id::{DocumentId, LocationId, OperationId, PartId};
 use fieldline_model::row::{Row, Stock};
+use fieldline_model::time::Timestamp;
+use rusqlite::Connection;
 
 use crate::app::{App, Inner, bug};
 use crate::door::DoorError;
@@ -14,7 +16,9 @@ use crate::rows;
 use crate::store::StoreError;
 use crate::store::happened::domain_event_add;
 use crate::store::log::Journal;
-use crate::store::row::{Movement, MovementKind, movement_add, movement_known, stock_quantity};
+use crate::store::row::{
+    Movement, MovementKind, count_last, moved_last, moved_since, movement_add, movement_known, stock_quantity,
+};
 
 /// Parts that are taken from somewhere.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +33,8 @@ pub(crate) struct Taken {
     pub(crate) part: PartId,
     /// How many.
     pub(crate) quantity: u32,
+    /// When, as far as HQ can tell.
+    pub(crate) moved_at: Timestamp,
 }
 
 /// Books parts that went into a machine, or to another place, out of the grants of whoever took them as far as they go.
@@ -47,13 +53,24 @@ pub(crate) fn take(
         quantity: -i64::from(taken.quantity),
         document: Some(taken.document),
         kind: to.map_or(MovementKind::Use, |_| MovementKind::Transfer),
+        moved_at: taken.moved_at,
+        counted: None,
+        seen_by: None,
     };
-    if !book(journal, &movement)?.is_new {
-        return Ok(());
-    }
+    let counted_at = match move_one(journal, inner, &movement)? {
+        Moved::Before => return Ok(()),
+        Moved::Now => None,
+        Moved::Seen(at) => Some(at),
+    };
     let (place, now) = ((taken.location, taken.part), journal.at());
-    let covered = grant::spend(journal.connection(), by, place, taken.quantity, now)?;
-    let beyond = Cause::Consumed(taken.operation, by.engineer, taken.quantity - covered);
+    let covered = grant::spend(journal.connection(), by, place, taken.quantity, counted_at, now)?;
+    // What was counted without them is not missing.
+    let beyond = if counted_at.is_some() {
+        0
+    } else {
+        taken.quantity - covered
+    };
+    let beyond = Cause::Consumed(taken.operation, by.engineer, beyond);
     let silent = bug!(inner, ClaimInSilence);
     grant::weigh(journal.connection(), silent, place, &beyond, now)?;
     let Some(location) = to else { return Ok(()) };
@@ -62,7 +79,7 @@ pub(crate) fn take(
         quantity: i64::from(taken.quantity),
         ..movement
     };
-    book(journal, &arrives)?;
+    move_one(journal, inner, &arrives)?;
     // What was used there before anybody said that it had come is explained now.
     let nothing = Cause::Consumed(taken.operation, None, 0);
     grant::weigh(
@@ -72,6 +89,39 @@ pub(crate) fn take(
         &nothing,
         now,
     )
+}
+
+/// What became of a movement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moved {
+    /// It was booked before.
+    Before,
+    /// It is booked.
+    Now,
+    /// It is booked, and who counted at this moment had seen it.
+    Seen(Timestamp),
+}
+
+/// Books what somebody moved. Where it was counted since, an equal correction stands beside it.
+fn move_one(journal: &mut Journal<'_>, inner: &Inner, movement: &Movement) -> Result<Moved, StoreError> {
+    let Movement { location, part, .. } = *movement;
+    if !movement_add(journal.connection(), movement, journal.at())? {
+        return Ok(Moved::Before);
+    }
+    let last = count_last(journal.connection(), location, part)?;
+    let had_seen = last.filter(|count| movement.moved_at < count.at && !bug!(inner, CountSeesNothing));
+    if let Some(count) = had_seen {
+        let correction = Movement {
+            operation: inner.edge.id(OperationId::new),
+            quantity: -movement.quantity,
+            kind: MovementKind::Count,
+            seen_by: Some(count.operation),
+            ..*movement
+        };
+        movement_add(journal.connection(), &correction, journal.at())?;
+    }
+    tell(journal, location, part)?;
+    Ok(had_seen.map_or(Moved::Now, |count| Moved::Seen(count.at)))
 }
 
 /// Books whatever is missing to this quantity; whether the sum is another one now. Twice under one operation is once.
@@ -96,18 +146,38 @@ fn set_to(journal: &mut Journal<'_>, operation: OperationId, stock: &Stock) -> R
         quantity,
     } = *stock;
     let there = stock_quantity(journal.connection(), location, part)?;
-    let quantity = quantity.saturating_sub(there);
+    let moved_at = journal.at();
     book(
         journal,
         &Movement {
             operation,
             location,
             part,
-            quantity,
+            quantity: quantity.saturating_sub(there),
             document: None,
             kind: MovementKind::Count,
+            moved_at,
+            counted: None,
+            seen_by: None,
         },
     )
+}
+
+/// What somebody counted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stocktake {
+    /// Where.
+    pub(crate) location: LocationId,
+    /// What.
+    pub(crate) part: PartId,
+    /// So many were there.
+    pub(crate) quantity: i64,
+    /// Makes a repeated call harmless.
+    pub(crate) operation: OperationId,
+    /// The figure that he had before his eyes; another one now means that something came between.
+    pub(crate) seen: Option<i64>,
+    /// When he looked; now, where it is not said.
+    pub(crate) at: Option<Timestamp>,
 }
 
 /// What became of a count.
@@ -122,9 +192,11 @@ pub(crate) enum Count {
     Before,
     /// The figure is not the one that was seen; nothing was booked.
     Meanwhile,
+    /// Somebody counted later than that; nothing was booked.
+    Older,
 }
 
-/// What became of a movement.
+/// What became of a line.
 #[derive(Debug, Clone, Copy, Default)]
 struct Booked {
     /// It was not booked before.
@@ -134,21 +206,78 @@ struct Booked {
 }
 
 fn book(journal: &mut Journal<'_>, movement: &Movement) -> Result<Booked, StoreError> {
-    let connection = journal.connection();
-    if !movement_add(connection, movement, journal.at())? {
+    if !movement_add(journal.connection(), movement, journal.at())? {
         return Ok(Booked::default());
     }
     let Movement { location, part, .. } = *movement;
-    let quantity = stock_quantity(connection, location, part)?;
+    Ok(Booked {
+        is_new: true,
+        changed: tell(journal, location, part)?,
+    })
+}
+
+/// Phones hear of the sum; false where it is what they heard last.
+fn tell(journal: &mut Journal<'_>, location: LocationId, part: PartId) -> Result<bool, StoreError> {
+    let quantity = stock_quantity(journal.connection(), location, part)?;
     let row = Row::Stock(Stock {
         location,
         part,
         quantity,
     });
-    Ok(Booked {
-        is_new: true,
-        changed: rows::put(journal, &row)?,
-    })
+    rows::put(journal, &row)
+}
+
+/// Books a count: what moved since somebody looked counts on top of what he found.
+fn count(journal: &mut Journal<'_>, counted: &Stocktake) -> Result<Count, StoreError> {
+    let Stocktake {
+        location,
+        part,
+        quantity,
+        operation,
+        seen,
+        at,
+    } = *counted;
+    let connection = journal.connection();
+    if movement_known(connection, operation, location, part)? {
+        return Ok(Count::Before);
+    }
+    let there = stock_quantity(connection, location, part)?;
+    if seen.is_some_and(|seen| seen != there) {
+        return Ok(Count::Meanwhile);
+    }
+    let at = match (at, count_last(connection, location, part)?) {
+        (Some(at), Some(last)) if at <= last.at => return Ok(Count::Older),
+        (Some(at), _) => at,
+        // Who looks now has seen all that HQ knows of.
+        (None, _) => moved_last(connection, location, part)?
+            .map_or(journal.at(), |last| journal.at().max(last.plus_ms(1))),
+    };
+    let should = quantity.saturating_add(moved_since(connection, location, part, at)?);
+    let line = Movement {
+        operation,
+        location,
+        part,
+        quantity: should.saturating_sub(there),
+        document: None,
+        kind: MovementKind::Count,
+        moved_at: at,
+        counted: Some(quantity),
+        seen_by: None,
+    };
+    let Booked { changed, .. } = book(journal, &line)?;
+    let (place, now) = ((location, part), journal.at());
+    grant::counted(journal.connection(), place, should, now)?;
+    grant::weigh(
+        journal.connection(),
+        false,
+        place,
+        &Cause::Lowered(operation),
+        now,
+    )?;
+    if changed {
+        domain_event_add(journal, None, "rows", Some(operation))?;
+    }
+    Ok(Count::Booked { changed })
 }
 
 impl App {
@@ -164,51 +293,28 @@ impl App {
         quantity: i64,
         operation: OperationId,
     ) -> Result<bool, DoorError> {
-        let counted = self
-            .count_stock(location, part, quantity, operation, None)
-            .await?;
-        Ok(counted == Count::Booked { changed: true })
+        let counted = Stocktake {
+            location,
+            part,
+            quantity,
+            operation,
+            seen: None,
+            at: None,
+        };
+        Ok(self.count_stock(counted).await? == Count::Booked { changed: true })
     }
 
-    /// As [`App::set_stock`], where the figure is still the one that whoever counted had `seen`.
+    /// Books what somebody counted, unless something came between.
     ///
     /// # Errors
     /// As the store says.
-    pub(crate) async fn count_stock(
-        &self,
-        location: LocationId,
-        part: PartId,
-        quantity: i64,
-        operation: OperationId,
-        seen: Option<i64>,
-    ) -> Result<Count, DoorError> {
+    pub(crate) async fn count_stock(&self, counted: Stocktake) -> Result<Count, DoorError> {
         let now = self.now();
-        let counted = self.inner.store.write(move |connection| {
-            if movement_known(connection, operation, location, part)? {
-                return Ok(Count::Before);
-            }
-            let there = stock_quantity(connection, location, part)?;
-            if seen.is_some_and(|seen| seen != there) {
-                return Ok(Count::Meanwhile);
-            }
+        let job = move |connection: &Connection| {
             let mut journal = Journal::begin(connection, now)?;
-            let stock = Stock {
-                location,
-                part,
-                quantity,
-            };
-            let Booked { is_new, changed } = set_to(&mut journal, operation, &stock)?;
-            if is_new {
-                let (place, now) = ((location, part), journal.at());
-                grant::counted(connection, place, quantity, now)?;
-                grant::weigh(connection, false, place, &Cause::Lowered(operation), now)?;
-            }
-            if changed {
-                domain_event_add(&journal, None, "rows", Some(operation))?;
-            }
-            Ok(Count::Booked { changed })
-        });
-        let counted = counted.await;
+            Ok::<_, DoorError>(count(&mut journal, &counted)?)
+        };
+        let counted = self.inner.store.write(job).await;
         self.inner.wake.notify_one();
         counted
     }

@@ -9,6 +9,8 @@ mod blob;
 mod bundle;
 #[path = "faults/copied.rs"]
 mod copied;
+#[path = "faults/counted.rs"]
+mod counted;
 #[path = "faults/crowd.rs"]
 mod crowd;
 #[path = "faults/decided.rs"]

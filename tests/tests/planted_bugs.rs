@@ -50,4 +50,5 @@ planted! {
     an_acknowledgement_before_the_commit_is_found: server_bugs = ServerBug::AckBeforeCommit;
     a_decision_read_without_a_proof_is_found: server_bugs = ServerBug::StandsUnsaid;
     an_outcome_never_corrected_is_found: server_bugs = ServerBug::OutcomeKept;
+    a_count_that_sees_nothing_is_found: server_bugs = ServerBug::CountSeesNothing;
 }

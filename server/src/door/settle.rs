@@ -11,7 +11,7 @@ use fieldline_model::fold::{Contest, Outcome, TicketState, fold};
 use fieldline_model::id::{DeviceId, EngineerId, OperationId};
 use fieldline_model::operation::{Act, Author, OFFER_TO_MAX, Operation, Ruling};
 use fieldline_model::policy::Claim;
-use fieldline_model::time::{DeviceTime, Timestamp, true_time};
+use fieldline_model::time::{DeviceTime, Timestamp, TrueTime, true_time};
 use fieldline_model::wire::Fate;
 
 use super::ground::Ground;
@@ -243,8 +243,8 @@ impl Settle<'_, '_> {
             id,
             document,
             by,
-            at,
             act,
+            ..
         } = &change.claim.operation;
         let row = ChangeRow {
             hash: change.hash.0,
@@ -257,11 +257,7 @@ impl Settle<'_, '_> {
             device: change.device,
         };
         documents::change_add(connection, &row)?;
-        let Bounds { after, receipt } = change.bounds.unwrap_or_else(|| Bounds {
-            after: after(ground, change),
-            receipt: self.journal.at(),
-        });
-        let truth = true_time(at, after, receipt);
+        let (truth, receipt) = self.truth(ground, change);
         let entry = Entry::of(&change.claim.operation, change.claim.prev.clone());
         let event = EventRow {
             operation: *id,
@@ -291,6 +287,21 @@ impl Settle<'_, '_> {
                 .append(&LogEntry::Fate { operation: *id }, [Channel::Device(device)])?;
         }
         Ok(())
+    }
+
+    /// When it was done, and when HQ got it.
+    fn truth(&self, ground: &Ground, change: &Taken) -> (TrueTime, Timestamp) {
+        let Bounds { after, receipt } = change.bounds.unwrap_or_else(|| Bounds {
+            after: after(ground, change),
+            receipt: self.journal.at(),
+        });
+        (true_time(&change.claim.operation.at, after, receipt), receipt)
+    }
+
+    /// When a part moved. A clock that cannot be right says nothing of what came before: then it is when HQ heard of it.
+    fn moved_at(&self, ground: &Ground, change: &Taken) -> Timestamp {
+        let (truth, receipt) = self.truth(ground, change);
+        if truth.clamped { receipt } else { truth.at }
     }
 
     /// Notes which blobs an operation refers to.
@@ -328,12 +339,14 @@ impl Settle<'_, '_> {
     ) -> Result<(), DoorError> {
         for change in taken {
             let (operation, by) = (change.id(), consumer(ground, change));
+            let moved_at = self.moved_at(ground, change);
             let taken = |part, quantity, location| stock::Taken {
                 document: ground.id,
                 operation,
                 location,
                 part,
                 quantity,
+                moved_at,
             };
             match change.claim.operation.act {
                 Act::UsePart { part, quantity, from } => {

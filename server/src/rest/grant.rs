@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use fieldline_model::id::{DeviceId, EngineerId, GrantId, LocationId, PartId, TicketId};
+use fieldline_model::id::{DeviceId, EngineerId, GrantId, LocationId, OperationId, PartId, TicketId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -108,7 +108,7 @@ async fn grants(
 /// A line of the ledger.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Movement {
-    /// The operation it follows from.
+    /// The operation it follows from; of a `seen` one its own name.
     pub operation: String,
     /// Where.
     #[schema(value_type = Ulid)]
@@ -118,8 +118,14 @@ pub struct Movement {
     pub part: Id<PartId>,
     /// How many came; below zero when they went.
     pub quantity: i64,
-    /// Why: `use`, `transfer`, or `count` for what was counted, delivered or corrected.
+    /// Why: `use`, `transfer`, `count` for what was counted, delivered or corrected, or `seen`: HQ heard of a use or a
+    /// transfer after somebody counted who had seen it; this line takes it out of the sum again.
     pub kind: String,
+    /// When it happened, as far as HQ can tell; of a count, when somebody looked.
+    pub moved_at: Time,
+    /// Of a `seen` one: the operation of the count. Otherwise null.
+    #[schema(value_type = Option<String>)]
+    pub seen_by: Option<Id<OperationId>>,
     /// When it was booked.
     pub at: Time,
 }
@@ -132,6 +138,8 @@ impl From<MovementItem> for Movement {
             part: Id(item.part),
             quantity: item.quantity,
             kind: item.kind,
+            moved_at: Time(item.moved_at),
+            seen_by: item.seen_by.map(Id),
             at: Time(item.at),
         }
     }

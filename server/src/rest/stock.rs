@@ -14,13 +14,15 @@ use super::body::{Asked, At, Strict};
 use super::cursor::{Page, Window};
 use super::once::Seed;
 use super::routes::Routes;
-use super::shape::{Id, Ulid};
+use super::shape::{Id, Time, Ulid};
 use crate::app::App;
 use crate::auth::Permission;
 use crate::problem::{Code, Problem};
+use crate::stock::{Count, Stocktake};
 use crate::store::StoreError;
 use crate::store::page_grant::{HeldSum, held_sum};
 use crate::store::reference::{StockRow, row_get, stock_list};
+use crate::store::row::stock_quantity;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.get("/stock", Permission::ReadStock, list).put(
@@ -105,6 +107,9 @@ async fn list(
     })))
 }
 
+/// A count is entered at most so long after somebody looked.
+const COUNT_AGE_MS_MAX: i64 = 30 * 24 * 60 * 60 * 1_000;
+
 /// What was counted.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -112,24 +117,37 @@ pub struct Counted {
     /// So many are there.
     #[schema(minimum = 0, maximum = 10000)]
     pub quantity: u32,
+    /// When somebody looked, where that was not now: at most 30 days ago. What moved since counts on top.
+    #[serde(default)]
+    pub at: Option<Time>,
 }
 
 #[utoipa::path(put, path = "/stock/{location}/{part}", tag = "parts", operation_id = "stock_set",
     request_body = Counted, params(("location" = String, Path, description = "Id of the location."),
         ("part" = String, Path, description = "Id of the part.")),
     responses((status = 200, description = "The ledger says so now; the difference is a movement. What was \
-        in doubt there is settled: it is free, as are all grants where less was found than is held.", body = Stock),
+        in doubt there is settled: it is free, as are all grants where less was found than is held. What was used before \
+        and comes to HQ later leaves the figure as it is. 409 `conflict` where somebody counted after `at`.",
+        body = Stock),
         WriteProblems))]
 async fn set(
     State(app): State<App>,
     seed: Seed,
     At((location, part)): At<(LocationId, PartId)>,
-    Strict(Counted { quantity }): Strict<Counted>,
+    Strict(Counted { quantity, at }): Strict<Counted>,
 ) -> Result<Json<Stock>, Problem> {
     if quantity > QUANTITY_MAX {
         return Err(Problem::new(Code::Invalid).detail(
             format!("quantity：0 到 {QUANTITY_MAX}"),
             format!("quantity: 0 to {QUANTITY_MAX}"),
+        ));
+    }
+    let now = app.now();
+    let is_sound = |at: Time| at.0 <= now && now.since(at.0) <= COUNT_AGE_MS_MAX;
+    if !at.is_none_or(is_sound) {
+        return Err(Problem::new(Code::Invalid).detail(
+            "at：不能晚于现在，也不能早于 30 天前",
+            "at: not after now, and not more than 30 days ago",
         ));
     }
     let both = move |connection: &rusqlite::Connection| {
@@ -139,16 +157,27 @@ async fn set(
     if !app.store().read::<_, StoreError>(both).await? {
         return Err(unknown());
     }
-    let quantity = i64::from(quantity);
-    app.set_stock(location, part, quantity, seed.id(OperationId::new, "operation"))
-        .await?;
-    let now = app.now();
-    let held = move |connection: &rusqlite::Connection| held_sum(connection, location, part, now);
-    let sum = app.store().read::<_, StoreError>(held).await?;
-    let row = StockRow {
+    let counted = Stocktake {
         location,
         part,
-        quantity,
+        quantity: i64::from(quantity),
+        operation: seed.id(OperationId::new, "operation"),
+        seen: None,
+        at: at.map(|at| at.0),
     };
-    Ok(Json(Stock::of(row, sum)))
+    if app.count_stock(counted).await? == Count::Older {
+        return Err(
+            Problem::new(Code::Conflict).detail("at：此后已有人盘点过", "at: somebody counted after that")
+        );
+    }
+    let held = move |connection: &rusqlite::Connection| {
+        let quantity = stock_quantity(connection, location, part)?;
+        let row = StockRow {
+            location,
+            part,
+            quantity,
+        };
+        Ok(Stock::of(row, held_sum(connection, location, part, now)?))
+    };
+    Ok(Json(app.store().read::<_, StoreError>(held).await?))
 }

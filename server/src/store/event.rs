@@ -122,7 +122,8 @@ pub struct UseRow {
 /// # Errors
 /// As the database says.
 pub fn use_list(connection: &Connection, document: &str) -> Result<Vec<UseRow>, StoreError> {
-    let sql = "SELECT operation, part, location, -quantity, at FROM movement WHERE document = ?1 ORDER BY operation, part";
+    let sql = "SELECT operation, part, location, -quantity, at FROM movement WHERE document = ?1 AND seen_by IS NULL
+        ORDER BY operation, part";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([document], |row| {
         Ok(UseRow {

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_blobs.sql"),
     include_str!("migrations/0005_erased.sql"),
     include_str!("migrations/0006_grants.sql"),
+    include_str!("migrations/0007_counts.sql"),
 ];
 
 /// The schema this program writes.

@@ -1,6 +1,6 @@
 //! What people read of grants: who holds what, what moved, and what is missing.
 
-use fieldline_model::id::{DeviceId, EngineerId, GrantId, LocationId, PartId, TicketId};
+use fieldline_model::id::{DeviceId, EngineerId, GrantId, LocationId, OperationId, PartId, TicketId};
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -125,10 +125,14 @@ pub struct MovementItem {
     pub part: PartId,
     /// How many; negative when they went.
     pub quantity: i64,
-    /// `use`, `transfer` or `count`.
+    /// `use`, `transfer`, `count` or `seen`.
     pub kind: String,
+    /// When it happened.
+    pub moved_at: Timestamp,
     /// When it was booked.
     pub at: Timestamp,
+    /// Of a correction, the count.
+    pub seen_by: Option<OperationId>,
 }
 
 /// Lines of the ledger by operation, place and part, those after `after`, a triple with `/` between.
@@ -142,7 +146,8 @@ pub fn movement_list(
     after: &str,
     limit: u32,
 ) -> Result<Vec<MovementItem>, StoreError> {
-    let sql = "SELECT operation, location, part, quantity, kind, at FROM movement
+    let sql = "SELECT operation, location, part, quantity, iif(seen_by IS NULL, kind, 'seen'), at, moved_at, seen_by
+        FROM movement
         WHERE operation || '/' || location || '/' || part > ?1 AND (?2 IS NULL OR location = ?2)
             AND (?3 IS NULL OR part = ?3)
         ORDER BY operation || '/' || location || '/' || part LIMIT ?4";
@@ -156,6 +161,8 @@ pub fn movement_list(
             quantity: row.get(3)?,
             kind: row.get(4)?,
             at: Timestamp::from_ms(row.get(5)?),
+            moved_at: Timestamp::from_ms(row.get(6)?),
+            seen_by: parsed_maybe(row, 7)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

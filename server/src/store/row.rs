@@ -133,6 +133,64 @@ pub(crate) struct Movement {
     pub(crate) document: Option<DocumentId>,
     /// Why.
     pub(crate) kind: MovementKind,
+    /// When it happened, as far as HQ can tell.
+    pub(crate) moved_at: Timestamp,
+    /// Of a count: so many were found.
+    pub(crate) counted: Option<i64>,
+    /// Of a correction: the count that had seen what is booked only now.
+    pub(crate) seen_by: Option<OperationId>,
+}
+
+/// The last count of a part at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LastCount {
+    /// Its operation.
+    pub(crate) operation: OperationId,
+    /// When somebody looked.
+    pub(crate) at: Timestamp,
+}
+
+/// When somebody counted this part here last, if ever.
+pub(crate) fn count_last(
+    connection: &Connection,
+    location: LocationId,
+    part: PartId,
+) -> Result<Option<LastCount>, StoreError> {
+    let sql = "SELECT operation, moved_at FROM movement
+        WHERE location = ?1 AND part = ?2 AND counted IS NOT NULL ORDER BY moved_at DESC LIMIT 1";
+    let key = [location.to_string(), part.to_string()];
+    let last = connection.prepare_cached(sql)?.query_row(key, |row| {
+        Ok(LastCount {
+            operation: parsed(row, 0)?,
+            at: Timestamp::from_ms(row.get(1)?),
+        })
+    });
+    Ok(last.optional()?)
+}
+
+/// When this part moved here last, if ever.
+pub(crate) fn moved_last(
+    connection: &Connection,
+    location: LocationId,
+    part: PartId,
+) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT max(moved_at) FROM movement WHERE location = ?1 AND part = ?2";
+    let key = [location.to_string(), part.to_string()];
+    let last: Option<i64> = connection.prepare_cached(sql)?.query_row(key, |row| row.get(0))?;
+    Ok(last.map(Timestamp::from_ms))
+}
+
+/// How many came since a moment, less those that went; what was counted is not among them.
+pub(crate) fn moved_since(
+    connection: &Connection,
+    location: LocationId,
+    part: PartId,
+    since: Timestamp,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT coalesce(sum(quantity), 0) FROM movement
+        WHERE location = ?1 AND part = ?2 AND moved_at >= ?3 AND counted IS NULL";
+    let key = params![location.to_string(), part.to_string(), since.ms()];
+    Ok(connection.prepare_cached(sql)?.query_row(key, |row| row.get(0))?)
 }
 
 /// Books a movement and its sum; false when it was booked before.
@@ -148,9 +206,14 @@ pub(crate) fn movement_add(
         quantity,
         document,
         kind,
+        moved_at,
+        counted,
+        seen_by,
     } = movement;
-    let sql = "INSERT OR IGNORE INTO movement (operation, location, part, quantity, document, at, kind)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let sql =
+        "INSERT OR IGNORE INTO movement (operation, location, part, quantity, document, at, kind, moved_at,
+            counted, seen_by)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let booked = connection.prepare_cached(sql)?.execute(params![
         operation.to_string(),
         location.to_string(),
@@ -159,6 +222,9 @@ pub(crate) fn movement_add(
         document.map(|document| document.to_string()),
         at.ms(),
         kind.word(),
+        moved_at.ms(),
+        counted,
+        seen_by.map(|count| count.to_string()),
     ])?;
     if booked == 0 {
         return Ok(false);

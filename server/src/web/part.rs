@@ -19,7 +19,7 @@ use crate::page::pager::Part;
 use crate::page::parts::{CountAgain, PartsView, StockRow, parts};
 use crate::page::paths;
 use crate::problem::{Code, Problem};
-use crate::stock::Count;
+use crate::stock::{Count, Stocktake};
 use crate::store::StoreError;
 use crate::store::page_stock::{StockItem, location_choices, stock_count, stock_list};
 use crate::store::reference::stock_known;
@@ -182,11 +182,18 @@ pub(super) async fn count(
     let once = Once::read(&web, &form.once, &signed.staff.id.to_string());
     let operation = once.id(OperationId::new, &format!("{location}/{part}/{quantity}"));
     let (quantity, seen) = (i64::from(quantity), form.seen.parse().ok());
-    let counted = web.app.count_stock(location, part, quantity, operation, seen);
-    let done = match counted.await? {
+    let counted = Stocktake {
+        location,
+        part,
+        quantity,
+        operation,
+        seen,
+        at: None,
+    };
+    let done = match web.app.count_stock(counted).await? {
         Count::Booked { .. } => Done::Counted,
         Count::Before => Done::CountedBefore,
-        Count::Meanwhile => Done::CountMeanwhile,
+        Count::Meanwhile | Count::Older => Done::CountMeanwhile,
     };
     Ok(go(paths::PARTS, done))
 }

@@ -160,6 +160,7 @@ pub fn check(server_db: &Path, phones: &[PhoneAccount], ledger: &mut Ledger) -> 
     server::log(&db, &mut findings);
     record::projection(&db, &documents, &mut findings);
     stock::ledger(&db, ledger, &mut findings);
+    stock::counts(&db, &mut findings);
     stock::grants(&db, &mut findings);
     for account in phones {
         phone::check(&db, &documents, account, ledger, &mut findings);

@@ -1,5 +1,6 @@
 //! Each resource's happy road.
 
+use fieldline_model::row::{Row, Stock};
 use serde_json::{Value, json};
 
 use super::Scene;
@@ -299,6 +300,66 @@ async fn a_keeper_counts_stock() {
         listed["items"],
         json!([{ "location": main, "part": part, "quantity": 4, "held": 0, "in_doubt": 0, "missing": 0 }])
     );
+}
+
+/// A keeper without a network enters later when he looked: what moved since counts on top, and an older look changes nothing.
+#[tokio::test]
+async fn a_count_says_when_somebody_looked() {
+    let scene = Scene::new().await;
+    let place = json!({ "van": false, "name_zh": "主仓", "name_en": "Main" });
+    let main = scene.post("/locations", place).await.id();
+    let part = json!({ "number": "P1", "name_zh": "辊", "name_en": "Roller" });
+    let part = scene.post("/parts", part).await.id();
+    let path = format!("/stock/{main}/{part}");
+    let now = scene.app.now();
+    let ago = |ms: i64| now.plus_ms(-ms).to_utc().to_rfc3339();
+    let count = async |quantity: u32, at: String| {
+        let body = json!({ "quantity": quantity, "at": at });
+        scene.call(Role::Keeper, "PUT", &path, body).await
+    };
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    for wrong in [ago(-DAY_MS), ago(31 * DAY_MS), "yesterday".into()] {
+        count(1, wrong).await.is(422, "invalid");
+    }
+    let delivered = Row::Stock(stock(&main, &part, 10));
+    scene.app.put_row(delivered).await.unwrap();
+    assert_eq!(
+        count(4, ago(2 * DAY_MS)).await.ok()["quantity"],
+        14,
+        "ten came since"
+    );
+    count(1, ago(3 * DAY_MS)).await.is(409, "conflict");
+    assert_eq!(count(5, ago(DAY_MS)).await.ok()["quantity"], 15);
+    assert_eq!(
+        scene
+            .call(Role::Keeper, "PUT", &path, json!({ "quantity": 3 }))
+            .await
+            .ok()["quantity"],
+        3,
+        "who looks now has seen all"
+    );
+    let moved = scene.get("/stock/movements").await.ok();
+    let moved = moved["items"].as_array().unwrap();
+    assert_eq!(
+        moved
+            .iter()
+            .map(|line| line["quantity"].as_i64().unwrap())
+            .sum::<i64>(),
+        3
+    );
+    assert!(
+        moved
+            .iter()
+            .all(|line| line["kind"] == "count" && line["seen_by"].is_null())
+    );
+}
+
+fn stock(location: &str, part: &str, quantity: i64) -> Stock {
+    Stock {
+        location: location.parse().unwrap(),
+        part: part.parse().unwrap(),
+        quantity,
+    }
 }
 
 #[tokio::test]

@@ -53,6 +53,29 @@ pub(super) fn ledger(db: &Connection, ledger: &Ledger, findings: &mut Findings) 
     }
 }
 
+/// Since somebody counted, the stock is what he found and what moved after that, whatever came to HQ later.
+pub(super) fn counts(db: &Connection, findings: &mut Findings) {
+    let sql = "WITH last AS (SELECT location, part, max(moved_at) AS at FROM movement WHERE counted IS NOT NULL
+            GROUP BY location, part)
+        SELECT c.location, c.part, c.counted, s.quantity, (SELECT coalesce(sum(m.quantity), 0) FROM movement m
+                WHERE m.location = c.location AND m.part = c.part AND m.moved_at >= c.moved_at AND m.counted IS NULL)
+        FROM last l JOIN movement c ON c.location = l.location AND c.part = l.part AND c.moved_at = l.at
+            AND c.counted IS NOT NULL
+        JOIN stock s ON s.location = c.location AND s.part = c.part";
+    let mut sql = db.prepare(sql).expect("schema");
+    let mut rows = sql.query([]).expect("counts");
+    while let Some(row) = rows.next().expect("count") {
+        let (location, part): (String, String) = (row.get_unwrap(0), row.get_unwrap(1));
+        let (counted, stock, since): (i64, i64, i64) =
+            (row.get_unwrap(2), row.get_unwrap(3), row.get_unwrap(4));
+        findings.expect(stock == counted + since, || {
+            format!(
+                "{location}/{part}: {counted} were counted and {since} moved since, but the stock is {stock}"
+            )
+        });
+    }
+}
+
 /// Nobody was granted what another has, and what the ledger cannot explain is said.
 pub(super) fn grants(db: &Connection, findings: &mut Findings) {
     let sql = "SELECT location, part, sum(held), max(quantity), sum(open) FROM (
