@@ -7,6 +7,8 @@
 mod blob;
 #[path = "faults/bundle.rs"]
 mod bundle;
+#[path = "faults/claims.rs"]
+mod claims;
 #[path = "faults/copied.rs"]
 mod copied;
 #[path = "faults/counted.rs"]

@@ -117,6 +117,8 @@ pub enum Bug {
     PhotosPurgedUnsaved,
     /// What a colleague hands over is carried whoever signed it. Not in [`Bug::ALL`]: the dice forge nothing.
     CarriedUnproven,
+    /// Whoever accepts is not asked what his phone carries for others. Not in [`Bug::ALL`]: the dice hand nothing over.
+    CarriedUnasked,
     /// Handed to a colleague counts as sent and taken. Not in [`Bug::ALL`]: the dice hand nothing over.
     HandedIsSent,
     /// No bug of this app but an app of another version: it allows what the server's rules do not. Not in [`Bug::ALL`],

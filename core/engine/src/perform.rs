@@ -20,6 +20,7 @@ use crate::fault::{FaultPoint, bug};
 use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::overlay::{Laid, Leave, Work, base_load, lay, project};
+use crate::store::carried::carried_entries;
 use crate::store::change::{Change, ChangeState, change_insert};
 use crate::store::doc::doc_get;
 use crate::store::grant::part_request_put;
@@ -199,12 +200,37 @@ fn check(work: &Work<'_>, laid: &Laid, operation: &Operation) -> Result<(), Engi
         DocumentKind::Ticket => {
             let state = fold(&laid.content.events);
             rules::check_ticket(&state, operation).map_err(EngineError::Rule)?;
+            check_carried(work, laid, operation)?;
             let list = checklist(work, &state, &operation.act)?;
             rules::check_tap(&state, operation, list.as_ref())
         }
         DocumentKind::Article => rules::check_form(operation),
     }
     .map_err(EngineError::Rule)
+}
+
+/// Nobody accepts what a colleague has accepted by work that this phone brings to HQ itself: own work goes first, so his
+/// would lose. Once HQ has decided about his, only that counts.
+fn check_carried(work: &Work<'_>, laid: &Laid, operation: &Operation) -> Result<(), EngineError> {
+    let Act::Accept { visit } = operation.act else {
+        return Ok(());
+    };
+    let carried = carried_entries(work.conn, operation.document)?;
+    if carried.is_empty() || bug!(work.faults, CarriedUnasked) {
+        return Ok(());
+    }
+    let mut events = laid.content.events.clone();
+    for (id, entry) in carried {
+        if entry.act.path() == Path::Events {
+            events.insert_entry(id, entry);
+        }
+    }
+    let state = fold(&events);
+    let holder = state.visits.get(&visit).and_then(|visit| visit.engineer);
+    if holder.is_some_and(|engineer| engineer != work.me.engineer) {
+        return Err(EngineError::Rule(Reason::AcceptedNotAtHq));
+    }
+    Ok(())
 }
 
 /// The checklist an answer is given to, as far as this phone holds it.

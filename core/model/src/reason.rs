@@ -57,11 +57,14 @@ reasons! {
         "上门已改派他人，您的完工已保留，由总部处理", "The visit had been given to a colleague; your completion is kept and HQ will look at it";
     /// HQ gave the visit to somebody else.
     Reassigned = "reassigned", "上门已改派他人", "The visit had been given to a colleague";
-    /// Somebody else accepted first.
-    TakenByOther = "taken_by_other", "同事已先接单", "A colleague had accepted first";
-    /// Somebody else accepted first; the work was done all the same.
+    /// Somebody else's acceptance came to HQ first. Who tapped first nobody can say: clocks and roads differ.
+    TakenByOther = "taken_by_other", "同事的接单先到总部", "A colleague's acceptance reached HQ first";
+    /// The same; the work was done all the same.
     CompletedTakenByOther = "completed_taken_by_other",
-        "同事已先接单，您的完工已保留，由总部处理", "A colleague had accepted first; your completion is kept and HQ will look at it";
+        "同事的接单先到总部，您的完工已保留，由总部处理", "A colleague's acceptance reached HQ first; your completion is kept and HQ will look at it";
+    /// This phone carries a colleague's acceptance to HQ, who may not know of it yet. Told at the tap only.
+    AcceptedNotAtHq = "accepted_not_at_hq",
+        "同事已接单，由本手机带回，总部还不知道", "A colleague has accepted; this phone carries that to HQ, which does not know of it yet";
     /// The ticket was resolved, closed, cancelled or merged meanwhile. Which of them may have changed since: the words are
     /// true of each.
     TicketEnded = "ticket_ended",

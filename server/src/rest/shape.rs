@@ -272,7 +272,7 @@ words! {
         CompletedAfterReassignment = "completed_after_reassignment": "Work was finished although HQ had given it to somebody else.";
         LateAddition = "late_addition": "Work came in after the ticket had ended.";
         SecondReport = "second_report": "The visit was finished twice; this report does not count.";
-        CompletedByOther = "completed_by_other": "The visit was a colleague's, who had accepted first; this report does not count.";
+        CompletedByOther = "completed_by_other": "The visit was a colleague's, whose acceptance had reached HQ first; this report does not count.";
     }
     /// VIP level of a customer.
     VipLevel(none) {

@@ -52,7 +52,7 @@ words! {
     RV_SECOND: "同一次上门有两份完工报告", "Two reports of one visit";
     RV_SECOND_TEXT: "{who}于 {done} 在另一台手机上也完成了这次上门，两台手机当时互不知情。另一台手机上的步骤计入，这一份报告不计入，保留如下，请核对。", "{who} finished this visit at {done} on another phone as well; neither phone could know of the other. The other phone's steps count; this report does not and is kept below. Please compare them.";
     RV_OTHER: "同事的上门，另有一份完工报告", "Another report of a colleague's visit";
-    RV_OTHER_TEXT: "{who}于 {done} 完成了这次上门；{other}已先接单，当时双方互不知情。这份报告不计入，保留如下，请核对。", "{who} finished this visit at {done}, and {other} had accepted it first; neither could know of the other. This report does not count and is kept below. Please compare.";
+    RV_OTHER_TEXT: "{who}于 {done} 完成了这次上门；{other}的接单先到总部，当时双方互不知情。这份报告不计入，保留如下，请核对。", "{who} finished this visit at {done}, and the acceptance of {other} had reached HQ first; neither could know of the other. This report does not count and is kept below. Please compare.";
     RV_LATE: "迟到的补充", "Late additions";
     RV_LATE_TEXT: "工单结束后收到{who}的 {n} 项离线工作，已记入本工单。", "After the ticket had ended, offline work by {who} arrived and is recorded here. Items: {n}.";
     RV_PART: "备件差异", "Part discrepancy";
@@ -64,7 +64,7 @@ words! {
     // Why work does not count
     WHY_CANCELLED: "总部取消了工单", "HQ cancelled the ticket";
     WHY_MOVED: "上门改派给了他人", "HQ gave the visit to a colleague";
-    WHY_TAKEN: "同事已先接单", "A colleague had accepted first";
+    WHY_TAKEN: "同事的接单先到总部", "A colleague's acceptance reached HQ first";
     WHY_SUPERSEDED: "已有其他步骤计入，这一项不计入", "Another step counts instead";
     WHY_NOT_YOURS: "这次上门是另一位工程师的", "The visit is another engineer's";
     WHY_NOT_ALLOWED: "该工程师没有执行此操作的权限", "The engineer is not allowed to do this";

@@ -106,12 +106,12 @@ async fn a_report_of_a_colleagues_visit_is_reviewed_with_both_names() {
     shown
         .has("Another report of a colleague's visit")
         .has("Sun Xiaofeng finished this visit")
-        .has("Chen Liqun had accepted it first")
-        .has("A colleague had accepted first");
+        .has("the acceptance of Chen Liqun had reached HQ first")
+        .has("A colleague's acceptance reached HQ first");
     let mut browser = scene.signed(Role::Dispatcher, "zh-CN").await;
     browser
         .page(&address(ticket))
         .await
-        .has("陈立群已先接单")
+        .has("陈立群的接单先到总部")
         .lacks("您的完工");
 }

@@ -215,7 +215,7 @@ words! {
     BUNDLE_TAKEN: "已收下{name}交接的 {n} 项（{known} 项已有），同步时带回总部。", "Taken from {name}: {n} operations ({known} known before); they go to HQ with the next sync.";
     BUNDLE_NOT_TAKEN: "{n} 项未收下：{why}", "{n} not taken: {why}";
     GONE: "此工单已不在您名下，内容仅供查看", "This ticket is not yours any more; it is here to read only";
-    GONE_TAKEN: "同事已先接单，这次上门由同事负责；内容仅供查看", "A colleague had accepted first and has this visit; it is here to read only";
+    GONE_TAKEN: "同事的接单先到总部，这次上门由同事负责；内容仅供查看", "A colleague's acceptance reached HQ first, the visit is his; it is here to read only";
     LEFT: "已不在您名下：{numbers}。`fieldline phone show {one}` 可查看原因和内容。", "Not yours any more: {numbers}. `fieldline phone show {one}` says why.";
     LEFT_AS_OF: "以下是 {time} 离开本机时的情况", "Shown as it was when it left this phone, {time}";
     TAKEN: "由同事负责", "a colleague has it";
