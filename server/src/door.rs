@@ -37,7 +37,7 @@ pub(crate) use hold::{decided_held, hold_lane};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use lane::peek;
 pub(crate) use lane::{BUILT_ON_REFUSED, recall, remind, take_lane};
-pub(crate) use relay::{release_relayed, take_relayed};
+pub(crate) use relay::{Author, release_relayed, take_relayed};
 
 /// Why nothing was done.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -7,6 +7,8 @@
 mod blob;
 #[path = "faults/bundle.rs"]
 mod bundle;
+#[path = "faults/certified.rs"]
+mod certified;
 #[path = "faults/claims.rs"]
 mod claims;
 #[path = "faults/copied.rs"]

@@ -13,15 +13,18 @@ use std::time::Duration;
 use automerge::{ActorId, Automerge, ObjId, ROOT, ReadDoc};
 use axum_server::Handle;
 use fieldline_engine::shell::{ClientConfig, SyncClient};
+use fieldline_model::certificate::Certificate;
 use fieldline_model::document::author;
 use fieldline_model::door::forge::RawChange;
 use fieldline_model::id::{DeviceId, DocumentId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, Author, Operation};
+use fieldline_model::reason::Reason;
+use fieldline_model::receipt::ReceiptKey;
 use fieldline_model::row::Row;
 use fieldline_model::time::DeviceTime;
 use fieldline_model::wire::{
-    Cursor, Exchange, Fate, Item, Lane, PACKED_BYTES_MAX, PUSH_CHANGES_MAX, Reply, UNPACKED_BYTES_MAX,
-    Verdict, pack, unpack,
+    Cursor, Exchange, Fate, Item, Lane, PACKED_BYTES_MAX, PUSH_CHANGES_MAX, Relay, Relayed, Reply,
+    UNPACKED_BYTES_MAX, Verdict, pack, unpack,
 };
 use fieldline_server::app::DATABASE_FILE;
 use fieldline_server::http::{HttpOptions, router};
@@ -542,4 +545,43 @@ fn a_line_moved_into_another_document_is_not_taken() {
     let verdict = scene.change(others, built);
     assert!(matches!(verdict, Verdict::Need { .. }), "{verdict:?}");
     scene.all_is_well(0);
+}
+
+/// HQ believes a certificate for a phone it does not know only under its own key, and only for the very phone that signed.
+#[test]
+fn a_certificate_that_is_not_hqs_makes_nobody_a_phone() {
+    let mut scene = Scene::new();
+    let organisation = scene.kit.app.organisation().id;
+    let unknown = DeviceId::new(scene.kit.app.now(), [9; 10]);
+    let mut document = scene.document(scene.own);
+    let bytes = scene.note(&mut document, scene.own, "无人");
+    let lane = scene.stolen.lane(scene.own.into(), &[bytes]);
+    let forged = Certificate::issue(
+        &ReceiptKey::from_seed(&[9; 32]),
+        organisation,
+        (unknown, cast::engineer(1)),
+        scene.stolen.key.public(),
+        scene.kit.app.now().plus_ms(1_000),
+    );
+    for certificate in [None, Some(forged)] {
+        let relayed = Relayed {
+            device: unknown,
+            lane: lane.clone(),
+            certificate,
+            orphaned: false,
+        };
+        let exchange = Exchange {
+            relay: vec![relayed],
+            ..scene.stolen.exchange(Vec::new())
+        };
+        let answer = scene.exchange(&exchange);
+        let reply: Reply = unpack(&answer.body).expect("a reply");
+        let code = Reason::ForeignActor.code().to_owned();
+        assert_eq!(reply.relayed[0].1, Relay::Refused { code });
+    }
+    let devices = "SELECT count(*) FROM device";
+    let devices: i64 = look(&scene.store)
+        .query_row(devices, [], |row| row.get(0))
+        .expect("schema");
+    assert_eq!(devices, 2, "nobody came to be");
 }

@@ -119,6 +119,9 @@ pub enum Bug {
     CarriedUnproven,
     /// Whoever accepts is not asked what his phone carries for others. Not in [`Bug::ALL`]: the dice hand nothing over.
     CarriedUnasked,
+    /// What is carried goes to HQ without HQ's word for its author's phone, as an older app brings it. Not in [`Bug::ALL`]:
+    /// as above.
+    CarriedUncertified,
     /// Handed to a colleague counts as sent and taken. Not in [`Bug::ALL`]: the dice hand nothing over.
     HandedIsSent,
     /// No bug of this app but an app of another version: it allows what the server's rules do not. Not in [`Bug::ALL`],

@@ -5,6 +5,7 @@
 //! it is his again.
 
 use fieldline_model::actor::Install;
+use fieldline_model::certificate::Certificate;
 use fieldline_model::reason::Reason;
 use fieldline_model::wire::{self, Relay, Relayed, Verdict};
 use rusqlite::Connection;
@@ -13,7 +14,7 @@ use super::DoorError;
 use super::hold::{entry_text, hold_lane};
 use super::lane::{Scribe, peek, take_lane};
 use crate::app::{Inner, bug};
-use crate::store::device::Device;
+use crate::store::device::{Device, device_by_key, device_get, device_remember};
 use crate::store::held::{held_make_way, held_release};
 use crate::store::log::Journal;
 
@@ -21,14 +22,53 @@ use crate::store::log::Journal;
 /// may have been put back to an older copy of itself since, and HQ knows only of what it said itself.
 const RELAYED: Install = [0xff; 16];
 
+/// The phone that signed a lane.
+#[derive(Debug, Clone)]
+pub(crate) enum Author {
+    /// It is in the record.
+    Known(Device),
+    /// The record went back to before it was enrolled; HQ's own word says whose it is.
+    Certified(Certificate),
+}
+
+impl Author {
+    /// What it signs with.
+    pub(crate) fn key(&self) -> &[u8; 32] {
+        match self {
+            Self::Known(device) => &device.public_key,
+            Self::Certified(word) => &word.device_key,
+        }
+    }
+
+    /// The phone as the record knows it from now on. One that was forgotten and has been enrolled again meanwhile is what it
+    /// is now. A forgotten one comes back without a token: it needs a code to speak for itself, and stays one phone then.
+    fn device(&self, journal: &Journal<'_>) -> Result<Device, DoorError> {
+        let word = match self {
+            Self::Known(device) => return Ok(device.clone()),
+            Self::Certified(word) => word,
+        };
+        let connection = journal.connection();
+        let again =
+            device_by_key(connection, &word.device_key)?.filter(|known| known.engineer == word.engineer);
+        let id = again.map_or(word.device, |known| known.id);
+        if let Some(device) = device_get(connection, id)? {
+            return Ok(device);
+        }
+        device_remember(connection, word, journal.at())?;
+        tracing::warn!(device.id = %id, engineer.id = %word.engineer, "phone {id} is known again by its certificate");
+        device_get(connection, id)?.ok_or_else(|| DoorError::Document("the phone was not written".into()))
+    }
+}
+
 /// Takes what is good of a lane that this author's phone signed and another one brings.
 pub(crate) fn take_relayed(
     connection: &Connection,
     inner: &Inner,
-    author: &Device,
+    author: &Author,
     relayed: &Relayed,
 ) -> Result<Relay, DoorError> {
     let Relayed { lane, orphaned, .. } = relayed;
+    let author = &author.device(&Journal::begin(connection, (inner.edge.now)())?)?;
     let verdicts = if author.revoked && !bug!(inner, RelayedUnheld) {
         hold_lane(connection, inner, author, lane)?
     } else {

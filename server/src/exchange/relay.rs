@@ -1,7 +1,7 @@
 //! Lanes that a phone carries for others, and the papers by which phones know each other.
 //!
-//! A lane is proven by its author's signature and not by who brings it, so a revoked carrier's are taken too. The carrier
-//! hears that it need not carry any longer, its author what became of the work.
+//! A lane is proven by its author's signature and not by who brings it, so a revoked carrier's are taken too. A phone that this
+//! record has forgotten since it went back is proven by its certificate, under a key that no backup holds. The carrier hears that it need not carry any longer, its author what became of the work.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use futures_util::future::join_all;
 use rusqlite::Connection;
 
 use crate::app::App;
-use crate::door::{DoorError, take_relayed};
+use crate::door::{Author, DoorError, take_relayed};
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device};
 
 /// A lane and its author's phone, or why it is not taken.
-type Proven = Result<(Device, Relayed), Reason>;
+type Proven = Result<(Author, Relayed), Reason>;
 
 impl App {
     /// Takes what a phone carries for others; one answer per lane, in their order.
@@ -65,10 +65,19 @@ impl App {
             Ok::<_, DoorError>(authors)
         });
         let (authors, organisation) = (read.await?, self.organisation().id);
+        let hq_key = self.inner.receipt_key.public();
         let prove = move |relayed: Relayed| {
-            let author = authors.get(&relayed.device).ok_or(Reason::ForeignActor)?;
-            if is_signed(organisation, &author.public_key, &relayed.lane) {
-                Ok((author.clone(), relayed))
+            let is_his =
+                |word: &Certificate| word.device == relayed.device && word.is_by(&hq_key, organisation);
+            let author = match authors.get(&relayed.device) {
+                Some(device) => Author::Known(device.clone()),
+                None => {
+                    let word = relayed.certificate.filter(is_his);
+                    Author::Certified(word.ok_or(Reason::ForeignActor)?)
+                }
+            };
+            if is_signed(organisation, author.key(), &relayed.lane) {
+                Ok((author, relayed))
             } else {
                 Err(Reason::BadSignature)
             }

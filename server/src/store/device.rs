@@ -1,5 +1,6 @@
 //! Devices, their installs, enrolment codes and last positions.
 
+use fieldline_model::certificate::Certificate;
 use fieldline_model::id::{DeviceId, EngineerId};
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Fix;
@@ -95,6 +96,27 @@ pub(crate) fn device_write(
         &device.token_hash[..],
         device.id.to_string(),
         &device.install[..],
+    ])?;
+    Ok(())
+}
+
+/// Writes back a phone that the record has forgotten, as HQ's own word names it. It has no token until it is enrolled again.
+pub(crate) fn device_remember(
+    connection: &Connection,
+    word: &Certificate,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    // Of no token the hash: nobody knows what has this one.
+    let mut no_token = [0; 32];
+    no_token[..16].copy_from_slice(&word.device.to_bytes());
+    let sql = "INSERT INTO device (id, engineer, name, public_key, token_hash, enrolled_at)
+        VALUES (?1, ?2, '', ?3, ?4, ?5)";
+    connection.prepare_cached(sql)?.execute(params![
+        word.device.to_string(),
+        word.engineer.to_string(),
+        &word.device_key[..],
+        &no_token[..],
+        at.ms(),
     ])?;
     Ok(())
 }

@@ -216,6 +216,7 @@ fn relayed(device: DeviceId, lane: Lane) -> Relayed {
     Relayed {
         device,
         lane,
+        certificate: None,
         orphaned: false,
     }
 }

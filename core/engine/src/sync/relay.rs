@@ -19,6 +19,7 @@ use crate::bundle::papers_are_of;
 use crate::compact::SETTLED_KEEP_MS;
 use crate::engine::Inner;
 use crate::error::EngineError;
+use crate::fault::bug;
 use crate::overlay::{Work, actor_of};
 use crate::store::carried::{
     carried_due, carried_forget, carried_needs, carried_put_off, carried_refused, carried_taken, papers_get,
@@ -50,6 +51,7 @@ pub(super) fn due(work: &Work<'_>, push: &[wire::Lane]) -> Result<Vec<Relayed>, 
         relay.push(Relayed {
             device: carried.device,
             lane: carried.lane,
+            certificate: (!bug!(work.faults, CarriedUncertified)).then_some(carried.certificate),
             orphaned: waited_ms.is_some_and(|ms| ms >= OTHERS_WAIT_MS),
         });
     }

@@ -58,6 +58,10 @@ pub struct Relayed {
     pub device: DeviceId,
     /// As its author's phone made and signed it.
     pub lane: Lane,
+    /// To HQ: its word for that phone, which HQ may have forgotten since, with a record that went back. In a bundle it stands
+    /// in [`Bundle::authors`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Certificate>,
     /// What it builds on has not come to HQ for days, and may never: a supervisor may decide about it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub orphaned: bool,

@@ -103,6 +103,7 @@ fn relayed() -> Relayed {
             changes: vec![Bytes::from(vec![21])],
             signature: LineSignature([22; 64]),
         },
+        certificate: Some(certificate()),
         orphaned: true,
     }
 }

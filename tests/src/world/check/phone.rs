@@ -62,12 +62,8 @@ fn carried(db: &Connection, account: &PhoneAccount, findings: &mut Findings) {
     findings.expect(waiting == 0, || {
         format!("BLOCKED: phone {} still carries {waiting} lanes", account.number)
     });
-    // A phone that joined after the backup HQ went back to is nobody for HQ; it brings its work itself, under a new name.
-    let sql =
-        "SELECT count(*) FROM carried WHERE refused IS NOT NULL AND NOT (?1 AND refused = 'foreign_actor')";
-    let refused: i64 = db
-        .query_row(sql, [account.restored], |row| row.get(0))
-        .expect("schema");
+    let sql = "SELECT count(*) FROM carried WHERE refused IS NOT NULL";
+    let refused: i64 = db.query_row(sql, [], |row| row.get(0)).expect("schema");
     findings.expect(refused == 0, || {
         format!(
             "LOST: HQ would not have {refused} honest lanes of phone {}",
