@@ -1,4 +1,5 @@
-//! Whether the data is what it says: the log's chain, the record against its documents, the stock against its ledger.
+//! Whether the data is what it says: the log's chain, the record against its documents, the stock against its ledger, its
+//! counts and the grants.
 //!
 //! A ticket's record is status, visits, how each event counts, and what is to be reviewed. It is written anew inside a write that is undone unless a repair is asked for, so check and repair can not
 //! disagree. The log and the documents are never changed here.
@@ -14,7 +15,7 @@ use crate::anew::{Told, write_anew};
 use crate::app::App;
 use crate::rows;
 use crate::store::log::{Journal, log_broken};
-use crate::store::{StoreError, check as store};
+use crate::store::{StoreError, check as store, check_grant as grants};
 
 /// What does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -28,6 +29,20 @@ pub enum Wrong {
     Ticket,
     /// The stock figure differs from its ledger.
     Stock,
+    /// The stock is not what was counted last and what moved since.
+    Counted,
+    /// More is held than lies there, and no discrepancy says so.
+    HeldBeyond,
+    /// A discrepancy is open where nothing is missing.
+    NothingMissing,
+    /// A grant of less than nothing.
+    GrantBelowZero,
+    /// A grant of a part, at a place or of a phone that the record does not know.
+    GrantOfNothing,
+    /// A grant whose statement is later than the last one counted.
+    GrantAhead,
+    /// A request that was answered and waits all the same.
+    RequestTwice,
 }
 
 /// One thing that does not hold.
@@ -35,7 +50,7 @@ pub enum Wrong {
 pub struct Finding {
     /// What.
     pub what: Wrong,
-    /// Of which: a log entry's number, an id, `<location>/<part>`.
+    /// Of which: a log entry's number, a ticket's, grant's or operation's id, `<location>/<part>`.
     pub id: String,
 }
 
@@ -103,6 +118,7 @@ impl App {
             }));
         }
         self.check_stock(repair, &mut report).await?;
+        report.findings.extend(self.store().read(check_grants).await?);
         Ok(report)
     }
 
@@ -189,7 +205,25 @@ pub(crate) fn check_copy(connection: &mut Connection, now: Timestamp) -> Result<
             what: Wrong::Stock,
             id: format!("{location}/{part}"),
         }));
+    report.findings.extend(check_grants(&undone)?);
     Ok(report)
+}
+
+/// What does not hold of counts, grants and what is missing. Nothing of it can be written anew: only who counts knows.
+fn check_grants(connection: &Connection) -> Result<Vec<Finding>, StoreError> {
+    let asked = [
+        (Wrong::Counted, grants::counts_missed(connection)?),
+        (Wrong::HeldBeyond, grants::held_beyond(connection)?),
+        (Wrong::NothingMissing, grants::missing_nothing(connection)?),
+        (Wrong::GrantBelowZero, grants::grants_below_zero(connection)?),
+        (Wrong::GrantOfNothing, grants::grants_of_nothing(connection)?),
+        (Wrong::GrantAhead, grants::grants_ahead(connection)?),
+        (Wrong::RequestTwice, grants::requests_twice(connection)?),
+    ];
+    let findings = asked
+        .into_iter()
+        .flat_map(|(what, ids)| ids.into_iter().map(move |id| Finding { what, id }));
+    Ok(findings.collect())
 }
 
 /// Writes a ticket's record as its document says, and whether it said something else before.

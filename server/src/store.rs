@@ -17,6 +17,7 @@ pub mod article;
 pub(crate) mod backup;
 pub mod blob;
 pub(crate) mod check;
+pub(crate) mod check_grant;
 pub(crate) mod device;
 pub(crate) mod document;
 pub(crate) mod erased;

@@ -29,6 +29,8 @@ mod erased;
 mod gone;
 #[path = "faults/grants.rs"]
 mod grants;
+#[path = "faults/grant_check.rs"]
+mod grant_check;
 #[path = "faults/healing.rs"]
 mod healing;
 #[path = "faults/held.rs"]

@@ -285,6 +285,15 @@ fn a_check_names_what_does_not_hold_and_a_repair_mends_what_follows_from_the_res
     );
     assert_eq!(check(&[]).0, Some(0));
 
+    tamper(
+        "INSERT INTO stock_grant (id, device, install, engineer, location, part, remaining, until, serial)
+         VALUES ('x', 'x', zeroblob(16), 'x', 'x', 'x', 0, 0, 0)",
+    );
+    let (code, odd) = check(&["--repair"]);
+    assert_eq!((code, what(&odd)), (Some(1), vec!["grant_of_nothing".to_owned()]));
+    assert_eq!(odd["findings"][0]["id"], "x");
+    tamper("DELETE FROM stock_grant");
+
     tamper("UPDATE log SET at = at + 1 WHERE seq = 7");
     let (code, altered) = check(&["--repair"]);
     assert_eq!((code, what(&altered)), (Some(1), vec!["chain".to_owned()]));

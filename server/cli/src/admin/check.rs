@@ -57,6 +57,13 @@ fn words(lang: Lang, finding: &Finding) -> String {
         Wrong::Document => a::CHECK_DOCUMENT,
         Wrong::Ticket => a::CHECK_TICKET,
         Wrong::Stock => a::CHECK_STOCK,
+        Wrong::Counted => a::CHECK_COUNTED,
+        Wrong::HeldBeyond => a::CHECK_HELD_BEYOND,
+        Wrong::NothingMissing => a::CHECK_NOTHING_MISSING,
+        Wrong::GrantBelowZero => a::CHECK_GRANT_BELOW_ZERO,
+        Wrong::GrantOfNothing => a::CHECK_GRANT_OF_NOTHING,
+        Wrong::GrantAhead => a::CHECK_GRANT_AHEAD,
+        Wrong::RequestTwice => a::CHECK_REQUEST_TWICE,
     };
     fill(lang, word, &[("id", &finding.id)])
 }

@@ -77,5 +77,12 @@ words! {
     CHECK_TICKET: "工单 {id} 的记录与文档不一致", "the record of ticket {id} differs from its document";
     CHECK_DOCUMENT: "文档 {id} 无法读取", "document {id} cannot be read";
     CHECK_STOCK: "库存 {id} 与流水不一致", "the stock of {id} differs from its ledger";
+    CHECK_COUNTED: "库存 {id} 与最近一次盘点及其后的流水不一致", "the stock of {id} is not what was counted last and what moved since";
+    CHECK_HELD_BEYOND: "库存 {id} 的配额多于现有数量，却没有差异记录：请盘点", "more of {id} is granted than lies there, and no discrepancy says so: count it";
+    CHECK_NOTHING_MISSING: "库存 {id} 有未了结的差异记录，但数量并不缺少：请盘点", "a discrepancy of {id} is open although nothing is missing: count it";
+    CHECK_GRANT_BELOW_ZERO: "配额 {id} 的数量小于零", "grant {id} is of less than nothing";
+    CHECK_GRANT_OF_NOTHING: "配额 {id} 的备件、库位或手机不在记录中", "the part, the location or the phone of grant {id} is not in the record";
+    CHECK_GRANT_AHEAD: "配额 {id} 的序号超前：手机会漏听下一次变动", "grant {id} is numbered ahead: phones would not hear what is said next";
+    CHECK_REQUEST_TWICE: "申领 {id} 已有配额却仍在等待：会重复发放", "request {id} was answered and waits all the same: it would be answered twice";
     CHECK_REPAIR_HOW: "`fieldline admin check --repair` 可重写记录和库存；日志不会被改动。", "`fieldline admin check --repair` writes record and stock anew; the log is never changed.";
 }
