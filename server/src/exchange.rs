@@ -26,6 +26,7 @@ use crate::app::App;
 use crate::devices::token_hash;
 use crate::door::{DoorError, decided_held, hold_lane, recall, release_relayed, remind, take_lane};
 use crate::feed::{Wanted, build_page};
+use crate::grant::Asker;
 use crate::problem::{Code, Problem};
 use crate::store::device::{self, Device, Seen};
 use crate::store::{backup, blob, grant, log, meta};
@@ -190,7 +191,14 @@ impl App {
         };
         // After the page, so that no fate in it is newer.
         let grants = match grants {
-            Some(known) => self.tell_grants(holder, hello.install, known, restored).await?,
+            Some(known) => {
+                let asker = Asker {
+                    install: hello.install,
+                    told: (known.epoch == standing.epoch).then_some(known.serial),
+                    sent_all: pushed.is_empty(),
+                };
+                self.tell_grants(holder, asker, known, restored).await?
+            }
             None => None,
         };
         Ok(Reply {

@@ -43,9 +43,11 @@ impl Consumer {
         }
     }
 
-    /// What was granted to a phone, or an install, that he has not got any more lies in the same van.
-    fn left_behind(&self, row: &GrantRow) -> bool {
-        row.left_behind && self.engineer == Some(row.engineer)
+    /// What was granted to a phone, or an install, that he has not got any more lies in the same van; so does what its driver
+    /// before him left in it.
+    fn left_behind(&self, row: &GrantRow, drives: Option<LocationId>) -> bool {
+        let is_in_his_van = row.ticket.is_none() && drives == Some(row.location);
+        row.left_behind && (self.engineer == Some(row.engineer) || is_in_his_van)
     }
 }
 
@@ -61,7 +63,11 @@ pub(crate) fn spend(
 ) -> Result<u32, StoreError> {
     let mut open = quantity;
     let mut own = store::grant_at(connection, location, part)?;
-    own.retain(|row| consumer.holds(row) || consumer.left_behind(row));
+    let drives = match consumer.engineer {
+        Some(engineer) => store::engineer_van(connection, engineer)?,
+        None => None,
+    };
+    own.retain(|row| consumer.holds(row) || consumer.left_behind(row, drives));
     own.retain(|row| row.ticket.is_none() || row.ticket == consumer.ticket);
     own.retain(|row| counted_at.is_none_or(|at| born(row.id) <= at));
     own.sort_by_key(|row| (!consumer.holds(row), row.ticket.is_none()));
@@ -111,14 +117,11 @@ pub(crate) fn weigh(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let missing = shortage(connection, location, part)?;
+    if missing == 0 {
+        return relieve(connection, (location, part), now);
+    }
     let holders = store::grant_at(connection, location, part)?;
     let holder = holders.first().map(|row| row.engineer);
-    if missing == 0 {
-        if store::discrepancy_settle(connection, location, part, now)? {
-            touch(connection, &holders, now)?;
-        }
-        return Ok(());
-    }
     let (cause, engineer, why, most) = match cause {
         Cause::Consumed(_, _, 0) => return Ok(()),
         Cause::Consumed(operation, engineer, beyond) => {
@@ -141,6 +144,30 @@ pub(crate) fn weigh(
     };
     store::discrepancy_add(connection, &new, now)?;
     touch(connection, &holders, now)
+}
+
+/// What is free now may explain what was missing.
+fn relieve(
+    connection: &Connection,
+    (location, part): (LocationId, PartId),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if shortage(connection, location, part)? > 0
+        || !store::discrepancy_settle(connection, location, part, now)?
+    {
+        return Ok(());
+    }
+    touch(connection, &store::grant_at(connection, location, part)?, now)
+}
+
+/// An engineer drives another van: what his phones hold of the old one's stock is in doubt from now on, and they are told.
+pub(crate) fn handed_over(
+    connection: &Connection,
+    engineer: EngineerId,
+    old: LocationId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    touch(connection, &store::grant_of_van(connection, engineer, old)?, now)
 }
 
 fn touch(connection: &Connection, rows: &[GrantRow], now: Timestamp) -> Result<(), StoreError> {
@@ -274,13 +301,33 @@ impl Due {
     }
 }
 
-/// What is due to a phone: what its engineer asked for, its van's stock that nobody holds, and more time for what it has.
+/// What a phone says in the exchange that it is given something in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asker {
+    /// Under which install it speaks.
+    pub(crate) install: [u8; 16],
+    /// The last statement of its grants that it knows, if it is of this epoch.
+    pub(crate) told: Option<u64>,
+    /// It had nothing to send: HQ has all it did.
+    pub(crate) sent_all: bool,
+}
+
+impl Asker {
+    /// It knows that the grant is in doubt, since the statement that said so, and has sent what it had used by then.
+    fn gives_back(&self, row: &GrantRow) -> bool {
+        self.sent_all && self.told.is_some_and(|told| told >= row.serial)
+    }
+}
+
+/// What is due to a phone: what its engineer asked for, its van's stock that nobody holds, and more time for what it has. What it
+/// holds of a van that its engineer gave away it gives back.
 pub(crate) fn due(
     connection: &Connection,
     inner: &Inner,
     device: &Device,
-    install: &[u8; 16],
+    asker: &Asker,
 ) -> Result<Due, StoreError> {
+    let install = &asker.install;
     let (now, epoch) = ((inner.edge.now)(), meta::epoch(connection)?);
     let mut due = Due::default();
     if store::report_read(connection, device.id)? != Some((*install, epoch)) {
@@ -340,6 +387,13 @@ pub(crate) fn due(
         }
     }
     for mut row in own {
+        if row.left_behind {
+            if asker.gives_back(&row) {
+                (row.remaining, row.ended) = (0, true);
+                due.grants.push(row);
+            }
+            continue;
+        }
         let life_ms = if row.ticket.is_some() {
             RESERVATION_MS
         } else {
@@ -406,12 +460,15 @@ pub(crate) fn issue(
     connection: &Connection,
     inner: &Inner,
     device: &Device,
-    install: &[u8; 16],
+    asker: &Asker,
 ) -> Result<(), StoreError> {
     let now = (inner.edge.now)();
-    let due = due(connection, inner, device, install)?;
+    let due = due(connection, inner, device, asker)?;
     for row in &due.grants {
         store::grant_write(connection, row, now)?;
+        if row.ended {
+            relieve(connection, (row.location, row.part), now)?;
+        }
     }
     for operation in due.answered {
         store::request_end(connection, operation, now)?;

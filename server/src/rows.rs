@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use crate::app::App;
 use crate::door::DoorError;
+use crate::grant;
 use crate::hq_row::HqRow;
 use crate::scope::follow_row;
 use crate::stock;
@@ -85,6 +86,7 @@ fn hand_over_van(
     let channel = [Channel::Engineer(engineer.id)];
     let kind = RowKind::Stock;
     if let Some(old) = old {
+        grant::handed_over(connection, engineer.id, old, journal.at())?;
         for part in row::stock_parts(connection, old)? {
             journal.append(
                 &Entry::RowGone {

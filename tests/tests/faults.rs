@@ -27,10 +27,10 @@ mod documents;
 mod erased;
 #[path = "faults/gone.rs"]
 mod gone;
-#[path = "faults/grants.rs"]
-mod grants;
 #[path = "faults/grant_check.rs"]
 mod grant_check;
+#[path = "faults/grants.rs"]
+mod grants;
 #[path = "faults/healing.rs"]
 mod healing;
 #[path = "faults/held.rs"]
@@ -67,6 +67,8 @@ mod taken_over;
 mod time;
 #[path = "faults/values.rs"]
 mod values;
+#[path = "faults/van.rs"]
+mod van;
 #[path = "faults/went_back.rs"]
 mod went_back;
 #[path = "faults/wire.rs"]

@@ -7,7 +7,7 @@ use fieldline_model::grant::{Grants, GrantsKnown};
 use super::Standing;
 use crate::app::App;
 use crate::door::DoorError;
-use crate::grant;
+use crate::grant::{self, Asker};
 use crate::problem::Problem;
 use crate::store::device::Device;
 
@@ -35,18 +35,18 @@ impl App {
     pub(super) async fn tell_grants(
         &self,
         device: Device,
-        install: [u8; 16],
+        asker: Asker,
         known: GrantsKnown,
         must_rotate: bool,
     ) -> Result<Option<Grants>, Problem> {
         let (inner, holder) = (Arc::clone(&self.inner), device.clone());
         let due = self.inner.store.read(move |connection| {
-            Ok::<_, DoorError>(!grant::due(connection, &inner, &holder, &install)?.is_empty())
+            Ok::<_, DoorError>(!grant::due(connection, &inner, &holder, &asker)?.is_empty())
         });
         if !must_rotate && due.await? {
             let (inner, holder) = (Arc::clone(&self.inner), device.clone());
             let issued = self.inner.store.write(move |connection| {
-                Ok::<_, DoorError>(grant::issue(connection, &inner, &holder, &install)?)
+                Ok::<_, DoorError>(grant::issue(connection, &inner, &holder, &asker)?)
             });
             issued.await?;
         }

@@ -44,14 +44,15 @@ pub struct GrantRow {
     pub serial: u64,
     /// It is over.
     pub ended: bool,
-    /// The phone is revoked, unknown or speaks under another install.
+    /// The phone is revoked, unknown or speaks under another install, or the van is its engineer's no more.
     pub left_behind: bool,
 }
 
 const FROM: &str = "FROM stock_grant g LEFT JOIN device d ON d.id = g.device
     LEFT JOIN grant_report r ON r.device = g.device";
 const COLUMNS: &str = "g.id, g.device, g.install, g.engineer, g.location, g.part, g.ticket, g.request, g.remaining,
-    g.until, g.serial, g.ended_at IS NOT NULL, d.id IS NULL OR d.revoked_at IS NOT NULL OR r.install IS NOT g.install";
+    g.until, g.serial, g.ended_at IS NOT NULL, d.id IS NULL OR d.revoked_at IS NOT NULL OR r.install IS NOT g.install
+        OR (g.ticket IS NULL AND g.location IS NOT (SELECT van FROM engineer WHERE id = g.engineer))";
 
 fn grant(row: &Row<'_>) -> rusqlite::Result<GrantRow> {
     Ok(GrantRow {
@@ -127,6 +128,21 @@ pub(crate) fn grant_count(
     Ok(connection
         .prepare_cached(sql)?
         .query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// What phones of an engineer hold of a van's stock.
+pub(crate) fn grant_of_van(
+    connection: &Connection,
+    engineer: EngineerId,
+    van: LocationId,
+) -> Result<Vec<GrantRow>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} {FROM} WHERE g.engineer = ?1 AND g.location = ?2 AND g.ticket IS NULL AND g.ended_at IS NULL
+         ORDER BY g.serial"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([engineer.to_string(), van.to_string()], grant)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Writes a grant under the next serial, over what was said of it before.

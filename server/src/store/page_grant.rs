@@ -33,7 +33,8 @@ pub fn held_sum(
     let sql = "SELECT coalesce(sum(g.remaining) FILTER (WHERE g.ticket IS NOT NULL), 0),
             coalesce(sum(g.remaining) FILTER (WHERE g.ticket IS NULL), 0),
             coalesce(sum(g.remaining) FILTER (WHERE g.until <= ?3 OR d.id IS NULL OR d.revoked_at IS NOT NULL
-                OR r.install IS NOT g.install), 0),
+                OR r.install IS NOT g.install
+                OR (g.ticket IS NULL AND g.location IS NOT (SELECT van FROM engineer WHERE id = g.engineer))), 0),
             coalesce((SELECT quantity FROM stock WHERE location = ?1 AND part = ?2), 0)
         FROM stock_grant g LEFT JOIN device d ON d.id = g.device LEFT JOIN grant_report r ON r.device = g.device
         WHERE g.location = ?1 AND g.part = ?2 AND g.ended_at IS NULL";
@@ -92,6 +93,7 @@ pub fn grant_list(
 ) -> Result<Vec<GrantItem>, StoreError> {
     let sql = "SELECT g.id, g.device, g.engineer, g.location, g.part, g.ticket, g.remaining, g.until,
             g.until <= ?3 OR d.id IS NULL OR d.revoked_at IS NOT NULL OR r.install IS NOT g.install
+                OR (g.ticket IS NULL AND g.location IS NOT (SELECT van FROM engineer WHERE id = g.engineer))
             OR EXISTS (SELECT 1 FROM discrepancy m WHERE m.location = g.location AND m.part = g.part
                 AND m.settled_at IS NULL)
         FROM stock_grant g LEFT JOIN device d ON d.id = g.device LEFT JOIN grant_report r ON r.device = g.device
