@@ -5,6 +5,8 @@
 //! the record went back. It ends when its holder consumed it or somebody counted. What a use takes beyond the grants of
 //! its phone is booked all the same, because the part is in the machine; where it is missing then stands a discrepancy.
 
+pub(crate) mod asked;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_model::grant::{GRANTS_MAX, Grant, GrantState, Grants, GrantsKnown, SignedGrant};

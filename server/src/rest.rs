@@ -33,6 +33,7 @@ pub mod location;
 pub mod once;
 pub mod part;
 pub mod phone;
+pub mod request;
 pub mod routes;
 pub mod row;
 pub mod shape;
@@ -79,6 +80,7 @@ fn collect(app: &App) -> routes::Routes {
         location::routes,
         stock::routes,
         grant::routes,
+        request::routes,
         article::routes,
         fate::routes,
     ];

@@ -6,7 +6,7 @@ use utoipa::{OpenApi, openapi};
 
 use super::{
     BASE, act, article, asset, contact, customer, engineer, event, fate, grant, intake, location, part,
-    phone, site, sla_plan, stock, ticket, tracking, visit,
+    phone, request, site, sla_plan, stock, ticket, tracking, visit,
 };
 use finish::Finish;
 
@@ -65,6 +65,7 @@ fails has done nothing. The codes:
         part::list, part::create, part::get, part::update,
         location::list, location::create, location::get, location::update,
         stock::list, stock::set, grant::grants, grant::movements, grant::discrepancies,
+        request::list, request::reserve, request::decline,
         article::list, article::create, article::get, article::publish, article::annotate,
         fate::get, fate::list, fate::held, fate::adopt, fate::decline,
     )

@@ -396,6 +396,45 @@ pub(crate) fn request_add(
     Ok(())
 }
 
+/// The request of this name, and whether it waits.
+pub(crate) fn request_read(
+    connection: &Connection,
+    operation: OperationId,
+) -> Result<Option<(RequestRow, bool)>, StoreError> {
+    let sql = "SELECT operation, document, device, engineer, location, part, quantity, done_at IS NULL FROM stock_request
+        WHERE operation = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_row([operation.to_string()], |row| Ok((request(row)?, row.get(7)?)));
+    Ok(found.optional()?)
+}
+
+/// What waits, by name, after `after`.
+pub(crate) fn request_list(
+    connection: &Connection,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<(RequestRow, Timestamp)>, StoreError> {
+    let sql = "SELECT operation, document, device, engineer, location, part, quantity, at FROM stock_request
+        WHERE done_at IS NULL AND operation > ?1 ORDER BY operation LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![after, limit], |row| {
+        Ok((request(row)?, Timestamp::from_ms(row.get(7)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn request(row: &Row<'_>) -> rusqlite::Result<RequestRow> {
+    Ok(RequestRow {
+        operation: parsed(row, 0)?,
+        document: parsed(row, 1)?,
+        device: parsed_maybe(row, 2)?,
+        engineer: parsed(row, 3)?,
+        location: parsed(row, 4)?,
+        part: parsed(row, 5)?,
+        quantity: row.get(6)?,
+    })
+}
+
 /// What waits of what this phone asked for, or its engineer in another way, oldest first.
 pub(crate) fn request_waiting(
     connection: &Connection,
@@ -407,17 +446,7 @@ pub(crate) fn request_waiting(
             OR device IN (SELECT id FROM device WHERE revoked_at IS NOT NULL))
         ORDER BY at, operation";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([engineer.to_string(), device.to_string()], |row| {
-        Ok(RequestRow {
-            operation: parsed(row, 0)?,
-            document: parsed(row, 1)?,
-            device: parsed_maybe(row, 2)?,
-            engineer: parsed(row, 3)?,
-            location: parsed(row, 4)?,
-            part: parsed(row, 5)?,
-            quantity: row.get(6)?,
-        })
-    })?;
+    let rows = statement.query_map([engineer.to_string(), device.to_string()], request)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

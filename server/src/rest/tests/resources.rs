@@ -354,6 +354,53 @@ async fn a_count_says_when_somebody_looked() {
     );
 }
 
+/// HQ reserves for a ticket, and what waits can be declined with a reason, once.
+#[tokio::test]
+async fn what_waits_for_parts_is_listed_and_declined() {
+    let scene = Scene::new().await;
+    let place = json!({ "van": false, "name_zh": "主仓", "name_en": "Main" });
+    let main = scene.post("/locations", place).await.id();
+    let part = json!({ "number": "P1", "name_zh": "辊", "name_en": "Roller" });
+    let part = scene.post("/parts", part).await.id();
+    let (ticket, engineer) = (scene.ticket().await, scene.engineer().await);
+    let body = |quantity: u32| json!({ "ticket": ticket, "engineer": engineer, "location": main, "part": part, "quantity": quantity });
+    let reserve = async |quantity: u32| {
+        scene
+            .call(Role::Keeper, "POST", "/stock/reservations", body(quantity))
+            .await
+    };
+    reserve(2).await.is(422, "invalid");
+    let plan = json!({ "start": "2026-11-20T08:00:00.000Z", "end": "2026-11-20T10:00:00.000Z" });
+    let offer = json!({ "to": [engineer], "plan": plan });
+    scene
+        .post(&format!("/tickets/{ticket}/triage"), json!({}))
+        .await
+        .ok();
+    scene.post(&format!("/tickets/{ticket}/offer"), offer).await.ok();
+    reserve(0).await.is(422, "invalid");
+    reserve(10_001).await.is(422, "invalid");
+    let made = reserve(2).await.ok();
+    let listed = scene.get("/stock/requests").await.ok();
+    assert_eq!(listed["items"][0]["operation"], made["operation"]);
+    assert_eq!(
+        (&listed["items"][0]["quantity"], &listed["items"][0]["ticket"]),
+        (&json!(2), &json!(ticket))
+    );
+    let path = format!("/stock/requests/{}/decline", made["operation"].as_str().unwrap());
+    let decline = async |reason: &str| {
+        scene
+            .call(Role::Keeper, "POST", &path, json!({ "reason": reason }))
+            .await
+    };
+    decline("  ").await.is(422, "invalid");
+    decline(&"长".repeat(501)).await.is(422, "invalid");
+    assert_eq!(decline("停产了").await.ok()["fate"], "merged");
+    decline("停产了").await.is(409, "conflict");
+    assert_eq!(scene.get("/stock/requests").await.ok()["items"], json!([]));
+    let told = scene.get(&format!("/tickets/{ticket}")).await.ok().to_string();
+    assert!(told.contains("P1 × 2") && told.contains("停产了"), "{told}");
+}
+
 fn stock(location: &str, part: &str, quantity: i64) -> Stock {
     Stock {
         location: location.parse().unwrap(),
