@@ -92,6 +92,7 @@ pub(crate) fn build_page(
         } else {
             Some(manifest(connection, wanted)?)
         },
+        resumed: None,
     })
 }
 
