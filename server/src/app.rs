@@ -110,6 +110,10 @@ pub enum Bug {
     ActorsKept,
     /// Nothing is said of documents that go on beside what a phone knows of them.
     StandsUnsaid,
+    /// What a phone does not name, because it was the same once, is taken to be so still.
+    RestBelieved,
+    /// A phone that goes on from a place is taken to hold what it should.
+    ResumedUnseen,
     /// An event whose outcome changes later keeps the old one in the record.
     OutcomeKept,
     /// Whoever tells of what happened is never woken.
@@ -265,7 +269,9 @@ impl App {
         let path = directory.join(DATABASE_FILE);
         let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
         let (seal_key, other_keys) = meta::seal_key(&path, &edge)?;
-        let receipt_key = ReceiptKey::from_seed(&keys::key(directory, "receipt", None, &edge)?.0);
+        let receipt_key = keys::key(directory, "receipt", None, &edge)?;
+        meta::receipt_key_note(&path, &receipt_key)?;
+        let receipt_key = ReceiptKey::from_seed(&receipt_key.0);
         let home = crate::home::mark(directory, (edge.now)())?;
         if backup::is_moved(&mut store::connect(&path)?, &home, (edge.now)())? {
             tracing::warn!(

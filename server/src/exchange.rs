@@ -7,6 +7,7 @@
 mod grants;
 mod heal;
 mod relay;
+mod resume;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -16,8 +17,8 @@ use fieldline_model::grant::GRANTS_MAX;
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::lane::is_signed;
 use fieldline_model::wire::{
-    AppVersion, BlobName, Cursor, Exchange, Hash, Have, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply,
-    Verdict, WIRE, Welcome,
+    AppVersion, BlobName, Cursor, Exchange, Hash, Heal, Hello, Lane, PUSH_CHANGES_MAX, Page, Reply, Verdict,
+    WIRE, Welcome,
 };
 use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
@@ -32,6 +33,7 @@ use crate::store::device::{self, Device, Seen};
 use crate::store::{backup, blob, grant, log, meta};
 
 use heal::{Covered, covered};
+use resume::Asked;
 
 /// Changes one device may push in a day: a hundred times what a diligent engineer writes. The rest waits on the phone.
 pub const DEVICE_CHANGES_PER_DAY_MAX: u64 = 20_000;
@@ -68,6 +70,9 @@ impl App {
             page_items_max,
             have,
             heal,
+            rest,
+            trail,
+            resume,
             relay,
             papers,
             grants,
@@ -108,7 +113,7 @@ impl App {
         let greet = Reply::greeting;
         let is_new = hello.cursor.epoch == Cursor::START.epoch;
         if !is_new && hello.cursor.epoch != standing.epoch {
-            return Ok(greet(welcome));
+            return self.tell_epoch(&device, welcome).await;
         }
         let gone = |heard: &Cursor| {
             heard.epoch == standing.epoch
@@ -117,7 +122,7 @@ impl App {
         };
         if hello.heard.as_ref().is_some_and(gone) {
             let epoch = self.begin_epoch(standing.epoch).await?;
-            return Ok(greet(Welcome { epoch, ..welcome }));
+            return self.tell_epoch(&device, Welcome { epoch, ..welcome }).await;
         }
         if !is_new && !standing.cursor_is_ours {
             if !self.inner.seal_key.gave(device.id, &hello.cursor) {
@@ -128,10 +133,11 @@ impl App {
                 }));
             }
             let epoch = self.begin_epoch(standing.epoch).await?;
-            return Ok(greet(Welcome { epoch, ..welcome }));
+            return self.tell_epoch(&device, Welcome { epoch, ..welcome }).await;
         }
         if have.is_some() || !heal.is_empty() {
-            return self.take_healing(&device, welcome, have, heal).await;
+            let asked = have.map(|have| Asked { have, rest, trail });
+            return self.take_healing(&device, welcome, asked, heal).await;
         }
         if restored {
             self.inner.catch_ups.forget(device.id);
@@ -140,6 +146,12 @@ impl App {
             // Before anything of this epoch is booked: what the phone was told includes all that was booked before.
             self.note_grants(&standing, hello.install, known).await?;
         }
+        // It said what it holds before it brings anything.
+        let begins = hello.cursor.seq == 0 && !is_new && !device.revoked;
+        let held = match resume.filter(|_| begins) {
+            Some(resume) => self.resume(&device, resume).await?,
+            None => None,
+        };
         let pushed = push.clone();
         let verdicts = self.push(&standing, &hello, restored, push).await?;
         let relayed = self.relay(&device, relay).await?;
@@ -182,6 +194,7 @@ impl App {
                 from,
                 want,
                 answered: answered(&verdicts),
+                held,
                 items_max: usize::try_from(page_items_max).unwrap_or(usize::MAX),
             };
             let fated = Exchange::fated(&pushed, &verdicts);
@@ -457,12 +470,12 @@ impl App {
         &self,
         device: &Device,
         welcome: Welcome,
-        have: Option<Vec<Have>>,
+        asked: Option<Asked>,
         heal: Vec<Heal>,
     ) -> Result<Reply, Problem> {
         let mut reply = Reply::greeting(welcome);
-        match have {
-            Some(have) => reply.lacks = Some(self.lacks(have).await?),
+        match asked {
+            Some(asked) => self.answer_ask(device, asked, &mut reply).await?,
             None => self.heal(device, heal, &mut reply).await,
         }
         Ok(reply)

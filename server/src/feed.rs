@@ -5,7 +5,9 @@
 //! what is, not what was. Cost follows the feed, not what the phone holds.
 
 mod catch_up;
+mod held;
 mod page;
 
 pub(crate) use catch_up::CatchUps;
+pub(crate) use held::Held;
 pub(crate) use page::{Wanted, build_page};

@@ -45,6 +45,8 @@ mod key;
 mod large;
 #[path = "faults/leave.rs"]
 mod leave;
+#[path = "faults/little.rs"]
+mod little;
 #[path = "faults/network.rs"]
 mod network;
 #[path = "faults/one_visit.rs"]
@@ -57,6 +59,8 @@ mod process;
 mod relayed;
 #[path = "faults/restored.rs"]
 mod restored;
+#[path = "faults/resumed.rs"]
+mod resumed;
 #[path = "faults/rows.rs"]
 mod rows;
 #[path = "faults/server.rs"]

@@ -108,6 +108,10 @@ pub enum Bug {
     NothingHealed,
     /// A server that went back counts as healed before a page shows that it stayed so. Not in [`Bug::ALL`]: as above.
     HealedUnread,
+    /// Everything is read again after healing. Not in [`Bug::ALL`]: nothing goes wrong with it, it only costs.
+    NeverResumed,
+    /// Which rows came since the place it goes on from is not said. Not in [`Bug::ALL`]: servers seldom go back.
+    RowsSinceUnsaid,
     /// What HQ took over, and has lost, is not offered again. Not in [`Bug::ALL`]: as above.
     TakenOverForgotten,
     /// Nobody is told when merged work is displaced later. Not in [`Bug::ALL`]: one phone alone is never displaced.

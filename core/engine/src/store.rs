@@ -26,6 +26,7 @@ pub(crate) mod row;
 pub(crate) mod stock;
 pub(crate) mod tally;
 pub(crate) mod ticket_row;
+pub(crate) mod trail;
 pub(crate) mod unreadable;
 pub(crate) mod wait;
 
@@ -52,6 +53,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0010_blob.sql"),
     include_str!("store/migrations/0011_grants.sql"),
     include_str!("store/migrations/0012_carried.sql"),
+    include_str!("store/migrations/0013_resume.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;

@@ -12,6 +12,7 @@ mod heal;
 mod mend;
 mod page;
 mod relay;
+mod resume;
 mod stood;
 mod take;
 mod verdict;
@@ -85,12 +86,14 @@ impl Inner {
         let put_back = self.audit(now, false)?;
         let tx = self.store.conn.transaction()?;
         let work = work_in(&tx, &self.identity, &self.faults, now)?;
-        let (have, heal) = match heal::next(&work)? {
-            heal::Step::Ordinary => (None, Vec::new()),
-            heal::Step::Ask(have) => (Some(have), Vec::new()),
-            heal::Step::Give(heal) => (None, heal),
-        };
-        let is_ordinary = have.is_none() && heal.is_empty();
+        let (mut ask, mut heal, mut resume) = (None, Vec::new(), None);
+        match heal::next(&work)? {
+            heal::Step::Ordinary => {}
+            heal::Step::Read(from) => resume = from,
+            heal::Step::Ask(what) => ask = Some(what),
+            heal::Step::Give(back) => heal = back,
+        }
+        let is_ordinary = ask.is_none() && heal.is_empty();
         self.waits.set_left_out(BTreeSet::new());
         let Whole {
             push,
@@ -144,6 +147,10 @@ impl Inner {
         self.faults.at(FaultPoint::SentAfterCommit)?;
         let items_max = if is_ordinary { PAGE_ITEMS_MAX } else { 0 };
         let page_items_max = u32::try_from(items_max).unwrap_or(u32::MAX);
+        let (have, rest, trail) = match ask {
+            Some(resume::Ask { have, rest, trail }) => (Some(have), rest, trail),
+            None => (None, None, Vec::new()),
+        };
         let exchange = Exchange {
             hello,
             push,
@@ -151,6 +158,9 @@ impl Inner {
             page_items_max,
             have,
             heal,
+            rest,
+            trail,
+            resume: resume.filter(|_| is_read),
             relay,
             papers,
             grants,

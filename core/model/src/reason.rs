@@ -98,7 +98,7 @@ reasons! {
     /// A number is out of its range.
     OutOfRange = "out_of_range", "数值超出范围", "The number is out of range";
     /// Parts are to be moved to the place they come from.
-    SamePlace = "same_place", "调出和调入的库位相同，请另选一个", "The parts would go to the place they come from; name another one";
+    SamePlace = "same_place", "调入的库位就是调出的库位，要换一个", "The parts would go to the place they come from; name another one";
     /// A span of time ends before it begins.
     EndBeforeStart = "end_before_start", "结束时间早于开始时间", "The end lies before the start";
     /// An estimate of arrival lies more than a quarter of an hour in the past or more than a week ahead. Told at the tap only.

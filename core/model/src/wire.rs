@@ -5,6 +5,7 @@
 
 mod app;
 mod bundle;
+mod digest;
 mod enrol;
 mod fate;
 mod heal;
@@ -18,6 +19,10 @@ pub use app::{AppVersion, BadVersion};
 pub use bundle::{
     BUNDLE, BUNDLE_AUTHORS_MAX, BUNDLE_BYTES_MAX, BUNDLE_DOCUMENTS_MAX, Bundle, RELAY_BYTES_MAX,
     RELAY_CHANGES_MAX, Relay, Relayed, Shared,
+};
+pub use digest::{
+    BUCKETS, BucketSet, HeldDigest, Place, ROWS_HELD_MAX, Rest, Resume, RowHeld, TRAIL_MAX, bucket,
+    digest_of_row, document_digest, row_digest,
 };
 pub use enrol::{Enrol, Enrolled};
 pub use fate::{Fate, Verdict};
@@ -109,6 +114,16 @@ pub struct Exchange {
     /// What it said it lacks. Given alone, before anything is pushed or read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub heal: Vec<Heal>,
+    /// With `have`: what is not named there, because the server's digest said the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<Rest>,
+    /// With `have`: places of the log that this phone came to, newest first. From which of them can it go on?
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<Place>,
+    /// After healing: from where this phone could go on. With the cursor at the start, where a server that cannot or will
+    /// not begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Resume>,
     /// Lanes of other phones, which this one carries for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relay: Vec<Relayed>,
@@ -171,6 +186,13 @@ pub struct Reply {
     /// What it lacks of what the phone has; absent when it was not asked, or will not be healed by this phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lacks: Option<Vec<Lacks>>,
+    /// What the server holds of what this phone should hold: told to a phone of another epoch, and instead of `lacks` where
+    /// what the phone did not name is not so any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<HeldDigest>,
+    /// With `lacks`: the newest of the places the phone named from which it can go on, by its sequence number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<u64>,
     /// Documents given back, and whether all of it was taken; what is not named comes again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub healed: Vec<(DocumentId, bool)>,
@@ -203,6 +225,8 @@ impl Reply {
             receipt: None,
             stood: None,
             lacks: None,
+            digest: None,
+            known: None,
             healed: Vec::new(),
             lacks_blobs: Vec::new(),
             heard: None,

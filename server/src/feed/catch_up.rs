@@ -22,6 +22,18 @@ pub(crate) struct CatchUp {
     next: u64,
 }
 
+impl CatchUp {
+    /// Of a phone that goes on from a place after healing.
+    pub(super) fn of_resumed(from: u64, head: u64) -> Self {
+        Self {
+            began: from,
+            head,
+            from,
+            next: from,
+        }
+    }
+}
+
 /// All of them.
 #[derive(Debug, Default)]
 pub(crate) struct CatchUps {

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::row::{Row, RowKind};
 use fieldline_model::wire::{
-    Bytes, Cursor, Fate, Item, Manifest, PAGE_BYTES_SOFT, PAGE_ITEMS_MAX, Page, Seal,
+    Bytes, Cursor, Fate, Item, Manifest, PAGE_BYTES_SOFT, PAGE_ITEMS_MAX, Page, Seal, bucket,
 };
 use rusqlite::Connection;
 
+use super::Held;
 use super::catch_up::{CatchUp, CatchUps};
 use crate::store::device::Device;
 use crate::store::fate::fate_get;
@@ -39,6 +40,8 @@ pub(crate) struct Wanted {
     pub(crate) want: Vec<DocumentId>,
     /// Operations whose fates it is told in this very answer.
     pub(crate) answered: HashSet<OperationId>,
+    /// It goes on from a place, after healing; `from` is the start then.
+    pub(crate) held: Option<Held>,
     /// Items at most; the last entry may bring a few more.
     pub(crate) items_max: usize,
 }
@@ -55,9 +58,14 @@ pub(crate) fn build_page(
     let epoch = meta::epoch(connection)?;
     let (head, chain) = log_head(connection)?;
     let from = wanted.from.seq;
-    let way = ways.at(wanted.device.id, from, head);
+    let resumed = wanted.held.as_ref().map(|held| held.differing);
+    let way = match &wanted.held {
+        Some(held) => CatchUp::of_resumed(held.from, head),
+        None => ways.at(wanted.device.id, from, head),
+    };
     let mut builder = Builder::new(connection, wanted, way);
     builder.add_wanted()?;
+    builder.add_held()?;
     let read_to = builder.read()?;
     let more = read_to.is_some();
     let (seq, chain) = match read_to {
@@ -70,7 +78,8 @@ pub(crate) fn build_page(
         }
         None => (head, chain),
     };
-    if more {
+    // What it holds already, the snapshots of a page that goes on from a place do not show.
+    if more && resumed.is_none() {
         ways.go_on(wanted.device.id, way, from, seq);
     } else {
         ways.forget(wanted.device.id);
@@ -92,6 +101,7 @@ pub(crate) fn build_page(
         } else {
             Some(manifest(connection, wanted)?)
         },
+        resumed,
     })
 }
 
@@ -125,6 +135,8 @@ struct Builder<'a> {
     contents: HashMap<DocumentId, Content>,
     rows: HashSet<(RowKind, String)>,
     since: HashMap<DocumentId, Option<u64>>,
+    held: Option<Held>,
+    entered: HashSet<DocumentId>,
     bytes: usize,
 }
 
@@ -140,6 +152,8 @@ impl<'a> Builder<'a> {
             contents: HashMap::new(),
             rows: HashSet::new(),
             since: HashMap::new(),
+            held: wanted.held.clone(),
+            entered: HashSet::new(),
             bytes: 0,
         }
     }
@@ -164,9 +178,58 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// After which entry the feeds are read.
+    fn from(&self) -> u64 {
+        self.held.as_ref().map_or(self.wanted.from.seq, |held| held.from)
+    }
+
+    /// Where what the phone holds after healing differs from what it should: those documents whole, and rows that came or
+    /// went there in a part of the log that is lost.
+    fn add_held(&mut self) -> Result<(), StoreError> {
+        let Some(held) = &self.held else {
+            return Ok(());
+        };
+        let (differing, rows) = (held.differing, held.rows());
+        for document in scope::scope_documents(self.connection, self.wanted.device.engineer)? {
+            if differing.contains(bucket(document)) {
+                self.bring(document)?;
+            }
+        }
+        for (kind, id) in rows {
+            if let Some((row, _)) = row::row_read(self.connection, kind, &id)?
+                && self.may_see(kind, &id)?
+                && self.is_for(&row)?
+            {
+                self.add_row(kind, &id, row);
+            }
+        }
+        Ok(())
+    }
+
+    /// A van's stock is for who drives it.
+    fn is_for(&self, row: &Row) -> Result<bool, StoreError> {
+        let Row::Stock(stock) = row else {
+            return Ok(true);
+        };
+        let is_van = row::location_is_van(self.connection, stock.location)?;
+        Ok(!is_van
+            || row::van_engineers(self.connection, stock.location)?.contains(&self.wanted.device.engineer))
+    }
+
+    fn bring(&mut self, document: DocumentId) -> Result<(), StoreError> {
+        if self.entered.insert(document) {
+            self.slots.push(Slot::Item(Item::Enter { document }));
+        }
+        self.add_whole(document)
+    }
+
+    fn has(&self, document: DocumentId, seq: u64) -> bool {
+        self.held.as_ref().is_some_and(|held| held.has(document, seq))
+    }
+
     /// Reads the feeds until they end (`None`) or the page is full (the last entry it covers).
     fn read(&mut self) -> Result<Option<u64>, StoreError> {
-        let mut place = self.wanted.from.seq;
+        let mut place = self.from();
         let mut looked_at = 0;
         loop {
             let (entries, ends) = self.chunk(place)?;
@@ -222,8 +285,11 @@ impl<'a> Builder<'a> {
     fn enter(&mut self, seq: u64, document: DocumentId) -> Result<(), StoreError> {
         // Otherwise it has left again, or a later entry brings it.
         if self.since(document)? == Some(seq) {
-            self.slots.push(Slot::Item(Item::Enter { document }));
-            self.add_whole(document)?;
+            if self.has(document, seq) {
+                self.add_reached(document)?;
+            } else {
+                self.bring(document)?;
+            }
         }
         Ok(())
     }
@@ -236,10 +302,11 @@ impl<'a> Builder<'a> {
     }
 
     fn change(&mut self, seq: u64, document: DocumentId, hash: &[u8; 32]) -> Result<(), StoreError> {
-        let from = self.wanted.from.seq;
+        let from = self.from();
         let is_needed = match self.since(document)? {
             // It leaves in this page or a later one; a phone that holds it learns why.
             None => feed_held(self.connection, self.channels[1], document, from)?,
+            Some(_) if self.has(document, seq) => false,
             Some(since) if since > seq => false,
             Some(since) => {
                 let was_sent_whole = since > self.way.began && since <= from && seq <= self.way.head;
@@ -291,6 +358,13 @@ impl<'a> Builder<'a> {
     }
 
     fn add_row(&mut self, kind: RowKind, id: &str, row: Row) {
+        if self
+            .held
+            .as_ref()
+            .is_some_and(|held| held.has_row(kind, id, &row))
+        {
+            return;
+        }
         if self.rows.insert((kind, id.to_owned())) {
             self.bytes += ROW_BYTES;
             self.slots.push(Slot::Item(Item::Row { row }));
@@ -303,6 +377,9 @@ impl<'a> Builder<'a> {
         }
         // Should it come back, it is new again.
         self.rows.remove(&(kind, id.to_owned()));
+        if let Some(held) = &mut self.held {
+            held.forget_row(kind, id);
+        }
         self.slots.push(Slot::Item(Item::RowGone {
             kind,
             id: id.to_owned(),
@@ -335,13 +412,18 @@ impl<'a> Builder<'a> {
 
     /// The document as it is, and the rows it reaches.
     fn add_whole(&mut self, document: DocumentId) -> Result<(), StoreError> {
+        self.add_reached(document)?;
+        self.bytes += document::document_bytes(self.connection, document)?;
+        self.content(document).whole = true;
+        Ok(())
+    }
+
+    fn add_reached(&mut self, document: DocumentId) -> Result<(), StoreError> {
         for (kind, id) in scope::reach_list(self.connection, document)? {
             if let Some((row, _)) = row::row_read(self.connection, kind, &id)? {
                 self.add_row(kind, &id, row);
             }
         }
-        self.bytes += document::document_bytes(self.connection, document)?;
-        self.content(document).whole = true;
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use fieldline_model::id::{OrganisationId, TicketId};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+use super::log::log_head;
 use super::{StoreError, connect, migrate};
 use crate::app::{Edge, Organisation};
 use crate::keys::{self, Key};
@@ -84,6 +85,35 @@ pub(crate) fn seal_key(path: &Path, edge: &Edge) -> Result<(Key, bool), StoreErr
     }
     transaction.commit()?;
     Ok((key, other))
+}
+
+/// Which key of the receipts the database worked with last, and how far its log was when that began.
+const RECEIPT_KEY_MARK: &str = "receipt_key_mark";
+const RECEIPT_KEY_SINCE: &str = "receipt_key_since";
+
+/// Writes down which key vouches from now on. What was vouched for under another one proves nothing any more.
+///
+/// # Errors
+/// As SQLite says.
+pub(crate) fn receipt_key_note(path: &Path, key: &Key) -> Result<(), StoreError> {
+    let mut connection = connect(path)?;
+    in_transaction(&mut connection, |connection| {
+        if meta_read(connection, RECEIPT_KEY_MARK)?.is_some_and(|mark| mark == key.mark()) {
+            return Ok(());
+        }
+        let (seq, _) = log_head(connection)?;
+        meta_write(connection, RECEIPT_KEY_MARK, &key.mark())?;
+        meta_write(connection, RECEIPT_KEY_SINCE, &seq.to_string())
+    })
+}
+
+/// How far the log was when the present key began to vouch.
+///
+/// # Errors
+/// As SQLite says.
+pub(crate) fn receipt_key_since(connection: &Connection) -> Result<u64, StoreError> {
+    let since = meta_read(connection, RECEIPT_KEY_SINCE)?;
+    Ok(since.and_then(|since| since.parse().ok()).unwrap_or(u64::MAX))
 }
 
 /// Opens the database that is there, beside a server that may be running.

@@ -92,6 +92,17 @@ pub(crate) fn scope_heads(
     Ok(())
 }
 
+/// Every document the engineer holds, shared ones too.
+pub(crate) fn scope_documents(
+    connection: &Connection,
+    engineer: EngineerId,
+) -> Result<Vec<DocumentId>, StoreError> {
+    let sql = "SELECT DISTINCT document FROM scope WHERE engineer IN (?1, 'shared') ORDER BY document";
+    let mut statement = connection.prepare_cached(sql)?;
+    let documents = statement.query_map([engineer.to_string()], |row| parsed(row, 0))?;
+    Ok(documents.collect::<Result<_, _>>()?)
+}
+
 /// The rows a document reaches.
 pub(crate) fn reach_list(
     connection: &Connection,

@@ -59,6 +59,9 @@ impl World {
                 return Synced::Cut;
             };
             idle &= is_idle(&exchange, &reply);
+            if reply.page.as_ref().is_some_and(|page| page.resumed.is_some()) {
+                self.tally.count("phone.resumed");
+            }
             match self.on(n, |engine, moment| engine.sync_take(&exchange, reply, moment)) {
                 Done::Well(Progress { more: true, .. }) => {}
                 Done::Well(Progress { compacted, .. }) => {

@@ -12,7 +12,7 @@ use fieldline_tests::world::{World, cast};
 
 /// Tables that are empty on this phone: what waits for others, what it carries for them, what HQ lost, positions, and what
 /// HQ sent without.
-const EMPTY: [&str; 12] = [
+const EMPTY: [&str; 13] = [
     "attic",
     "blob",
     "carried",
@@ -24,6 +24,7 @@ const EMPTY: [&str; 12] = [
     "held",
     "notice",
     "part_request",
+    "row_gone",
     "wait",
 ];
 

@@ -1,9 +1,10 @@
 //! Table `cursor`: where this phone stands in the server's log, and how complete it is.
 
 use fieldline_model::time::Timestamp;
-use fieldline_model::wire::Cursor;
+use fieldline_model::wire::{Cursor, HeldDigest};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::trail::trail_forget;
 use super::{to_signed, to_unsigned};
 use crate::error::EngineError;
 
@@ -124,6 +125,9 @@ pub(crate) fn cursor_restart(
     reset_at: Option<Timestamp>,
 ) -> Result<(), EngineError> {
     let old = cursor_get(conn)?.cursor;
+    if old.epoch == epoch || old.epoch == EPOCH_LOST {
+        trail_forget(conn)?;
+    }
     if old.epoch == epoch {
         cursor_heard_set(conn, &old)?;
     } else {
@@ -131,7 +135,7 @@ pub(crate) fn cursor_restart(
     }
     conn.execute(
         "UPDATE cursor SET backup_seq = CASE WHEN epoch = ?1 THEN backup_seq END, epoch = ?1, seq = 0, chain = zeroblob(8), seal = zeroblob(16), run = run + 1, rereading = ?2, mismatches = 0,
-                complete = 0, reset_at = CASE WHEN epoch = ?1 THEN coalesce(?3, reset_at) ELSE ?3 END",
+                complete = 0, digest = NULL, known_seq = NULL, reset_at = CASE WHEN epoch = ?1 THEN coalesce(?3, reset_at) ELSE ?3 END",
         params![to_signed(epoch), reset_at.is_some(), reset_at.map(Timestamp::ms)],
     )?;
     Ok(())
@@ -178,6 +182,31 @@ pub(crate) fn cursor_counted(
 /// Something that HQ says is missing here, and comes with the next page.
 pub(crate) fn cursor_is_incomplete(conn: &Connection) -> Result<(), EngineError> {
     conn.execute("UPDATE cursor SET complete = 0", [])?;
+    Ok(())
+}
+
+/// What the server of this epoch said it holds of what this phone should hold.
+pub(crate) fn cursor_digest(conn: &Connection) -> Result<Option<HeldDigest>, EngineError> {
+    let bytes: Option<Vec<u8>> = conn.query_row("SELECT digest FROM cursor", [], |row| row.get(0))?;
+    Ok(bytes.and_then(|bytes| HeldDigest::from_bytes(&bytes)))
+}
+
+/// It said so; `None`: it is asked about everything.
+pub(crate) fn cursor_set_digest(conn: &Connection, digest: Option<&HeldDigest>) -> Result<(), EngineError> {
+    let bytes = digest.map(HeldDigest::to_bytes);
+    conn.execute("UPDATE cursor SET digest = ?1", [bytes])?;
+    Ok(())
+}
+
+/// The newest place of the trail that the server knows.
+pub(crate) fn cursor_known(conn: &Connection) -> Result<Option<u64>, EngineError> {
+    let seq: Option<i64> = conn.query_row("SELECT known_seq FROM cursor", [], |row| row.get(0))?;
+    Ok(seq.map(to_unsigned))
+}
+
+/// It is this one; `None`: everything is read again.
+pub(crate) fn cursor_set_known(conn: &Connection, seq: Option<u64>) -> Result<(), EngineError> {
+    conn.execute("UPDATE cursor SET known_seq = ?1", [seq.map(to_signed)])?;
     Ok(())
 }
 

@@ -231,6 +231,14 @@ pub(crate) fn doc_hide_unnamed(conn: &Connection) -> Result<usize, EngineError> 
     )?)
 }
 
+/// The documents that are shown and have come.
+pub(crate) fn doc_in_scope(conn: &Connection) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement =
+        conn.prepare_cached("SELECT id FROM doc WHERE in_scope = 1 AND snapshot IS NOT NULL ORDER BY id")?;
+    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
+    ids.map(|id| parsed(&id?, "doc.id")).collect()
+}
+
 /// Writes down when and where in the log hidden documents left scope.
 pub(crate) fn doc_note_left(conn: &Connection, seq: u64, at: Timestamp) -> Result<(), EngineError> {
     conn.prepare_cached("UPDATE doc SET left_seq = ?1, left_at = ?2 WHERE in_scope = 0 AND left_at IS NULL")?

@@ -56,19 +56,33 @@ pub(crate) fn healing_set(conn: &Connection, stage: Healing) -> Result<(), Engin
     Ok(())
 }
 
+/// A document held here.
+pub(crate) struct Held {
+    pub(crate) have: Have,
+    pub(crate) in_scope: bool,
+    /// Nothing waits for its content, and the server vouched for all of it.
+    pub(crate) settled: bool,
+}
+
 /// Every document held here, also hidden ones.
-pub(crate) fn heal_have(conn: &Connection) -> Result<Vec<Have>, EngineError> {
-    let mut statement = conn
-        .prepare_cached("SELECT id, digest FROM doc WHERE snapshot IS NOT NULL AND stuck = 0 ORDER BY id")?;
-    let lines = statement.query_map([], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, Option<[u8; 8]>>(1)?))
-    })?;
-    let mut have = Vec::new();
-    for line in lines {
-        let (id, digest) = line?;
-        have.push(Have(parsed(&id, "doc.id")?, digest.unwrap_or_default()));
+pub(crate) fn heal_have(conn: &Connection) -> Result<Vec<Held>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, digest, in_scope, want = 0 AND vouched IS heads
+                AND NOT EXISTS (SELECT 1 FROM held WHERE document = doc.id)
+         FROM doc WHERE snapshot IS NOT NULL AND stuck = 0 ORDER BY id",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut held = Vec::new();
+    while let Some(row) = rows.next()? {
+        let digest: Option<[u8; 8]> = row.get(1)?;
+        let id: String = row.get(0)?;
+        held.push(Held {
+            have: Have(parsed(&id, "doc.id")?, digest.unwrap_or_default()),
+            in_scope: row.get(2)?,
+            settled: row.get(3)?,
+        });
     }
-    Ok(have)
+    Ok(held)
 }
 
 /// Writes down what the server lacks; documents with refused work as well, because it has lost those fates, and those with

@@ -2,10 +2,12 @@
 
 use fieldline_model::row::{Row, RowKind};
 use fieldline_model::time::Timestamp;
+use fieldline_model::wire::{RowHeld, digest_of_row, row_digest};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::stock::{stock_delete, stock_put};
+use super::stock::{stock_delete, stock_put, stock_since};
 use super::tally::{Tallied, tally_add};
+use super::to_signed;
 use crate::error::EngineError;
 
 struct Labels {
@@ -44,10 +46,12 @@ fn labels(row: &Row) -> Labels {
     }
 }
 
-/// Keeps a row, new or changed.
-pub(crate) fn row_put(conn: &Connection, row: &Row, as_of: Timestamp) -> Result<(), EngineError> {
+/// Keeps a row, new or changed. After `seq` in the log it is no news.
+pub(crate) fn row_put(conn: &Connection, row: &Row, as_of: Timestamp, seq: u64) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM row_gone WHERE kind = ?1 AND id = ?2")?
+        .execute([row.kind().word(), &row.id()])?;
     if let Row::Stock(stock) = row {
-        return stock_put(conn, stock, as_of);
+        return stock_put(conn, stock, as_of, seq);
     }
     let json = serde_json::to_string(row).map_err(|_| EngineError::BadValue("row.json"))?;
     let Labels {
@@ -61,16 +65,18 @@ pub(crate) fn row_put(conn: &Connection, row: &Row, as_of: Timestamp) -> Result<
         .exists([kind, &id])?;
     tally_add(conn, Tallied::Row, i64::from(!known))?;
     conn.prepare_cached(
-        "INSERT INTO \"row\" (kind, id, json, label, label_en, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO \"row\" (kind, id, json, label, label_en, detail, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json, label = excluded.label,
-             label_en = excluded.label_en, detail = excluded.detail",
+             label_en = excluded.label_en, detail = excluded.detail, seq = excluded.seq",
     )?
-    .execute(params![kind, id, json, label, label_en, detail])?;
+    .execute(params![kind, id, json, label, label_en, detail, to_signed(seq)])?;
     Ok(())
 }
 
-/// Forgets a row.
-pub(crate) fn row_delete(conn: &Connection, kind: RowKind, id: &str) -> Result<(), EngineError> {
+/// Forgets a row that HQ takes away; `seq` as in [`row_put`].
+pub(crate) fn row_delete(conn: &Connection, kind: RowKind, id: &str, seq: u64) -> Result<(), EngineError> {
+    conn.prepare_cached("INSERT OR REPLACE INTO row_gone (kind, id, seq) VALUES (?1, ?2, ?3)")?
+        .execute(params![kind.word(), id, to_signed(seq)])?;
     if kind == RowKind::Stock {
         return stock_delete(conn, id);
     }
@@ -99,4 +105,35 @@ pub(crate) fn row_list(conn: &Connection, kind: RowKind) -> Result<Vec<Row>, Eng
         .iter()
         .filter_map(|json| serde_json::from_str(json).ok())
         .collect())
+}
+
+/// Rows that came or went after this place of the log.
+pub(crate) fn row_since(conn: &Connection, seq: u64) -> Result<Vec<RowHeld>, EngineError> {
+    let mut since = Vec::new();
+    let mut statement =
+        conn.prepare_cached("SELECT kind, id, json FROM \"row\" WHERE seq > ?1 ORDER BY kind, id")?;
+    let mut rows = statement.query([to_signed(seq)])?;
+    while let Some(row) = rows.next()? {
+        let (word, id, json): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        // A kind that this version cannot read it was never sent.
+        if let Some(kind) = RowKind::from_word(&word) {
+            let digest = row_digest(kind, &id, &json);
+            since.push(RowHeld(kind, id, Some(digest.into())));
+        }
+    }
+    for stock in stock_since(conn, seq)? {
+        let row = Row::Stock(stock);
+        let digest = digest_of_row(&row).map(Into::into);
+        since.push(RowHeld(RowKind::Stock, row.id(), digest));
+    }
+    let mut statement =
+        conn.prepare_cached("SELECT kind, id FROM row_gone WHERE seq > ?1 ORDER BY kind, id")?;
+    let mut rows = statement.query([to_signed(seq)])?;
+    while let Some(row) = rows.next()? {
+        let word: String = row.get(0)?;
+        if let Some(kind) = RowKind::from_word(&word) {
+            since.push(RowHeld(kind, row.get(1)?, None));
+        }
+    }
+    Ok(since)
 }

@@ -6,24 +6,55 @@ use fieldline_model::row::Stock;
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::parsed;
 use super::tally::{Tallied, tally_add};
+use super::{parsed, to_signed};
 use crate::error::EngineError;
 use crate::view::PartLine;
 
 /// Keeps the ledger's word for one part at one place.
-pub(crate) fn stock_put(conn: &Connection, stock: &Stock, as_of: Timestamp) -> Result<(), EngineError> {
+pub(crate) fn stock_put(
+    conn: &Connection,
+    stock: &Stock,
+    as_of: Timestamp,
+    seq: u64,
+) -> Result<(), EngineError> {
     let (location, part) = (stock.location.to_string(), stock.part.to_string());
     let known = conn
         .prepare_cached("SELECT 1 FROM stock WHERE location = ?1 AND part = ?2")?
         .exists([&location, &part])?;
     tally_add(conn, Tallied::Stock, i64::from(!known))?;
     conn.prepare_cached(
-        "INSERT INTO stock (location, part, quantity, as_of) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (location, part) DO UPDATE SET quantity = excluded.quantity, as_of = excluded.as_of",
+        "INSERT INTO stock (location, part, quantity, as_of, seq) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (location, part) DO UPDATE SET quantity = excluded.quantity, as_of = excluded.as_of,
+             seq = excluded.seq",
     )?
-    .execute(params![location, part, stock.quantity, as_of.ms()])?;
+    .execute(params![
+        location,
+        part,
+        stock.quantity,
+        as_of.ms(),
+        to_signed(seq)
+    ])?;
     Ok(())
+}
+
+/// The ledger's words that came after this place of the log. A line that cannot be read is as good as none.
+pub(crate) fn stock_since(conn: &Connection, seq: u64) -> Result<Vec<Stock>, EngineError> {
+    let sql = "SELECT location, part, quantity FROM stock WHERE seq > ?1 ORDER BY location, part";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([to_signed(seq)])?;
+    let mut since = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (location, part): (String, String) = (row.get(0)?, row.get(1)?);
+        if let (Ok(location), Ok(part)) = (location.parse(), part.parse()) {
+            since.push(Stock {
+                location,
+                part,
+                quantity: row.get(2)?,
+            });
+        }
+    }
+    Ok(since)
 }
 
 /// The ledger knows nothing of the part at that place any more; `id` is `<location>/<part>`.

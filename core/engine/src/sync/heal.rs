@@ -9,12 +9,13 @@ use automerge::{Automerge, ChangeHash};
 use fieldline_model::document::{birth, content, heads};
 use fieldline_model::id::DocumentId;
 use fieldline_model::wire::{
-    Bytes, Exchange, Fate, HEAL_MAX, Hash, Have, Heal, Lacks, Proof, Reply, Told, Verdict,
+    Bytes, Exchange, Fate, HEAL_MAX, Hash, Heal, Lacks, Proof, Reply, Resume, Told, Verdict,
 };
 use rusqlite::Connection;
 
 use super::PUSH_BYTES_SOFT;
 use super::page::{never_came, offer, take_snapshot};
+use super::resume::{self, Ask};
 use super::take::Progress;
 use super::verdict::announced;
 use crate::base;
@@ -24,9 +25,10 @@ use crate::fault::{FaultPoint, bug};
 use crate::observe::Changed;
 use crate::overlay::{Work, base_load, project};
 use crate::store::change::{Change, ChangeState, change_of_document, change_offer_again};
+use crate::store::cursor::{cursor_set_digest, cursor_set_known};
 use crate::store::doc::{doc_get, doc_set_lost};
 use crate::store::heal::{
-    Healing, heal_any, heal_done, heal_have, heal_next, heal_put, healing, healing_set, receipt_proof,
+    Healing, heal_any, heal_done, heal_next, heal_put, healing, healing_set, receipt_proof,
 };
 use crate::store::intent::{intent_documents, intent_of_document, intent_present_of};
 
@@ -37,8 +39,10 @@ pub const OTHERS_WAIT_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
 pub(super) enum Step {
     /// In step: an ordinary exchange.
     Ordinary,
+    /// The server lacks nothing more: an ordinary exchange, and the first page from where this phone can go on.
+    Read(Option<Resume>),
     /// The server is told what is held here.
-    Ask(Vec<Have>),
+    Ask(Ask),
     /// It is given what it lacks.
     Give(Vec<Heal>),
 }
@@ -47,10 +51,10 @@ pub(super) enum Step {
 pub(super) fn next(work: &Work<'_>) -> Result<Step, EngineError> {
     match healing(work.conn)? {
         Healing::Done => Ok(Step::Ordinary),
-        Healing::Ask => Ok(Step::Ask(heal_have(work.conn)?)),
+        Healing::Ask => Ok(Step::Ask(resume::ask(work.conn)?)),
         Healing::Read => {
             healing_set(work.conn, Healing::Ask)?;
-            Ok(Step::Ask(heal_have(work.conn)?))
+            Ok(Step::Ask(resume::ask(work.conn)?))
         }
         Healing::Give => {
             let (mut give, mut bytes) = (Vec::new(), 0);
@@ -78,7 +82,7 @@ fn read_again(work: &Work<'_>) -> Result<Step, EngineError> {
         Healing::Read
     };
     healing_set(work.conn, read)?;
-    Ok(Step::Ordinary)
+    Ok(Step::Read(resume::resume(work)?))
 }
 
 /// Whether anything is left to give is written down with what was given: an app that is closed here goes on there, where
@@ -349,6 +353,7 @@ impl Inner {
     /// The server has said what it lacks. One that says nothing of it does not heal.
     pub(super) fn take_lacks(
         &mut self,
+        exchange: &Exchange,
         reply: &Reply,
         progress: &mut Progress,
         changed: &mut Changed,
@@ -362,7 +367,11 @@ impl Inner {
             Some(lacks) => {
                 heal_put(&tx, lacks)?;
                 give_on(&tx)?;
+                cursor_set_digest(&tx, None)?;
+                cursor_set_known(&tx, reply.known)?;
             }
+            // It holds otherwise by now what was not named: then everything is.
+            None if exchange.rest.is_some() && reply.digest.is_some() => cursor_set_digest(&tx, None)?,
             None => {
                 let work = work_in(&tx, &self.identity, &self.faults, reply.welcome.server_time)?;
                 changed.documents.extend(offer_all(&work)?);

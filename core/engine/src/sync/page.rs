@@ -35,8 +35,13 @@ const MISMATCHES_BEFORE: u32 = 2;
 /// Most changes held for one document; beyond that it is asked for whole.
 const HELD_MAX: usize = 2_000;
 
-/// Takes one item.
-pub(crate) fn take_item(work: &Work<'_>, item: &Item, changed: &mut Changed) -> Result<(), EngineError> {
+/// Takes one item; `seq` is the place by which its rows are known.
+pub(crate) fn take_item(
+    work: &Work<'_>,
+    item: &Item,
+    seq: u64,
+    changed: &mut Changed,
+) -> Result<(), EngineError> {
     match item {
         Item::Changes { document, changes } => {
             doc_touch(work.conn, *document)?;
@@ -60,11 +65,11 @@ pub(crate) fn take_item(work: &Work<'_>, item: &Item, changed: &mut Changed) -> 
         }
         Item::Row { row } => {
             changed.rows = true;
-            row_put(work.conn, row, work.now)
+            row_put(work.conn, row, work.now, seq)
         }
         Item::RowGone { kind, id } => {
             changed.rows = true;
-            row_delete(work.conn, *kind, id)
+            row_delete(work.conn, *kind, id, seq)
         }
         Item::Fate {
             operation,

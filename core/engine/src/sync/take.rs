@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use fieldline_model::id::DocumentId;
-use fieldline_model::wire::{Exchange, Page, Receipt, Reply, Stood, WIRE, Welcome};
+use fieldline_model::wire::{Exchange, HeldDigest, Page, Receipt, Reply, Resume, Stood, WIRE, Welcome};
 use rusqlite::Connection;
 
 use super::wait::SERVER_LATER;
-use super::{heal, page, stood, verdict};
+use super::{heal, page, resume, stood, verdict};
 use crate::engine::{Engine, Inner, work_in};
 use crate::error::EngineError;
 use crate::fault::{FaultPoint, bug};
@@ -18,7 +18,7 @@ use crate::store::carried::carried_offer_again;
 use crate::store::change::change_live_documents;
 use crate::store::cursor::{
     EPOCH_LOST, Standing, cursor_covered, cursor_get, cursor_heard_set, cursor_restart, cursor_set,
-    cursor_synced,
+    cursor_set_digest, cursor_synced,
 };
 use crate::store::doc::{doc_forget_left, doc_note_left, doc_set_want, doc_want_proof};
 use crate::store::grant::{grants_known, grants_take};
@@ -66,6 +66,8 @@ struct Signed<'a> {
     asked: bool,
     /// What this phone knows of its grants is not older than the page.
     granted: bool,
+    /// From where the phone could go on.
+    resume: Option<&'a Resume>,
 }
 
 impl Signed<'_> {
@@ -141,7 +143,7 @@ impl Inner {
         self.greet(&reply.welcome, moment)?;
         let silent = reply.verdicts.is_empty() && reply.page.is_none();
         if reply.welcome.epoch != cursor.epoch && (cursor.epoch != 0 || silent) {
-            self.change_epoch(&reply.welcome, cursor.epoch, changed)?;
+            self.change_epoch(&reply.welcome, reply.digest.as_ref(), cursor.epoch, changed)?;
             progress.epoch_changed = cursor.epoch > EPOCH_LOST;
             progress.more = true;
             return Ok(progress);
@@ -152,7 +154,7 @@ impl Inner {
             return Ok(progress);
         }
         if exchange.have.is_some() {
-            self.take_lacks(&reply, &mut progress, changed)?;
+            self.take_lacks(exchange, &reply, &mut progress, changed)?;
             return Ok(progress);
         }
         if !exchange.heal.is_empty() {
@@ -173,6 +175,7 @@ impl Inner {
                 fated: Exchange::fated(&exchange.push, &reply.verdicts),
                 asked: !exchange.want.is_empty(),
                 granted,
+                resume: exchange.resume.as_ref(),
             };
             let now = reply.welcome.server_time;
             self.take_page(page, &signed, newest, now, &mut progress, changed)?;
@@ -209,6 +212,7 @@ impl Inner {
     fn change_epoch(
         &mut self,
         welcome: &Welcome,
+        digest: Option<&HeldDigest>,
         before: u64,
         changed: &mut Changed,
     ) -> Result<(), EngineError> {
@@ -221,6 +225,7 @@ impl Inner {
         blob_doubt(&tx)?;
         carried_offer_again(&tx)?;
         if before != 0 {
+            cursor_set_digest(&tx, digest)?;
             let work = work_in(&tx, &self.identity, &self.faults, welcome.server_time)?;
             changed.documents.extend(heal::begin(&work)?);
             // Of a lost place mark nobody knows whether HQ changed.
@@ -402,11 +407,12 @@ impl Inner {
         for item in &page.items {
             faults.at(FaultPoint::PageItem)?;
             let work = work_in(&tx, &self.identity, faults, now)?;
-            page::take_item(&work, item, &mut touched)?;
+            page::take_item(&work, item, resume::rows_at(page), &mut touched)?;
         }
         faults.at(FaultPoint::PageBeforeCursor)?;
         cursor_set(&tx, &page.next)?;
         heal::page_came(&tx)?;
+        resume::page_came(&tx, page, signed.resume, &mut touched)?;
         doc_note_left(&tx, page.next.seq, now)?;
         let mut again = signed.keep(&tx, page)?;
         // A late reply counts what was there before this phone's newest work was merged.

@@ -7,6 +7,8 @@ use super::server::Server;
 
 /// What each version added, newest first: taken away, a store is as the one before wrote it.
 const ADDED: &[&str] = &[
+    "DROP TABLE trail; DROP TABLE row_gone; ALTER TABLE \"row\" DROP COLUMN seq; ALTER TABLE stock DROP COLUMN seq;
+     ALTER TABLE cursor DROP COLUMN digest; ALTER TABLE cursor DROP COLUMN known_seq;",
     "DROP TABLE carried_entry; DROP TABLE carried_ground; DROP TABLE carried; DROP TABLE papers;",
     "DROP TABLE stock_grant; DROP TABLE grant_known; DROP TABLE discrepancy; DROP TABLE part_request;
      DELETE FROM tally WHERE name = 'stock_grant';",

@@ -176,6 +176,8 @@ impl Server {
             page: None,
             receipt: None,
             lacks: None,
+            digest: None,
+            known: None,
             stood: None,
             healed: vec![],
             lacks_blobs: vec![],
@@ -320,6 +322,7 @@ impl Server {
             next,
             more: false,
             manifest: Some(self.manifest()),
+            resumed: None,
         }
     }
 
@@ -351,6 +354,7 @@ impl Server {
             },
             more,
             manifest: (!more).then(|| self.manifest()),
+            resumed: None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, Fate};
+use super::{BucketSet, Bytes, Fate};
 use crate::id::{DocumentId, OperationId};
 use crate::row::{Row, RowKind};
 
@@ -108,6 +108,10 @@ pub struct Page {
     /// How many documents this phone should hold after the last page; present when `more` is false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest: Option<Manifest>,
+    /// It goes on from the place that the phone named ([`super::Resume`]): of these buckets it names every document that the
+    /// phone should hold, and the others are as the phone said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<BucketSet>,
 }
 
 impl Page {

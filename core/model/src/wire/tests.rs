@@ -27,6 +27,12 @@ fn granted(state: GrantState) -> SignedGrant {
     }
 }
 
+fn held() -> HeldDigest {
+    let mut held = HeldDigest::default();
+    held.add(TicketId::from_bytes([1; 16]).into(), [33; 8]);
+    held
+}
+
 fn exchange() -> Exchange {
     let ticket: DocumentId = TicketId::from_bytes([1; 16]).into();
     Exchange {
@@ -81,6 +87,23 @@ fn exchange() -> Exchange {
                 bytes: Bytes::from(vec![17]),
             }],
         }],
+        rest: Some(Rest {
+            named: BucketSet([1; 32]),
+            others: [31; 8],
+        }),
+        trail: vec![Place(5, serde_bytes::ByteArray::new([6; 8]))],
+        resume: Some(Resume {
+            place: Place(5, serde_bytes::ByteArray::new([6; 8])),
+            documents: held(),
+            rows: vec![
+                RowHeld(
+                    RowKind::Site,
+                    "x".into(),
+                    Some(serde_bytes::ByteArray::new([32; 8])),
+                ),
+                RowHeld(RowKind::Site, "y".into(), None),
+            ],
+        }),
         relay: vec![relayed()],
         papers: true,
         grants: Some(GrantsKnown {
@@ -229,6 +252,7 @@ fn reply() -> Reply {
                 documents: 1,
                 heads: [9; 8],
             }),
+            resumed: Some(BucketSet([2; 32])),
         }),
         receipt: Some(Receipt {
             root: [10; 8],
@@ -243,6 +267,8 @@ fn reply() -> Reply {
             document: ticket,
             heads: vec![Hash::new([12; 32])],
         }]),
+        digest: Some(held()),
+        known: Some(5),
         healed: vec![(ticket, true)],
         lacks_blobs: vec![BlobName(ticket, Hash::new([18; 32]))],
         heard: Some(from),
