@@ -57,8 +57,6 @@ pub enum BlobStep {
         hash: BlobHash,
         /// Its size in bytes.
         size: u64,
-        /// Its file.
-        path: PathBuf,
     },
     /// Say that this phone has it no more.
     TellLost {
@@ -140,6 +138,15 @@ impl Engine {
             }
             Ok((None, changed))
         })
+    }
+
+    /// At most `bytes_max` bytes of a blob that lies here, from `offset` on.
+    ///
+    /// # Errors
+    /// As the disk says.
+    pub fn blob_piece(&self, hash: BlobHash, offset: u64, bytes_max: u64) -> Result<Vec<u8>, EngineError> {
+        let directory = self.read(|inner| Ok(files::directory(&inner.path)))?;
+        Ok(files::piece(&files::path(&directory, hash), offset, bytes_max)?)
     }
 
     /// HQ has it; its log stood at `seq` then.
@@ -373,12 +380,7 @@ impl Inner {
         }
         let path = files::path(&files::directory(&self.path), hash);
         if files::holds(&path, hash)? {
-            return Ok(Some(BlobStep::Send {
-                document,
-                hash,
-                size,
-                path,
-            }));
+            return Ok(Some(BlobStep::Send { document, hash, size }));
         }
         self.blob_missed(line)?;
         let line = blob_get(&self.store.conn, document, hash)?;

@@ -56,13 +56,8 @@ impl SyncClient {
                     }
                     skipped.insert((document, hash));
                 }
-                BlobStep::Send {
-                    document,
-                    hash,
-                    size,
-                    path,
-                } => {
-                    let sent = self.send_blob(document, hash, size, path).await;
+                BlobStep::Send { document, hash, size } => {
+                    let sent = self.send_blob(document, hash, size).await;
                     self.note_sent(document, hash, sent).await?;
                     skipped.insert((document, hash));
                 }
@@ -93,13 +88,7 @@ impl SyncClient {
         }
     }
 
-    async fn send_blob(
-        &self,
-        document: DocumentId,
-        hash: BlobHash,
-        size: u64,
-        path: PathBuf,
-    ) -> Result<u64, EngineError> {
+    async fn send_blob(&self, document: DocumentId, hash: BlobHash, size: u64) -> Result<u64, EngineError> {
         let mut restarts = 0;
         loop {
             let mut got = self.blob_asked(document, hash).await?;
@@ -107,7 +96,7 @@ impl SyncClient {
                 if let Some(seq) = got.whole {
                     return Ok(seq);
                 }
-                match self.send_piece(document, hash, size, &path, got.offset).await {
+                match self.send_piece(document, hash, size, got.offset).await {
                     Ok(next) => got = next,
                     Err(error) => break error,
                 }
@@ -144,12 +133,10 @@ impl SyncClient {
         document: DocumentId,
         hash: BlobHash,
         size: u64,
-        path: &std::path::Path,
         offset: u64,
     ) -> Result<Got, EngineError> {
-        let file = path.to_owned();
         let piece = self
-            .blocking(move |_| Ok(files::piece(&file, offset, PIECE_BYTES)?))
+            .blocking(move |engine| engine.blob_piece(hash, offset, PIECE_BYTES))
             .await?;
         let response = self
             .blob_request(Method::PATCH, document, hash, "")?
