@@ -131,10 +131,14 @@ pub(crate) fn blob_arrived(
     let sql = "INSERT OR IGNORE INTO blob_proof (document, hash, device, at) VALUES (?1, ?2, ?3, ?4)";
     let row = params![document, &hash.0[..], device.to_string(), at.ms()];
     connection.prepare_cached(sql)?.execute(row)?;
-    let sql = "DELETE FROM blob_wanted WHERE document = ?1 AND hash = ?2";
-    connection
-        .prepare_cached(sql)?
-        .execute(params![document, &hash.0[..]])?;
+    blob_missed_no_more(connection, hash)
+}
+
+/// Its bytes are here: no document for which it was ever shown misses it any more.
+fn blob_missed_no_more(connection: &Connection, hash: BlobHash) -> Result<(), StoreError> {
+    let sql = "DELETE FROM blob_wanted WHERE hash = ?1
+        AND document IN (SELECT document FROM blob_proof WHERE hash = ?1)";
+    connection.prepare_cached(sql)?.execute([&hash.0[..]])?;
     Ok(())
 }
 
@@ -238,7 +242,9 @@ pub(crate) fn blob_found(
 ) -> Result<bool, StoreError> {
     let sql = "INSERT OR IGNORE INTO blob (hash, size, media, at) VALUES (?1, ?2, ?3, ?4)";
     let row = params![&hash.0[..], to_sql(here.size), here.media.word(), at.ms()];
-    Ok(connection.prepare_cached(sql)?.execute(row)? > 0)
+    let is_new = connection.prepare_cached(sql)?.execute(row)? > 0;
+    blob_missed_no_more(connection, hash)?;
+    Ok(is_new)
 }
 
 /// Whether bytes of this name are here, whoever may read them.

@@ -458,6 +458,52 @@ fn a_photo_stays_on_the_phone_until_a_backup_of_hq_holds_it() {
 }
 
 #[test]
+fn a_photo_that_is_for_two_tickets_stays_until_both_are_safe() {
+    let (stage, first) = stage(1);
+    let second = stage.ticket(&[0]);
+    stage.sync(0).expect("synced");
+    let both = photo(51, 9_000, "the same bytes");
+    stage.take(0, first, both.clone()).expect("saved");
+    stage.sync(0).expect("synced");
+    let _ = stage.ticket(&[0]);
+    let _backup = stage.back_up("holds the first");
+    stage.pass(20 * DAY_MS);
+    let waits = stage.take(0, second, both).expect("saved");
+    // The words go up and the bytes wait for a Wi-Fi; there would be room to make.
+    let _ = stage.ticket(&[0]);
+    stage.sync_metered(0).expect("synced");
+    let _ = stage.ticket(&[0]);
+    stage.sync_metered(0).expect("synced");
+    assert_eq!(stage.state(0, second, waits), "waiting");
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.state(0, second, waits), "at_hq");
+}
+
+#[test]
+fn a_photo_hq_had_lost_is_missed_by_no_ticket_once_it_is_back() {
+    let (mut stage, first) = stage(1);
+    let second = stage.ticket(&[0]);
+    stage.sync(0).expect("synced");
+    let both = photo(52, 9_000, "the same bytes");
+    stage.take(0, first, both.clone()).expect("saved");
+    stage.take(0, second, both).expect("saved");
+    stage.sync(0).expect("synced");
+    stage.stop();
+    std::fs::remove_dir_all(stage.data().join("blobs")).expect("the files are gone");
+    stage.start();
+    stage.keep();
+    assert_eq!(stage.count("SELECT count(*) FROM blob_wanted"), 4);
+    stage.sync(0).expect("synced");
+    assert_eq!(
+        (
+            stage.count(BLOBS),
+            stage.count("SELECT count(*) FROM blob_wanted")
+        ),
+        (2, 0)
+    );
+}
+
+#[test]
 fn a_phone_that_makes_room_before_a_backup_may_hold_the_only_copy() {
     let (_stage, _, here) = old_photo(Some(Bug::PhotosPurgedUnsaved));
     assert_eq!(here, 1);
