@@ -50,4 +50,7 @@ planted! {
     an_acknowledgement_before_the_commit_is_found: server_bugs = ServerBug::AckBeforeCommit;
     a_decision_read_without_a_proof_is_found: server_bugs = ServerBug::StandsUnsaid;
     an_outcome_never_corrected_is_found: server_bugs = ServerBug::OutcomeKept;
+    photos_gone_before_a_backup_holds_them_are_found: bugs = Bug::PhotosPurgedUnsaved;
+    collecting_what_is_referred_to_is_found: server_bugs = ServerBug::BlobReferencesIgnored;
+    bytes_kept_unverified_are_found: server_bugs = ServerBug::BlobUnverified;
 }

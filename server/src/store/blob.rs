@@ -263,31 +263,35 @@ pub(crate) fn blob_wanted_by(connection: &Connection, hash: BlobHash) -> Result<
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Blobs here since before `before` to which nothing refers.
+/// Blobs here since before `before` to which nothing refers; with the planted bug, also others.
 pub(crate) fn blob_stale(
     connection: &Connection,
     before: Timestamp,
+    also_referred: bool,
     limit: usize,
 ) -> Result<Vec<BlobHash>, StoreError> {
     let sql = "SELECT hash FROM blob b WHERE at < ?1
-        AND NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = b.hash) LIMIT ?2";
+        AND (?3 OR NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = b.hash)) LIMIT ?2";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![before.ms(), limit], |row| Ok(BlobHash(bytes(row, 0)?)))?;
+    let rows = statement.query_map(params![before.ms(), limit, also_referred], |row| {
+        Ok(BlobHash(bytes(row, 0)?))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Forgets a blob unless something refers to it by now. False when it stays.
+/// Forgets a blob unless something refers to it by now; with the planted bug, even then. False when it stays.
 pub(crate) fn blob_forget(
     connection: &Connection,
     hash: BlobHash,
     before: Timestamp,
+    also_referred: bool,
 ) -> Result<bool, StoreError> {
     let sql = "DELETE FROM blob WHERE hash = ?1 AND at < ?2
-        AND NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = ?1)";
+        AND (?3 OR NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = ?1))";
     let gone = connection
         .prepare_cached(sql)?
-        .execute(params![&hash.0[..], before.ms()])?;
+        .execute(params![&hash.0[..], before.ms(), also_referred])?;
     if gone > 0 {
         connection
             .prepare_cached("DELETE FROM blob_proof WHERE hash = ?1")?
