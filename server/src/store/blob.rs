@@ -142,6 +142,9 @@ fn blob_missed_no_more(connection: &Connection, hash: BlobHash) -> Result<(), St
     Ok(())
 }
 
+/// While a photo is asked for again that was told as lost, each copy of its phone is: so long after the first may it answer.
+const ASKED_AGAIN_MS: i64 = 25 * 60 * 60 * 1_000;
+
 /// Its author's phone has it no more. False when it is not missed, or that is known.
 pub(crate) fn blob_lost(
     connection: &Connection,
@@ -150,27 +153,33 @@ pub(crate) fn blob_lost(
     engineer: EngineerId,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
+    let key = (document.to_string(), &hash.0[..], engineer.to_string());
     let sql = "UPDATE blob_wanted SET lost_at = ?4
         WHERE document = ?1 AND hash = ?2 AND engineer = ?3 AND lost_at IS NULL";
-    let row = params![document.to_string(), &hash.0[..], engineer.to_string(), at.ms()];
-    Ok(connection.prepare_cached(sql)?.execute(row)? > 0)
+    let row = params![key.0, key.1, key.2, at.ms()];
+    let is_news = connection.prepare_cached(sql)?.execute(row)? > 0;
+    let sql = "UPDATE blob_wanted SET lost_at = ?4
+        WHERE document = ?1 AND hash = ?2 AND engineer = ?3 AND lost_at < ?5";
+    let row = params![key.0, key.1, key.2, at.ms(), at.plus_ms(-ASKED_AGAIN_MS).ms()];
+    connection.prepare_cached(sql)?.execute(row)?;
+    Ok(is_news)
 }
 
 /// What this engineer's phone may have and HQ misses: his own since before `before`, and of what he holds whatever was
-/// here once. The oldest first.
+/// here once. The oldest first, and last what was told as lost: once a day, because a copy of the phone may have said so.
 pub(crate) fn blob_lacks(
     connection: &Connection,
     engineer: EngineerId,
     before: Timestamp,
     limit: usize,
 ) -> Result<Vec<(DocumentId, BlobHash)>, StoreError> {
-    let sql = "SELECT document, hash, since FROM blob_wanted
-            WHERE engineer = ?1 AND since < ?2 AND lost_at IS NULL
-        UNION SELECT document, hash, since FROM blob_wanted
-            WHERE once_here = 1 AND NOT (engineer = ?1 AND lost_at IS NOT NULL)
+    let sql = "SELECT document, hash, since, lost_at IS NOT NULL AS lost FROM blob_wanted
+            WHERE engineer = ?1 AND since < ?2 AND (lost_at IS NULL OR lost_at < ?2)
+        UNION SELECT document, hash, since, lost_at IS NOT NULL AS lost FROM blob_wanted
+            WHERE once_here = 1 AND NOT (engineer = ?1 AND lost_at IS NOT NULL AND lost_at >= ?2)
                 AND EXISTS (SELECT 1 FROM scope WHERE scope.engineer IN (?1, 'shared')
                     AND scope.document = blob_wanted.document)
-        ORDER BY since, document, hash LIMIT ?3";
+        ORDER BY lost, since, document, hash LIMIT ?3";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![engineer.to_string(), before.ms(), limit], |row| {

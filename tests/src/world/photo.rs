@@ -426,7 +426,7 @@ impl World {
                 return None;
             }
         };
-        let damaged = self.dice.per_mille(self.network.faults_per_mille / 8);
+        let damaged = self.dice.per_mille(self.network.faults_per_mille / 4);
         if damaged && let Some(byte) = piece.last_mut() {
             *byte ^= 1;
             self.tally.count("photo.damaged");
@@ -490,8 +490,13 @@ impl World {
 
     /// HQ asks for what it misses once a phone has had a day to bring it by itself, and asks again when it came too late.
     pub(super) fn photos_come_home(&mut self) {
-        for _ in 0..2 {
-            let sql = "SELECT count(*) FROM blob_wanted WHERE lost_at IS NULL";
+        for turn in 0..2 {
+            // What was told as lost is asked for again as well: a copy of the phone may have said so.
+            let sql = if turn == 0 {
+                "SELECT count(*) FROM blob_wanted"
+            } else {
+                "SELECT count(*) FROM blob_wanted WHERE lost_at IS NULL"
+            };
             if self.count_at_hq(sql) == 0 {
                 break;
             }

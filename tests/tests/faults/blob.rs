@@ -504,6 +504,37 @@ fn a_photo_hq_had_lost_is_missed_by_no_ticket_once_it_is_back() {
 }
 
 #[test]
+fn a_photo_that_a_copy_of_the_phone_called_lost_comes_from_the_other_a_day_later() {
+    let (mut stage, ticket) = stage(1);
+    let new = photo(53, 9_000, "on one of two phones");
+    let names = [&new.bytes, new.thumb.as_ref().expect("a thumbnail")].map(|bytes| BlobHash::of(bytes));
+    let id = stage.take(0, ticket, new).expect("saved");
+    stage.sync(0).expect("synced");
+    stage.stop();
+    std::fs::remove_dir_all(stage.data().join("blobs")).expect("the files are gone");
+    stage.start();
+    stage.keep();
+    // A copy of its data without the files is the same phone for HQ.
+    let token = stage.phones[0].token().expect("a token");
+    for name in names {
+        let told = stage.app().blob_lost(&token, DocumentId::from(ticket), name);
+        stage.runtime.block_on(told).expect("told");
+    }
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.count(BLOBS), 0, "it is believed for a day");
+    stage.pass(DAY_MS + 60_000);
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.state(0, ticket, id), "at_hq");
+    assert_eq!(
+        (
+            stage.count(BLOBS),
+            stage.count("SELECT count(*) FROM blob_wanted")
+        ),
+        (2, 0)
+    );
+}
+
+#[test]
 fn a_phone_that_makes_room_before_a_backup_may_hold_the_only_copy() {
     let (_stage, _, here) = old_photo(Some(Bug::PhotosPurgedUnsaved));
     assert_eq!(here, 1);
