@@ -1,8 +1,6 @@
 //! Blobs over HTTP: up in pieces from where the server stands, down from where the file ends. A cut costs what was under
 //! way; nothing counts before it is verified, there by the server and here by the phone.
 
-use std::path::PathBuf;
-
 use fieldline_model::blob::{BLOB_PIECE_BYTES_MAX, BlobHash};
 use fieldline_model::id::{DocumentId, OperationId};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RANGE};
@@ -11,7 +9,7 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use super::SyncClient;
 use super::http::problem;
 use super::trouble::told;
-use crate::blob::{BlobStep, Skipped, files};
+use crate::blob::{BlobStep, Skipped};
 use crate::error::EngineError;
 
 /// Bytes sent at once: what a slow link carries well within the patience for one request.
@@ -168,7 +166,7 @@ impl SyncClient {
         }
     }
 
-    /// Fetches a blob that an operation of this document refers to, unless it is here; says where its file lies.
+    /// The bytes of a blob that an operation of this document refers to; fetched, unless it is here.
     ///
     /// # Errors
     /// [`EngineError::UnknownDocument`] where the document does not refer to it; those of the network, of the disk, and
@@ -178,16 +176,16 @@ impl SyncClient {
         document: DocumentId,
         operation: OperationId,
         thumb: bool,
-    ) -> Result<PathBuf, EngineError> {
+    ) -> Result<Vec<u8>, EngineError> {
         let wanted = self
             .blocking(move |engine| engine.blob_of(document, operation, thumb))
             .await?;
         let hash = wanted.hash;
-        if let Some(path) = self
-            .blocking(move |engine| engine.blob_file(document, hash))
+        if let Some(bytes) = self
+            .blocking(move |engine| engine.blob_bytes(document, hash))
             .await?
         {
-            return Ok(path);
+            return Ok(bytes);
         }
         for _ in 0..=RESTARTS_MAX {
             self.fetch_part(document, hash, wanted.size).await?;
@@ -196,15 +194,15 @@ impl SyncClient {
                     crate::clock::with_moment(|moment| engine.blob_fetched(&wanted, moment.time.estimate()))
                 })
                 .await?;
-            if let Some(path) = kept {
-                return Ok(path);
+            if let Some(bytes) = kept {
+                return Ok(bytes);
             }
         }
         Err(EngineError::NotOurServer)
     }
 
     async fn fetch_part(&self, document: DocumentId, hash: BlobHash, size: u64) -> Result<(), EngineError> {
-        let (directory, mut there) = self.blocking(move |engine| engine.blob_part(hash)).await?;
+        let (files, mut there) = self.blocking(move |engine| engine.blob_part(hash)).await?;
         if there >= size {
             // Whole, or more than that: what it is worth is seen when it is verified.
             return Ok(());
@@ -225,9 +223,12 @@ impl SyncClient {
             if there > size {
                 return Err(EngineError::NotOurServer);
             }
-            let directory = directory.clone();
-            self.blocking(move |_| Ok(files::add_part(&directory, hash, &chunk)?))
-                .await?;
+            let files = files.clone();
+            self.blocking(move |_| {
+                let salt = crate::clock::with_moment(|moment| moment.bytes());
+                Ok(files.add_part(hash, &chunk, salt)?)
+            })
+            .await?;
         }
         Ok(())
     }
