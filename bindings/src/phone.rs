@@ -134,17 +134,17 @@ impl Phone {
         Ok(view.photos.into_iter().map(PhotoLine::from).collect())
     }
 
-    /// Where the file of a photo lies, or of the small picture of it; fetched from HQ where it is not here. Waits for the
-    /// network then.
+    /// The bytes of a photo, or of the small picture of it; fetched from HQ where it is not here. Waits for the network then. Its
+    /// file on the phone may be sealed under the store's key, and is for nobody else to open.
     ///
     /// # Errors
     /// Those of the network; `not_found` while HQ has not got it.
-    pub fn photo_file(&self, ticket: String, operation: String, thumb: bool) -> Result<String, PhoneError> {
+    pub fn photo_bytes(&self, ticket: String, operation: String, thumb: bool) -> Result<Vec<u8>, PhoneError> {
         let operation = operation.parse().map_err(|_| PhoneError::bad_id("operation"))?;
         let fetched = self
             .client
             .fetch_blob(ticket_id(&ticket)?.into(), operation, thumb);
-        Ok(self.runtime.block_on(fetched)?.display().to_string())
+        Ok(self.runtime.block_on(fetched)?)
     }
 
     /// Whether the network costs by the byte. Photos wait then, while `wifi_only` is on.

@@ -122,6 +122,8 @@ pub enum Bug {
     NameIsProof,
     /// A blob goes as soon as nothing refers to it, although the reference may be under way.
     BlobAgeForgotten,
+    /// A blob goes when it is old, although documents refer to it.
+    BlobReferencesIgnored,
     /// A blob counts as sent whatever its bytes are.
     BlobUnverified,
     /// Work of a revoked phone is taken like anybody's when another phone brings it.

@@ -19,6 +19,7 @@ pub mod hq;
 pub mod ledger;
 pub mod network;
 pub mod phone;
+pub mod photo;
 pub mod story;
 pub mod supervisor;
 pub mod sync;
@@ -29,8 +30,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
-use fieldline_engine::{Engine, EngineError, FaultPoint, Moment, OTHERS_WAIT_MS};
-use fieldline_model::id::{ArticleId, OperationId, TicketId};
+use fieldline_engine::{Engine, EngineError, FaultPoint, Moment, OTHERS_WAIT_MS, Performed};
+use fieldline_model::id::{ArticleId, DocumentId, OperationId, TicketId};
 use fieldline_model::operation::Act;
 use fieldline_model::time::Timestamp;
 use tempfile::TempDir;
@@ -42,6 +43,7 @@ use hq::Hq;
 use ledger::Ledger;
 use network::Network;
 use phone::{Backup, Done, InstallFile, Phone};
+use photo::Album;
 use tally::Tally;
 
 /// Memory as a disk, where there is one: a world writes thousands of small transactions.
@@ -65,6 +67,8 @@ pub struct World {
     pub tamper: Option<sync::Tamper>,
     /// What people were promised.
     pub ledger: Ledger,
+    /// What photos were taken.
+    pub album: Album,
     /// What happened.
     pub tally: Tally,
     /// What was found wrong on the way.
@@ -116,6 +120,7 @@ impl World {
             late_replies: Vec::new(),
             tamper: None,
             ledger: Ledger::default(),
+            album: Album::default(),
             tally: Tally::default(),
             findings: Findings::default(),
             tickets: Vec::new(),
@@ -160,22 +165,32 @@ impl World {
         });
         for (id, document, act) in unheard {
             self.ledger.promise(id, n, document, &act);
+            self.note_shot(id, n, document, &act);
         }
     }
 
     /// A person does something on a phone. Returns the operation when the phone said "saved".
-    pub fn perform(
-        &mut self,
-        n: usize,
-        document: impl Into<fieldline_model::id::DocumentId>,
-        act: Act,
-    ) -> Option<OperationId> {
+    pub fn perform(&mut self, n: usize, document: impl Into<DocumentId>, act: Act) -> Option<OperationId> {
         let document = document.into();
         let told = act.clone();
-        match self.on(n, |engine, moment| engine.perform(document, act, moment)) {
+        self.perform_with(n, document, &told, |engine, moment| {
+            engine.perform(document, act, moment)
+        })
+    }
+
+    /// As [`World::perform`], by another call that does this act.
+    fn perform_with(
+        &mut self,
+        n: usize,
+        document: DocumentId,
+        told: &Act,
+        work: impl FnOnce(&Engine, &mut Moment<'_>) -> Result<Performed, EngineError>,
+    ) -> Option<OperationId> {
+        match self.on(n, work) {
             Done::Well(performed) => {
                 self.phones[n].saved.insert(performed.operation);
-                self.ledger.promise(performed.operation, n, document, &told);
+                self.ledger.promise(performed.operation, n, document, told);
+                self.note_shot(performed.operation, n, document, told);
                 self.tally.count("work.saved");
                 Some(performed.operation)
             }
@@ -200,10 +215,14 @@ impl World {
     pub fn restore_phone(&mut self, n: usize, backup: &Backup, install: InstallFile) {
         self.findings
             .join(check::see_fates(&self.hq.path(), &mut self.ledger));
-        for id in self.phones[n].restore(backup, install) {
+        let before = photo::names_in(&self.phones[n].blobs());
+        let lost = self.phones[n].restore(backup, install);
+        let after = photo::names_in(&self.phones[n].blobs());
+        for id in lost {
             // Another copy of the phone may still hold it, or a late request; then it may have a fate all the same.
             self.ledger.write_off(id, "phone restored from an older copy");
         }
+        self.album.destroyed.extend(before.difference(&after));
         self.copies_went();
         self.tally.count("phone.restored");
     }
@@ -214,6 +233,10 @@ impl World {
         let dir = self.phone_dir(number);
         let backup = self.phones[n].back_up();
         let clone = self.phones[n].clone_from_backup(number, &dir, &backup, install);
+        // A copy without the files says that they are lost.
+        let before = photo::names_in(&self.phones[n].blobs());
+        let after = photo::names_in(&clone.blobs());
+        self.album.destroyed.extend(before.difference(&after));
         self.phones.push(clone);
         self.tally.count("phone.cloned");
         number
@@ -282,15 +305,17 @@ impl World {
     pub fn calm(&mut self) {
         self.network.faults_per_mille = 0;
         self.network.forced.clear();
+        self.album.cut = false;
         let mut cuts = self.hq.cuts.lock().unwrap_or_else(PoisonError::into_inner);
         (cuts.at, cuts.per_mille) = (None, 0);
         drop(cuts);
         self.repair_hq();
+        self.keep_photos();
         for phone in &mut self.phones {
             let mut deaths = phone.deaths.lock().unwrap_or_else(PoisonError::into_inner);
             (deaths.at, deaths.per_mille) = (None, 0);
             drop(deaths);
-            phone.offline = false;
+            (phone.offline, phone.metered) = (false, false);
             phone.limit_disk(None);
         }
         (0..self.phones.len()).for_each(|n| self.enrol_where_told(n));
@@ -318,8 +343,11 @@ impl World {
         }
         (0..self.phones.len()).for_each(|n| self.hear_of_missing(n));
         self.know_revoked();
+        self.photos_come_home();
         let accounts: Vec<_> = self.phones.iter().map(Phone::account).collect();
         let mut findings = check::check(&self.hq.path(), &accounts, &mut self.ledger);
+        findings.join(check::photos(&self.hq, &self.phones, &self.album, &self.ledger));
+        findings.join(self.readers());
         findings.join(std::mem::take(&mut self.findings));
         findings
     }

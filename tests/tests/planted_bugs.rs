@@ -51,4 +51,7 @@ planted! {
     a_decision_read_without_a_proof_is_found: server_bugs = ServerBug::StandsUnsaid;
     an_outcome_never_corrected_is_found: server_bugs = ServerBug::OutcomeKept;
     a_count_that_sees_nothing_is_found: server_bugs = ServerBug::CountSeesNothing;
+    photos_gone_before_a_backup_holds_them_are_found: bugs = Bug::PhotosPurgedUnsaved;
+    collecting_what_is_referred_to_is_found: server_bugs = ServerBug::BlobReferencesIgnored;
+    bytes_kept_unverified_are_found: server_bugs = ServerBug::BlobUnverified;
 }

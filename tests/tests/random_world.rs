@@ -23,6 +23,23 @@ const TOLD_EVERY: u64 = 50;
 /// A seed that met none of one of these says little.
 const CLASSES: [&str; 5] = ["net.", "phone.killed", "disk.", "clock.", "hq.killed"];
 
+/// What must have happened to photos somewhere in an ordinary run.
+const PHOTOS: [&str; 13] = [
+    "photo.cut",
+    "photo.damaged",
+    "photo.files_newer",
+    "photo.files_older",
+    "photo.found",
+    "photo.gone",
+    "photo.hidden",
+    "photo.lost_told",
+    "photo.part_lost",
+    "photo.purged",
+    "photo.read",
+    "photo.resumed",
+    "photo.same",
+];
+
 fn number(name: &str) -> Option<u64> {
     std::env::var(name)
         .ok()
@@ -113,6 +130,8 @@ fn any_seed_heals() {
         seeds < SEEDS || compacted > 0,
         "no phone ever compacted what was old"
     );
+    let missed = PHOTOS.iter().find(|what| all.of(what) == 0);
+    assert!(seeds < SEEDS || missed.is_none(), "no seed met {missed:?}");
     assert!(
         stories.is_empty(),
         "{} of {seeds} seeds:\n{}",

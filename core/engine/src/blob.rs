@@ -7,10 +7,11 @@
 
 pub(crate) mod files;
 mod keep;
+mod part;
+pub(crate) mod seal;
 mod thumb;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use fieldline_model::blob::{BLOB_BYTES_MAX, BlobHash, Media, THUMB_BYTES_MAX};
 use fieldline_model::id::{DocumentId, OperationId};
@@ -19,6 +20,7 @@ use fieldline_model::reason::Reason;
 use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 
+use files::Files;
 pub use keep::{PHOTO_KEEP_MS, PHOTOS_BYTES_SOFT};
 
 use crate::engine::{Engine, Inner};
@@ -57,8 +59,6 @@ pub enum BlobStep {
         hash: BlobHash,
         /// Its size in bytes.
         size: u64,
-        /// Its file.
-        path: PathBuf,
     },
     /// Say that this phone has it no more.
     TellLost {
@@ -86,11 +86,11 @@ impl Engine {
     ) -> Result<Performed, EngineError> {
         let document = document.into();
         let (photo, files) = described(photo)?;
-        let (directory, room) = self.read(|inner| {
+        let (place, room) = self.read(|inner| {
             inner.faults.at(FaultPoint::PhotoBeforeFile)?;
-            Ok((files::directory(&inner.path), inner.faults.room))
+            Ok((inner.files.clone(), inner.faults.room))
         })?;
-        let saved = write_all(&directory, &files, room).and_then(|()| {
+        let saved = write_all(&place, &files, room).and_then(|()| {
             self.write(|inner| {
                 inner.faults.at(FaultPoint::PhotoAfterFile)?;
                 let operation = inner.perform_photo(document, photo, moment)?;
@@ -100,17 +100,17 @@ impl Engine {
         if let Err(error) = &saved
             && !error.is_death()
         {
-            self.take_back(&directory, &files)?;
+            self.take_back(&files)?;
         }
         saved
     }
 
     /// Files of a photo that was not saved.
-    fn take_back(&self, directory: &Path, written: &[(BlobHash, Vec<u8>)]) -> Result<(), EngineError> {
+    fn take_back(&self, written: &[(BlobHash, Vec<u8>)]) -> Result<(), EngineError> {
         self.read(|inner| {
             for (hash, _) in written {
                 if !blob_is_named(&inner.store.conn, *hash)? {
-                    files::remove(&files::path(directory, *hash))?;
+                    inner.files.remove(*hash)?;
                 }
             }
             Ok(())
@@ -140,6 +140,15 @@ impl Engine {
             }
             Ok((None, changed))
         })
+    }
+
+    /// At most `bytes_max` bytes of a blob that lies here, from `offset` on.
+    ///
+    /// # Errors
+    /// As the disk says.
+    pub fn blob_piece(&self, hash: BlobHash, offset: u64, bytes_max: u64) -> Result<Vec<u8>, EngineError> {
+        let files = self.read(|inner| Ok(inner.files.clone()))?;
+        Ok(files.piece(hash, offset, bytes_max)?)
     }
 
     /// HQ has it; its log stood at `seq` then.
@@ -188,17 +197,16 @@ impl Engine {
         self.read(|inner| wifi_only_set(&inner.store.conn, on))
     }
 
-    /// The file of a blob of this document, if it is here.
+    /// The bytes of a blob of this document, if it is here and whole. Its file may be sealed, and is for nobody else to open.
     ///
     /// # Errors
     /// As store and disk say.
-    pub fn blob_file(&self, document: DocumentId, hash: BlobHash) -> Result<Option<PathBuf>, EngineError> {
-        self.read(|inner| {
-            let path = files::path(&files::directory(&inner.path), hash);
-            let is_here =
-                blob_get(&inner.store.conn, document, hash)?.is_some() && files::holds(&path, hash)?;
-            Ok(is_here.then_some(path))
-        })
+    pub fn blob_bytes(&self, document: DocumentId, hash: BlobHash) -> Result<Option<Vec<u8>>, EngineError> {
+        let (named, files) = self.read(|inner| {
+            let named = blob_get(&inner.store.conn, document, hash)?.is_some();
+            Ok((named, inner.files.clone()))
+        })?;
+        if named { Ok(files.bytes(hash)?) } else { Ok(None) }
     }
 
     /// The photo, or its thumbnail, of which this operation tells.
@@ -226,13 +234,11 @@ impl Engine {
         })
     }
 
-    /// What came of a blob so far, as `(directory of blobs, bytes)`, for the shell that fetches it.
-    pub(crate) fn blob_part(&self, hash: BlobHash) -> Result<(PathBuf, u64), EngineError> {
-        self.read(|inner| {
-            let directory = files::directory(&inner.path);
-            let bytes = files::len(&files::part_path(&directory, hash))?;
-            Ok((directory, bytes))
-        })
+    /// What came of a blob so far, as `(files, bytes)`, for the shell that fetches it.
+    pub(crate) fn blob_part(&self, hash: BlobHash) -> Result<(Files, u64), EngineError> {
+        let files = self.read(|inner| Ok(inner.files.clone()))?;
+        let bytes = files.part_len(hash)?;
+        Ok((files, bytes))
     }
 
     /// A fetched part is whole: verifies it and keeps it. `None` when its bytes are others; it is gone then.
@@ -240,15 +246,11 @@ impl Engine {
         &self,
         wanted: &Wanted,
         now: Timestamp,
-    ) -> Result<Option<PathBuf>, EngineError> {
+    ) -> Result<Option<Vec<u8>>, EngineError> {
         self.read(|inner| {
-            let directory = files::directory(&inner.path);
-            let part = files::part_path(&directory, wanted.hash);
-            if !files::holds(&part, wanted.hash)? {
-                files::remove(&part)?;
+            if !inner.files.keep_part(wanted.hash)? {
                 return Ok(None);
             }
-            files::keep_part(&directory, wanted.hash)?;
             let line = BlobLine {
                 document: wanted.document,
                 hash: wanted.hash,
@@ -261,7 +263,7 @@ impl Engine {
                 at: now,
             };
             blob_insert(&inner.store.conn, &line)?;
-            Ok(Some(files::path(&directory, wanted.hash)))
+            Ok(inner.files.bytes(wanted.hash)?)
         })
     }
 }
@@ -313,13 +315,9 @@ fn described(new: NewPhoto) -> Result<Described, EngineError> {
     Ok((photo, files))
 }
 
-fn write_all(
-    directory: &Path,
-    files: &[(BlobHash, Vec<u8>)],
-    room: Option<usize>,
-) -> Result<(), EngineError> {
+fn write_all(place: &Files, files: &[(BlobHash, Vec<u8>)], room: Option<usize>) -> Result<(), EngineError> {
     for (hash, bytes) in files {
-        files::put(directory, *hash, bytes, room)?;
+        place.put(*hash, bytes, room)?;
     }
     Ok(())
 }
@@ -371,14 +369,8 @@ impl Inner {
         if line.state == BlobState::Lost {
             return Ok(Some(BlobStep::TellLost { document, hash }));
         }
-        let path = files::path(&files::directory(&self.path), hash);
-        if files::holds(&path, hash)? {
-            return Ok(Some(BlobStep::Send {
-                document,
-                hash,
-                size,
-                path,
-            }));
+        if self.files.holds(hash)? {
+            return Ok(Some(BlobStep::Send { document, hash, size }));
         }
         self.blob_missed(line)?;
         let line = blob_get(&self.store.conn, document, hash)?;

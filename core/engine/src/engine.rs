@@ -12,6 +12,7 @@ use fieldline_model::id::DocumentId;
 use fieldline_model::time::{DeviceTime, Timestamp};
 use rusqlite::Transaction;
 
+use crate::blob::files::Files;
 use crate::error::EngineError;
 use crate::fault::{FaultPoint, Faults};
 use crate::key::replace_identity;
@@ -66,6 +67,8 @@ pub(crate) struct Inner {
     pub(crate) open: Vec<(DocumentId, Laid)>,
     pub(crate) waits: Waits,
     pub(crate) faults: Faults,
+    /// The files of photos.
+    pub(crate) files: Files,
     /// Files of photos that nothing named at the start.
     pub(crate) loose: BTreeSet<BlobHash>,
 }
@@ -90,6 +93,7 @@ impl Engine {
             None => first_identity(&store, &config.path, moment)?,
         };
         let waits = Waits::load(&store.conn)?;
+        let files = Files::new(&config.path, config.key.as_ref());
         let mut inner = Inner {
             store,
             path: config.path,
@@ -98,6 +102,7 @@ impl Engine {
             open: Vec::new(),
             waits,
             faults: Faults::default(),
+            files,
             loose: BTreeSet::new(),
         };
         if install_read(&inner.path) != Some(inner.identity.install) {

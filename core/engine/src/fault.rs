@@ -50,7 +50,7 @@ pub enum FaultPoint {
     CompactBeforeCommit,
     /// What the server lacks, or has taken back, is written, not committed.
     HealBeforeCommit,
-    /// A photo is about to be saved. This and the next are not in [`FaultPoint::ALL`]: the dice take no photos.
+    /// A photo is about to be saved. This and the next are in [`FaultPoint::OF_PHOTOS`].
     PhotoBeforeFile,
     /// The files of a photo are on the disk, nothing tells of them.
     PhotoAfterFile,
@@ -81,6 +81,9 @@ impl FaultPoint {
         Self::CompactBeforeCommit,
         Self::HealBeforeCommit,
     ];
+
+    /// Those that only a photo passes.
+    pub const OF_PHOTOS: &'static [Self] = &[Self::PhotoBeforeFile, Self::PhotoAfterFile];
 }
 
 /// A bug switched on by a test, to show that the tests find it.
@@ -117,7 +120,7 @@ pub enum Bug {
     /// Nobody is told when merged work is displaced later. Not in [`Bug::ALL`]: one phone alone is never displaced.
     DisplacedInSilence,
     /// Photos go from this phone as soon as HQ has them, whether a backup of HQ's holds them or not. Not in [`Bug::ALL`]:
-    /// the dice take no photos.
+    /// one phone alone takes no photos.
     PhotosPurgedUnsaved,
     /// What a colleague hands over is carried whoever signed it. Not in [`Bug::ALL`]: the dice forge nothing.
     CarriedUnproven,

@@ -13,7 +13,6 @@ use fieldline_model::row::{Row, RowKind};
 use fieldline_model::rules::next_steps;
 use rusqlite::Connection;
 
-use crate::blob::files;
 use crate::engine::{Engine, Inner, work_in};
 use crate::error::EngineError;
 use crate::moment::Moment;
@@ -267,12 +266,11 @@ fn add_carried(conn: &Connection, id: DocumentId, view: &mut TicketView) -> Resu
 /// The photos among these entries, and where they are.
 fn photos(inner: &Inner, id: DocumentId, field: &[EntryView]) -> Result<Vec<PhotoView>, EngineError> {
     let lines = blob_of_document(&inner.store.conn, id)?;
-    let directory = files::directory(&inner.path);
     let mut photos = Vec::new();
     for entry in field {
         let Act::Photo(photo) = &entry.act else { continue };
         let own = lines.iter().find(|line| line.hash == photo.blob && line.own);
-        let size = files::len(&files::path(&directory, photo.blob))?;
+        let size = inner.files.len(photo.blob)?;
         photos.push(PhotoView {
             operation: entry.operation,
             by: entry.by,

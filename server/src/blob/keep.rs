@@ -149,19 +149,19 @@ impl App {
     }
 
     async fn delete_stale(&self, before: Timestamp) -> Result<usize, Problem> {
+        let also_referred = bug!(self.inner, BlobReferencesIgnored);
         let listed = self
             .inner
             .store
-            .read(move |connection| store::blob_stale(connection, before, BATCH));
+            .read(move |connection| store::blob_stale(connection, before, also_referred, BATCH));
         let stale: Vec<BlobHash> = listed.await.map_err(Problem::from)?;
         let mut deleted = 0;
         for hash in stale {
             // A reference that is written now, or an upload that ends now, comes before or after, and not between.
             let _changing = self.inner.blobs.changing.lock().await;
-            let forgotten = self
-                .inner
-                .store
-                .write(move |connection| Ok::<_, DoorError>(store::blob_forget(connection, hash, before)?));
+            let forgotten = self.inner.store.write(move |connection| {
+                Ok::<_, DoorError>(store::blob_forget(connection, hash, before, also_referred)?)
+            });
             if forgotten.await? {
                 let files = Arc::clone(&self.inner.blobs.files);
                 on_disk(move || files.remove(hash))

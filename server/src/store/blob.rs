@@ -131,12 +131,19 @@ pub(crate) fn blob_arrived(
     let sql = "INSERT OR IGNORE INTO blob_proof (document, hash, device, at) VALUES (?1, ?2, ?3, ?4)";
     let row = params![document, &hash.0[..], device.to_string(), at.ms()];
     connection.prepare_cached(sql)?.execute(row)?;
-    let sql = "DELETE FROM blob_wanted WHERE document = ?1 AND hash = ?2";
-    connection
-        .prepare_cached(sql)?
-        .execute(params![document, &hash.0[..]])?;
+    blob_missed_no_more(connection, hash)
+}
+
+/// Its bytes are here: no document for which it was ever shown misses it any more.
+fn blob_missed_no_more(connection: &Connection, hash: BlobHash) -> Result<(), StoreError> {
+    let sql = "DELETE FROM blob_wanted WHERE hash = ?1
+        AND document IN (SELECT document FROM blob_proof WHERE hash = ?1)";
+    connection.prepare_cached(sql)?.execute([&hash.0[..]])?;
     Ok(())
 }
+
+/// While a photo is asked for again that was told as lost, each copy of its phone is: so long after the first may it answer.
+const ASKED_AGAIN_MS: i64 = 25 * 60 * 60 * 1_000;
 
 /// Its author's phone has it no more. False when it is not missed, or that is known.
 pub(crate) fn blob_lost(
@@ -146,27 +153,33 @@ pub(crate) fn blob_lost(
     engineer: EngineerId,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
+    let key = (document.to_string(), &hash.0[..], engineer.to_string());
     let sql = "UPDATE blob_wanted SET lost_at = ?4
         WHERE document = ?1 AND hash = ?2 AND engineer = ?3 AND lost_at IS NULL";
-    let row = params![document.to_string(), &hash.0[..], engineer.to_string(), at.ms()];
-    Ok(connection.prepare_cached(sql)?.execute(row)? > 0)
+    let row = params![key.0, key.1, key.2, at.ms()];
+    let is_news = connection.prepare_cached(sql)?.execute(row)? > 0;
+    let sql = "UPDATE blob_wanted SET lost_at = ?4
+        WHERE document = ?1 AND hash = ?2 AND engineer = ?3 AND lost_at < ?5";
+    let row = params![key.0, key.1, key.2, at.ms(), at.plus_ms(-ASKED_AGAIN_MS).ms()];
+    connection.prepare_cached(sql)?.execute(row)?;
+    Ok(is_news)
 }
 
 /// What this engineer's phone may have and HQ misses: his own since before `before`, and of what he holds whatever was
-/// here once. The oldest first.
+/// here once. The oldest first, and last what was told as lost: once a day, because a copy of the phone may have said so.
 pub(crate) fn blob_lacks(
     connection: &Connection,
     engineer: EngineerId,
     before: Timestamp,
     limit: usize,
 ) -> Result<Vec<(DocumentId, BlobHash)>, StoreError> {
-    let sql = "SELECT document, hash, since FROM blob_wanted
-            WHERE engineer = ?1 AND since < ?2 AND lost_at IS NULL
-        UNION SELECT document, hash, since FROM blob_wanted
-            WHERE once_here = 1 AND NOT (engineer = ?1 AND lost_at IS NOT NULL)
+    let sql = "SELECT document, hash, since, lost_at IS NOT NULL AS lost FROM blob_wanted
+            WHERE engineer = ?1 AND since < ?2 AND (lost_at IS NULL OR lost_at < ?2)
+        UNION SELECT document, hash, since, lost_at IS NOT NULL AS lost FROM blob_wanted
+            WHERE once_here = 1 AND NOT (engineer = ?1 AND lost_at IS NOT NULL AND lost_at >= ?2)
                 AND EXISTS (SELECT 1 FROM scope WHERE scope.engineer IN (?1, 'shared')
                     AND scope.document = blob_wanted.document)
-        ORDER BY since, document, hash LIMIT ?3";
+        ORDER BY lost, since, document, hash LIMIT ?3";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![engineer.to_string(), before.ms(), limit], |row| {
@@ -238,7 +251,9 @@ pub(crate) fn blob_found(
 ) -> Result<bool, StoreError> {
     let sql = "INSERT OR IGNORE INTO blob (hash, size, media, at) VALUES (?1, ?2, ?3, ?4)";
     let row = params![&hash.0[..], to_sql(here.size), here.media.word(), at.ms()];
-    Ok(connection.prepare_cached(sql)?.execute(row)? > 0)
+    let is_new = connection.prepare_cached(sql)?.execute(row)? > 0;
+    blob_missed_no_more(connection, hash)?;
+    Ok(is_new)
 }
 
 /// Whether bytes of this name are here, whoever may read them.
@@ -257,31 +272,35 @@ pub(crate) fn blob_wanted_by(connection: &Connection, hash: BlobHash) -> Result<
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Blobs here since before `before` to which nothing refers.
+/// Blobs here since before `before` to which nothing refers; with the planted bug, also others.
 pub(crate) fn blob_stale(
     connection: &Connection,
     before: Timestamp,
+    also_referred: bool,
     limit: usize,
 ) -> Result<Vec<BlobHash>, StoreError> {
     let sql = "SELECT hash FROM blob b WHERE at < ?1
-        AND NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = b.hash) LIMIT ?2";
+        AND (?3 OR NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = b.hash)) LIMIT ?2";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![before.ms(), limit], |row| Ok(BlobHash(bytes(row, 0)?)))?;
+    let rows = statement.query_map(params![before.ms(), limit, also_referred], |row| {
+        Ok(BlobHash(bytes(row, 0)?))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Forgets a blob unless something refers to it by now. False when it stays.
+/// Forgets a blob unless something refers to it by now; with the planted bug, even then. False when it stays.
 pub(crate) fn blob_forget(
     connection: &Connection,
     hash: BlobHash,
     before: Timestamp,
+    also_referred: bool,
 ) -> Result<bool, StoreError> {
     let sql = "DELETE FROM blob WHERE hash = ?1 AND at < ?2
-        AND NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = ?1)";
+        AND (?3 OR NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = ?1))";
     let gone = connection
         .prepare_cached(sql)?
-        .execute(params![&hash.0[..], before.ms()])?;
+        .execute(params![&hash.0[..], before.ms(), also_referred])?;
     if gone > 0 {
         connection
             .prepare_cached("DELETE FROM blob_proof WHERE hash = ?1")?

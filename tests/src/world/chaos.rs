@@ -12,6 +12,7 @@ use super::check::Findings;
 use super::clock::Lie;
 use super::damage::Damage;
 use super::phone::{Backup, InstallFile};
+use super::photo::HqFiles;
 use super::tally::Tally;
 
 const MINUTE_MS: i64 = 60_000;
@@ -90,6 +91,11 @@ enum Step {
     RestoreHq,
     Revoke,
     Supervisor,
+    PurgePhoto,
+    CutPhoto,
+    DropParts,
+    RestoreFiles,
+    KeepPhotos,
 }
 
 const STEPS: &[(u32, Step)] = &[
@@ -115,6 +121,11 @@ const STEPS: &[(u32, Step)] = &[
     (2, Step::RestoreHq),
     (3, Step::Revoke),
     (12, Step::Supervisor),
+    (4, Step::PurgePhoto),
+    (8, Step::CutPhoto),
+    (8, Step::DropParts),
+    (2, Step::RestoreFiles),
+    (6, Step::KeepPhotos),
 ];
 
 /// Most steps of a world, should people find nothing to do.
@@ -192,6 +203,7 @@ impl Chaos {
             }
             Step::Radio => {
                 world.phones[n].offline = world.dice.per_mille(500);
+                world.phones[n].metered = world.dice.per_mille(300);
                 // Whoever has no signal hands what he did to a colleague who comes by.
                 if world.phones[n].offline {
                     world.try_hand(n, (n + 1) % world.phones.len());
@@ -251,13 +263,27 @@ impl Chaos {
             }
             Step::BackUpHq => {
                 world.repair_hq();
-                self.of_hq = Some(world.hq.back_up());
+                self.of_hq = Some(world.back_up_hq());
             }
             Step::RestoreHq => {
                 if let Some(backup) = &self.of_hq {
-                    world.restore_hq(backup);
+                    let files = world
+                        .dice
+                        .weighted(&[(1, HqFiles::Newer), (1, HqFiles::OfBackup)]);
+                    world.restore_hq_with(backup, files);
                 }
             }
+            Step::RestoreFiles => {
+                if let Some(backup) = &self.of_hq {
+                    world.restore_hq_files(backup);
+                }
+            }
+            Step::PurgePhoto => {
+                world.purge_photo(n);
+            }
+            Step::CutPhoto => world.album.cut = true,
+            Step::DropParts => world.drop_parts(),
+            Step::KeepPhotos => world.keep_photos(),
             Step::DiskFull => {
                 if world.phones[n].disk_pages.is_some() {
                     world.empty_disk(n);
@@ -356,7 +382,12 @@ fn watch(world: &mut World, n: usize) {
 }
 
 fn death(world: &mut World, n: usize) {
-    let point = *world.dice.pick(FaultPoint::ALL).expect("there are points");
+    let points = if world.dice.per_mille(100) {
+        FaultPoint::OF_PHOTOS
+    } else {
+        FaultPoint::ALL
+    };
+    let point = *world.dice.pick(points).expect("there are points");
     plan_death(world, n, point);
 }
 

@@ -3,6 +3,7 @@
 //! The checks share no code with what they check but the model: SQL and hashes are written again here.
 
 mod phone;
+mod photo;
 mod record;
 mod server;
 mod stock;
@@ -18,6 +19,7 @@ use rusqlite::Connection;
 
 use super::ledger::Ledger;
 pub use phone::PhoneAccount;
+pub use photo::photos;
 
 /// What was found wrong, in words for whoever reads the failing seed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

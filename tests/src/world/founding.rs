@@ -94,6 +94,7 @@ impl World {
             path: ENROL.into(),
             token: None,
             body,
+            ..Request::default()
         };
         let answer = self.hq.call(request);
         let Some(enrolled) = answer.and_then(|answer| unpack::<Enrolled>(&answer.body).ok()) else {

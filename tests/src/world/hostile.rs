@@ -45,6 +45,7 @@ impl Hostile {
             path: SYNC.into(),
             token: Some(self.phone.token.clone()),
             body,
+            ..Request::default()
         };
         world.hq.call(request).expect("the server answers whatever comes")
     }

@@ -1,6 +1,7 @@
 //! The server: the real application and its router without a socket. It can lose power at every commit, be backed up,
 //! and be put back to an older copy.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,7 +22,12 @@ use tower::ServiceExt;
 use super::check::look;
 use super::clock::Clock;
 use super::dice::Dice;
-use super::network::{Answer, Request};
+use super::network::{Answer, Request, Verb};
+
+/// Where its blobs lie.
+const BLOBS: &str = "blobs";
+/// Media type of a piece of a blob.
+const PIECE: &str = "application/offset+octet-stream";
 
 /// When the server loses power, and where it did.
 #[derive(Debug, Default)]
@@ -135,6 +141,11 @@ impl Hq {
         std::fs::create_dir_all(&self.dir).expect("room for a server");
         if let Some(from) = copy_of {
             std::fs::copy(from, self.path()).expect("room for a database");
+            // Nothing of the process before finds the files where they were.
+            match std::fs::rename(before.join(BLOBS), self.blobs()) {
+                Err(error) if error.kind() != ErrorKind::NotFound => panic!("the files stay: {error}"),
+                _ => {}
+            }
             // The keys are in no backup and outlive it.
             let (old, new) = (before.join("keys"), self.dir.join("keys"));
             std::fs::create_dir(&new).expect("room for keys");
@@ -149,6 +160,12 @@ impl Hq {
     #[must_use]
     pub fn path(&self) -> PathBuf {
         self.dir.join(DATABASE_FILE)
+    }
+
+    /// The directory of its blobs.
+    #[must_use]
+    pub fn blobs(&self) -> PathBuf {
+        self.dir.join(BLOBS)
     }
 
     /// Its database, to look at.
@@ -236,8 +253,19 @@ impl Hq {
     /// When the request is none.
     pub fn call(&mut self, request: Request) -> Option<Answer> {
         let running = self.running.as_ref()?;
-        let mut builder =
-            http::Request::post(&request.path).header(http::header::CONTENT_TYPE, super::network::MEDIA_TYPE);
+        let mut builder = http::Request::builder().uri(&request.path);
+        builder = match request.verb {
+            Verb::Post => builder
+                .method(http::Method::POST)
+                .header(http::header::CONTENT_TYPE, super::network::MEDIA_TYPE),
+            Verb::Head => builder.method(http::Method::HEAD),
+            Verb::Get => builder.method(http::Method::GET),
+            Verb::Patch { offset, length } => builder
+                .method(http::Method::PATCH)
+                .header(http::header::CONTENT_TYPE, PIECE)
+                .header("upload-offset", offset)
+                .header("upload-length", length),
+        };
         if let Some(token) = &request.token {
             builder = builder.header(http::header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -251,6 +279,7 @@ impl Hq {
                 .unwrap_or_default()
                 .to_owned();
             let status = response.status().as_u16();
+            let headers = response.headers().clone();
             let body = response
                 .into_body()
                 .collect()
@@ -261,6 +290,7 @@ impl Hq {
             Answer {
                 status,
                 content_type,
+                headers,
                 body,
             }
         });
@@ -293,6 +323,48 @@ impl Hq {
         self.kill();
         self.move_to(Some(backup));
         self.start();
+    }
+
+    /// As [`Self::back_up`], the files after the record, and the record tells its phones how far the copy reaches.
+    ///
+    /// # Panics
+    /// When there is no room.
+    #[must_use]
+    pub fn back_up_with_files(&mut self) -> PathBuf {
+        let copy = self.back_up();
+        link_all(&self.blobs(), &copy.with_extension(BLOBS), &["part"]);
+        let reach: i64 = look(&copy)
+            .query_row("SELECT coalesce(max(seq), 0) FROM log", [], |row| row.get(0))
+            .expect("a log");
+        let sql = "INSERT INTO meta (key, value) VALUES ('backup_seq', ?1)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        self.db()
+            .execute(sql, [reach.to_string()])
+            .expect("the record takes it");
+        copy
+    }
+
+    /// Puts an older copy in the place of the database, and its files in the place of the files.
+    pub fn restore_with_files(&mut self, backup: &Path) {
+        self.kill();
+        self.move_to(Some(backup));
+        self.swap_files(backup);
+        self.start();
+    }
+
+    /// Puts the files of an older copy in the place of the files; the record stays.
+    pub fn restore_files(&mut self, backup: &Path) {
+        self.kill();
+        self.swap_files(backup);
+        self.start();
+    }
+
+    fn swap_files(&mut self, backup: &Path) {
+        match std::fs::remove_dir_all(self.blobs()) {
+            Err(error) if error.kind() != ErrorKind::NotFound => panic!("the files stay: {error}"),
+            _ => {}
+        }
+        link_all(&backup.with_extension(BLOBS), &self.blobs(), &[]);
     }
 
     /// A virtual machine goes back to a snapshot of when the process of now ran: its memory does so too, and what it
@@ -342,5 +414,22 @@ impl Hq {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.edge.now)()
+    }
+}
+
+/// Links every file of one directory into another, but for these; a blob never changes.
+pub(super) fn link_all(from: &Path, to: &Path, but: &[&str]) {
+    std::fs::create_dir_all(to).expect("room for files");
+    for entry in std::fs::read_dir(from).into_iter().flatten() {
+        let entry = entry.expect("a file");
+        let name = entry.file_name();
+        if but.iter().any(|but| name == *but) {
+            continue;
+        }
+        if entry.path().is_dir() {
+            link_all(&entry.path(), &to.join(name), &[]);
+        } else {
+            std::fs::hard_link(entry.path(), to.join(name)).expect("room for a file");
+        }
     }
 }

@@ -4,14 +4,35 @@
 
 use std::collections::VecDeque;
 
+use axum::http::HeaderMap;
+
 use super::dice::Dice;
 use super::tally::Tally;
 
 /// Media type of the wire.
 pub const MEDIA_TYPE: &str = "application/vnd.fieldline+cbor-zstd";
 
+/// How it asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Verb {
+    /// Takes a message.
+    #[default]
+    Post,
+    /// How much of a blob is there.
+    Head,
+    /// The bytes of a blob.
+    Get,
+    /// More bytes of a blob.
+    Patch {
+        /// From here on.
+        offset: u64,
+        /// Of so many in all.
+        length: u64,
+    },
+}
+
 /// What a phone sends.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Request {
     /// Path and query.
     pub path: String,
@@ -19,6 +40,8 @@ pub struct Request {
     pub token: Option<String>,
     /// The body.
     pub body: Vec<u8>,
+    /// How it asks.
+    pub verb: Verb,
 }
 
 /// What comes back.
@@ -28,6 +51,8 @@ pub struct Answer {
     pub status: u16,
     /// Media type.
     pub content_type: String,
+    /// All headers.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -105,6 +130,7 @@ fn page(status: u16, body: &str) -> Answer {
     Answer {
         status,
         content_type: "text/html".into(),
+        headers: HeaderMap::new(),
         body: body.as_bytes().to_vec(),
     }
 }
@@ -207,12 +233,14 @@ mod tests {
             path: "/".into(),
             token: None,
             body: vec![1; 10],
+            ..Request::default()
         };
         let mut server = |request: Request| {
             heard += 1;
             Some(Answer {
                 status: 200,
                 content_type: "x".into(),
+                headers: HeaderMap::new(),
                 body: request.body,
             })
         };

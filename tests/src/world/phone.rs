@@ -14,9 +14,12 @@ use fieldline_model::wire::Cursor;
 use super::check::{PhoneAccount, look, test_key};
 use super::clock::Watch;
 use super::dice::Dice;
+use super::hq::link_all;
 
 /// Name of the database file in a phone's directory.
 const DB: &str = "phone.db";
+/// How the directory of its photos ends.
+const BLOBS: &str = "blobs";
 /// What a copy of a phone's files holds. The lock belongs to the process, the shared memory to the machine.
 const COPIED: [&str; 3] = ["phone.db", "phone.db-wal", "phone.install"];
 
@@ -76,6 +79,14 @@ pub struct Backup {
     swept: BTreeSet<OperationId>,
 }
 
+impl Backup {
+    /// The directory of the photos it holds.
+    #[must_use]
+    pub fn blobs(&self) -> PathBuf {
+        self.dir.join(DB).with_extension(BLOBS)
+    }
+}
+
 /// What a call to the engine came to.
 #[derive(Debug)]
 pub enum Done<T> {
@@ -97,6 +108,8 @@ pub struct Phone {
     pub watch: Watch,
     /// No network reaches it.
     pub offline: bool,
+    /// The network that reaches it costs by the byte.
+    pub metered: bool,
     /// The world has revoked the device.
     pub revoked: bool,
     /// It, another copy of it, or the server was put back to an older copy.
@@ -144,6 +157,7 @@ impl Phone {
             engineer,
             watch: Watch::right(now),
             offline: false,
+            metered: false,
             revoked: false,
             restored: false,
             deaths: Arc::new(Mutex::new(deaths)),
@@ -167,6 +181,12 @@ impl Phone {
     #[must_use]
     pub fn db(&self) -> PathBuf {
         self.dir.join(DB)
+    }
+
+    /// The directory of its photos.
+    #[must_use]
+    pub fn blobs(&self) -> PathBuf {
+        self.db().with_extension(BLOBS)
     }
 
     /// What checks need to know of it.
@@ -320,6 +340,7 @@ impl Phone {
         let dir = self.dir.with_extension(format!("copy{}", self.copies));
         std::fs::create_dir_all(&dir).expect("room for a copy");
         copy(&self.dir, &dir, &COPIED);
+        link_all(&self.blobs(), &dir.join(DB).with_extension(BLOBS), &[]);
         Backup {
             dir,
             saved: self.saved.clone(),
@@ -339,7 +360,11 @@ impl Phone {
         match install {
             InstallFile::Missing => std::fs::remove_file(self.dir.join(file)).unwrap_or_default(),
             InstallFile::Kept => {}
-            InstallFile::Copied => copy(&backup.dir, &self.dir, &[file]),
+            InstallFile::Copied => {
+                copy(&backup.dir, &self.dir, &[file]);
+                std::fs::remove_dir_all(self.blobs()).ok();
+                link_all(&backup.blobs(), &self.blobs(), &[]);
+            }
         }
         let lost = self.saved.difference(&backup.saved).copied().collect();
         self.saved.clone_from(&backup.saved);
@@ -363,6 +388,7 @@ impl Phone {
         copy(&backup.dir, dir, &[db, wal]);
         if install == InstallFile::Copied {
             copy(&backup.dir, dir, &[file]);
+            link_all(&backup.blobs(), &dir.join(DB).with_extension(BLOBS), &[]);
         }
         let mut dice = self.dice.fork();
         let deaths = Deaths {
@@ -374,6 +400,7 @@ impl Phone {
             engineer: self.engineer,
             watch: self.watch.clone(),
             offline: false,
+            metered: false,
             revoked: self.revoked,
             restored: true,
             deaths: Arc::new(Mutex::new(deaths)),

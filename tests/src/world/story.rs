@@ -126,6 +126,7 @@ impl World {
             path: SYNC.into(),
             token,
             body: pack(exchange).expect("an exchange fits a message"),
+            ..Request::default()
         };
         let answer = self.hq.call(request).expect("the server is up");
         unpack(&answer.body).unwrap_or_else(|_| {

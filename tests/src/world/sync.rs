@@ -41,8 +41,17 @@ pub enum Synced {
 }
 
 impl World {
-    /// One phone syncs until there is nothing more, or something breaks.
+    /// One phone syncs until there is nothing more, or something breaks; then its photos go up.
     pub fn sync(&mut self, n: usize) -> Synced {
+        match self.sync_words(n) {
+            Synced::Through { idle } => Synced::Through {
+                idle: self.send_photos(n) && idle,
+            },
+            cut => cut,
+        }
+    }
+
+    fn sync_words(&mut self, n: usize) -> Synced {
         if self.phones[n].offline {
             return Synced::Cut;
         }
@@ -110,6 +119,7 @@ impl World {
             path: SYNC.into(),
             token,
             body,
+            ..Request::default()
         };
         self.clock.pass(EXCHANGE_MS);
         let Self {

@@ -272,6 +272,10 @@ impl World {
         let Done::Well(view) = self.on(n, |engine, moment| engine.ticket(ticket, moment)) else {
             return;
         };
+        if self.dice.per_mille(45) {
+            self.take_photo(n, ticket);
+            return;
+        }
         let act = match view.visits.first().map(|view| view.visit.id) {
             Some(visit) if self.lax(n) && self.dice.per_mille(150) => self.step_out_of_order(visit),
             _ => self.field_act(n, &view),

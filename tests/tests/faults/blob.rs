@@ -30,10 +30,9 @@ fn fetch(
     operation: fieldline_model::id::OperationId,
 ) -> Result<Vec<u8>, EngineError> {
     let client = stage.client(n);
-    let path = stage
+    stage
         .runtime
-        .block_on(client.fetch_blob(ticket.into(), operation, false))?;
-    Ok(std::fs::read(path).expect("the file"))
+        .block_on(client.fetch_blob(ticket.into(), operation, false))
 }
 
 #[test]
@@ -455,6 +454,83 @@ fn a_photo_stays_on_the_phone_until_a_backup_of_hq_holds_it() {
     let view =
         fieldline_engine::clock::with_moment(|m| stage.phones[0].ticket(ticket, m)).expect("the ticket");
     assert_eq!((view.photos[0].state, view.photos[0].here), ("at_hq", false));
+}
+
+#[test]
+fn a_photo_that_is_for_two_tickets_stays_until_both_are_safe() {
+    let (stage, first) = stage(1);
+    let second = stage.ticket(&[0]);
+    stage.sync(0).expect("synced");
+    let both = photo(51, 9_000, "the same bytes");
+    stage.take(0, first, both.clone()).expect("saved");
+    stage.sync(0).expect("synced");
+    let _ = stage.ticket(&[0]);
+    let _backup = stage.back_up("holds the first");
+    stage.pass(20 * DAY_MS);
+    let waits = stage.take(0, second, both).expect("saved");
+    // The words go up and the bytes wait for a Wi-Fi; there would be room to make.
+    let _ = stage.ticket(&[0]);
+    stage.sync_metered(0).expect("synced");
+    let _ = stage.ticket(&[0]);
+    stage.sync_metered(0).expect("synced");
+    assert_eq!(stage.state(0, second, waits), "waiting");
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.state(0, second, waits), "at_hq");
+}
+
+#[test]
+fn a_photo_hq_had_lost_is_missed_by_no_ticket_once_it_is_back() {
+    let (mut stage, first) = stage(1);
+    let second = stage.ticket(&[0]);
+    stage.sync(0).expect("synced");
+    let both = photo(52, 9_000, "the same bytes");
+    stage.take(0, first, both.clone()).expect("saved");
+    stage.take(0, second, both).expect("saved");
+    stage.sync(0).expect("synced");
+    stage.stop();
+    std::fs::remove_dir_all(stage.data().join("blobs")).expect("the files are gone");
+    stage.start();
+    stage.keep();
+    assert_eq!(stage.count("SELECT count(*) FROM blob_wanted"), 4);
+    stage.sync(0).expect("synced");
+    assert_eq!(
+        (
+            stage.count(BLOBS),
+            stage.count("SELECT count(*) FROM blob_wanted")
+        ),
+        (2, 0)
+    );
+}
+
+#[test]
+fn a_photo_that_a_copy_of_the_phone_called_lost_comes_from_the_other_a_day_later() {
+    let (mut stage, ticket) = stage(1);
+    let new = photo(53, 9_000, "on one of two phones");
+    let names = [&new.bytes, new.thumb.as_ref().expect("a thumbnail")].map(|bytes| BlobHash::of(bytes));
+    let id = stage.take(0, ticket, new).expect("saved");
+    stage.sync(0).expect("synced");
+    stage.stop();
+    std::fs::remove_dir_all(stage.data().join("blobs")).expect("the files are gone");
+    stage.start();
+    stage.keep();
+    // A copy of its data without the files is the same phone for HQ.
+    let token = stage.phones[0].token().expect("a token");
+    for name in names {
+        let told = stage.app().blob_lost(&token, DocumentId::from(ticket), name);
+        stage.runtime.block_on(told).expect("told");
+    }
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.count(BLOBS), 0, "it is believed for a day");
+    stage.pass(DAY_MS + 60_000);
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.state(0, ticket, id), "at_hq");
+    assert_eq!(
+        (
+            stage.count(BLOBS),
+            stage.count("SELECT count(*) FROM blob_wanted")
+        ),
+        (2, 0)
+    );
 }
 
 #[test]

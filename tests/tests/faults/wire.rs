@@ -115,6 +115,7 @@ fn sync_reworded(world: &mut World, n: usize, how: Reworded) {
             path: SYNC.into(),
             token,
             body: pack(&said).expect("a message"),
+            ..Request::default()
         };
         let Answer { status, body, .. } = world.hq.call(request).expect("up");
         assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
@@ -235,6 +236,7 @@ fn fault_026_another_wire_version_takes_nothing_and_says_what_to_do() {
             path: SYNC.into(),
             token: Some(phone.token.clone()),
             body: pack(&exchange).expect("a message"),
+            ..Request::default()
         };
         let answer = world.hq.call(request).expect("up");
         let said = String::from_utf8_lossy(&answer.body).into_owned();

@@ -8,7 +8,7 @@ use fieldline_model::operation::{Act, Author, Path};
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::BlobName;
 
-use super::{blob_lines, files};
+use super::blob_lines;
 use crate::engine::{Inner, work_in};
 use crate::error::EngineError;
 use crate::fault::bug;
@@ -46,30 +46,27 @@ impl Inner {
                 }
             }
         }
+        // Before anybody asks how long a file is: an app of before may have left some in the clear.
+        self.loose = self.blobs_sweep(now)?;
         for line in blob_own(&self.store.conn, BlobState::Waiting)? {
-            let path = files::path(&files::directory(&self.path), line.hash);
-            if files::len(&path)? != line.size {
+            if self.files.len(line.hash)? != line.size {
                 self.blob_missed(&line)?;
             }
         }
-        self.loose = self.blobs_sweep(now)?;
         Ok(())
     }
 
     /// Files nobody names: what is left of a photo that was not saved, or the only copy of one that a store of before knew.
     fn blobs_sweep(&self, now: Timestamp) -> Result<BTreeSet<BlobHash>, EngineError> {
         let mut loose = BTreeSet::new();
-        for (path, hash) in files::list(&files::directory(&self.path))? {
-            let Some(hash) = hash else {
-                files::remove(&path)?;
-                continue;
-            };
+        for hash in self.files.tidy()? {
+            self.files.seal_plain(hash)?;
             if blob_is_named(&self.store.conn, hash)? {
                 continue;
             }
-            let age = now.since(Timestamp::from_ms(files::modified_ms(&path)?));
+            let age = now.since(Timestamp::from_ms(self.files.modified_ms(hash)?));
             if age > LOOSE_KEEP_MS {
-                files::remove(&path)?;
+                self.files.remove(hash)?;
             } else {
                 loose.insert(hash);
             }
@@ -117,8 +114,7 @@ impl Inner {
             let Some(line) = blob_get(&self.store.conn, *document, hash)? else {
                 continue;
             };
-            let path = files::path(&files::directory(&self.path), hash);
-            let is_here = files::len(&path)? == line.size;
+            let is_here = self.files.len(hash)? == line.size;
             match (line.state, is_here, line.own) {
                 (BlobState::Waiting | BlobState::AtHq | BlobState::Lost, true, _) => {
                     blob_set_state(&self.store.conn, *document, hash, BlobState::Waiting)?;
@@ -145,27 +141,25 @@ impl Inner {
     /// Makes room: what HQ has and a backup of HQ's holds goes after a while, and sooner where there is much. It can
     /// wait: that it fails fails no sync.
     pub(crate) fn blobs_purge(&mut self, now: Timestamp) -> Result<usize, EngineError> {
-        let directory = files::directory(&self.path);
         let lines = if bug!(self.faults, PhotosPurgedUnsaved) {
             blob_own(&self.store.conn, BlobState::AtHq)?
         } else {
             blob_purgeable(&self.store.conn)?
         };
-        let mut here: Vec<(BlobLine, std::path::PathBuf)> = Vec::new();
+        let mut here: Vec<BlobLine> = Vec::new();
         for line in lines {
-            let path = files::path(&directory, line.hash);
-            if files::len(&path)? > 0 {
-                here.push((line, path));
+            if self.files.len(line.hash)? > 0 {
+                here.push(line);
             }
         }
-        let mut bytes: u64 = here.iter().map(|(line, _)| line.size).sum();
+        let mut bytes: u64 = here.iter().map(|line| line.size).sum();
         let mut gone = 0;
-        for (line, path) in here {
+        for line in here {
             let is_old = now.since(line.at) >= PHOTO_KEEP_MS;
             if !is_old && bytes <= PHOTOS_BYTES_SOFT && !bug!(self.faults, PhotosPurgedUnsaved) {
                 continue;
             }
-            files::remove(&path)?;
+            self.files.remove(line.hash)?;
             if !line.own {
                 blob_delete(&self.store.conn, line.document, line.hash)?;
             }

@@ -1,8 +1,6 @@
 //! Blobs over HTTP: up in pieces from where the server stands, down from where the file ends. A cut costs what was under
 //! way; nothing counts before it is verified, there by the server and here by the phone.
 
-use std::path::PathBuf;
-
 use fieldline_model::blob::{BLOB_PIECE_BYTES_MAX, BlobHash};
 use fieldline_model::id::{DocumentId, OperationId};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RANGE};
@@ -11,7 +9,7 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use super::SyncClient;
 use super::http::problem;
 use super::trouble::told;
-use crate::blob::{BlobStep, Skipped, files};
+use crate::blob::{BlobStep, Skipped};
 use crate::error::EngineError;
 
 /// Bytes sent at once: what a slow link carries well within the patience for one request.
@@ -56,13 +54,8 @@ impl SyncClient {
                     }
                     skipped.insert((document, hash));
                 }
-                BlobStep::Send {
-                    document,
-                    hash,
-                    size,
-                    path,
-                } => {
-                    let sent = self.send_blob(document, hash, size, path).await;
+                BlobStep::Send { document, hash, size } => {
+                    let sent = self.send_blob(document, hash, size).await;
                     self.note_sent(document, hash, sent).await?;
                     skipped.insert((document, hash));
                 }
@@ -93,13 +86,7 @@ impl SyncClient {
         }
     }
 
-    async fn send_blob(
-        &self,
-        document: DocumentId,
-        hash: BlobHash,
-        size: u64,
-        path: PathBuf,
-    ) -> Result<u64, EngineError> {
+    async fn send_blob(&self, document: DocumentId, hash: BlobHash, size: u64) -> Result<u64, EngineError> {
         let mut restarts = 0;
         loop {
             let mut got = self.blob_asked(document, hash).await?;
@@ -107,7 +94,7 @@ impl SyncClient {
                 if let Some(seq) = got.whole {
                     return Ok(seq);
                 }
-                match self.send_piece(document, hash, size, &path, got.offset).await {
+                match self.send_piece(document, hash, size, got.offset).await {
                     Ok(next) => got = next,
                     Err(error) => break error,
                 }
@@ -144,12 +131,10 @@ impl SyncClient {
         document: DocumentId,
         hash: BlobHash,
         size: u64,
-        path: &std::path::Path,
         offset: u64,
     ) -> Result<Got, EngineError> {
-        let file = path.to_owned();
         let piece = self
-            .blocking(move |_| Ok(files::piece(&file, offset, PIECE_BYTES)?))
+            .blocking(move |engine| engine.blob_piece(hash, offset, PIECE_BYTES))
             .await?;
         let response = self
             .blob_request(Method::PATCH, document, hash, "")?
@@ -181,7 +166,7 @@ impl SyncClient {
         }
     }
 
-    /// Fetches a blob that an operation of this document refers to, unless it is here; says where its file lies.
+    /// The bytes of a blob that an operation of this document refers to; fetched, unless it is here.
     ///
     /// # Errors
     /// [`EngineError::UnknownDocument`] where the document does not refer to it; those of the network, of the disk, and
@@ -191,16 +176,16 @@ impl SyncClient {
         document: DocumentId,
         operation: OperationId,
         thumb: bool,
-    ) -> Result<PathBuf, EngineError> {
+    ) -> Result<Vec<u8>, EngineError> {
         let wanted = self
             .blocking(move |engine| engine.blob_of(document, operation, thumb))
             .await?;
         let hash = wanted.hash;
-        if let Some(path) = self
-            .blocking(move |engine| engine.blob_file(document, hash))
+        if let Some(bytes) = self
+            .blocking(move |engine| engine.blob_bytes(document, hash))
             .await?
         {
-            return Ok(path);
+            return Ok(bytes);
         }
         for _ in 0..=RESTARTS_MAX {
             self.fetch_part(document, hash, wanted.size).await?;
@@ -209,15 +194,15 @@ impl SyncClient {
                     crate::clock::with_moment(|moment| engine.blob_fetched(&wanted, moment.time.estimate()))
                 })
                 .await?;
-            if let Some(path) = kept {
-                return Ok(path);
+            if let Some(bytes) = kept {
+                return Ok(bytes);
             }
         }
         Err(EngineError::NotOurServer)
     }
 
     async fn fetch_part(&self, document: DocumentId, hash: BlobHash, size: u64) -> Result<(), EngineError> {
-        let (directory, mut there) = self.blocking(move |engine| engine.blob_part(hash)).await?;
+        let (files, mut there) = self.blocking(move |engine| engine.blob_part(hash)).await?;
         if there >= size {
             // Whole, or more than that: what it is worth is seen when it is verified.
             return Ok(());
@@ -238,9 +223,12 @@ impl SyncClient {
             if there > size {
                 return Err(EngineError::NotOurServer);
             }
-            let directory = directory.clone();
-            self.blocking(move |_| Ok(files::add_part(&directory, hash, &chunk)?))
-                .await?;
+            let files = files.clone();
+            self.blocking(move |_| {
+                let salt = crate::clock::with_moment(|moment| moment.bytes());
+                Ok(files.add_part(hash, &chunk, salt)?)
+            })
+            .await?;
         }
         Ok(())
     }

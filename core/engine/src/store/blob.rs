@@ -257,13 +257,18 @@ pub(crate) fn blob_delete(
     Ok(())
 }
 
-/// Own photos HQ has, by a backup beyond the place where it had them, oldest first; and what was fetched.
+/// Own photos HQ has, by a backup beyond the place where it had them, oldest first; and what was fetched. One file may be for
+/// several documents, and stays while one of them needs it.
 pub(crate) fn blob_purgeable(conn: &Connection) -> Result<Vec<BlobLine>, EngineError> {
     lines(
         conn,
         "WHERE thumb = 0 AND state = 'at_hq'
-            AND (own = 0 OR seq < (SELECT coalesce(backup_seq, 0) FROM cursor)) ORDER BY at, hash",
-        [],
+            AND (own = 0 OR seq < (SELECT coalesce(backup_seq, 0) FROM cursor))
+            AND NOT EXISTS (SELECT 1 FROM blob AS other WHERE other.hash = blob.hash AND (other.thumb = 1
+                OR (other.own = 1 AND (other.state <> 'at_hq'
+                    OR coalesce(other.seq, ?1) >= (SELECT coalesce(backup_seq, 0) FROM cursor)))))
+         ORDER BY at, hash",
+        [i64::MAX],
     )
 }
 

@@ -1,7 +1,8 @@
 //! Encryption at rest: SQLCipher under a key that the phone's keystore holds. Built with the feature `encrypted`.
 //!
 //! A file beside the database names the key by eight bytes of its hash, so that a wiped key, another key and a damaged
-//! database are three different things. Nothing here makes a key or keeps one longer than the connection needs it.
+//! database are three different things. The files of photos are sealed under a key derived from it (`blob/seal`). Nothing here
+//! makes a key or keeps one longer than the connection needs it.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -11,6 +12,7 @@ use rusqlite::{Connection, ErrorCode};
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::blob::seal::BlobKey;
 use crate::error::EngineError;
 
 /// Bytes of a key, as random as the keystore makes them: nothing is derived from a password.
@@ -29,6 +31,11 @@ impl StoreKey {
     #[must_use]
     pub fn new(bytes: [u8; STORE_KEY_BYTES]) -> Self {
         Self(bytes)
+    }
+
+    /// The key of the files of photos beside the store: derived, so that neither tells of the other.
+    pub(crate) fn blob_key(&self) -> BlobKey {
+        BlobKey::new(&self.0)
     }
 
     fn name(&self) -> [u8; NAME_BYTES] {

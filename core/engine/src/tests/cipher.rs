@@ -122,3 +122,77 @@ fn nothing_a_person_wrote_stands_in_the_clear_in_any_file() {
     phone.engine().suspend().unwrap();
     assert!(!holds(&phone, words.as_bytes()) && !holds(&phone, b"SQLite format 3"));
 }
+
+/// Every file beside the store and below.
+#[cfg(feature = "encrypted")]
+fn below(directory: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(below(&path));
+        } else {
+            all.push(path);
+        }
+    }
+    all
+}
+
+#[cfg(feature = "encrypted")]
+#[test]
+fn no_photo_stands_in_the_clear_and_a_damaged_one_is_told() {
+    use crate::{BlobStep, NewPhoto};
+    use fieldline_model::blob::BlobHash;
+
+    let (_, mut phone, ticket, _) = start();
+    let mut bytes = vec![0xff, 0xd8, 0xff, 0xe0];
+    bytes.extend((0..150_000_u32).map(|n| u8::try_from(n % 241).unwrap()));
+    let hash = BlobHash::of(&bytes);
+    let new = NewPhoto {
+        bytes: bytes.clone(),
+        caption: "the meter".into(),
+        ..NewPhoto::default()
+    };
+    let engine = phone.engine.take().unwrap();
+    phone
+        .moment(|moment| engine.perform_photo(ticket, new, moment))
+        .unwrap();
+    phone.engine = Some(engine);
+    let needle = &bytes[70_000..70_064];
+    for path in below(phone.dir.path()) {
+        let found = fs::read(&path).unwrap();
+        assert!(
+            !found.windows(64).any(|window| window == needle),
+            "{}",
+            path.display()
+        );
+    }
+    let next = phone
+        .engine()
+        .blob_next(false, &std::collections::BTreeSet::default());
+    assert!(
+        matches!(next, Ok(Some(BlobStep::Send { size, .. })) if size == bytes.len() as u64),
+        "{next:?}"
+    );
+    assert_eq!(
+        phone.engine().blob_piece(hash, 65_000, 2_000).unwrap(),
+        bytes[65_000..67_000]
+    );
+    assert_eq!(
+        phone.engine().blob_bytes(ticket.into(), hash).unwrap(),
+        Some(bytes)
+    );
+    let file = below(phone.dir.path())
+        .into_iter()
+        .find(|path| path.ends_with(hash.to_string()))
+        .unwrap();
+    let mut sealed = fs::read(&file).unwrap();
+    sealed[100_000] ^= 1;
+    fs::write(&file, sealed).unwrap();
+    assert_eq!(phone.engine().blob_bytes(ticket.into(), hash).unwrap(), None);
+    let next = phone
+        .engine()
+        .blob_next(false, &std::collections::BTreeSet::default());
+    assert!(matches!(next, Ok(Some(BlobStep::TellLost { .. }))), "{next:?}");
+    assert_eq!(phone.engine().status().unwrap().photos.lost.len(), 1);
+}

@@ -177,13 +177,13 @@ pub(super) fn move_to(phone: &Phone, url: &str) -> Result<Answer, Fault> {
     Ok(Answer::new(text, json!({ "server": url })))
 }
 
-/// Fetches a photo from HQ; says where its file lies.
+/// Fetches a photo from HQ.
 pub(super) fn fetch_photo(
     phone: &Phone,
     document: DocumentId,
     operation: OperationId,
     thumb: bool,
-) -> Result<PathBuf, Fault> {
+) -> Result<Vec<u8>, Fault> {
     if is_offline(phone) {
         return Err(Fault::new("set_offline", w::IS_OFFLINE, &[]));
     }

@@ -1,6 +1,6 @@
 //! Photos: saving one with its bytes, telling where each is, fetching one, and by what network they go.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fieldline_engine::NewPhoto;
 use fieldline_engine::view::{PhotoView, Status, TicketView};
@@ -56,8 +56,9 @@ pub(super) fn get(phone: &Phone, ticket: &str, name: &str, to: &Path, thumb: boo
     let ticket = names::ticket(phone, ticket)?;
     let view = phone.now(|engine, moment| engine.ticket(ticket, moment))?;
     let photo = named(&view, name)?;
-    let path = fetched(phone, ticket.into(), photo, thumb)?;
-    let bytes = std::fs::copy(&path, to).map_err(|error| Fault::file(to, &error))?;
+    let picture = fetched(phone, ticket.into(), photo, thumb)?;
+    std::fs::write(to, &picture).map_err(|error| Fault::file(to, &error))?;
+    let bytes = picture.len() as u64;
     let shown = to.display().to_string();
     let text = fill(
         phone.lang,
@@ -70,13 +71,13 @@ pub(super) fn get(phone: &Phone, ticket: &str, name: &str, to: &Path, thumb: boo
     ))
 }
 
-fn fetched(phone: &Phone, document: DocumentId, photo: &PhotoView, thumb: bool) -> Result<PathBuf, Fault> {
+fn fetched(phone: &Phone, document: DocumentId, photo: &PhotoView, thumb: bool) -> Result<Vec<u8>, Fault> {
     let hash = match photo.photo.thumb.filter(|_| thumb) {
         Some(small) => small.blob,
         None => photo.photo.blob,
     };
-    if let Some(path) = phone.engine.blob_file(document, hash)? {
-        return Ok(path);
+    if let Some(bytes) = phone.engine.blob_bytes(document, hash)? {
+        return Ok(bytes);
     }
     network::fetch_photo(phone, document, photo.operation, thumb)
 }
