@@ -84,6 +84,9 @@ fn an_offer_that_a_colleague_took_is_named() {
             .contains("已不在您名下：T-000001(由同事负责)、T-000003(由同事负责)")
     );
     let shown = chen.says("en", &["show", "T-1"]);
-    assert!(shown.contains("A colleague had accepted first"), "{shown}");
+    assert!(
+        shown.contains("A colleague's acceptance reached HQ first"),
+        "{shown}"
+    );
     assert!(!chen.says("en", &["sync"]).contains("Not yours any more"));
 }

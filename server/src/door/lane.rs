@@ -223,6 +223,11 @@ impl Scribe<'_> {
                 tracing::error!(document.id = %self.document, "document does not survive a save");
                 Ok(Verdict::Later)
             }
+            Outcome::BuiltOnRefused(parent) if self.is_of_others(connection, &parent.0)? => {
+                Ok(Verdict::Need {
+                    hashes: vec![Hash::new(parent.0)],
+                })
+            }
             Outcome::BuiltOnRefused(_) => {
                 let operation = peek(bytes);
                 self.keep(journal, hash, operation, BUILT_ON_REFUSED, bytes, text)?;
@@ -239,6 +244,13 @@ impl Scribe<'_> {
             },
             Outcome::Refused(why) => self.refuse(journal, hash, why.code(), bytes, text),
         }
+    }
+
+    /// A phone builds on what a colleague's brought only once HQ had sent it: HQ has gone back since, and not taken it again.
+    /// That is as good as lost for the phone, which would write its own work again upon it for ever. What is not kept was
+    /// left in this very lane for such a one.
+    fn is_of_others(&self, connection: &Connection, parent: &[u8; 32]) -> Result<bool, DoorError> {
+        Ok(!documents::refused_of(connection, parent, self.device.engineer)?)
     }
 
     /// Refuses for good. An operation that has a fate keeps it; one that cannot be read gets none.

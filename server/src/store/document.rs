@@ -1,6 +1,6 @@
 //! Documents, their changes, the fates of operations, and what was not taken.
 
-use fieldline_model::id::{DeviceId, DocumentId, OperationId};
+use fieldline_model::id::{DeviceId, DocumentId, EngineerId, OperationId};
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Fate;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -305,6 +305,18 @@ pub(crate) fn refused_add(
 pub(crate) fn refused_holds(connection: &Connection, hash: &[u8; 32]) -> Result<bool, StoreError> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM refused WHERE hash = ?1")?;
     Ok(statement.exists([&hash[..]])?)
+}
+
+/// Whether a phone of this engineer brought a change with this hash that was not taken.
+pub(crate) fn refused_of(
+    connection: &Connection,
+    hash: &[u8; 32],
+    engineer: EngineerId,
+) -> Result<bool, StoreError> {
+    let sql =
+        "SELECT 1 FROM refused r JOIN device d ON d.id = r.device WHERE r.hash = ?1 AND d.engineer = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.exists(params![&hash[..], engineer.to_string()])?)
 }
 
 /// The operation of a change that was not taken; the outer `None` when there is no such change.

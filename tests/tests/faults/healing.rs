@@ -407,6 +407,33 @@ fn fault_020_work_upon_what_nobody_proves_stands_upon_what_hq_has() {
     assert_eq!(world.fate_at_hq(note), Some(refused));
 }
 
+/// HQ goes back to before a colleague's work, whose phone is revoked by the time it brings that again. Own work stands upon it
+/// in a ticket that has left.
+#[test]
+fn fault_057_work_upon_a_colleagues_that_hq_holds_by_now_gets_its_fate() {
+    let (mut world, _, _) = World::with_ticket(57, 3);
+    let (ticket, _) = world.new_ticket(&[0]);
+    world.settle();
+    let backup = world.hq.back_up();
+    world
+        .offer(ticket, vec![cast::engineer(1)])
+        .expect("HQ offers a visit");
+    world.settle();
+    let others = world.note(0, ticket, "a colleague's");
+    world.sync(0);
+    world.sync(1);
+    let note = world.note(1, ticket, "upon it");
+    world.hq.restore_without_keys(&backup);
+    world.phones.iter_mut().for_each(|phone| phone.restored = true);
+    world.revoke(0);
+    world.sync(0);
+    assert_eq!(world.fate_at_hq(others), None, "it is held");
+    world.heal_and_check();
+    let refused = ("refused".to_owned(), Some("not_yours".to_owned()));
+    assert_eq!(world.fate_at_hq(note), Some(refused));
+    assert!(world.status(1).waiting.is_empty());
+}
+
 /// One copy of a page stands otherwise than HQ's (here HQ says so), and its receipt proves none of it. HQ goes back later:
 /// the phone must have got another by then.
 #[test]
