@@ -18,6 +18,7 @@ words! {
     DATA_NEWER: "数据由更新版本的程序写入，请升级", "The data was written by a newer version of this program; please update";
     DATA_FAILED: "数据读写失败：{why}", "Reading or writing the data failed: {why}";
     DATA_DAMAGED: "数据库文件已损坏（{why}）。请用 `fieldline restore` 恢复备份，现有文件会移到一旁保留。", "The database file is damaged ({why}). Put a backup in its place with `fieldline restore`; the file is moved aside and kept.";
+    KEYS_MISSING: "{path} 中没有这份数据的密钥，没有改动。请放回保存的密钥：`cp -a OLD/keys/. {path}`；没有保存时，先运行 `fieldline serve`，它会换用新的密钥。", "The keys that this record works with are not in {path}; nothing was changed. Put back those you kept: `cp -a OLD/keys/. {path}`. If there are none, run `fieldline serve` first: it makes new ones.";
     HINT_CHECK: "服务器没有启动。`fieldline admin check --data {data}` 会检查整个文件。", "The server did not start. `fieldline admin check --data {data}` looks through the whole file.";
     DATA_MISSING: "{path} 中没有公司数据。请先运行 `fieldline admin init`。", "There is no company's data in {path}. Run `fieldline admin init` first.";
     DATA_IN_USE: "{path} 正被另一个服务器进程使用。请先停止它，或换一个数据目录。", "Another server is using {path}. Stop it first, or name another directory.";
