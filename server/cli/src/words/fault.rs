@@ -39,6 +39,7 @@ words! {
     HINT_ANEW: "确定没有备份时，`fieldline phone enrol --anew` 会把剩余文件移到一旁并重新绑定。", "If there is no backup, `fieldline phone enrol --anew` moves what is left aside and enrols anew.";
     HINT_CA: "公司自己的证书或颁发机构用 `--ca` 给出。", "Name the company's own certificate or authority with `--ca`.";
     HINT_CA_OTHER: "此前用 `--ca` 给出的证书与这台服务器不符；如果公司换了证书，请用 `--ca` 给出新的。", "The certificates given with `--ca` are not this server's; if the company has new ones, name them with `--ca`.";
+    HINT_SET_UP_ANEW: "如果总部的服务器已重新建立，此手机绑定不上去：请另选目录绑定，在命令后加 `--store {other}`。", "If HQ's server was set up anew, this phone cannot be enrolled there: enrol another beside it, with `--store {other}`.";
     HINT_PLAIN_HTTP: "仅试用时，可加 `--allow-plain-http`。", "For a trial only, add `--allow-plain-http`.";
     ADDRESS_DAMAGED: "此手机保存的总部地址已损坏，内容都还在本机。请用 `fieldline phone server` 重新给出地址。", "The address of HQ's server that this phone kept is damaged; all work is still here. Give it anew with `fieldline phone server`.";
     KEY_FILE: "{path} 中没有密钥。密钥是 64 个十六进制数字，可用 `openssl rand -hex 32` 生成。", "There is no key in {path}. A key is 64 hexadecimal digits; `openssl rand -hex 32` makes one.";
