@@ -38,6 +38,7 @@ words! {
 
     HINT_ANEW: "确定没有备份时，`fieldline phone enrol --anew` 会把剩余文件移到一旁并重新绑定。", "If there is no backup, `fieldline phone enrol --anew` moves what is left aside and enrols anew.";
     HINT_CA: "公司自己的证书或颁发机构用 `--ca` 给出。", "Name the company's own certificate or authority with `--ca`.";
+    TEXT_FLAG: "请用 `--text` 说明。", "Say them with `--text`.";
     HINT_CA_OTHER: "此前用 `--ca` 给出的证书与这台服务器不符；如果公司换了证书，请用 `--ca` 给出新的。", "The certificates given with `--ca` are not this server's; if the company has new ones, name them with `--ca`.";
     HINT_SET_UP_ANEW: "如果总部的服务器已重新建立，此手机绑定不上去：请另选目录绑定，在命令后加 `--store {other}`。", "If HQ's server was set up anew, this phone cannot be enrolled there: enrol another beside it, with `--store {other}`.";
     HINT_PLAIN_HTTP: "仅试用时，可加 `--allow-plain-http`。", "For a trial only, add `--allow-plain-http`.";

@@ -154,3 +154,25 @@ fn what_nobody_can_mean_is_told_and_no_panic() {
     assert_eq!(phone.bad(&far), "arrival_out_of_range");
     assert!(phone.says("en", &["dismiss", ""]).contains("about operation “”"));
 }
+
+/// "Words are needed here", it said, and not where.
+#[test]
+fn missing_words_name_the_flag_that_takes_them() {
+    let at = AtWork::begin();
+    let phone = &at.phone;
+    phone.good(&["offline"]);
+    for act in ["accept", "depart", "arrive"] {
+        phone.good(&[act, "1"]);
+    }
+    let finish = ["finish", "1", "--result", "could_not"];
+    assert_eq!(phone.bad(&finish), "text_missing");
+    assert!(
+        phone
+            .says("en", &finish)
+            .contains("Words are needed here. Say them with --text.")
+    );
+    assert!(phone.says("zh", &finish).contains("请填写文字。请用--text说明。"));
+    assert_eq!(phone.bad(&["note", "1", " "]), "text_missing");
+    assert!(!phone.says("en", &["note", "1", " "]).contains("--text"));
+    phone.good(&[&finish[..], &["--text", "没有人开门"]].concat());
+}
