@@ -15,9 +15,9 @@ use fieldline_model::wire::AppVersion;
 use tokio::sync::{Notify, broadcast};
 
 use crate::door::{DoorError, Grounds};
-use crate::keys;
 use crate::live::LiveEvent;
 use crate::seal::SealKey;
+use crate::store::own_keys::{self, KeysFit, Missing};
 use crate::store::{self, Store, StoreError, WriterHook, backup, meta};
 
 /// Name of the database file in the server's directory.
@@ -92,6 +92,8 @@ pub struct Options {
     pub organisation_name: Option<String>,
     /// The oldest app that is still sent anything; older ones only push.
     pub min_app: Option<AppVersion>,
+    /// What to do where the record's keys are not there.
+    pub missing_keys: Missing,
     /// Stops the writer at chosen moments, for tests.
     pub hook: Option<WriterHook>,
 }
@@ -205,7 +207,7 @@ pub(crate) struct Inner {
     pub(crate) enrol_tries: crate::devices::EnrolTries,
     pub(crate) seal_key: SealKey,
     pub(crate) receipt_key: ReceiptKey,
-    other_keys: bool,
+    keys_fit: KeysFit,
     pub(crate) planted: Planted,
 }
 
@@ -270,10 +272,7 @@ impl App {
     pub fn open(directory: &Path, edge: Edge, options: Options) -> Result<Self, StoreError> {
         let path = directory.join(DATABASE_FILE);
         let organisation = meta::prepare(&path, &edge, options.organisation_name.as_deref())?;
-        let (seal_key, other_keys) = meta::seal_key(&path, &edge)?;
-        let receipt_key = keys::key(directory, "receipt", None, &edge)?;
-        meta::receipt_key_note(&path, &receipt_key)?;
-        let receipt_key = ReceiptKey::from_seed(&receipt_key.0);
+        let keys = own_keys::take(&path, &edge, options.missing_keys)?;
         let home = crate::home::mark(directory, (edge.now)())?;
         if backup::is_moved(&mut store::connect(&path)?, &home, (edge.now)())? {
             tracing::warn!(
@@ -301,9 +300,9 @@ impl App {
             changes_a_day: crate::quota::DayQuota::new(crate::exchange::DEVICE_CHANGES_PER_DAY_MAX),
             blobs: crate::blob::Blobs::new(directory),
             enrol_tries: crate::devices::EnrolTries::default(),
-            seal_key: SealKey(seal_key.0),
-            receipt_key,
-            other_keys,
+            seal_key: SealKey(keys.seal.0),
+            receipt_key: ReceiptKey::from_seed(&keys.receipt.0),
+            keys_fit: keys.fit,
             planted: Planted::default(),
         };
         let app = Self {
@@ -335,10 +334,10 @@ impl App {
         &self.inner.directory
     }
 
-    /// True when this start found other keys than the record worked with before, and a new epoch began for it.
+    /// Whether the keys beside the record are its own: as often as it is opened, until they are.
     #[must_use]
-    pub fn has_other_keys(&self) -> bool {
-        self.inner.other_keys
+    pub fn keys_fit(&self) -> KeysFit {
+        self.inner.keys_fit
     }
 
     /// Clock and chance.

@@ -13,8 +13,10 @@ use serde::Serialize;
 pub(crate) use crate::anew::visit_times;
 use crate::anew::{Told, write_anew};
 use crate::app::App;
+use crate::keys;
 use crate::rows;
 use crate::store::log::{Journal, log_broken};
+use crate::store::own_keys::{self, KeysFit};
 use crate::store::{StoreError, check as store, check_grant as grants};
 
 /// What does not hold.
@@ -43,6 +45,10 @@ pub enum Wrong {
     GrantAhead,
     /// A request that was answered and waits all the same.
     RequestTwice,
+    /// The keys that the record worked with are not there.
+    KeysMissing,
+    /// Other keys are there than those it worked with.
+    KeysOther,
 }
 
 /// One thing that does not hold.
@@ -50,7 +56,7 @@ pub enum Wrong {
 pub struct Finding {
     /// What.
     pub what: Wrong,
-    /// Of which: a log entry's number, a ticket's, grant's or operation's id, `<location>/<part>`.
+    /// Of which: a log entry's number, a ticket's, grant's or operation's id, `<location>/<part>`, the keys' directory.
     pub id: String,
 }
 
@@ -100,6 +106,7 @@ impl App {
             tickets: tickets.len(),
             ..CheckReport::default()
         };
+        self.check_keys(repair, &mut report).await?;
         report.findings.extend(broken.map(|seq| Finding {
             what: Wrong::Chain,
             id: seq.to_string(),
@@ -120,6 +127,21 @@ impl App {
         self.check_stock(repair, &mut report).await?;
         report.findings.extend(self.store().read(check_grants).await?);
         Ok(report)
+    }
+
+    /// A repair takes other keys as the record's own; those that are not there nobody can write anew.
+    async fn check_keys(&self, repair: bool, report: &mut CheckReport) -> Result<(), StoreError> {
+        let what = match self.keys_fit() {
+            KeysFit::Own => return Ok(()),
+            KeysFit::Missing => Wrong::KeysMissing,
+            KeysFit::Other => Wrong::KeysOther,
+        };
+        let id = keys::directory(self.directory()).display().to_string();
+        report.findings.push(Finding { what, id });
+        if repair && what == Wrong::KeysOther {
+            report.repaired += usize::from(self.store().write(own_keys::accept).await?);
+        }
+        Ok(())
     }
 
     async fn check_ticket(&self, ticket: TicketId, repair: bool) -> Result<bool, Stop> {

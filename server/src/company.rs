@@ -111,6 +111,16 @@ mod tests {
         assert!(demo.manuals.len() >= 12);
     }
 
+    /// "Name or customer number", the form says, and C001 named nobody.
+    #[test]
+    fn customers_have_the_ids_that_an_import_gives_their_numbers() {
+        let people = Company::demo().customers;
+        for customer in &people.customers {
+            let id = crate::import::customer_numbered(&customer.code);
+            assert_eq!(customer.id, id.to_string(), "{}", customer.code);
+        }
+    }
+
     #[test]
     fn every_category_has_two_engineers_a_checklist_and_a_manual() {
         let demo = Company::demo();

@@ -5,7 +5,7 @@
 
 use std::fs::{DirBuilder, File};
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -31,7 +31,7 @@ impl Key {
 /// # Errors
 /// [`StoreError::File`] when it cannot be read or kept, [`StoreError::Corrupt`] when the file holds no key.
 pub(crate) fn key(directory: &Path, name: &str, old: Option<Key>, edge: &Edge) -> Result<Key, StoreError> {
-    let keys = directory.join(KEYS_DIRECTORY);
+    let keys = self::directory(directory);
     let path = keys.join(name);
     if let Some(key) = read(&path, name)? {
         return Ok(key);
@@ -43,6 +43,19 @@ pub(crate) fn key(directory: &Path, name: &str, old: Option<Key>, edge: &Edge) -
     kept.map_err(|error| StoreError::file(&path, &error))?;
     // Another process may have been first: what stands there counts.
     read(&path, name)?.ok_or_else(|| StoreError::Corrupt(name.to_owned()))
+}
+
+/// Where the keys of a server in this directory stand.
+pub(crate) fn directory(of: &Path) -> PathBuf {
+    of.join(KEYS_DIRECTORY)
+}
+
+/// The key of this name, if it is there.
+///
+/// # Errors
+/// As [`key`]; nothing is made.
+pub(crate) fn found(directory: &Path, name: &str) -> Result<Option<Key>, StoreError> {
+    read(&self::directory(directory).join(name), name)
 }
 
 fn read(path: &Path, name: &str) -> Result<Option<Key>, StoreError> {

@@ -316,6 +316,7 @@ impl From<StoreError> for Problem {
             StoreError::Full => Self::new(Code::DiskFull),
             StoreError::Sql(_)
             | StoreError::Damaged(_)
+            | StoreError::KeysMissing(_)
             | StoreError::Newer { .. }
             | StoreError::File { .. }
             | StoreError::Corrupt(_) => {

@@ -33,6 +33,7 @@ pub mod look;
 pub(crate) mod meta;
 pub mod migrate;
 pub mod once;
+pub mod own_keys;
 pub(crate) mod page_article;
 pub mod page_grant;
 pub(crate) mod page_held;
@@ -98,6 +99,9 @@ pub enum StoreError {
     /// A stored value is not what this program wrote.
     #[error("stored value cannot be read: {0}")]
     Corrupt(String),
+    /// The keys that the record worked with are not in this directory.
+    #[error("no keys in {0}")]
+    KeysMissing(String),
     /// The file itself is damaged.
     #[error("{0}")]
     Damaged(String),

@@ -238,6 +238,28 @@ fn sync(runtime: &Runtime, app: &App, engine: &Engine) {
     panic!("the sync did not end");
 }
 
+fn number(database: &Path, sql: &str) -> i64 {
+    let database = rusqlite::Connection::open(database).expect("a store");
+    database.query_row(sql, [], |row| row.get(0)).expect("a number")
+}
+
+/// What migrations write of the stock: why each movement was, and that no grant can be unknown.
+fn assert_stock(dir: &Path, version: &str) {
+    let hq = dir.join(DATABASE_FILE);
+    let of_kind = |kind: &str| {
+        number(
+            &hq,
+            &format!("SELECT count(*) FROM movement WHERE kind = '{kind}'"),
+        )
+    };
+    let counted = number(&hq, "SELECT count(*) FROM movement WHERE document IS NULL");
+    assert_eq!((of_kind("count"), of_kind("use")), (counted, 1), "{version}");
+    assert!(counted > 0, "{version}: nothing was ever counted");
+    let known = "SELECT count(*) FROM meta e JOIN meta g ON g.value = e.value
+        WHERE e.key = 'epoch' AND g.key = 'grants_epoch'";
+    assert_eq!(number(&hq, known), 1, "{version}: a grant may be unknown");
+}
+
 #[test]
 fn fault_016_stores_of_every_earlier_schema_open_and_go_on_together() {
     keep_todays();
@@ -254,6 +276,7 @@ fn fault_016_stores_of_every_earlier_schema_open_and_go_on_together() {
         let found = runtime.block_on(app.check(false)).expect("readable").findings;
         assert!(found.is_empty(), "{version}: {found:?}");
         let engine = open_phone(&dir.path().join(PHONE));
+        assert_stock(dir.path(), &version);
         let decided: Vec<OperationId> = before.fates.keys().copied().collect();
         let now = told(&engine, &app, before.unsent.clone(), &decided);
         assert_eq!(now, before, "{version}");
@@ -269,6 +292,11 @@ fn fault_016_stores_of_every_earlier_schema_open_and_go_on_together() {
             ),
             (0, all, true),
             "{version}: {status:?}"
+        );
+        let granted = "SELECT count(*) FROM stock_grant WHERE remaining > 0 AND NOT in_doubt";
+        assert!(
+            number(&dir.path().join(PHONE), granted) > 0,
+            "{version}: no grants"
         );
         for id in &before.unsent {
             assert_eq!(fate(&app, *id).as_deref(), Some("merged"), "{version}");

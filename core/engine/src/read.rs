@@ -68,7 +68,7 @@ impl Engine {
             add_overruled(&inner.store.conn, document, &mut view)?;
             mark_held(&mut view, &intent_held_of(&inner.store.conn, document)?);
             add_carried(&inner.store.conn, document, &mut view)?;
-            told::lay_over(&inner.store.conn, document, &line, me, &mut view)?;
+            told::lay_over(&inner.store.conn, document, &line, me, &content, &mut view)?;
             reach(&inner.store.conn, &mut view)?;
             view.photos = photos(inner, document, &view.field)?;
             Ok(view)

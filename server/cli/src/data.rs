@@ -6,6 +6,7 @@ use std::path::Path;
 
 use fieldline_server::app::{App, DATABASE_FILE, Edge, Options};
 use fieldline_server::store::look::{Look, look};
+use fieldline_server::store::own_keys::Missing;
 
 use crate::fault::Fault;
 use crate::words::fault as w;
@@ -121,8 +122,17 @@ pub(crate) fn check(path: &Path, how: Look) -> Result<(), Fault> {
     Ok(look(&path.join(DATABASE_FILE), how)?)
 }
 
-/// Opens a company's data that must be there.
+/// Opens a company's data that must be there, and its keys with it: only the server makes new ones, and says so.
 pub(crate) fn open(path: &Path) -> Result<App, Fault> {
+    open_with(path, Missing::Fail)
+}
+
+/// Opens a company's data that must be there.
+pub(crate) fn open_with(path: &Path, missing_keys: Missing) -> Result<App, Fault> {
     must_be_there(path)?;
-    Ok(App::open(path, Edge::system(), Options::default())?)
+    let options = Options {
+        missing_keys,
+        ..Options::default()
+    };
+    Ok(App::open(path, Edge::system(), options)?)
 }

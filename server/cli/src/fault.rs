@@ -133,6 +133,7 @@ impl From<StoreError> for Fault {
         match error {
             error if error.is_damage() => Self::new("data_damaged", w::DATA_DAMAGED, &[("why", &why)]),
             StoreError::Newer { .. } => Self::new("data_newer", w::DATA_NEWER, &[]),
+            StoreError::KeysMissing(path) => Self::new("keys_missing", w::KEYS_MISSING, &[("path", &path)]),
             StoreError::Busy => Self::new("busy", w::BUSY, &[]),
             StoreError::Full => Self::new("disk_full", w::DISK_FULL, &[]),
             StoreError::Unknown => Self::new("write_unknown", w::WRITE_UNKNOWN, &[]),

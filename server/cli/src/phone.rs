@@ -128,6 +128,11 @@ fn hinted(fault: Fault, store: &Path, ca_named: bool) -> Fault {
             fault.and(w::HINT_CA_OTHER, &[])
         }
         "certificate_untrusted" => fault.and(w::HINT_CA, &[]),
+        // It cannot be told from here whether HQ forgot the phone or is another one by now.
+        "unauthorized" => {
+            let other = enrol::beside(store).display().to_string();
+            fault.and(w::HINT_SET_UP_ANEW, &[("other", &other)])
+        }
         "plain_http" => fault.and(w::HINT_PLAIN_HTTP, &[]),
         _ => fault,
     }

@@ -10,6 +10,7 @@ use axum_server::Handle;
 use fieldline_server::app::{App, Edge, Options};
 use fieldline_server::http::{self, HttpOptions};
 use fieldline_server::store::look::Look;
+use fieldline_server::store::own_keys::KeysFit;
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -130,6 +131,7 @@ pub(crate) async fn asked_to_stop() {
 async fn started(lang: Lang, app: &App, config: &Config, own: &str, public: &str) -> Result<Answer, Fault> {
     let company = &app.organisation().name;
     let data = shown(&config.data);
+    let other_keys = app.keys_fit() == KeysFit::Other;
     let nobody = app.staff().await?.is_empty();
     let title = fill(
         lang,
@@ -147,7 +149,7 @@ async fn started(lang: Lang, app: &App, config: &Config, own: &str, public: &str
     for (word, value) in lines {
         text.push_str(&format!("\n  {} {}", pad(lang.t(word), 14), value));
     }
-    if app.has_other_keys() {
+    if other_keys {
         let keys = shown(&config.data.join(data::KEYS));
         let words = fill(lang, s::OTHER_KEYS, &[("path", &keys)]);
         text.push_str(&format!("\n{}", hanging("! ", &words, WIDTH).trim_end()));
@@ -163,7 +165,7 @@ async fn started(lang: Lang, app: &App, config: &Config, own: &str, public: &str
     }
     let json = json!({
         "event": "listening", "http": own, "public": public, "data": data, "company": company,
-        "version": env!("CARGO_PKG_VERSION"), "users": !nobody, "other_keys": app.has_other_keys(),
+        "version": env!("CARGO_PKG_VERSION"), "users": !nobody, "other_keys": other_keys,
         "outbound_held": held.is_some(),
     });
     Ok(Answer::new(text, json))

@@ -343,6 +343,17 @@ fn a_phone_of_a_server_that_was_set_up_anew_is_told_so_and_what_it_is_told_works
     assert_eq!(phone.bad(&["sync"]), "unauthorized");
     assert_eq!(phone.bad(&["enrol", &link]), "other_company");
     let other = format!("{}-2", phone.store().display());
+    // Said "enrol it again" alone, and that could not be done.
+    for command in ["sync", "status"] {
+        for (lang, words) in [("en", "set up anew"), ("zh", "已重新建立")] {
+            let said = phone.says(lang, &[command]);
+            let store = format!("--store{other}");
+            assert!(
+                said.contains(words) && said.replace([' ', '\n'], "").contains(&store),
+                "{said}"
+            );
+        }
+    }
     for (lang, told) in [
         ("en", ["set up anew", "The code was not used", "not sent yet: 1"]),
         ("zh", ["已重新建立", "绑定码没有被使用", "待发送1项"]),

@@ -12,6 +12,7 @@ use crate::app::{DATABASE_FILE, Edge};
 use crate::erase;
 use crate::keys::{make_directory, sync_directory};
 use crate::store::backup::{self as store, Stand};
+use crate::store::own_keys::{self, KeysFit};
 use crate::store::{StoreError, meta, migrate};
 
 /// What putting a backup back did.
@@ -31,8 +32,10 @@ pub struct PutBack {
     pub erased_again: Option<usize>,
     /// Where the record that was there is kept.
     pub aside: Option<PathBuf>,
-    /// The keys were beside it: phones' proofs of what HQ had are believed.
+    /// The record's own keys are beside it: phones' proofs of what HQ had are believed.
     pub keys_there: bool,
+    /// Whether they are.
+    pub keys: KeysFit,
 }
 
 /// What is in the way of a backup, if anything.
@@ -60,6 +63,7 @@ pub fn put_back(data: &Path, from: &Path, edge: &Edge, go_back: bool) -> Result<
     let readable = matches!(here, Here::Record(_));
     let known = readable.then(|| newer_records(data, &live)).transpose()?;
     let closed_again = prepare(&coming, known.as_deref(), &manifest, epoch, now)?;
+    let keys = own_keys::fit(&store::open_backup(&coming)?, data)?;
     let erased_again = erase::remember(data, known.as_deref(), &coming, now)?;
     let aside = match here {
         Here::Nothing => None,
@@ -78,7 +82,8 @@ pub fn put_back(data: &Path, from: &Path, edge: &Edge, go_back: bool) -> Result<
         closed_again,
         erased_again,
         aside,
-        keys_there: data.join(crate::keys::KEYS_DIRECTORY).is_dir(),
+        keys_there: keys == KeysFit::Own,
+        keys,
     })
 }
 

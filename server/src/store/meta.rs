@@ -9,7 +9,6 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use super::log::log_head;
 use super::{StoreError, connect, migrate};
 use crate::app::{Edge, Organisation};
-use crate::keys::{self, Key};
 
 /// Name of a company that has not said how it is called.
 const NAME_DEFAULT: &str = "Fieldline";
@@ -58,53 +57,16 @@ pub(crate) fn prepare(path: &Path, edge: &Edge, name: Option<&str>) -> Result<Or
     Ok(Organisation { id, name })
 }
 
-/// The key that older programs kept in the database, where every backup had it.
-const OLD_SEAL_KEY: &str = "seal_key";
-/// Which key the database worked with last.
-const SEAL_KEY_MARK: &str = "seal_key_mark";
-
-/// The key for the seals on cursors, out of its file, and whether it is another one than the database worked with. A
-/// database whose key is not there any more was moved or put back without it, and may have gone back: it begins a new
-/// epoch.
-///
-/// # Errors
-/// As the key's file and SQLite say.
-pub(crate) fn seal_key(path: &Path, edge: &Edge) -> Result<(Key, bool), StoreError> {
-    let mut connection = connect(path)?;
-    let old = meta_read(&connection, OLD_SEAL_KEY)?.and_then(|text| keys::parse(&text));
-    let key = keys::key(path.parent().unwrap_or(path), "seal", old, edge)?;
-    let transaction = connection.transaction()?;
-    let mark = meta_read(&transaction, SEAL_KEY_MARK)?;
-    let other = mark.as_ref().is_some_and(|mark| *mark != key.mark());
-    if mark.is_none() || other {
-        if other {
-            epoch_write(&transaction, new_epoch(edge))?;
-        }
-        meta_write(&transaction, SEAL_KEY_MARK, &key.mark())?;
-        transaction.execute("DELETE FROM meta WHERE key = ?1", [OLD_SEAL_KEY])?;
-    }
-    transaction.commit()?;
-    Ok((key, other))
-}
-
-/// Which key of the receipts the database worked with last, and how far its log was when that began.
-const RECEIPT_KEY_MARK: &str = "receipt_key_mark";
+/// How far the log was when the present key of the receipts began to vouch.
 const RECEIPT_KEY_SINCE: &str = "receipt_key_since";
 
-/// Writes down which key vouches from now on. What was vouched for under another one proves nothing any more.
+/// From here on another key vouches. What was vouched for under the one before proves nothing any more.
 ///
 /// # Errors
 /// As SQLite says.
-pub(crate) fn receipt_key_note(path: &Path, key: &Key) -> Result<(), StoreError> {
-    let mut connection = connect(path)?;
-    in_transaction(&mut connection, |connection| {
-        if meta_read(connection, RECEIPT_KEY_MARK)?.is_some_and(|mark| mark == key.mark()) {
-            return Ok(());
-        }
-        let (seq, _) = log_head(connection)?;
-        meta_write(connection, RECEIPT_KEY_MARK, &key.mark())?;
-        meta_write(connection, RECEIPT_KEY_SINCE, &seq.to_string())
-    })
+pub(super) fn receipt_key_since_write(connection: &Connection) -> Result<(), StoreError> {
+    let (seq, _) = log_head(connection)?;
+    meta_write(connection, RECEIPT_KEY_SINCE, &seq.to_string())
 }
 
 /// How far the log was when the present key began to vouch.

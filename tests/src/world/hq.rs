@@ -194,6 +194,7 @@ impl Hq {
             organisation_name: Some("World".into()),
             min_app: self.min_app,
             hook: Some(hook),
+            ..Options::default()
         };
         // Outside the runtime: its workers would wait for real time.
         let app = App::open(&self.dir, self.edge.clone(), options).expect("the server's database opens");

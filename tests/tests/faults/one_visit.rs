@@ -246,6 +246,9 @@ fn fault_043_who_lost_to_a_colleague_on_two_phones_is_reviewed_and_shown_nothing
                 panic!("phone {n} holds the ticket to read")
             };
             assert!(!view.in_scope && view.left_at.is_some(), "phone {n}");
+            // Said "in progress", from a departure that does not count.
+            let at_hq = world.state_at_hq(ticket).expect("there").status().word();
+            assert_eq!((view.status, at_hq), ("planned", "planned"), "phone {n}");
             assert!(view.next.is_empty() && view.visits.iter().all(|visit| visit.next.is_empty()));
             let shown = &view.visits[0];
             assert!(shown.taken || !shown.mine, "phone {n}");

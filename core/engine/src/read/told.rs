@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fieldline_model::document::{Content, content, load};
-use fieldline_model::fold::{Events, VisitState};
+use fieldline_model::fold::{Events, VisitState, fold};
 use fieldline_model::id::{DocumentId, EngineerId, OperationId};
 use fieldline_model::operation::Author;
 use fieldline_model::reason::Reason;
@@ -47,6 +47,7 @@ pub(super) fn lay_over(
     id: DocumentId,
     line: &DocLine,
     me: EngineerId,
+    content: &Content,
     view: &mut TicketView,
 ) -> Result<(), EngineError> {
     let told = intent_present_of(conn, id)?;
@@ -65,6 +66,7 @@ pub(super) fn lay_over(
     if line.in_scope {
         return Ok(());
     }
+    view.status = status(content, &told);
     view.next.clear();
     for visit in &mut view.visits {
         visit.next.clear();
@@ -72,6 +74,17 @@ pub(super) fn lay_over(
             visit.visit.is_taken_from(me) || (visit.mine && is_taken(&view.events, &visit.visit, &told));
     }
     Ok(())
+}
+
+/// Where a ticket that left stands without own steps that HQ does not count: what displaced them never came here.
+fn status(content: &Content, told: &BTreeMap<OperationId, Option<String>>) -> &'static str {
+    let mut counting = Events::default();
+    for (operation, entry) in content.events.entries() {
+        if !matches!(told.get(operation), Some(Some(_))) {
+            counting.insert_entry(*operation, entry.clone());
+        }
+    }
+    fold(&counting).status().word()
 }
 
 /// HQ overruled the newest of this phone's steps on the visit because a colleague has it.

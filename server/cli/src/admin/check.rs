@@ -4,6 +4,7 @@ use std::path::Path;
 
 use fieldline_server::check::{CheckReport, Finding, Wrong};
 use fieldline_server::store::look::Look;
+use fieldline_server::store::own_keys::Missing;
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -15,7 +16,7 @@ use crate::words::{admin as a, fill};
 /// Checks, and with `repair` writes anew what follows from documents and ledger.
 pub(super) async fn check(path: &Path, repair: bool, lang: Lang) -> Result<Answer, Fault> {
     data::check(path, Look::Whole)?;
-    let app = data::open(path)?;
+    let app = data::open_with(path, Missing::GoWithout)?;
     let report = app.check(repair).await?;
     let left = report.findings.len() - report.repaired;
     Ok(Answer {
@@ -64,6 +65,8 @@ fn words(lang: Lang, finding: &Finding) -> String {
         Wrong::GrantOfNothing => a::CHECK_GRANT_OF_NOTHING,
         Wrong::GrantAhead => a::CHECK_GRANT_AHEAD,
         Wrong::RequestTwice => a::CHECK_REQUEST_TWICE,
+        Wrong::KeysMissing => return fill(lang, a::CHECK_KEYS_MISSING, &[("path", &finding.id)]),
+        Wrong::KeysOther => return fill(lang, a::CHECK_KEYS_OTHER, &[("path", &finding.id)]),
     };
     fill(lang, word, &[("id", &finding.id)])
 }

@@ -13,7 +13,7 @@ use fieldline_model::time::Timestamp;
 use fieldline_server::company::{self, Company, Intent, SampleReport, Urgency, Vip};
 use fieldline_server::words::Lang;
 
-use people::{known_people, new_people};
+use people::{first_of, known_people, new_people};
 
 /// China's clock, in which the reports were written down.
 const ZONE_MS: i64 = 8 * 3_600_000;
@@ -74,7 +74,8 @@ fn one(company: &Company, report: &SampleReport, lang: Lang, received: Timestamp
     });
     let (who, rows, position) = match customer {
         Some(customer) => known_people(company, customer, asset, report),
-        None => new_people(report, ticket.to_bytes()),
+        // Who reports a second time is who he was.
+        None => new_people(first_of(company, report)),
     };
     let model = asset.and_then(|asset| company.models.iter().find(|model| model.id == asset.model));
     let category = model
@@ -154,6 +155,10 @@ fn stamp(day: NaiveDate, time: NaiveTime) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use fieldline_model::id::CustomerId;
+
     use super::*;
 
     /// 2026-11-20 10:00 in China.
@@ -193,6 +198,42 @@ mod tests {
             cities.contains(&"成都市") && cities.contains(&"Glasgow"),
             "{cities:?}"
         );
+    }
+
+    /// "Weaver Mill Cold Store" stood there twice, with one number and one address.
+    #[test]
+    fn no_two_customers_of_the_demo_look_alike() {
+        let company = Company::demo();
+        let people = &company.customers;
+        let of = |id: &str| id.parse::<CustomerId>().unwrap();
+        let mut seen = BTreeMap::new();
+        for customer in &people.customers {
+            let contact = people.contacts.iter().find(|row| row.id == customer.main_contact);
+            let looks = (customer.name.zh.clone(), contact.unwrap().phone.clone(), None);
+            assert_eq!(seen.insert(looks, of(&customer.id)), None, "{}", customer.code);
+        }
+        for intake in take_in(&company, Lang::Zh, NOW) {
+            let [mut name, mut phone, mut address] = [None, None, None];
+            for row in intake.rows {
+                match row {
+                    Row::Customer(row) => name = Some(row.name),
+                    Row::Contact(row) => phone = Some(row.phone),
+                    Row::Site(row) => address = Some(row.one_line()),
+                    _ => {}
+                }
+            }
+            let Some(name) = name else { continue };
+            let id = intake.facts.customer.unwrap();
+            let other = seen.insert((name.clone(), phone.unwrap_or_default(), address), id);
+            assert!(other.is_none_or(|other| other == id), "{name}");
+        }
+        // Both reports are there, of one customer.
+        let twice: Vec<_> = company
+            .reports
+            .iter()
+            .filter(|report| report.company.as_deref() == Some("Weaver Mill Cold Store"))
+            .collect();
+        assert_eq!(twice.len(), 2);
     }
 
     #[test]

@@ -74,7 +74,7 @@ fn elsewhere(phone: &Phone, fault: Fault) -> Result<Fault, Fault> {
 }
 
 /// The first directory beside this one that is free.
-fn beside(store: &Path) -> PathBuf {
+pub(super) fn beside(store: &Path) -> PathBuf {
     let name = |n: u32| {
         let mut name = store.as_os_str().to_owned();
         name.push(format!("-{n}"));

@@ -119,6 +119,14 @@ pub(super) fn location(phone: &Phone, name: Option<&str>) -> Result<LocationId, 
     found.ok_or_else(|| Fault::new("no_such_location", w::NO_LOCATION, &[("name", name)]))
 }
 
+/// What a place is called, in Chinese and English; `None` when that is not here.
+pub(super) fn place(phone: &Phone, id: LocationId) -> Result<Option<[String; 2]>, Fault> {
+    Ok(match phone.engine.row(RowKind::Location, &id.to_string())? {
+        Some(Row::Location(place)) => Some([place.name_zh, place.name_en]),
+        _ => None,
+    })
+}
+
 fn van(phone: &Phone) -> Result<LocationId, Fault> {
     let me = phone
         .engine

@@ -8,10 +8,11 @@ use fieldline_server::words::Lang;
 use serde_json::json;
 
 use super::network::{self, Sent};
-use super::{Phone, act, label, left, status};
+use super::{Phone, act, label, left, status, stock};
 use crate::answer::Answer;
 use crate::args::phone::PhoneCommand;
 use crate::fault::{Fault, model_lang};
+use crate::table::{WIDTH, hanging};
 use crate::words::{fault as f, fill, phone as w};
 
 /// What became of an operation, as far as this phone knows.
@@ -36,10 +37,32 @@ pub(super) fn save(phone: &Phone, command: &PhoneCommand) -> Result<Answer, Faul
         ));
     };
     let (word, document, number) = (meant.act.word(), meant.document, meant.number);
+    // What cannot be counted here keeps nothing from being saved.
+    let used = stock::used(phone, &meant.act).ok().flatten();
     let saved = phone
         .now(|engine, moment| engine.perform(document, meant.act, moment))
-        .map_err(|fault| with_next(phone, document, fault))?;
-    self::saved(phone, saved, word, (document, &number))
+        .map_err(|fault| with_flag(command, with_next(phone, document, fault)))?;
+    let mut answer = self::saved(phone, saved, word, (document, &number))?;
+    if let Some(used) = used {
+        answer.json["there"] = json!(used.there);
+        if let Some(words) = used.beyond(phone.lang) {
+            let line = hanging("! ", &words, WIDTH);
+            answer.text = format!("{}\n{}", answer.text.trim_end(), line.trim_end());
+        }
+    }
+    Ok(answer)
+}
+
+/// Missing words are given with a flag; where they are an argument, that says so itself.
+fn with_flag(command: &PhoneCommand, fault: Fault) -> Fault {
+    let has_flag = matches!(
+        command,
+        PhoneCommand::Finish { .. } | PhoneCommand::Decline { .. }
+    );
+    if has_flag && fault.code() == Reason::TextMissing.code() {
+        return fault.and(f::TEXT_FLAG, &[]);
+    }
+    fault
 }
 
 /// Tries to send what is saved, and tells what became of it.

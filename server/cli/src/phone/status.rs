@@ -7,7 +7,7 @@ use fieldline_model::id::OperationId;
 use fieldline_server::words::{Lang, Word};
 use serde_json::{Value, json};
 
-use super::{Phone, happening, label, network, photo};
+use super::{Phone, enrol, happening, label, network, photo};
 use crate::answer::Answer;
 use crate::fault::{Fault, model_lang};
 use crate::table::{WIDTH, hanging, pad, wrap};
@@ -82,13 +82,13 @@ pub(super) fn status(phone: &Phone) -> Result<Answer, Fault> {
         let n = status.carried.to_string();
         text.push_str(&format!("{}\n", fill(lang, w::CARRIED_TRUTH, &[("n", &n)])));
     }
-    for (holds, word) in [
-        (network::is_offline(phone), w::SET_OFFLINE),
-        (status.must_enrol, w::MUST_ENROL),
-    ] {
-        if holds {
-            text.push_str(&hanging("! ", &fill(lang, word, &[]), WIDTH));
-        }
+    if network::is_offline(phone) {
+        text.push_str(&hanging("! ", &fill(lang, w::SET_OFFLINE, &[]), WIDTH));
+    }
+    if status.must_enrol {
+        let other = enrol::beside(&phone.store).display().to_string();
+        let words = fill(lang, w::MUST_ENROL, &[("other", &other)]);
+        text.push_str(&hanging("! ", &words, WIDTH));
     }
     if status.revoked {
         text.push_str(&hanging("! ", &revoked(lang, &status), WIDTH));

@@ -1,9 +1,11 @@
 //! Parts: in the own van, or wherever they lie; which of them are this phone's to use alone, and what HQ is not sure of.
 
 use fieldline_engine::view::PartFilter;
+use fieldline_model::operation::Act;
+use fieldline_server::words::Lang;
 use serde_json::json;
 
-use super::Phone;
+use super::{Phone, names};
 use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::table::table;
@@ -55,4 +57,57 @@ pub(super) fn parts(phone: &Phone, words: &str, all: bool) -> Result<Answer, Fau
     let mut text = table(&cells, 1);
     text.push_str(&fill(lang, w::AS_OF, &[("time", &phone.clock.zoned(as_of))]));
     Ok(Answer::new(text, json))
+}
+
+/// A use of parts beside what is there by this phone's count.
+pub(super) struct Used {
+    /// What lay there before, never below nothing.
+    pub(super) there: i64,
+    quantity: i64,
+    /// The place, in Chinese and English.
+    place: [String; 2],
+}
+
+impl Used {
+    /// More than is there, in words. It is no refusal: the part is in the machine.
+    pub(super) fn beyond(&self, lang: Lang) -> Option<String> {
+        let [zh, en] = &self.place;
+        let place = match lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        };
+        let values = [
+            ("place", place.as_str()),
+            ("n", &self.there.to_string()),
+            ("used", &self.quantity.to_string()),
+        ];
+        (self.quantity > self.there).then(|| fill(lang, w::BEYOND, &values))
+    }
+}
+
+/// What an act that uses parts takes, and what is there.
+///
+/// # Errors
+/// As the store says.
+pub(super) fn used(phone: &Phone, act: &Act) -> Result<Option<Used>, Fault> {
+    let Act::UsePart { part, quantity, from } = act else {
+        return Ok(None);
+    };
+    let filter = PartFilter {
+        location: Some(*from),
+        part: Some(*part),
+        ..PartFilter::default()
+    };
+    let lines = phone.now(|engine, moment| engine.parts(&filter, moment))?;
+    let is_van = names::location(phone, None).is_ok_and(|van| van == *from);
+    let place = match names::place(phone, *from)? {
+        _ if is_van => [Lang::Zh, Lang::En].map(|lang| lang.t(w::BEYOND_VAN).to_owned()),
+        Some(names) => names,
+        None => [Lang::Zh, Lang::En].map(|_| from.to_string()),
+    };
+    Ok(Some(Used {
+        there: lines.first().map_or(0, |line| line.quantity.max(0)),
+        quantity: i64::from(*quantity),
+        place,
+    }))
 }

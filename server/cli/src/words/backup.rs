@@ -13,7 +13,7 @@ words! {
     PUT_BACK_ASIDE: "原有数据保存在 {path}", "The data that was there is kept in {path}";
     PUT_BACK_CLOSED: "此后停用的手机、账号、令牌和链接仍然停用（{n} 项）", "Phones, accounts, tokens and links closed since the backup stay closed: {n}";
     PUT_BACK_UNKNOWN: "无法得知备份之后停用了哪些手机、账号和令牌，请检查。", "Which phones, accounts and tokens were closed since the backup cannot be known; look through them.";
-    PUT_BACK_KEYS: "{path} 中没有密钥：如有保存，请在启动服务器之前放回。", "There are no keys in {path}: if you kept them, put them back before the server starts.";
+    PUT_BACK_KEYS: "{path} 中没有这份数据的密钥：如有保存，请在启动服务器之前放回：`cp -a OLD/keys/. {path}`", "The keys that this record worked with are not in {path}. If you kept them, put them back before the server starts: `cp -a OLD/keys/. {path}`";
     PUT_BACK_ERASED: "备份之后已按要求删除个人信息的客户：{n} 位。服务器启动时会先再次删除。", "Customers erased since the backup: {n}. They are erased again when the server starts, before anybody reads.";
     PUT_BACK_ERASED_UNKNOWN: "没有 {path}，无法得知备份之后删除过哪些客户的个人信息。如果删除过，请在启动服务器之前从原来的数据目录复制该目录，否则这些客户会重新出现。", "There is no {path}, so nothing here knows which customers were erased after the backup. If any were, copy that directory from the old data before the server starts, or they come back.";
     PUT_BACK_HELD: "发给客户和其他系统的消息已暂停，所有人需要重新登录。确认无误后运行 `fieldline admin release-outbound --data {data}`。", "Messages to customers and other systems are held, and everybody signs in anew. When all is well, run `fieldline admin release-outbound --data {data}`.";

@@ -18,6 +18,7 @@ words! {
     DATA_NEWER: "数据由更新版本的程序写入，请升级", "The data was written by a newer version of this program; please update";
     DATA_FAILED: "数据读写失败：{why}", "Reading or writing the data failed: {why}";
     DATA_DAMAGED: "数据库文件已损坏（{why}）。请用 `fieldline restore` 恢复备份，现有文件会移到一旁保留。", "The database file is damaged ({why}). Put a backup in its place with `fieldline restore`; the file is moved aside and kept.";
+    KEYS_MISSING: "{path} 中没有这份数据的密钥，没有改动。请放回保存的密钥：`cp -a OLD/keys/. {path}`；没有保存时，先运行 `fieldline serve`，它会换用新的密钥。", "The keys that this record works with are not in {path}; nothing was changed. Put back those you kept: `cp -a OLD/keys/. {path}`. If there are none, run `fieldline serve` first: it makes new ones.";
     HINT_CHECK: "服务器没有启动。`fieldline admin check --data {data}` 会检查整个文件。", "The server did not start. `fieldline admin check --data {data}` looks through the whole file.";
     DATA_MISSING: "{path} 中没有公司数据。请先运行 `fieldline admin init`。", "There is no company's data in {path}. Run `fieldline admin init` first.";
     DATA_IN_USE: "{path} 正被另一个服务器进程使用。请先停止它，或换一个数据目录。", "Another server is using {path}. Stop it first, or name another directory.";
@@ -37,7 +38,9 @@ words! {
 
     HINT_ANEW: "确定没有备份时，`fieldline phone enrol --anew` 会把剩余文件移到一旁并重新绑定。", "If there is no backup, `fieldline phone enrol --anew` moves what is left aside and enrols anew.";
     HINT_CA: "公司自己的证书或颁发机构用 `--ca` 给出。", "Name the company's own certificate or authority with `--ca`.";
+    TEXT_FLAG: "请用 `--text` 说明。", "Say them with `--text`.";
     HINT_CA_OTHER: "此前用 `--ca` 给出的证书与这台服务器不符；如果公司换了证书，请用 `--ca` 给出新的。", "The certificates given with `--ca` are not this server's; if the company has new ones, name them with `--ca`.";
+    HINT_SET_UP_ANEW: "如果总部的服务器已重新建立，此手机绑定不上去：请另选目录绑定，在命令后加 `--store {other}`。", "If HQ's server was set up anew, this phone cannot be enrolled there: enrol another beside it, with `--store {other}`.";
     HINT_PLAIN_HTTP: "仅试用时，可加 `--allow-plain-http`。", "For a trial only, add `--allow-plain-http`.";
     ADDRESS_DAMAGED: "此手机保存的总部地址已损坏，内容都还在本机。请用 `fieldline phone server` 重新给出地址。", "The address of HQ's server that this phone kept is damaged; all work is still here. Give it anew with `fieldline phone server`.";
     KEY_FILE: "{path} 中没有密钥。密钥是 64 个十六进制数字，可用 `openssl rand -hex 32` 生成。", "There is no key in {path}. A key is 64 hexadecimal digits; `openssl rand -hex 32` makes one.";

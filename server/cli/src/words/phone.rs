@@ -48,7 +48,7 @@ words! {
     REVOKED_PHOTOS: "{n} 张照片还在本机，重新绑定后才会发送；在此之前请不要清除本机。", "Photos still on this phone, sent only once it is enrolled again: {n}. Do not erase it before.";
     REVOKED_NONE: "本机没有待发送的内容，也没有等总部决定的内容。", "Nothing is left to send, and nothing waits for a decision.";
     TRUTH_HELD: "等总部决定 {held} 项", "{held} held until HQ decides";
-    MUST_ENROL: "此手机需要重新绑定；在那之前，这里关于总部的内容都是最后一次同步时的", "This phone must be enrolled again; until then, what stands here of HQ is as of the last sync";
+    MUST_ENROL: "此手机需要重新绑定；在那之前，这里关于总部的内容都是最后一次同步时的。如果总部的服务器已重新建立，请另选目录绑定：在命令后加 `--store {other}`", "This phone must be enrolled again; until then, what stands here of HQ is as of the last sync. If HQ's server was set up anew, enrol another phone beside it: add `--store {other}` to the command";
     IS_REVOKED: "总部已停用此手机，不会再有新内容；详见 `fieldline phone status`", "HQ has revoked this phone and nothing new comes to it; see `fieldline phone status`";
     STUCK: "{n} 份本机副本已损坏，下次同步时重新下载", "Damaged copies here, fetched again at the next sync: {n}";
     CARDS: "需要您知道的", "You should know";
@@ -246,6 +246,8 @@ words! {
     UNCONFIRMED: "{n} 待总部确认", "{n} unconfirmed";
     REQUESTED: "{n} 已申领", "{n} requested";
     UNEXPLAINED: "{n} 账上对不上", "{n} the ledger cannot explain";
+    BEYOND: "按本机记录，{place}只有 {n} 件，少于所填的 {used} 件。已照此保存，多出的由总部核实；数量填错时请告诉总部。", "By this phone's count {place} holds {n}, and {used} were said to be used. It is saved as said, and HQ will ask about the rest; if the number is wrong, tell HQ.";
+    BEYOND_VAN: "你的随车库存", "your van";
     AS_OF: "总部数量截至 {time}", "HQ's figures as of {time}";
     SEARCH_EMPTY: "没有找到“{words}”", "Nothing found for “{words}”";
     MANUAL: "手册", "manual";

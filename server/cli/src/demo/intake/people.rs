@@ -62,8 +62,26 @@ pub(super) fn known_people(
     )
 }
 
+/// The first report of whoever made this one, who is not on file: one name, one number and one place are one customer.
+pub(super) fn first_of<'a>(company: &'a Company, report: &'a SampleReport) -> &'a SampleReport {
+    fn typed(report: &SampleReport) -> [&Option<String>; 4] {
+        [
+            &report.company,
+            &report.customer_name,
+            &report.phone,
+            &report.address,
+        ]
+    }
+    let is_named = report.phone.is_some();
+    let mut alike = company.reports.iter().filter(|other| {
+        is_named && other.customer.is_none() && typed(other) == typed(report) && other.lang == report.lang
+    });
+    alike.next().unwrap_or(report)
+}
+
 /// Nobody we know: rows from what was typed. An id serves three kinds of rows, which are named by kind and id.
-pub(super) fn new_people(report: &SampleReport, bytes: [u8; 16]) -> (Who, Vec<Row>, Option<Position>) {
+pub(super) fn new_people(report: &SampleReport) -> (Who, Vec<Row>, Option<Position>) {
+    let bytes = report_bytes(report);
     let customer = CustomerId::from_bytes(bytes);
     let english = report.lang.starts_with("en");
     let (unnamed_zh, unnamed_en) = ("未留姓名", "Name not given");

@@ -1,20 +1,13 @@
-//! Photos in the terminal, by the real binary against the real server.
+//! Photos: taken, told where they are, copied out again.
 
-mod common;
-
-use common::{Hq, Phone, Server, company};
+use crate::AtWork;
 
 #[test]
 fn a_photo_is_saved_told_where_it_is_and_copied_out_again() {
-    let dir = tempfile::tempdir().unwrap();
-    let data = dir.path().join("data");
-    company(&data);
-    let server = Server::start(&data, "127.0.0.1:0");
-    let hq = Hq::open(&data);
-    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
-    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
+    let at = AtWork::begin();
+    let phone = &at.phone;
     let file = |name: &str, bytes: &[u8]| {
-        let path = dir.path().join(name);
+        let path = at.dir.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         path.display().to_string()
     };
@@ -49,11 +42,11 @@ fn a_photo_is_saved_told_where_it_is_and_copied_out_again() {
         (&0.into(), &1.into())
     );
 
-    let out = dir.path().join("out.jpg").display().to_string();
+    let out = at.dir.path().join("out.jpg").display().to_string();
     phone.good(&["get-photo", "1", "1", "--to", &out]);
     assert_eq!(std::fs::read(&out).unwrap(), bytes);
     // From HQ, where this phone has it no more.
-    std::fs::remove_dir_all(dir.path().join("phone").join("phone.blobs")).unwrap();
+    std::fs::remove_dir_all(at.dir.path().join("phone").join("phone.blobs")).unwrap();
     std::fs::remove_file(&out).unwrap();
     phone.good(&[
         "get-photo",
@@ -69,14 +62,9 @@ fn a_photo_is_saved_told_where_it_is_and_copied_out_again() {
 /// "Nothing is left to send" stood below "Photos: 1 to be sent", and whoever believes it wipes the phone.
 #[test]
 fn a_revoked_phone_says_that_photos_are_still_on_it() {
-    let dir = tempfile::tempdir().unwrap();
-    let data = dir.path().join("data");
-    company(&data);
-    let server = Server::start(&data, "127.0.0.1:0");
-    let hq = Hq::open(&data);
-    hq.offer(hq.engineer("Chen Liqun"), "卡纸");
-    let phone = Phone::enrolled(dir.path().join("phone"), &data, &server.http, "Chen Liqun");
-    let photo = dir.path().join("photo.jpg");
+    let at = AtWork::begin();
+    let (hq, phone) = (&at.hq, &at.phone);
+    let photo = at.dir.path().join("photo.jpg");
     let mut bytes = vec![0xff, 0xd8, 0xff, 0xe0];
     bytes.resize(70_000, 7);
     std::fs::write(&photo, bytes).unwrap();
