@@ -28,7 +28,7 @@ use super::{Web, finish, read};
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
 use crate::door::{DoorError, HELD_GRACE_MS};
-use crate::page::held::{About, HeldRow, HeldView, held};
+use crate::page::held::{About, HeldRow, HeldView, Stand, held};
 use crate::page::pager::Part;
 use crate::page::paths;
 use crate::page::ticket::report::Report;
@@ -38,10 +38,11 @@ use crate::store::StoreError;
 use crate::store::held::{held_get, held_overdue};
 use crate::store::page_article::article_title;
 use crate::store::page_held::{
-    HeldFilter, HeldItem, held_count, held_exists, held_list, held_settle, held_taken, held_undecided,
+    HeldFilter, HeldItem, Waits, held_count, held_exists, held_list, held_settle, held_taken, held_undecided,
+    held_waits,
 };
 use crate::store::page_ticket::event_overruled;
-use crate::words::{Lang, ticket as t};
+use crate::words::{Lang, held as h, ticket as t};
 
 /// Operations of one page.
 const ROWS: u32 = 30;
@@ -282,18 +283,21 @@ impl Web {
     }
 
     async fn put_away(&self, hashes: Vec<String>, by: StaffId) -> Result<Done, Problem> {
-        if hashes.is_empty() {
-            return Ok(Done::Not(Reason::NotNow));
-        }
         let now = self.app.now();
         let settle = move |connection: &Connection| {
+            let mut settled = 0;
             for hash in hashes {
-                held_settle(connection, &hash, by, now)?;
+                if !held_waits(connection, &hash)? {
+                    held_settle(connection, &hash, by, now)?;
+                    settled += 1;
+                }
             }
-            Ok::<_, StoreError>(())
+            Ok::<_, StoreError>(settled)
         };
-        self.app.store().write(settle).await?;
-        Ok(Done::Held)
+        Ok(match self.app.store().write(settle).await? {
+            0 => Done::Not(Reason::NotNow),
+            _ => Done::Held,
+        })
     }
 }
 
@@ -375,7 +379,7 @@ impl HeldWork {
         let row = |piece: &Piece| {
             let row = self.row(web, lang, piece);
             // Offered once, beside the first of them.
-            let together = if row.held {
+            let together = if row.stand == Stand::Held {
                 together.remove(&piece.item.document)
             } else {
                 None
@@ -409,10 +413,17 @@ impl HeldWork {
             report: entry.as_ref().and_then(|entry| report(web, lang, record, entry)),
             done: entry.as_ref().map(|entry| web.stamp(entry.at.estimate())),
             arrived: web.stamp(item.at),
-            held: item.undecided.is_some(),
+            stand: match item.waits {
+                _ if item.undecided.is_some() => Stand::Held,
+                Some(_) => Stand::Waits,
+                None => Stand::Refused,
+            },
             overdue: item.undecided.is_some() && web.app.now().since(item.since) >= HELD_GRACE_MS,
             together: Vec::new(),
-            why: why(lang, &item.code),
+            why: match item.waits {
+                Some(Waits::Decision) => lang.t(h::WAITS_FOR_DECISION).to_owned(),
+                Some(Waits::Phone) | None => why(lang, &item.code),
+            },
             seen: item.seen.clone().map(|(who, at)| (who, web.stamp(at))),
         }
     }

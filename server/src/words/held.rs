@@ -16,6 +16,8 @@ words! {
     COL_DONE: "完成时间", "Done";
     COL_WHY: "原因", "Why";
     HELD: "隔离中", "Held";
+    WAITS: "等待中", "Waits";
+    WAITS_FOR_DECISION: "它接着一项隔离中的工作；那一项有了决定，手机会自动送来，这里不用处理", "It follows work that is held; once that is decided the phone brings it by itself, and there is nothing to do here";
     OVERDUE: "已超期", "Overdue";
     HELD_OVERDUE: "有 {n} 项隔离的工作超过 {days} 天没有决定。内容仍然保留，请尽快处理。", "Held for more than {days} days without a decision: {n}. All of it is kept; please decide.";
     UNREADABLE: "内容无法识别", "The content cannot be read";

@@ -2,7 +2,7 @@
 
 use super::*;
 use fieldline_server::page::form::Field;
-use fieldline_server::page::held::{About, HeldRow};
+use fieldline_server::page::held::{About, HeldRow, Stand};
 use fieldline_server::page::label::{Fate, Priority, TicketState};
 use fieldline_server::page::queue::Deadline;
 use fieldline_server::page::ticket::TicketView;
@@ -200,7 +200,7 @@ pub(crate) fn held(lang: Lang) -> HeldRow {
         report: Some(report(lang, false)),
         done: Some(ago(400)),
         arrived: ago(12),
-        held: true,
+        stand: Stand::Held,
         overdue: true,
         together: vec!["0af9".repeat(16), "1bf9".repeat(16)],
         why: say(

@@ -544,6 +544,63 @@ async fn a_step_whose_predecessor_was_not_taken_over_says_what_can_be_done() {
     );
 }
 
+/// "The content cannot be read · Refused", with "enter it by hand" above it: of a note that came by itself an hour later.
+#[tokio::test]
+async fn what_follows_held_work_waits_for_the_decision_and_nobody_has_to_deal_with_it() {
+    for (lang, waits, before) in [
+        (
+            "en",
+            "Waits</span> It follows work that is held; once that is decided the phone brings it by itself",
+            "Refused</span>",
+        ),
+        (
+            "zh-CN",
+            "等待中</span> 它接着一项隔离中的工作；那一项有了决定，手机会自动送来",
+            "已拒绝</span>",
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let ticket = scene.ticket("卡纸").await;
+        scene.offer(ticket, scene.chen).await;
+        let mut phone = Phone::join(&scene.app, scene.chen).await;
+        phone.sync().await;
+        let mut browser = scene.signed(Role::Manager, lang).await;
+        let revoke = format!("/hq/engineers/{}/revoke", scene.chen);
+        browser.submit(&revoke, &revoke, &[]).await;
+        let note = |text: &str| Act::Note { text: text.into() };
+        phone.does(ticket, note("offline one")).await;
+        phone.enrols_again().await;
+        scene.pass(1);
+        phone.does_in_vain(ticket, note("offline two")).await;
+
+        let badge = "<span aria-hidden=\"true\">1</span>";
+        let shown = browser.page("/hq/held").await;
+        shown.has("offline two").has(waits).has(badge).lacks(before);
+        let held = buttons(&shown.body, "/hq/held/");
+        assert_eq!(held.len(), 1, "only what is held can be decided");
+        let boxed = browser.page(&address(ticket)).await;
+        boxed.has(waits).lacks("value=\"seen\"");
+        // Also from a page that offered it, it is not put away.
+        let ids = boxed.hidden("held");
+        let waiting = ids.split('.').find(|id| !held[0].contains(id)).unwrap();
+        let pressed = [("decision", "seen")];
+        browser
+            .submit("/hq/held", &format!("/hq/held/{waiting}"), &pressed)
+            .await;
+        browser.page("/hq/held").await.has(waits).lacks("flash c-done");
+
+        browser
+            .submit("/hq/held", &held[0], &[("decision", "adopt")])
+            .await;
+        browser
+            .page("/hq/held")
+            .await
+            .has("offline two")
+            .lacks(waits)
+            .lacks("class=\"badge\"");
+    }
+}
+
 /// "Not taken over" was all it said, of five of which some were.
 #[tokio::test]
 async fn of_several_taken_over_the_page_says_how_many_and_which_not_and_why() {
