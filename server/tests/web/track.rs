@@ -448,6 +448,23 @@ async fn no_other_time_is_asked_for_once_the_engineer_set_out() {
     }
 }
 
+/// "You asked for Sun 22 Nov 2015", which nobody meant.
+#[tokio::test]
+async fn a_wish_that_begins_on_a_day_gone_by_comes_back() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let path = format!("{link}/time");
+    let mut browser = scene.browser("en");
+    let past = [("from", "2016-11-20T09:00"), ("to", "2026-11-22T10:00")];
+    let again = browser.submit(&path, &path, &past).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    again.has("This time has passed").has("2016-11-20T09:00");
+    browser.page(&link).await.lacks("You asked for");
+    let today = [("from", "2026-11-20T09:00"), ("to", "2026-11-20T18:00")];
+    assert_eq!(browser.submit(&path, &path, &today).await.to, link);
+}
+
 /// The link was gone until a time that the page told, and the form behind it was shown.
 #[tokio::test]
 async fn a_form_that_could_not_be_sent_now_says_until_when_in_its_place() {
