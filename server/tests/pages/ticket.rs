@@ -169,6 +169,7 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
         assign: Some(assign),
         reschedule: assigned.then(|| MoveView::of(String::new(), window("20T14:00", "20T16:00"))),
         cancel: Some(CancelView {
+            assigned: "visit_x_accepted".into(),
             reasons: vec![choice("solved", &say(lang, "客户自行解决", "Customer solved it"))],
             reason: Field::default(),
         }),

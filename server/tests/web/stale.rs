@@ -179,6 +179,64 @@ async fn a_ticket_cancelled_before_keeps_its_reason_and_the_page_says_so() {
         .has("Cancelled: The customer solved it");
 }
 
+/// The engineer stood at the machine, and one press from a page of two hours ago sent him home.
+#[tokio::test]
+async fn a_page_from_before_the_engineer_began_asks_once_before_it_cancels() {
+    for (lang, said, done) in [
+        (
+            "en",
+            "who may have begun. Check it now",
+            "The ticket is cancelled.",
+        ),
+        (
+            "zh-CN",
+            "他可能已出发或开始处理。请核对现在的情况",
+            "工单已取消。",
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let ticket = scene.ticket("卡纸").await;
+        let visit = scene.offer(ticket, scene.chen).await;
+        let mut phone = Phone::join(&scene.app, scene.chen).await;
+        phone.sync().await;
+        let page = address(ticket);
+        let cancel = format!("{page}/cancel");
+        let mut browser = scene.signed(Role::Dispatcher, lang).await;
+        let stale = browser.page(&page).await;
+        let arrive = Act::Arrive {
+            visit,
+            position: None,
+        };
+        for act in [
+            Act::Accept { visit },
+            Act::Depart { visit, eta: None },
+            arrive,
+            Act::Start { visit },
+        ] {
+            phone.does(ticket, act).await;
+        }
+        let drawn = stale.form(&cancel);
+        let mut fields: Vec<(&str, &str)> = drawn
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        fields.push(("reason", "self"));
+        let asked = browser.post(&cancel, &fields).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        asked.has(said).has("value=\"self\" selected");
+        browser.page(&page).await.lacks(done);
+        // The page that came back shows it; sent from there it is meant.
+        let drawn = asked.form(&cancel);
+        let mut fields: Vec<(&str, &str)> = drawn
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        fields.push(("reason", "self"));
+        assert_eq!(browser.post(&cancel, &fields).await.to, page);
+        browser.page(&page).await.has(done);
+    }
+}
+
 /// "It would have to be reopened first" stood on a page that had no way to do it.
 #[tokio::test]
 async fn an_ended_ticket_is_taken_up_again_with_a_reason() {
