@@ -181,6 +181,21 @@ pub(crate) fn held_waits(connection: &Connection, hash: &str) -> Result<bool, St
     Ok(connection.prepare_cached(sql)?.exists([hash])?)
 }
 
+/// The entries of what was decided not to be taken over of what the same phone did before it to the same document, the
+/// latest first.
+pub(crate) fn held_declined_before(
+    connection: &Connection,
+    operation: OperationId,
+) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT r.entry FROM refused r JOIN fate f ON f.operation = r.operation AND f.hash = r.hash
+        WHERE f.code = 'not_adopted' AND r.entry IS NOT NULL AND EXISTS (SELECT 1 FROM refused o
+            WHERE o.operation = ?1 AND o.document = r.document AND o.device = r.device AND o.rowid > r.rowid)
+        ORDER BY r.rowid DESC";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([operation.to_string()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Somebody dealt with it; false when somebody had before, or there is no such change.
 pub(crate) fn held_settle(
     connection: &Connection,
@@ -205,6 +220,11 @@ pub(crate) fn held_exists(connection: &Connection, hash: &str) -> Result<bool, S
 mod tests {
     use super::*;
     use crate::store::Store;
+
+    #[test]
+    fn the_code_in_the_statement_is_that_of_the_model() {
+        assert_eq!(fieldline_model::reason::Reason::NotAdopted.code(), "not_adopted");
+    }
 
     const DEVICE: &str = "01JGEQ4200B5NT6X3DHWE925NQ";
 

@@ -38,8 +38,8 @@ use crate::store::StoreError;
 use crate::store::held::{held_get, held_overdue};
 use crate::store::page_article::article_title;
 use crate::store::page_held::{
-    HeldFilter, HeldItem, Waits, held_count, held_exists, held_list, held_settle, held_taken, held_undecided,
-    held_waits,
+    HeldFilter, HeldItem, Waits, held_count, held_declined_before, held_exists, held_list, held_settle,
+    held_taken, held_undecided, held_waits,
 };
 use crate::store::page_ticket::event_overruled;
 use crate::words::{Lang, held as h, ticket as t};
@@ -195,6 +195,7 @@ impl Web {
 
     /// Takes over in the order things were done. Of several, what could not be is told each; of one, what to do first.
     async fn adopt_held(&self, found: Vec<Found>, by: StaffId) -> Result<Done, Problem> {
+        let all = found.len();
         let (mut before, open) = split(found);
         let operations: Vec<OperationId> = open.keys().copied().collect();
         let is_one = operations.len() == 1;
@@ -210,20 +211,24 @@ impl Web {
                     before.extend(open.get(&operation).cloned());
                     continue;
                 }
-                Err(DoorError::Refused(reason)) if is_one => return Ok(Done::NotAdopted(reason)),
                 Err(DoorError::EarlierHeld(first)) if is_one => {
                     return Ok(Done::EarlierFirst(self.step(&first).await?));
                 }
-                Err(DoorError::Refused(reason)) => Hindrance::Rule(reason),
+                Err(DoorError::Refused(reason)) => self.hindrance(operation, reason).await?,
                 Err(DoorError::EarlierHeld(_)) => Hindrance::Earlier,
                 Err(error) => return Err(error.into()),
             };
+            if is_one && all == 1 {
+                return Ok(Done::NotAdopted(why));
+            }
             let step = self.step(&[operation]).await?;
             kept.push(Kept { step, why });
         }
         let (now, taken) = (taken.len(), self.taken(taken).await?);
         if !kept.is_empty() {
-            return Ok(Done::AdoptedPartly(Partly::of(now, &kept), taken));
+            let before = self.decided_before(true, now, before).await?;
+            let partly = Partly::of(now, &kept).beside(before.adopted, before.declined);
+            return Ok(Done::AdoptedPartly(partly, taken));
         }
         let before = self.decided_before(true, now, before).await?;
         Ok(before.done(Done::Adopted(taken), taken))
@@ -255,6 +260,25 @@ impl Web {
             adopted: count(true),
             declined: count(false),
         })
+    }
+
+    /// Why a rule would not have a held operation: of its visit an earlier step may be missing that was not taken over.
+    async fn hindrance(&self, operation: OperationId, reason: Reason) -> Result<Hindrance, Problem> {
+        let read = move |connection: &Connection| {
+            let held = held_get(connection, operation)?;
+            let declined = held_declined_before(connection, operation)?;
+            Ok::<_, StoreError>((held.and_then(|held| held.entry), declined))
+        };
+        let (entry, declined) = self.app.store().read(read).await?;
+        let visit = entry
+            .as_deref()
+            .and_then(Entry::read)
+            .and_then(|entry| entry.act.visit());
+        let mut missing = declined.iter().filter_map(|text| Entry::read(text));
+        let missing = missing.find(|entry| visit.is_some() && entry.act.visit() == visit);
+        Ok(missing.map_or(Hindrance::Rule(reason), |entry| {
+            Hindrance::Without(reason, Step::of(entry.act.word()))
+        }))
     }
 
     /// What the first of these held operations is.

@@ -40,6 +40,7 @@ words! {
     ADOPTED_PARTLY: "共 {n} 项，采纳了 {taken} 项。没有采纳、仍在隔离中的：{left}。其中有用的内容可以写成工单备注，再点“不采纳”，工程师会收到说明。", "Taken over: {taken} of {n}. Not taken over and still held: {left}. What counts of it can be written on the ticket as a note; then press “Do not take over”, which tells the engineer.";
     KEPT_ONE: "“{x}”（{why}）", "“{x}” ({why})";
     KEPT_MORE: "另有 {n} 项", "{n} more";
+    WITHOUT_STEP: "{why}；它之前的“{x}”没有采纳", "{why}; “{x}” before it was not taken over";
     EARLIER_STILL: "在它之前的步骤还在隔离中", "an earlier step it was built on is still held";
     STEP_NOTE: "备注", "Note";
     STEP_ESTIMATE: "预计到达时间", "Estimated arrival";

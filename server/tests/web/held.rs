@@ -540,7 +540,7 @@ async fn a_step_whose_predecessor_was_not_taken_over_says_what_can_be_done() {
         .submit("/hq/held", &all[1], &[("decision", "adopt")])
         .await;
     browser.page("/hq/held").await.has(
-        "Not taken over: This step does not follow from the present state. What counts of it can be written",
+        "Not taken over: This step does not follow from the present state; “Accepted” before it was not taken over. What counts of it can be written",
     );
 }
 
@@ -609,7 +609,7 @@ async fn of_several_taken_over_the_page_says_how_many_and_which_not_and_why() {
             "en",
             [
                 "Taken over: 1 of 5.",
-                "“Set out” (This step does not follow from the present state)",
+                "“Set out” (This step does not follow from the present state; “Accepted” before it was not taken over)",
                 "“Arrived” (an earlier step it was built on is still held)",
             ],
         ),
@@ -617,7 +617,7 @@ async fn of_several_taken_over_the_page_says_how_many_and_which_not_and_why() {
             "zh-CN",
             [
                 "共 5 项，采纳了 1 项。",
-                "“出发”（当前状态不能执行此操作）",
+                "“出发”（当前状态不能执行此操作；它之前的“接单”没有采纳）",
                 "“到达现场”（在它之前的步骤还在隔离中）",
             ],
         ),
@@ -641,6 +641,39 @@ async fn of_several_taken_over_the_page_says_how_many_and_which_not_and_why() {
             4,
             "the part used was taken"
         );
+    }
+}
+
+/// "Take over all 6" said "1 of 5": of the sixth, which a colleague had declined meanwhile, not a word.
+#[tokio::test]
+async fn of_several_taken_over_what_a_colleague_decided_meanwhile_is_told_too() {
+    for (lang, first, rest, again) in [
+        (
+            "en",
+            "Taken over: 1 of 6.",
+            "The rest had been decided already: taken over 0, not taken over 1.",
+            "“Accepted” before it was not taken over",
+        ),
+        (
+            "zh-CN",
+            "共 6 项，采纳了 1 项。",
+            "其余此前已决定：采纳 0 项，不采纳 1 项。",
+            "它之前的“接单”没有采纳",
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let (_, _phone) = revoked_with_work(&scene).await;
+        let mut one = scene.signed(Role::Manager, lang).await;
+        let mut two = scene.signed(Role::Dispatcher, lang).await;
+        let shown = one.page("/hq/held").await;
+        let (all, together) = (buttons(&shown.body, "/hq/held/"), shown.hidden("held"));
+        two.submit("/hq/held", &all[0], &[("decision", "decline")]).await;
+        let pressed = [("decision", "adopt_together"), ("held", together.as_str())];
+        one.submit("/hq/held", &all[1], &pressed).await;
+        one.page("/hq/held").await.has(first).has(rest).has(again);
+        // Pressed once more from the old page, one by one at last, the step that is missing is named all the same.
+        one.submit("/hq/held", &all[1], &[("decision", "adopt")]).await;
+        one.page("/hq/held").await.has(again);
     }
 }
 
