@@ -45,6 +45,27 @@ async fn a_page_about_a_phone_that_is_gone_does_not_revoke_the_one_that_came_for
     assert!(!new.is_revoked().await);
 }
 
+/// "The address may be mistyped", of an address the page itself had given while there was a phone.
+#[tokio::test]
+async fn an_engineer_without_a_phone_in_use_has_none_to_revoke_and_the_page_says_so() {
+    for (lang, said) in [
+        ("en", "This engineer has no phone in use."),
+        ("zh-CN", "该工程师没有在用的手机。"),
+    ] {
+        let scene = Scene::new().await;
+        let mut browser = scene.signed(Role::Manager, lang).await;
+        let revoke = format!("/hq/engineers/{}/revoke", scene.chen);
+        browser.page(&revoke).await.has(said).lacks("class=\"danger\"");
+        let phone = Phone::join_as(&scene.app, scene.chen, 0).await;
+        browser.page(&revoke).await.lacks(said).has("class=\"danger\"");
+        browser.submit(&revoke, &revoke, &[]).await;
+        assert!(phone.is_revoked().await);
+        browser.page(&revoke).await.has(said).lacks("class=\"danger\"");
+        let nobody = format!("/hq/engineers/{}/revoke", id(DeviceId::from_bytes, 0x55));
+        assert_eq!(browser.get(&nobody).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
 /// "The phone is revoked" was the answer to ids of nobody's and of a colleague's phone.
 #[tokio::test]
 async fn a_phone_of_another_or_of_nobody_is_an_error_in_words() {
