@@ -9,6 +9,7 @@ use fieldline_model::wire::{self, Fate, Hash, Verdict};
 use rusqlite::Connection;
 
 use super::DoorError;
+use super::hold::entry_text;
 use super::judge::{Judge, Writer};
 use super::settle::{Settle, Taken};
 use crate::app::Inner;
@@ -230,7 +231,8 @@ impl Scribe<'_> {
             }
             Outcome::BuiltOnRefused(_) => {
                 let operation = peek(bytes);
-                self.keep(journal, hash, operation, BUILT_ON_REFUSED, bytes, text)?;
+                let text = entry_text(bytes);
+                self.keep(journal, hash, operation, BUILT_ON_REFUSED, bytes, text.as_deref())?;
                 // What another copy of the phone brought need not be written again to be told of.
                 match operation {
                     Some(operation) => told(connection, operation, &hash),

@@ -94,7 +94,7 @@ pub fn revoke(frame: &Frame, view: &RevokeView) -> Markup {
         div.head { h1 { (title) } }
         (form::error_summary(lang, view.device.error.is_some()))
         section.sheet {
-            p { (lang.t(d::REVOKE_CONFIRM)) }
+            @if !view.phones.is_empty() { p { (lang.t(d::REVOKE_CONFIRM)) } }
             @if let Some(n) = view.pending { dl { dt { (lang.t(d::COL_PENDING)) } dd { (n) } } }
             form.buttons method="post" action=(paths::engineer_act(&view.id, "revoke")) {
                 (form::hidden(frame))

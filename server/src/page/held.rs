@@ -48,8 +48,8 @@ pub struct HeldRow {
     pub done: Option<Stamp>,
     /// When it came to HQ.
     pub arrived: Stamp,
-    /// Whether it is held until a supervisor decides its fate; otherwise it was refused.
-    pub held: bool,
+    /// How it stands.
+    pub stand: Stand,
     /// Whether that took longer than it should.
     pub overdue: bool,
     /// What is held of the same ticket and shown here, this one included, where there are several.
@@ -58,6 +58,17 @@ pub struct HeldRow {
     pub why: String,
     /// Who dealt with it, and when.
     pub seen: Option<(String, Stamp)>,
+}
+
+/// How an operation that was not taken stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stand {
+    /// Held until a supervisor decides its fate.
+    Held,
+    /// Left behind by what it was built on; its phone brings it again, and nobody has to deal with it.
+    Waits,
+    /// Refused.
+    Refused,
 }
 
 /// What an operation was to change.
@@ -208,7 +219,11 @@ fn times(lang: Lang, now: Stamp, row: &HeldRow) -> Markup {
 
 fn label(lang: Lang, row: &HeldRow) -> Markup {
     html! {
-        @if row.held { (held_pill(lang)) } @else { (Fate::Refused.label(lang)) }
+        @match row.stand {
+            Stand::Held => (held_pill(lang)),
+            Stand::Waits => (pill("pending", Icon::Clock, lang.t(h::WAITS))),
+            Stand::Refused => (Fate::Refused.label(lang)),
+        }
         @if row.overdue { " " (pill("breach", Icon::Clock, lang.t(h::OVERDUE))) }
     }
 }
@@ -242,10 +257,10 @@ fn settled(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
     html! {
         @match &row.seen {
             Some(seen) => span.hint { (said(seen)) },
-            None => @if may_settle {
+            None => @if may_settle && row.stand != Stand::Waits {
                 form method="post" action=(paths::held(&row.id)) {
                     (form::hidden(frame))
-                    (decisions(lang, usize::from(row.held), !row.held))
+                    (decisions(lang, usize::from(row.stand == Stand::Held), row.stand == Stand::Refused))
                     @if !row.together.is_empty() {
                         input type="hidden" name="held" value=(row.together.join("."));
                         button name="decision" value="adopt_together" { (lang.fill(h::ADOPT_TOGETHER, &[("n", &row.together.len().to_string())])) }
@@ -261,21 +276,23 @@ fn settled(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
 pub fn held_box(frame: &Frame, ticket: &str, rows: &[HeldRow], may_settle: bool) -> Markup {
     let lang = frame.lang;
     let alike = |a: &HeldRow, b: &HeldRow| {
-        (&a.who, &a.phone, &a.why, a.overdue) == (&b.who, &b.phone, &b.why, b.overdue)
+        (&a.who, &a.phone, &a.why, a.overdue, a.stand) == (&b.who, &b.phone, &b.why, b.overdue, b.stand)
     };
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let count = |stand| rows.iter().filter(|row| row.stand == stand).count();
+    let (held, refused) = (count(Stand::Held), count(Stand::Refused));
     html! {
         @if !rows.is_empty() {
             section.reviews.c-overruled #part-held aria-labelledby="held" {
                 h2 #held { (icon(Icon::Scales)) (lang.t(h::HELD_TITLE)) }
-                p { (lang.t(h::HELD_DO)) }
+                @if held + refused > 0 { p { (lang.t(h::HELD_DO)) } }
                 @for group in rows.chunk_by(alike) { (held_group(lang, frame.now, group)) }
                 div.buttons {
-                    @if may_settle {
+                    @if may_settle && held + refused > 0 {
                         form method="post" action=(paths::ticket_act(ticket, "held")) {
                             (form::hidden(frame))
                             input type="hidden" name="held" value=(ids.join("."));
-                            (decisions(lang, rows.iter().filter(|row| row.held).count(), rows.iter().any(|row| !row.held)))
+                            (decisions(lang, held, refused > 0))
                         }
                     }
                     a.button href=(paths::HELD) { (lang.t(h::TO_ALL_HELD)) }

@@ -45,6 +45,8 @@ pub struct TrackView {
     pub late: Option<Late>,
     /// The time the customer asked for, until it is settled.
     pub wish: Option<when::Window>,
+    /// The time the customer asked for, where the engineer set out before it was settled.
+    pub overtaken: Option<when::Window>,
     /// The engineer, from "on the way" on.
     pub engineer: Option<engineer::EngineerCard>,
     /// What the customer can do now.
@@ -106,6 +108,7 @@ pub fn track_fragment(lang: Lang, now: Stamp, view: &TrackView) -> Markup {
             (headline::headline(lang, now, view))
             @if let Some(late) = view.late { p.note { (icon(Icon::Person)) (lang.t(late.word())) } }
             @if let Some(wish) = view.wish { p.note { (icon(Icon::Calendar)) (lang.fill(t::WISH_OPEN, &[("x", &when::window(lang, wish, now))])) } }
+            @if let Some(wish) = view.overtaken { p.note { (icon(Icon::Calendar)) (lang.fill(t::WISH_OVERTAKEN, &[("x", &when::window(lang, wish, now))])) } }
             (steps::steps(lang, now, view))
             @if let Some(card) = &view.engineer { (engineer::engineer(lang, now, card)) }
             @if let Some(report) = &view.report { (end::report(lang, now, report)) }

@@ -22,6 +22,8 @@ pub(crate) struct HeldItem {
     pub(crate) code: String,
     /// The operation, while a supervisor has to decide its fate.
     pub(crate) undecided: Option<OperationId>,
+    /// Whether it only waits, and for what.
+    pub(crate) waits: Option<Waits>,
     /// The author's own words as an entry, when they could be read.
     pub(crate) entry: Option<String>,
     /// When it came.
@@ -34,6 +36,21 @@ pub(crate) struct HeldItem {
     pub(crate) engineer: EngineerId,
     /// Who dealt with it, as shown, and when.
     pub(crate) seen: Option<(String, Timestamp)>,
+}
+
+/// What a change that was only left behind waits for: its phone brings the operation again, and nobody has to deal with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waits {
+    /// A supervisor decides on the engineer's held work of this document first.
+    Decision,
+    /// The phone's next sync.
+    Phone,
+}
+
+impl Waits {
+    fn of(for_decision: bool) -> Self {
+        if for_decision { Self::Decision } else { Self::Phone }
+    }
 }
 
 /// Which of them.
@@ -61,14 +78,25 @@ macro_rules! held_from {
     };
 }
 
+/// Whether the change `r` was only left behind, and its phone can bring the operation again: nobody has to deal with that.
+macro_rules! waits {
+    () => {
+        "(r.code = 'built_on_refused' AND r.operation IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM fate w WHERE w.operation = r.operation)
+        AND EXISTS (SELECT 1 FROM device w WHERE w.id = r.device AND w.revoked_at IS NULL)) "
+    };
+}
+
 fn item_of(row: &Row<'_>) -> rusqlite::Result<HeldItem> {
     let seen: Option<i64> = row.get(8)?;
     let by: Option<String> = row.get(9)?;
+    let waits: Option<bool> = row.get(12)?;
     Ok(HeldItem {
         hash: row.get(0)?,
         document: parsed(row, 1)?,
         code: row.get(2)?,
         undecided: parsed_maybe(row, 10)?,
+        waits: waits.map(Waits::of),
         since: Timestamp::from_ms(row.get(11)?),
         entry: row.get(3)?,
         at: Timestamp::from_ms(row.get(4)?),
@@ -90,8 +118,14 @@ pub(crate) fn held_list(
         "SELECT lower(hex(p.hash)), p.document, coalesce(p.why, p.code), p.entry, p.at, d.name, d.revoked_at IS NOT NULL,
             d.engineer, p.seen_at, (SELECT s.display_name FROM staff s WHERE s.id = p.seen_by),
             CASE WHEN p.code IN ('device_revoked', 'left_behind') AND p.fate IS NULL THEN p.operation END,
-            coalesce((SELECT min(o.at) FROM refused o WHERE o.operation = p.operation), p.at)
-        FROM (SELECT r.*, r.rowid AS place, f.fate, f.code AS why ",
+            coalesce((SELECT min(o.at) FROM refused o WHERE o.operation = p.operation), p.at),
+            CASE WHEN p.waits THEN EXISTS (SELECT 1 FROM refused h JOIN device e ON e.id = h.device
+                WHERE h.document = p.document AND e.engineer = d.engineer AND h.operation IS NOT NULL
+                AND h.code IN ('device_revoked', 'left_behind')
+                AND NOT EXISTS (SELECT 1 FROM fate o WHERE o.operation = h.operation)) END
+        FROM (SELECT r.*, r.rowid AS place, f.fate, f.code AS why, ",
+        waits!(),
+        "AS waits ",
         held_from!(),
         ") p JOIN device d ON d.id = p.device
         ORDER BY p.at DESC, p.document, p.place LIMIT ?3 OFFSET ?4"
@@ -108,9 +142,15 @@ pub(crate) fn held_count(connection: &Connection, filter: HeldFilter) -> Result<
     Ok(statement.query_row(params![filter.document(), filter.seen], |row| row.get(0))?)
 }
 
-/// How many nobody has dealt with, at most [`WAITING_MAX`].
+/// How many somebody has to deal with, at most [`WAITING_MAX`].
 pub(crate) fn held_waiting(connection: &Connection) -> Result<u32, StoreError> {
-    let sql = concat!("SELECT count(*) FROM (SELECT 1 ", held_from!(), "LIMIT ?3)");
+    let sql = concat!(
+        "SELECT count(*) FROM (SELECT 1 ",
+        held_from!(),
+        "AND NOT ",
+        waits!(),
+        "LIMIT ?3)"
+    );
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement.query_row(params![None::<String>, false, WAITING_MAX], |row| row.get(0))?)
 }
@@ -133,6 +173,27 @@ pub(crate) fn held_taken(connection: &Connection, hash: &str) -> Result<Option<b
         WHERE r.hash = unhex(?1) AND r.code IN ('device_revoked', 'left_behind')";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement.query_row([hash], |row| row.get(0)).optional()?)
+}
+
+/// Whether a change only waits: there is nothing to deal with.
+pub(crate) fn held_waits(connection: &Connection, hash: &str) -> Result<bool, StoreError> {
+    let sql = concat!("SELECT 1 FROM refused r WHERE r.hash = unhex(?1) AND ", waits!());
+    Ok(connection.prepare_cached(sql)?.exists([hash])?)
+}
+
+/// The entries of what was decided not to be taken over of what the same phone did before it to the same document, the
+/// latest first.
+pub(crate) fn held_declined_before(
+    connection: &Connection,
+    operation: OperationId,
+) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT r.entry FROM refused r JOIN fate f ON f.operation = r.operation AND f.hash = r.hash
+        WHERE f.code = 'not_adopted' AND r.entry IS NOT NULL AND EXISTS (SELECT 1 FROM refused o
+            WHERE o.operation = ?1 AND o.document = r.document AND o.device = r.device AND o.rowid > r.rowid)
+        ORDER BY r.rowid DESC";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([operation.to_string()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Somebody dealt with it; false when somebody had before, or there is no such change.
@@ -159,6 +220,11 @@ pub(crate) fn held_exists(connection: &Connection, hash: &str) -> Result<bool, S
 mod tests {
     use super::*;
     use crate::store::Store;
+
+    #[test]
+    fn the_code_in_the_statement_is_that_of_the_model() {
+        assert_eq!(fieldline_model::reason::Reason::NotAdopted.code(), "not_adopted");
+    }
 
     const DEVICE: &str = "01JGEQ4200B5NT6X3DHWE925NQ";
 
@@ -201,12 +267,16 @@ mod tests {
                 refused(connection, 6, None, "malformed", 5);
                 let items = held_list(connection, HeldFilter::default(), 0, 10)?;
                 assert_eq!(held_count(connection, HeldFilter::default())?, 3);
-                assert_eq!(held_waiting(connection)?, 3);
+                // What its phone brings again is for nobody to deal with.
+                assert_eq!(held_waiting(connection)?, 2);
+                assert!(
+                    held_waits(connection, &"05".repeat(32))? && !held_waits(connection, &"01".repeat(32))?
+                );
                 Ok(items)
             })
             .await
             .unwrap();
-        let told: Vec<&str> = told.iter().map(|item| &item.hash[..2]).collect();
-        assert_eq!(told, ["05", "01", "06"]);
+        let told: Vec<_> = told.iter().map(|item| (&item.hash[..2], item.waits)).collect();
+        assert_eq!(told, [("05", Some(Waits::Phone)), ("01", None), ("06", None)]);
     }
 }

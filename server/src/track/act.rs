@@ -11,6 +11,7 @@ use axum::response::Response;
 use fieldline_model::operation::{Act, Author};
 use fieldline_model::time::Timestamp;
 use fieldline_model::wire::Fate;
+use maud::Markup;
 use rusqlite::Connection;
 use serde::Deserialize;
 
@@ -18,10 +19,10 @@ use super::Tracked;
 use super::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
 use super::stands::stands;
 use super::told::{Told, go};
-use super::view::{is_served, view};
+use super::view::{is_served, not_plannable, view};
 use crate::door::DoorError;
 use crate::page::form::{Field, FieldError};
-use crate::page::track::act::{TrackForm, TrackFormView, time_over, track_form};
+use crate::page::track::act::{Shut, TrackForm, TrackFormView, track_form, track_shut};
 use crate::page::track::end::{Rating, RatingForm};
 use crate::page::track::{NotSent, Sent, TrackView, track};
 use crate::problem::{Code, Problem};
@@ -31,6 +32,7 @@ use crate::web::once::Once;
 use crate::web::reader::Reader;
 use crate::web::record::TicketRecord;
 use crate::web::{Web, finish};
+use crate::words::Lang;
 
 /// Longest message, in characters.
 const MESSAGE_CHARS_MAX: u32 = 1_000;
@@ -67,7 +69,9 @@ impl Not {
     fn status(&self) -> StatusCode {
         match self.why {
             NotSent::TooMany(_) | NotSent::Urged(_) => StatusCode::TOO_MANY_REQUESTS,
-            NotSent::Over | NotSent::Rated | NotSent::Unfinished => StatusCode::CONFLICT,
+            NotSent::Over | NotSent::OnTheWay | NotSent::Begun | NotSent::Rated | NotSent::Unfinished => {
+                StatusCode::CONFLICT
+            }
             NotSent::Busy => StatusCode::SERVICE_UNAVAILABLE,
             NotSent::Incomplete | NotSent::Refused => StatusCode::UNPROCESSABLE_ENTITY,
         }
@@ -105,10 +109,10 @@ fn may_write(web: &Web, record: &TicketRecord) -> Result<(), Not> {
 }
 
 fn may_wish(web: &Web, record: &TicketRecord) -> Result<(), Not> {
-    if record.state.status().is_over() {
-        return Err(NotSent::Over.into());
+    match not_plannable(record) {
+        Some(why) => Err(why.into()),
+        None => may_write(web, record),
     }
-    may_write(web, record)
 }
 
 fn may_rate(_: &Web, record: &TicketRecord) -> Result<(), Not> {
@@ -249,8 +253,30 @@ pub(super) async fn message_form(
     reader: Reader,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    let form = fresh(&web, &web.tracked(&token).await?, written(Field::default()));
-    Ok(finish::page(track_form(reader.lang, web.now(), &form)))
+    let tracked = web.tracked(&token).await?;
+    let form = fresh(&web, &tracked, written(Field::default()));
+    let may = may_write(&web, &tracked.record);
+    Ok(finish::page(asked(&web, reader.lang, &form, may)))
+}
+
+/// A form that was asked for; in its place what it would be answered, where that is known already.
+fn asked(web: &Web, lang: Lang, form: &TrackFormView, may: Result<(), Not>) -> Markup {
+    let shut = match may.map_err(|not| not.why) {
+        Err(NotSent::TooMany(again)) => Shut::Until(again),
+        Err(NotSent::Over) => Shut::Over,
+        Err(NotSent::OnTheWay) => Shut::OnTheWay,
+        Err(NotSent::Begun) => Shut::Begun,
+        Ok(())
+        | Err(
+            NotSent::Urged(_)
+            | NotSent::Rated
+            | NotSent::Unfinished
+            | NotSent::Incomplete
+            | NotSent::Busy
+            | NotSent::Refused,
+        ) => return track_form(lang, web.now(), form),
+    };
+    track_shut(lang, web.now(), form, shut)
 }
 
 fn written(field: Field) -> TrackForm {
@@ -284,12 +310,8 @@ pub(super) async fn time_form(
 ) -> Result<Response, Problem> {
     let tracked = web.tracked(&token).await?;
     let form = fresh(&web, &tracked, wish(Field::default(), Field::default()));
-    let page = if tracked.record.state.status().is_over() {
-        time_over(reader.lang, &form)
-    } else {
-        track_form(reader.lang, web.now(), &form)
-    };
-    Ok(finish::page(page))
+    let may = may_wish(&web, &tracked.record);
+    Ok(finish::page(asked(&web, reader.lang, &form, may)))
 }
 
 /// The company offers no times of its own yet, so the customer names one.
@@ -317,7 +339,7 @@ pub(super) async fn time(
         zone: web.zone,
         now: web.app.now(),
     };
-    let span = match times.needed() {
+    let span = match times.needed_from_today() {
         Ok(span) => span,
         Err((from, to)) => {
             return Ok(desk.again(wish(from, to), StatusCode::UNPROCESSABLE_ENTITY, None));

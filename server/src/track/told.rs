@@ -107,6 +107,8 @@ fn word_of(why: NotSent) -> &'static str {
         NotSent::TooMany(_) => "many",
         NotSent::Urged(_) => "urged",
         NotSent::Over => "over",
+        NotSent::OnTheWay => "on-the-way",
+        NotSent::Begun => "begun",
         NotSent::Rated => "rated",
         NotSent::Unfinished => "unfinished",
         NotSent::Incomplete => "incomplete",

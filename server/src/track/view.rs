@@ -14,7 +14,7 @@ use crate::page::label::CustomerLabel;
 use crate::page::track::act::{ActView, Message, Urge};
 use crate::page::track::end::{Rating, RatingForm, ReportView};
 use crate::page::track::engineer::{Compass, EngineerCard, Place};
-use crate::page::track::{Headline, Sent, TrackView};
+use crate::page::track::{Headline, NotSent, Sent, TrackView};
 use crate::page::when::Window;
 use crate::web::once::Once;
 use crate::web::record::TicketRecord;
@@ -41,6 +41,7 @@ pub(super) fn view(web: &Web, lang: Lang, tracked: &Tracked, sent: Option<Sent>)
         current,
         late: late(record),
         wish: wish(web, record, current),
+        overtaken: overtaken(web, record),
         engineer: card(web, lang, tracked),
         act: acts(web, record, current),
         messages: messages(web, record),
@@ -242,6 +243,25 @@ fn may_be_planned(record: &TicketRecord, current: CustomerLabel) -> bool {
 fn wish(web: &Web, record: &TicketRecord, current: CustomerLabel) -> Option<Window> {
     let open = record.open_wish().filter(|_| may_be_planned(record, current));
     open.map(|span| web.window(span))
+}
+
+/// The time he asked for, where the engineer set out first. Of a visit that is over it would say nothing.
+fn overtaken(web: &Web, record: &TicketRecord) -> Option<Window> {
+    let wish = under_way(record).and_then(|_| record.overtaken_wish());
+    wish.map(|span| web.window(span))
+}
+
+/// Why another time cannot be asked for, if it cannot.
+pub(super) fn not_plannable(record: &TicketRecord) -> Option<NotSent> {
+    if record.state.status().is_over() {
+        Some(NotSent::Over)
+    } else if may_be_planned(record, label(record.state.customer_label())) {
+        None
+    } else if is_on_the_way(record) {
+        Some(NotSent::OnTheWay)
+    } else {
+        Some(NotSent::Begun)
+    }
 }
 
 fn acts(web: &Web, record: &TicketRecord, current: CustomerLabel) -> ActView {

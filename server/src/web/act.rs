@@ -34,6 +34,9 @@ use crate::store::page_ticket::review_settle;
 pub(super) use end::{cancel, reopen};
 pub(super) use visit::{assign, reschedule};
 
+/// Looks at a ticket that others change under a form, before its sender is told to come back.
+const LOOKS_MAX: usize = 3;
+
 /// Who acts on which ticket, by which form.
 struct Desk<'a> {
     web: &'a Web,
@@ -161,6 +164,7 @@ impl<'a> Desk<'a> {
 #[serde(default)]
 pub(super) struct ChoiceForm {
     once: String,
+    assigned: String,
     turned: String,
     reason: String,
     verdict: String,
@@ -257,6 +261,11 @@ pub(super) async fn link(
         _ => return Err(Problem::new(Code::BadRequest)),
     };
     Ok(desk.back(done))
+}
+
+/// Whether somebody assigned, moved or went on with the visit since the page of this form was drawn.
+fn is_stale(assigned: &str, loaded: &Loaded) -> bool {
+    !assigned.is_empty() && assigned != loaded.record.assigned()
 }
 
 /// A choice that names nothing of the list.

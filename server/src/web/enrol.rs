@@ -104,9 +104,6 @@ pub(super) async fn ask(
     signed.check(Permission::EditEngineers)?;
     let engineer = web.engineer(&id).await?;
     let living = web.living_phones(engineer.id).await?;
-    if living.is_empty() {
-        return Err(Problem::new(Code::NotFound));
-    }
     let view = revoke_view(&web, reader.lang, &engineer, &living, Field::default());
     Ok(finish::page(revoke_page(
         &web.frame(&reader, &signed).await?,

@@ -79,6 +79,16 @@ impl Times<'_> {
         }
     }
 
+    /// The span, which begins today or later: whoever says "today from nine" at ten means the rest of it.
+    pub(crate) fn needed_from_today(&self) -> Result<Span, (Field, Field)> {
+        let span = self.needed()?;
+        let (today, _) = zone::day_of(self.now, self.zone);
+        if span.start < today {
+            return Err((Field::of(self.from).wrong(FieldError::Past), Field::of(self.to)));
+        }
+        Ok(span)
+    }
+
     fn one(&self, typed: &str) -> Result<Timestamp, FieldError> {
         if typed.trim().is_empty() {
             return Err(FieldError::Required);
@@ -126,5 +136,23 @@ mod tests {
             .needed()
             .unwrap_err();
         assert_eq!(to.error, Some(FieldError::Past));
+    }
+
+    #[test]
+    fn a_wish_begins_today_or_later() {
+        for begins in ["2016-11-20T13:00", "2026-11-19T23:59"] {
+            let (from, to) = times(begins, "2026-11-20T14:00").needed_from_today().unwrap_err();
+            assert_eq!(
+                (from.value.as_str(), from.error),
+                (begins, Some(FieldError::Past))
+            );
+            assert_eq!(to.error, None);
+        }
+        for begins in ["2026-11-20T00:00", "2026-11-20T09:00", "2026-11-20T13:00"] {
+            assert!(
+                times(begins, "2026-11-20T14:00").needed_from_today().is_ok(),
+                "{begins}"
+            );
+        }
     }
 }

@@ -11,10 +11,9 @@ use fieldline_model::reason::Reason;
 use super::Web;
 use super::before::Before;
 use super::once::Once;
-use super::partly::Partly;
+use super::partly::{Hindrance, Partly};
 use super::reader::Reader;
 use super::taken::Taken;
-use super::why::why;
 use crate::auth::cookie::named;
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
@@ -64,8 +63,8 @@ pub(crate) enum Done {
     /// The figure was another one by then.
     CountMeanwhile,
     SignedInAlready,
-    /// Held work that a rule would not have.
-    NotAdopted(Reason),
+    /// Held work that stays held, and why.
+    NotAdopted(Hindrance),
     /// Held work that was built on a step, named by its act, which is held still.
     EarlierFirst(Step),
     /// Of several that were to be taken over, not all were.
@@ -178,7 +177,7 @@ impl Done {
             Self::CountedBefore => "counted-before".into(),
             Self::CountMeanwhile => "count-meanwhile".into(),
             Self::SignedInAlready => "signed".into(),
-            Self::NotAdopted(reason) => format!("kept.{}", reason.code()),
+            Self::NotAdopted(why) => format!("kept.{}", why.word()),
             Self::EarlierFirst(step) => format!("first.{}", step.0),
             Self::Before(before, taken) => format!("before.{}~{}", before.word(), taken.word()),
             Self::AdoptedPartly(partly, taken) => format!("partly.{}~{}", partly.word(), taken.word()),
@@ -189,7 +188,7 @@ impl Done {
     fn of(word: &str) -> Option<Self> {
         match word.split_once('.') {
             Some(("not", code)) => Reason::from_code(code).map(Self::Not),
-            Some(("kept", code)) => Reason::from_code(code).map(Self::NotAdopted),
+            Some(("kept", why)) => Hindrance::read(why).map(Self::NotAdopted),
             Some(("adopted", taken)) => Taken::read(taken).map(Self::Adopted),
             Some(("partly", rest)) => {
                 let (partly, taken) = rest.split_once('~')?;
@@ -238,7 +237,7 @@ impl Done {
             Self::CountedBefore => Flash::Unchanged(lang.t(s::COUNTED_BEFORE).to_owned()),
             Self::CountMeanwhile => Flash::Unchanged(lang.t(s::COUNT_MEANWHILE).to_owned()),
             Self::SignedInAlready => Flash::SignedInAlready,
-            Self::NotAdopted(reason) => Flash::NotAdopted(why(lang, reason.code())),
+            Self::NotAdopted(why) => Flash::NotAdopted(why.text(lang)),
             Self::EarlierFirst(step) => Flash::EarlierFirst(step.text(lang).to_owned()),
             Self::Before(before, taken) => Flash::Before(
                 before.agrees() && taken.is_whole(),
@@ -323,7 +322,8 @@ mod tests {
         let some = [
             Done::Adopted(Taken::of(1, Vec::new())),
             Done::Adopted(displaced),
-            Done::NotAdopted(Reason::NotNow),
+            Done::NotAdopted(Hindrance::Rule(Reason::NotNow)),
+            Done::NotAdopted(Hindrance::Without(Reason::NotNow, Step::of("depart"))),
             Done::EarlierFirst(Step::of("depart")),
             Done::EarlierFirst(Step::of("")),
             Done::AdoptedPartly(Partly::of(2, &[]), displaced),

@@ -28,7 +28,7 @@ use super::{Web, finish, read};
 use crate::auth::extract::{Signed, SignedForm};
 use crate::auth::role::Permission;
 use crate::door::{DoorError, HELD_GRACE_MS};
-use crate::page::held::{About, HeldRow, HeldView, held};
+use crate::page::held::{About, HeldRow, HeldView, Stand, held};
 use crate::page::pager::Part;
 use crate::page::paths;
 use crate::page::ticket::report::Report;
@@ -38,10 +38,11 @@ use crate::store::StoreError;
 use crate::store::held::{held_get, held_overdue};
 use crate::store::page_article::article_title;
 use crate::store::page_held::{
-    HeldFilter, HeldItem, held_count, held_exists, held_list, held_settle, held_taken, held_undecided,
+    HeldFilter, HeldItem, Waits, held_count, held_declined_before, held_exists, held_list, held_settle,
+    held_taken, held_undecided, held_waits,
 };
 use crate::store::page_ticket::event_overruled;
-use crate::words::{Lang, ticket as t};
+use crate::words::{Lang, held as h, ticket as t};
 
 /// Operations of one page.
 const ROWS: u32 = 30;
@@ -194,6 +195,7 @@ impl Web {
 
     /// Takes over in the order things were done. Of several, what could not be is told each; of one, what to do first.
     async fn adopt_held(&self, found: Vec<Found>, by: StaffId) -> Result<Done, Problem> {
+        let all = found.len();
         let (mut before, open) = split(found);
         let operations: Vec<OperationId> = open.keys().copied().collect();
         let is_one = operations.len() == 1;
@@ -209,20 +211,24 @@ impl Web {
                     before.extend(open.get(&operation).cloned());
                     continue;
                 }
-                Err(DoorError::Refused(reason)) if is_one => return Ok(Done::NotAdopted(reason)),
                 Err(DoorError::EarlierHeld(first)) if is_one => {
                     return Ok(Done::EarlierFirst(self.step(&first).await?));
                 }
-                Err(DoorError::Refused(reason)) => Hindrance::Rule(reason),
+                Err(DoorError::Refused(reason)) => self.hindrance(operation, reason).await?,
                 Err(DoorError::EarlierHeld(_)) => Hindrance::Earlier,
                 Err(error) => return Err(error.into()),
             };
+            if is_one && all == 1 {
+                return Ok(Done::NotAdopted(why));
+            }
             let step = self.step(&[operation]).await?;
             kept.push(Kept { step, why });
         }
         let (now, taken) = (taken.len(), self.taken(taken).await?);
         if !kept.is_empty() {
-            return Ok(Done::AdoptedPartly(Partly::of(now, &kept), taken));
+            let before = self.decided_before(true, now, before).await?;
+            let partly = Partly::of(now, &kept).beside(before.adopted, before.declined);
+            return Ok(Done::AdoptedPartly(partly, taken));
         }
         let before = self.decided_before(true, now, before).await?;
         Ok(before.done(Done::Adopted(taken), taken))
@@ -256,6 +262,25 @@ impl Web {
         })
     }
 
+    /// Why a rule would not have a held operation: of its visit an earlier step may be missing that was not taken over.
+    async fn hindrance(&self, operation: OperationId, reason: Reason) -> Result<Hindrance, Problem> {
+        let read = move |connection: &Connection| {
+            let held = held_get(connection, operation)?;
+            let declined = held_declined_before(connection, operation)?;
+            Ok::<_, StoreError>((held.and_then(|held| held.entry), declined))
+        };
+        let (entry, declined) = self.app.store().read(read).await?;
+        let visit = entry
+            .as_deref()
+            .and_then(Entry::read)
+            .and_then(|entry| entry.act.visit());
+        let mut missing = declined.iter().filter_map(|text| Entry::read(text));
+        let missing = missing.find(|entry| visit.is_some() && entry.act.visit() == visit);
+        Ok(missing.map_or(Hindrance::Rule(reason), |entry| {
+            Hindrance::Without(reason, Step::of(entry.act.word()))
+        }))
+    }
+
     /// What the first of these held operations is.
     async fn step(&self, operations: &[OperationId]) -> Result<Step, Problem> {
         let Some(first) = operations.first().copied() else {
@@ -282,18 +307,21 @@ impl Web {
     }
 
     async fn put_away(&self, hashes: Vec<String>, by: StaffId) -> Result<Done, Problem> {
-        if hashes.is_empty() {
-            return Ok(Done::Not(Reason::NotNow));
-        }
         let now = self.app.now();
         let settle = move |connection: &Connection| {
+            let mut settled = 0;
             for hash in hashes {
-                held_settle(connection, &hash, by, now)?;
+                if !held_waits(connection, &hash)? {
+                    held_settle(connection, &hash, by, now)?;
+                    settled += 1;
+                }
             }
-            Ok::<_, StoreError>(())
+            Ok::<_, StoreError>(settled)
         };
-        self.app.store().write(settle).await?;
-        Ok(Done::Held)
+        Ok(match self.app.store().write(settle).await? {
+            0 => Done::Not(Reason::NotNow),
+            _ => Done::Held,
+        })
     }
 }
 
@@ -375,7 +403,7 @@ impl HeldWork {
         let row = |piece: &Piece| {
             let row = self.row(web, lang, piece);
             // Offered once, beside the first of them.
-            let together = if row.held {
+            let together = if row.stand == Stand::Held {
                 together.remove(&piece.item.document)
             } else {
                 None
@@ -409,10 +437,17 @@ impl HeldWork {
             report: entry.as_ref().and_then(|entry| report(web, lang, record, entry)),
             done: entry.as_ref().map(|entry| web.stamp(entry.at.estimate())),
             arrived: web.stamp(item.at),
-            held: item.undecided.is_some(),
+            stand: match item.waits {
+                _ if item.undecided.is_some() => Stand::Held,
+                Some(_) => Stand::Waits,
+                None => Stand::Refused,
+            },
             overdue: item.undecided.is_some() && web.app.now().since(item.since) >= HELD_GRACE_MS,
             together: Vec::new(),
-            why: why(lang, &item.code),
+            why: match item.waits {
+                Some(Waits::Decision) => lang.t(h::WAITS_FOR_DECISION).to_owned(),
+                Some(Waits::Phone) | None => why(lang, &item.code),
+            },
             seen: item.seen.clone().map(|(who, at)| (who, web.stamp(at))),
         }
     }

@@ -12,7 +12,7 @@ use super::once::Once;
 use super::reader::Reader;
 use super::view::pick;
 use super::{Web, finish, paging};
-use crate::auth::extract::{Signed, SignedForm};
+use crate::auth::extract::{Signed, SignedForm, query_value};
 use crate::auth::role::Permission;
 use crate::page::form::{Choice, Field, FieldError};
 use crate::page::pager::Part;
@@ -195,7 +195,22 @@ pub(super) async fn count(
         Count::Before => Done::CountedBefore,
         Count::Meanwhile | Count::Older => Done::CountMeanwhile,
     };
-    Ok(go(paths::PARTS, done))
+    Ok(go(&searched(&form), done))
+}
+
+/// The list as it was: what was searched for, at which place, which page.
+fn searched(form: &Counted) -> String {
+    let page = form.page.parse::<u32>().ok().filter(|page| *page > 1);
+    let page = page.map(|page| page.to_string()).unwrap_or_default();
+    let fields = [("q", &form.q), ("location", &form.at), ("page", &page)];
+    let asked = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    let asked: Vec<String> = asked
+        .map(|(name, value)| format!("{name}={}", query_value(value)))
+        .collect();
+    match asked.as_slice() {
+        [] => paths::PARTS.to_owned(),
+        _ => format!("{}?{}", paths::PARTS, asked.join("&")),
+    }
 }
 
 /// Minima come with the parts rules.

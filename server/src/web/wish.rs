@@ -16,6 +16,25 @@ impl TicketRecord {
     }
 }
 
+impl TicketRecord {
+    /// The time the customer asked for last, where no time was set and no visit ended since: an engineer set out all the
+    /// same.
+    pub(crate) fn overtaken_wish(&self) -> Option<Span> {
+        let counting = self.lines.iter().rev().filter(|line| line.overruled.is_none());
+        let mut acts = counting.map(|line| &line.entry.act);
+        let settles = |act: &Act| settles_wish(act) && !is_on_the_way(act);
+        match acts.find(|act| matches!(act, Act::Wish { .. }) || settles(act))? {
+            Act::Wish { span, .. } => Some(*span),
+            _ => None,
+        }
+    }
+}
+
+/// Steps of a visit that has begun and is not over.
+fn is_on_the_way(act: &Act) -> bool {
+    matches!(act, Act::Depart { .. } | Act::Arrive { .. } | Act::Start { .. })
+}
+
 /// Whether a wish made before is settled by this: a time was set, or the visit is under way. A visit without a time
 /// leaves it open.
 pub(crate) fn settles_wish(act: &Act) -> bool {

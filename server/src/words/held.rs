@@ -16,6 +16,8 @@ words! {
     COL_DONE: "完成时间", "Done";
     COL_WHY: "原因", "Why";
     HELD: "隔离中", "Held";
+    WAITS: "等待中", "Waits";
+    WAITS_FOR_DECISION: "它接着一项隔离中的工作；那一项有了决定，手机会自动送来，这里不用处理", "It follows work that is held; once that is decided the phone brings it by itself, and there is nothing to do here";
     OVERDUE: "已超期", "Overdue";
     HELD_OVERDUE: "有 {n} 项隔离的工作超过 {days} 天没有决定。内容仍然保留，请尽快处理。", "Held for more than {days} days without a decision: {n}. All of it is kept; please decide.";
     UNREADABLE: "内容无法识别", "The content cannot be read";
@@ -38,6 +40,7 @@ words! {
     ADOPTED_PARTLY: "共 {n} 项，采纳了 {taken} 项。没有采纳、仍在隔离中的：{left}。其中有用的内容可以写成工单备注，再点“不采纳”，工程师会收到说明。", "Taken over: {taken} of {n}. Not taken over and still held: {left}. What counts of it can be written on the ticket as a note; then press “Do not take over”, which tells the engineer.";
     KEPT_ONE: "“{x}”（{why}）", "“{x}” ({why})";
     KEPT_MORE: "另有 {n} 项", "{n} more";
+    WITHOUT_STEP: "{why}；它之前的“{x}”没有采纳", "{why}; “{x}” before it was not taken over";
     EARLIER_STILL: "在它之前的步骤还在隔离中", "an earlier step it was built on is still held";
     STEP_NOTE: "备注", "Note";
     STEP_ESTIMATE: "预计到达时间", "Estimated arrival";

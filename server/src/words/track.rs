@@ -87,6 +87,9 @@ words! {
     TIME_HINT: "这是您的希望，确定后会显示在进度页上。", "This is your wish; once it is settled it appears on the progress page.";
     WISH_OPEN: "您希望 {x} 上门，还没有确定。", "You asked for {x}; it is not settled yet.";
     TIME_OVER: "工单已结束，不能再换时间。如果您还需要帮助，请给我们留言。", "This ticket is over, so another time cannot be asked for. If you still need help, please write us a message.";
+    TIME_ON_THE_WAY: "工程师已经出发，不能再换时间。如有不便，请给我们留言。", "The engineer is on the way, so another time cannot be asked for. If it does not suit you, please write us a message.";
+    TIME_BEGUN: "这次上门已经开始，不能再换时间。如有需要，请给我们留言。", "The visit has begun, so another time cannot be asked for. If you need something, please write us a message.";
+    WISH_OVERTAKEN: "您希望 {x} 上门；时间还没有确定，工程师就出发了。如有不便，请给我们留言。", "You asked for {x}; the engineer set out before that was settled. If it does not suit you, please write us a message.";
     BACK_TO_TICKET: "返回进度页", "Back to the progress page";
     SENT_MESSAGE: "留言已收到。", "Your message has arrived.";
     SENT_URGE: "催单已收到。", "We have noted that it is urgent.";
@@ -97,6 +100,8 @@ words! {
     NOT_TOO_MANY: "没有发送：短时间内发送得太多。{x} 后可以再发。", "Not sent: that was too much in a short time. You can send it after {x}.";
     NOT_URGED: "没有重复催单：您刚催过，我们已知道。{x} 后可以再次催单。", "Not sent again: you urged a short while ago, and we know. You can urge again after {x}.";
     NOT_OVER: "没有发送：工单已结束。如果您还需要帮助，请给我们留言。", "Not sent: this ticket is over. If you still need help, please write us a message.";
+    NOT_ON_THE_WAY: "没有发送：工程师已经出发，不能再换时间。如有不便，请给我们留言。", "Not sent: the engineer is on the way, so another time cannot be asked for. If it does not suit you, please write us a message.";
+    NOT_BEGUN: "没有发送：这次上门已经开始，不能再换时间。如有需要，请给我们留言。", "Not sent: the visit has begun, so another time cannot be asked for. If you need something, please write us a message.";
     NOT_RATED: "没有提交：您已经评价过，以第一次为准。", "Not sent: you have already rated, and the first rating counts.";
     NOT_UNFINISHED: "没有提交：工作完成后才能评价。", "Not sent: you can rate once the work is done.";
     NOT_INCOMPLETE: "评价还没有提交。请改正下面标出的内容，您填写的都还在。", "Your rating is not sent yet. Please correct what is marked below; what you entered is still there.";

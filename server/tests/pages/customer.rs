@@ -33,6 +33,7 @@ pub(crate) fn received(lang: Lang) -> TrackView {
             from: ahead(24 * 60),
             to: ahead(25 * 60),
         }),
+        overtaken: None,
         engineer: None,
         act: ActView {
             urge: Urge::Yes,

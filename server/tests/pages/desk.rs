@@ -4,7 +4,7 @@ use super::*;
 use fieldline_server::page::engineers::{EngineerRow, EngineersView, PhoneJobs, PhoneState};
 use fieldline_server::page::enrol::{EnrolView, PhoneChoice, RevokeView};
 use fieldline_server::page::form::{Field, FieldError};
-use fieldline_server::page::held::{About, HeldRow, HeldView};
+use fieldline_server::page::held::{About, HeldRow, HeldView, Stand};
 use fieldline_server::page::knowledge::{Annotation, ArticleHit, ArticleView, ArticlesView};
 use fieldline_server::page::label::{Priority, TicketState};
 use fieldline_server::page::new_ticket::{NameQuestion, NewCustomerView, NewTicketView};
@@ -311,7 +311,7 @@ pub(crate) fn held(lang: Lang) -> HeldView {
         about: About::Unknown("ticket-01KAH7Y0000000000000000009".into()),
         what: None,
         done: None,
-        held: false,
+        stand: Stand::Refused,
         overdue: false,
         together: vec![],
         revoked: false,

@@ -2,7 +2,7 @@
 
 use super::*;
 use fieldline_server::page::form::Field;
-use fieldline_server::page::held::{About, HeldRow};
+use fieldline_server::page::held::{About, HeldRow, Stand};
 use fieldline_server::page::label::{Fate, Priority, TicketState};
 use fieldline_server::page::queue::Deadline;
 use fieldline_server::page::ticket::TicketView;
@@ -169,6 +169,7 @@ fn act(lang: Lang, current: Option<String>) -> ActView {
         assign: Some(assign),
         reschedule: assigned.then(|| MoveView::of(String::new(), window("20T14:00", "20T16:00"))),
         cancel: Some(CancelView {
+            assigned: "visit_x_accepted".into(),
             reasons: vec![choice("solved", &say(lang, "客户自行解决", "Customer solved it"))],
             reason: Field::default(),
         }),
@@ -200,7 +201,7 @@ pub(crate) fn held(lang: Lang) -> HeldRow {
         report: Some(report(lang, false)),
         done: Some(ago(400)),
         arrived: ago(12),
-        held: true,
+        stand: Stand::Held,
         overdue: true,
         together: vec!["0af9".repeat(16), "1bf9".repeat(16)],
         why: say(

@@ -1,7 +1,7 @@
 //! HQ's pages with real data: read in both languages, acted upon, and told what went wrong.
 
 use axum::http::StatusCode;
-use fieldline_model::id::ArticleId;
+use fieldline_model::id::{ArticleId, ContactId, CustomerId};
 use fieldline_model::operation::{Act, Answer, ArticleHead, Author, Completion, Section, VisitResult};
 use fieldline_server::auth::Role;
 
@@ -306,6 +306,29 @@ async fn a_page_opened_before_a_colleagues_change_does_not_undo_it_unasked() {
         .has("Somebody changed this visit after you opened the page");
     early.submit(&page, &reschedule, &plan[..2]).await;
     early.page(&page).await.has("The new time is saved");
+}
+
+/// A link that dialled nothing stood where the number would.
+#[tokio::test]
+async fn a_contact_without_a_telephone_has_no_link_to_dial() {
+    let scene = Scene::new().await;
+    let page = address(scene.ticket("卡纸").await);
+    let contact = fieldline_model::row::Contact {
+        id: id(ContactId::from_bytes, 7),
+        customer: id(CustomerId::from_bytes, 5),
+        name: "周婉如".into(),
+        phone: " ".into(),
+    };
+    let row = fieldline_model::row::Row::Contact(contact);
+    scene.app.put_rows(vec![row]).await.unwrap();
+    for role in [Role::Agent, Role::Keeper] {
+        let mut browser = scene.signed(role, "en").await;
+        let shown = browser.page(&page).await;
+        shown
+            .has("<dt>Contact</dt>")
+            .lacks("tel:")
+            .lacks("<dt>Phone</dt>");
+    }
 }
 
 #[tokio::test]

@@ -540,8 +540,65 @@ async fn a_step_whose_predecessor_was_not_taken_over_says_what_can_be_done() {
         .submit("/hq/held", &all[1], &[("decision", "adopt")])
         .await;
     browser.page("/hq/held").await.has(
-        "Not taken over: This step does not follow from the present state. What counts of it can be written",
+        "Not taken over: This step does not follow from the present state; “Accepted” before it was not taken over. What counts of it can be written",
     );
+}
+
+/// "The content cannot be read · Refused", with "enter it by hand" above it: of a note that came by itself an hour later.
+#[tokio::test]
+async fn what_follows_held_work_waits_for_the_decision_and_nobody_has_to_deal_with_it() {
+    for (lang, waits, before) in [
+        (
+            "en",
+            "Waits</span> It follows work that is held; once that is decided the phone brings it by itself",
+            "Refused</span>",
+        ),
+        (
+            "zh-CN",
+            "等待中</span> 它接着一项隔离中的工作；那一项有了决定，手机会自动送来",
+            "已拒绝</span>",
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let ticket = scene.ticket("卡纸").await;
+        scene.offer(ticket, scene.chen).await;
+        let mut phone = Phone::join(&scene.app, scene.chen).await;
+        phone.sync().await;
+        let mut browser = scene.signed(Role::Manager, lang).await;
+        let revoke = format!("/hq/engineers/{}/revoke", scene.chen);
+        browser.submit(&revoke, &revoke, &[]).await;
+        let note = |text: &str| Act::Note { text: text.into() };
+        phone.does(ticket, note("offline one")).await;
+        phone.enrols_again().await;
+        scene.pass(1);
+        phone.does_in_vain(ticket, note("offline two")).await;
+
+        let badge = "<span aria-hidden=\"true\">1</span>";
+        let shown = browser.page("/hq/held").await;
+        shown.has("offline two").has(waits).has(badge).lacks(before);
+        let held = buttons(&shown.body, "/hq/held/");
+        assert_eq!(held.len(), 1, "only what is held can be decided");
+        let boxed = browser.page(&address(ticket)).await;
+        boxed.has(waits).lacks("value=\"seen\"");
+        // Also from a page that offered it, it is not put away.
+        let ids = boxed.hidden("held");
+        let waiting = ids.split('.').find(|id| !held[0].contains(id)).unwrap();
+        let pressed = [("decision", "seen")];
+        browser
+            .submit("/hq/held", &format!("/hq/held/{waiting}"), &pressed)
+            .await;
+        browser.page("/hq/held").await.has(waits).lacks("flash c-done");
+
+        browser
+            .submit("/hq/held", &held[0], &[("decision", "adopt")])
+            .await;
+        browser
+            .page("/hq/held")
+            .await
+            .has("offline two")
+            .lacks(waits)
+            .lacks("class=\"badge\"");
+    }
 }
 
 /// "Not taken over" was all it said, of five of which some were.
@@ -552,7 +609,7 @@ async fn of_several_taken_over_the_page_says_how_many_and_which_not_and_why() {
             "en",
             [
                 "Taken over: 1 of 5.",
-                "“Set out” (This step does not follow from the present state)",
+                "“Set out” (This step does not follow from the present state; “Accepted” before it was not taken over)",
                 "“Arrived” (an earlier step it was built on is still held)",
             ],
         ),
@@ -560,7 +617,7 @@ async fn of_several_taken_over_the_page_says_how_many_and_which_not_and_why() {
             "zh-CN",
             [
                 "共 5 项，采纳了 1 项。",
-                "“出发”（当前状态不能执行此操作）",
+                "“出发”（当前状态不能执行此操作；它之前的“接单”没有采纳）",
                 "“到达现场”（在它之前的步骤还在隔离中）",
             ],
         ),
@@ -584,6 +641,39 @@ async fn of_several_taken_over_the_page_says_how_many_and_which_not_and_why() {
             4,
             "the part used was taken"
         );
+    }
+}
+
+/// "Take over all 6" said "1 of 5": of the sixth, which a colleague had declined meanwhile, not a word.
+#[tokio::test]
+async fn of_several_taken_over_what_a_colleague_decided_meanwhile_is_told_too() {
+    for (lang, first, rest, again) in [
+        (
+            "en",
+            "Taken over: 1 of 6.",
+            "The rest had been decided already: taken over 0, not taken over 1.",
+            "“Accepted” before it was not taken over",
+        ),
+        (
+            "zh-CN",
+            "共 6 项，采纳了 1 项。",
+            "其余此前已决定：采纳 0 项，不采纳 1 项。",
+            "它之前的“接单”没有采纳",
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let (_, _phone) = revoked_with_work(&scene).await;
+        let mut one = scene.signed(Role::Manager, lang).await;
+        let mut two = scene.signed(Role::Dispatcher, lang).await;
+        let shown = one.page("/hq/held").await;
+        let (all, together) = (buttons(&shown.body, "/hq/held/"), shown.hidden("held"));
+        two.submit("/hq/held", &all[0], &[("decision", "decline")]).await;
+        let pressed = [("decision", "adopt_together"), ("held", together.as_str())];
+        one.submit("/hq/held", &all[1], &pressed).await;
+        one.page("/hq/held").await.has(first).has(rest).has(again);
+        // Pressed once more from the old page, one by one at last, the step that is missing is named all the same.
+        one.submit("/hq/held", &all[1], &[("decision", "adopt")]).await;
+        one.page("/hq/held").await.has(again);
     }
 }
 

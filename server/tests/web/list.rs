@@ -363,6 +363,43 @@ async fn earlier_work_is_told_in_the_readers_language() {
     }
 }
 
+/// A shelf of thirty bins, and after each the whole stock from its first line again.
+#[tokio::test]
+async fn after_a_count_the_page_is_as_it_was_searched() {
+    let scene = Scene::new().await;
+    let mut keeper = scene.signed(Role::Keeper, "en").await;
+    let van = scene.van.to_string();
+    let path = format!("/hq/parts?q=P001&location={van}");
+    let shown = keeper.page(&path).await;
+    let part = scene.part.to_string();
+    for quantity in ["17", "18"] {
+        let drawn = shown.form("/hq/parts/count");
+        let mut fields: Vec<(&str, &str)> = drawn
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        assert!(fields.contains(&("part", &part)), "{fields:?}");
+        fields.push(("quantity", quantity));
+        let answer = keeper.post("/hq/parts/count", &fields).await;
+        assert_eq!(answer.to, path, "booked, and not because of an old figure");
+        keeper
+            .page(&answer.to)
+            .await
+            .has("The count")
+            .has("name=\"q\" value=\"P001\"");
+    }
+    // What was searched stays what it is, and is no second field.
+    let (form, odd) = (
+        [("location", van.as_str()), ("part", &part), ("quantity", "17")],
+        "a&page=9 #ü",
+    );
+    let place = [("q", odd), ("page", "2"), ("seen", "17")];
+    let answer = keeper
+        .submit("/hq/parts", "/hq/parts/count", &[&form[..], &place].concat())
+        .await;
+    assert_eq!(answer.to, "/hq/parts?q=a%26page%3D9%20%23%C3%BC&page=2");
+}
+
 #[tokio::test]
 async fn a_keeper_counts_on_the_page_and_a_dispatcher_does_not() {
     let scene = Scene::new().await;

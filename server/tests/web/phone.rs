@@ -66,6 +66,21 @@ impl Phone {
         }
     }
 
+    /// Enrolled once more under the same key, as an app is that was revoked; it goes on where it stood.
+    pub(crate) async fn enrols_again(&mut self) {
+        let code = self.app.enrol_code(self.engineer, 600_000).await.unwrap().code;
+        let enrol = Enrol {
+            wire: WIRE,
+            code,
+            device_key: self.key.public(),
+            install: INSTALL,
+            name: "phone".into(),
+            engineer: None,
+            organisation: None,
+        };
+        self.joined = self.app.enrol(enrol).await.unwrap();
+    }
+
     /// Whether HQ has revoked it.
     pub(crate) async fn is_revoked(&self) -> bool {
         let id = self.device().to_string();
@@ -155,6 +170,20 @@ impl Phone {
 
     /// Performs without contact, each at its moment, and pushes everything now.
     pub(crate) async fn did_all(&mut self, document: DocumentId, acts: Vec<(Act, Timestamp)>) {
+        let count = acts.len();
+        let verdicts = self.pushes(document, acts).await;
+        let settled = |verdict: &&Verdict| matches!(verdict, Verdict::Fate { .. } | Verdict::Held);
+        assert_eq!(verdicts.iter().filter(settled).count(), count, "{verdicts:?}");
+    }
+
+    /// Performs now what HQ leaves behind, because it is built on what was not taken.
+    pub(crate) async fn does_in_vain(&mut self, document: DocumentId, act: Act) {
+        let at = self.app.now();
+        let verdicts = self.pushes(document, vec![(act, at)]).await;
+        assert!(matches!(verdicts.as_slice(), [Verdict::Replay]), "{verdicts:?}");
+    }
+
+    async fn pushes(&mut self, document: DocumentId, acts: Vec<(Act, Timestamp)>) -> Vec<Verdict> {
         let (organisation, key) = (self.joined.organisation, self.key.public());
         let actor = ActorSource {
             organisation,
@@ -194,17 +223,14 @@ impl Phone {
         };
         let signature = self.key.sign(&line);
         let changes = changes.into_iter().map(Bytes::from).collect();
-        let verdicts = self
-            .exchange(vec![Lane {
-                document,
-                install: INSTALL,
-                branch: 0,
-                signature,
-                changes,
-            }])
-            .await;
-        let settled = |verdict: &&Verdict| matches!(verdict, Verdict::Fate { .. } | Verdict::Held);
-        assert_eq!(verdicts.iter().filter(settled).count(), count, "{verdicts:?}");
+        self.exchange(vec![Lane {
+            document,
+            install: INSTALL,
+            branch: 0,
+            signature,
+            changes,
+        }])
+        .await
     }
 
     /// Pushes all it ever performed once more, as an app does that has begun new lines for it: other bytes, the same

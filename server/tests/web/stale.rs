@@ -45,6 +45,27 @@ async fn a_page_about_a_phone_that_is_gone_does_not_revoke_the_one_that_came_for
     assert!(!new.is_revoked().await);
 }
 
+/// "The address may be mistyped", of an address the page itself had given while there was a phone.
+#[tokio::test]
+async fn an_engineer_without_a_phone_in_use_has_none_to_revoke_and_the_page_says_so() {
+    for (lang, said) in [
+        ("en", "This engineer has no phone in use."),
+        ("zh-CN", "该工程师没有在用的手机。"),
+    ] {
+        let scene = Scene::new().await;
+        let mut browser = scene.signed(Role::Manager, lang).await;
+        let revoke = format!("/hq/engineers/{}/revoke", scene.chen);
+        browser.page(&revoke).await.has(said).lacks("class=\"danger\"");
+        let phone = Phone::join_as(&scene.app, scene.chen, 0).await;
+        browser.page(&revoke).await.lacks(said).has("class=\"danger\"");
+        browser.submit(&revoke, &revoke, &[]).await;
+        assert!(phone.is_revoked().await);
+        browser.page(&revoke).await.has(said).lacks("class=\"danger\"");
+        let nobody = format!("/hq/engineers/{}/revoke", id(DeviceId::from_bytes, 0x55));
+        assert_eq!(browser.get(&nobody).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
 /// "The phone is revoked" was the answer to ids of nobody's and of a colleague's phone.
 #[tokio::test]
 async fn a_phone_of_another_or_of_nobody_is_an_error_in_words() {
@@ -177,6 +198,64 @@ async fn a_ticket_cancelled_before_keeps_its_reason_and_the_page_says_so() {
         .await
         .has("Nothing was changed: the ticket was cancelled before")
         .has("Cancelled: The customer solved it");
+}
+
+/// The engineer stood at the machine, and one press from a page of two hours ago sent him home.
+#[tokio::test]
+async fn a_page_from_before_the_engineer_began_asks_once_before_it_cancels() {
+    for (lang, said, done) in [
+        (
+            "en",
+            "who may have begun. Check it now",
+            "The ticket is cancelled.",
+        ),
+        (
+            "zh-CN",
+            "他可能已出发或开始处理。请核对现在的情况",
+            "工单已取消。",
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let ticket = scene.ticket("卡纸").await;
+        let visit = scene.offer(ticket, scene.chen).await;
+        let mut phone = Phone::join(&scene.app, scene.chen).await;
+        phone.sync().await;
+        let page = address(ticket);
+        let cancel = format!("{page}/cancel");
+        let mut browser = scene.signed(Role::Dispatcher, lang).await;
+        let stale = browser.page(&page).await;
+        let arrive = Act::Arrive {
+            visit,
+            position: None,
+        };
+        for act in [
+            Act::Accept { visit },
+            Act::Depart { visit, eta: None },
+            arrive,
+            Act::Start { visit },
+        ] {
+            phone.does(ticket, act).await;
+        }
+        let drawn = stale.form(&cancel);
+        let mut fields: Vec<(&str, &str)> = drawn
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        fields.push(("reason", "self"));
+        let asked = browser.post(&cancel, &fields).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        asked.has(said).has("value=\"self\" selected");
+        browser.page(&page).await.lacks(done);
+        // The page that came back shows it; sent from there it is meant.
+        let drawn = asked.form(&cancel);
+        let mut fields: Vec<(&str, &str)> = drawn
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        fields.push(("reason", "self"));
+        assert_eq!(browser.post(&cancel, &fields).await.to, page);
+        browser.page(&page).await.has(done);
+    }
 }
 
 /// "It would have to be reopened first" stood on a page that had no way to do it.

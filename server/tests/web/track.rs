@@ -361,6 +361,135 @@ async fn there_is_no_form_for_another_time_when_the_ticket_is_over() {
     chinese.page(&path).await.has("工单已结束").lacks("<form method");
 }
 
+/// "We have your wish. The time appears here once it is settled", while the engineer stood at the door.
+#[tokio::test]
+async fn no_other_time_is_asked_for_once_the_engineer_set_out() {
+    for (lang, on_the_way, begun, overtaken) in [
+        (
+            "en",
+            "The engineer is on the way, so another time cannot be asked for.",
+            "The visit has begun, so another time cannot be asked for.",
+            "You asked for Sun 22 Nov 09:00-10:00; the engineer set out before that was settled.",
+        ),
+        (
+            "zh-CN",
+            "工程师已经出发，不能再换时间。",
+            "这次上门已经开始，不能再换时间。",
+            "时间还没有确定，工程师就出发了。",
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let ticket = scene.ticket("卡纸").await;
+        let visit = scene.offer(ticket, scene.chen).await;
+        let link = scene.link(ticket).await;
+        let path = format!("{link}/time");
+        let mut phone = Phone::join(&scene.app, scene.chen).await;
+        phone.sync().await;
+        phone.does(ticket, Act::Accept { visit }).await;
+        let mut browser = scene.browser(lang);
+        let wish = [("from", "2026-11-22T09:00"), ("to", "2026-11-22T10:00")];
+        assert_eq!(browser.submit(&path, &path, &wish).await.to, link);
+        browser.page(&link).await.lacks(overtaken);
+        let old = browser.page(&path).await.hidden("once");
+        let later = [
+            ("once", old.as_str()),
+            ("from", "2026-11-23T08:00"),
+            ("to", "2026-11-23T09:00"),
+        ];
+
+        scene.pass(1);
+        phone.does(ticket, Act::Depart { visit, eta: None }).await;
+        let arrive = Act::Arrive {
+            visit,
+            position: None,
+        };
+        for (act, said) in [
+            (None, on_the_way),
+            (Some(arrive), begun),
+            (Some(Act::Start { visit }), begun),
+        ] {
+            scene.pass(1);
+            if let Some(act) = act {
+                phone.does(ticket, act).await;
+            }
+            let shown = browser.page(&path).await;
+            shown
+                .has(said)
+                .has(&format!("{link}/message"))
+                .lacks("name=\"from\"");
+            let refused = browser.post(&path, &later).await;
+            assert_eq!(refused.status, StatusCode::CONFLICT);
+            refused
+                .has("2026-11-23T08:00")
+                .has(said.split_once(", ").map_or(said, |(_, rest)| rest));
+            browser.page(&link).await.has(overtaken).lacks("/time\"");
+        }
+        let done = Completion {
+            result: VisitResult::CouldNot,
+            cause: None,
+            remedy: None,
+            text: "要换板子".into(),
+        };
+        phone
+            .does(
+                ticket,
+                Act::Finish {
+                    visit,
+                    completion: done,
+                },
+            )
+            .await;
+        browser.page(&link).await.lacks(overtaken).has("/time\"");
+        assert_eq!(
+            browser.post(&path, &later).await.to,
+            link,
+            "there is a next visit to plan"
+        );
+    }
+}
+
+/// "You asked for Sun 22 Nov 2015", which nobody meant.
+#[tokio::test]
+async fn a_wish_that_begins_on_a_day_gone_by_comes_back() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let path = format!("{link}/time");
+    let mut browser = scene.browser("en");
+    let past = [("from", "2016-11-20T09:00"), ("to", "2026-11-22T10:00")];
+    let again = browser.submit(&path, &path, &past).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    again.has("This time has passed").has("2016-11-20T09:00");
+    browser.page(&link).await.lacks("You asked for");
+    let today = [("from", "2026-11-20T09:00"), ("to", "2026-11-20T18:00")];
+    assert_eq!(browser.submit(&path, &path, &today).await.to, link);
+}
+
+/// The link was gone until a time that the page told, and the form behind it was shown.
+#[tokio::test]
+async fn a_form_that_could_not_be_sent_now_says_until_when_in_its_place() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let (message, time) = (format!("{link}/message"), format!("{link}/time"));
+    let mut browser = scene.browser("en");
+    for text in ["1", "2", "3", "4", "5"] {
+        let answer = browser.submit(&message, &message, &[("text", text)]).await;
+        assert_eq!(answer.to, link);
+    }
+    for (path, field) in [(&message, "name=\"text\""), (&time, "name=\"from\"")] {
+        browser
+            .page(path)
+            .await
+            .has("You can write again after 14:10.")
+            .lacks(field)
+            .lacks("Not sent");
+    }
+    scene.pass(10);
+    browser.page(&message).await.has("name=\"text\"");
+    browser.page(&time).await.has("name=\"from\"");
+}
+
 #[tokio::test]
 async fn the_end_shows_report_signature_and_takes_one_rating() {
     let scene = Scene::new().await;

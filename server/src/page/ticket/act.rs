@@ -28,6 +28,8 @@ pub struct CancelView {
     pub reasons: Vec<Choice>,
     /// The reason picked, by code.
     pub reason: Field,
+    /// Who was to come when and how far he was, so that a page opened before a change is noticed.
+    pub assigned: String,
 }
 
 /// The reschedule form.
@@ -224,6 +226,7 @@ fn cancel_form(frame: &Frame, id: &str, view: &CancelView, turned: &str) -> Mark
             form method="post" action=(paths::ticket_act(id, "cancel")) {
                 (form::error_summary(lang, wrong))
                 (form::hidden(frame))
+                (form::hidden_assigned(&view.assigned))
                 (form::hidden_turned(turned))
                 p.hint { (lang.t(t::CANCEL_CONFIRM)) }
                 (labelled_as("cancel-reason", lang, lang.t(t::REASON), "reason", pick, &view.reason, Some(lang.t(t::REASON_TOLD))))

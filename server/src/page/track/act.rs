@@ -8,7 +8,7 @@ use crate::page::form::{self, Choice, Field, Input, labelled};
 use crate::page::icon::{Icon, icon};
 use crate::page::shell::flash_box;
 use crate::page::{Stamp, paths, when};
-use crate::words::{Lang, shared as s, track as t};
+use crate::words::{Lang, Word, shared as s, track as t};
 use maud::{Markup, html};
 
 /// What may be done now.
@@ -120,12 +120,17 @@ pub(super) fn messages(lang: Lang, now: Stamp, messages: &[Message]) -> Markup {
     }
 }
 
-/// The page of a form.
-pub fn track_form(lang: Lang, now: Stamp, view: &TrackFormView) -> Markup {
-    let (act, title) = match view.form {
+/// What a form does, and what it is called.
+fn act_of(form: &TrackForm) -> (&'static str, Word) {
+    match form {
         TrackForm::Message(..) => ("message", t::MESSAGE),
         TrackForm::Time { .. } => ("time", t::OTHER_TIME),
-    };
+    }
+}
+
+/// The page of a form.
+pub fn track_form(lang: Lang, now: Stamp, view: &TrackFormView) -> Markup {
+    let (act, title) = act_of(&view.form);
     let body = html! {
         (header(lang, &view.company, &view.number, &view.token))
         main {
@@ -142,20 +147,52 @@ pub fn track_form(lang: Lang, now: Stamp, view: &TrackFormView) -> Markup {
     document(lang, lang.t(title), false, &body)
 }
 
-/// The page in place of the form for another time, once there is nothing left to plan.
-pub fn time_over(lang: Lang, view: &TrackFormView) -> Markup {
+/// Why there is no form now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shut {
+    /// The ticket is over, and there is nothing left to plan.
+    Over,
+    /// The engineer is on the way.
+    OnTheWay,
+    /// The visit has begun.
+    Begun,
+    /// Too much was written in a short while; possible again then.
+    Until(Stamp),
+}
+
+impl Shut {
+    fn text(self, lang: Lang, now: Stamp) -> String {
+        match self {
+            Self::Over => lang.t(t::TIME_OVER).to_owned(),
+            Self::OnTheWay => lang.t(t::TIME_ON_THE_WAY).to_owned(),
+            Self::Begun => lang.t(t::TIME_BEGUN).to_owned(),
+            Self::Until(again) => lang.fill(t::WRITE_LATER, &[("x", &when::short(lang, again, now))]),
+        }
+    }
+
+    /// Whether a message may be sent all the same.
+    fn leaves_message(self) -> bool {
+        !matches!(self, Self::Until(_))
+    }
+}
+
+/// The page in place of a form that could not be sent.
+pub fn track_shut(lang: Lang, now: Stamp, view: &TrackFormView, why: Shut) -> Markup {
+    let (_, title) = act_of(&view.form);
     let body = html! {
         (header(lang, &view.company, &view.number, &view.token))
         main {
-            h1 { (lang.t(t::OTHER_TIME)) }
-            (flash_box(false, lang.t(t::TIME_OVER)))
+            h1 { (lang.t(title)) }
+            (flash_box(false, &why.text(lang, now)))
             p.acts {
-                a.button href=(paths::track_act(&view.token, "message")) { (icon(Icon::Speech)) (lang.t(t::MESSAGE)) }
+                @if why.leaves_message() {
+                    a.button href=(paths::track_act(&view.token, "message")) { (icon(Icon::Speech)) (lang.t(t::MESSAGE)) }
+                }
                 a.button href=(paths::track(&view.token)) { (lang.t(t::BACK_TO_TICKET)) }
             }
         }
     };
-    document(lang, lang.t(t::OTHER_TIME), false, &body)
+    document(lang, lang.t(title), false, &body)
 }
 
 fn fields(lang: Lang, form: &TrackForm) -> Markup {
@@ -184,7 +221,7 @@ fn fields(lang: Lang, form: &TrackForm) -> Markup {
     }
 }
 
-fn optional(lang: Lang, word: crate::words::Word, optional: bool) -> String {
+fn optional(lang: Lang, word: Word, optional: bool) -> String {
     if optional {
         format!("{}{}", lang.t(word), lang.t(s::OPTIONAL))
     } else {

@@ -31,6 +31,10 @@ pub enum NotSent {
     Urged(Stamp),
     /// The ticket is over, and with it what the form was for.
     Over,
+    /// The engineer is on the way: there is no other time to ask for.
+    OnTheWay,
+    /// The visit has begun: there is no other time to ask for.
+    Begun,
     /// There is a rating, and the first one counts.
     Rated,
     /// There is nothing to rate yet.
@@ -51,6 +55,8 @@ impl NotSent {
             Self::TooMany(again) => at(t::NOT_TOO_MANY, again),
             Self::Urged(again) => at(t::NOT_URGED, again),
             Self::Over => lang.t(t::NOT_OVER).to_owned(),
+            Self::OnTheWay => lang.t(t::NOT_ON_THE_WAY).to_owned(),
+            Self::Begun => lang.t(t::NOT_BEGUN).to_owned(),
             Self::Rated => lang.t(t::NOT_RATED).to_owned(),
             Self::Unfinished => lang.t(t::NOT_UNFINISHED).to_owned(),
             Self::Incomplete => lang.t(t::NOT_INCOMPLETE).to_owned(),
@@ -88,6 +94,8 @@ pub(super) fn not_sent_line(lang: Lang, now: Stamp, why: NotSent) -> Markup {
         NotSent::TooMany(_)
         | NotSent::Urged(_)
         | NotSent::Over
+        | NotSent::OnTheWay
+        | NotSent::Begun
         | NotSent::Incomplete
         | NotSent::Busy
         | NotSent::Refused => t::KEPT,

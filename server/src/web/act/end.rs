@@ -7,11 +7,11 @@ use fieldline_model::cancel::CancelReason;
 use fieldline_model::fold::TicketStatus;
 use fieldline_model::operation::Act;
 
-use super::{ChoiceForm, Desk, not_picked};
+use super::{ChoiceForm, Desk, LOOKS_MAX, is_stale, not_picked};
 use crate::auth::extract::SignedForm;
 use crate::auth::role::Permission;
 use crate::page::form::{Field, FieldError};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::web::Web;
 use crate::web::field::{LINE_CHARS_MAX, needed};
 use crate::web::frame::{Done, model_lang};
@@ -27,33 +27,55 @@ pub(in crate::web) async fn cancel(
     SignedForm { signed, form }: SignedForm<ChoiceForm>,
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::EndTickets)?;
-    let loaded = web.ticket(desk.ticket).await?;
+    for _ in 0..LOOKS_MAX {
+        if let Some(answer) = cancel_now(&desk, &origin, &form).await? {
+            return Ok(answer);
+        }
+    }
+    Err(Problem::new(Code::Conflict))
+}
+
+/// Cancels as the ticket stands now; `None` when it changed between the look and the act.
+async fn cancel_now(
+    desk: &Desk<'_>,
+    origin: &Origin,
+    form: &ChoiceForm,
+) -> Result<Option<Response>, Problem> {
+    let loaded = desk.web.ticket(desk.ticket).await?;
     let Some(reason) = CancelReason::from_code(&form.reason) else {
         let typed = Typed {
             cancel: Some(not_picked(&form.reason)),
             ..Typed::default()
         };
-        return desk.again(&loaded, &origin, typed).await;
+        return desk.again(&loaded, origin, typed).await.map(Some);
     };
     let content = format!("cancel\0{}", reason.code());
-    let reason = reason.words(model_lang(reader.lang)).to_owned();
+    let reason = reason.words(model_lang(desk.reader.lang)).to_owned();
     let stands = loaded.record.state.status() == TicketStatus::Cancelled;
     if let Some(answer) = desk.before(&content, stands, Done::Cancelled).await? {
-        return Ok(answer);
+        return Ok(Some(answer));
     }
     if stands {
-        return Ok(desk.back(Done::CancelledBefore));
+        return Ok(Some(desk.back(Done::CancelledBefore)));
     }
     // Where it is over otherwise there is no form to come back with, and the rules say why not.
     let is_open = !loaded.record.state.status().is_over();
-    if is_open && is_turned(&form.turned, &loaded) {
+    let meanwhile = if is_turned(&form.turned, &loaded) {
+        Some(FieldError::TurnedMeanwhile)
+    } else if is_stale(&form.assigned, &loaded) {
+        Some(FieldError::Meanwhile)
+    } else {
+        None
+    };
+    if let Some(error) = meanwhile.filter(|_| is_open) {
         let typed = Typed {
-            cancel: Some(Field::of(&form.reason).wrong(FieldError::TurnedMeanwhile)),
+            cancel: Some(Field::of(&form.reason).wrong(error)),
             ..Typed::default()
         };
-        return desk.again(&loaded, &origin, typed).await;
+        return desk.again(&loaded, origin, typed).await.map(Some);
     }
-    desk.perform(Act::Cancel { reason }, &content, None, Done::Cancelled)
+    let act = Act::Cancel { reason };
+    desk.perform_seen(&loaded, act, &content, None, Done::Cancelled)
         .await
 }
 

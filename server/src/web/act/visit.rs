@@ -7,7 +7,7 @@ use fieldline_model::operation::Act;
 use fieldline_model::reason::Reason;
 use serde::Deserialize;
 
-use super::{Desk, not_picked};
+use super::{Desk, LOOKS_MAX, is_stale, not_picked};
 use crate::auth::extract::SignedForm;
 use crate::auth::role::Permission;
 use crate::page::form::{Field, FieldError};
@@ -16,10 +16,7 @@ use crate::web::Web;
 use crate::web::field::{LINE_CHARS_MAX, Times, needed, optional};
 use crate::web::frame::Done;
 use crate::web::reader::{Origin, Reader};
-use crate::web::ticket::{Loaded, Typed, offer};
-
-/// Looks at a ticket that others change under a form, before its sender is told to come back.
-const LOOKS_MAX: usize = 3;
+use crate::web::ticket::{Typed, offer};
 
 /// The assign form.
 #[derive(Debug, Default, Deserialize)]
@@ -196,9 +193,4 @@ async fn reschedule_now(
             desk.again(&loaded, origin, typed).await.map(Some)
         }
     }
-}
-
-/// Whether somebody assigned, moved or went on with the visit since the page of this form was drawn.
-fn is_stale(assigned: &str, loaded: &Loaded) -> bool {
-    !assigned.is_empty() && assigned != loaded.record.assigned()
 }

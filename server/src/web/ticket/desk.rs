@@ -129,6 +129,7 @@ pub(super) fn acts(web: &Web, lang: Lang, loaded: &Loaded, signed: &Signed, type
         cancel: (open && end).then(|| CancelView {
             reasons: cancel_reasons(lang),
             reason: typed.cancel.clone().unwrap_or_default(),
+            assigned: record.assigned(),
         }),
         reopen: (!open && end).then(|| typed.reopen.clone().unwrap_or_default()),
         turned: record.turned(),

@@ -29,13 +29,15 @@ pub(super) fn view(web: &Web, lang: Lang, record: &TicketRecord, may_read: bool)
         vip: record.state.facts.vip,
         contract: customer.and_then(contract).map(shown),
         contact: contact.map(|contact| shown(contact.name.clone())),
-        phone: contact.map(|contact| {
-            if may_read {
-                contact.phone.clone()
-            } else {
-                masked(&contact.phone)
-            }
-        }),
+        phone: contact
+            .filter(|contact| !contact.phone.trim().is_empty())
+            .map(|contact| {
+                if may_read {
+                    contact.phone.clone()
+                } else {
+                    masked(&contact.phone)
+                }
+            }),
         dial: may_read,
         address: shown(place.unwrap_or_default()),
         asset: record
