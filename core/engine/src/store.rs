@@ -35,6 +35,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::error::EngineError;
 use crate::store::cipher::StoreKey;
@@ -82,6 +83,10 @@ impl Store {
         conn.pragma_update(None, "synchronous", "FULL")?;
         conn.pragma_update(None, "foreign_keys", "ON")?;
         conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        // No second file beside an encrypted one, and no file made and deleted for a list that is sorted.
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
+        // Or each statement beside a partial index is compiled anew for every value bound to it.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.set_prepared_statement_cache_capacity(256);
         migrate(&mut conn, aside::is_marked(path))?;
         Ok(Self { conn, _lock: lock })

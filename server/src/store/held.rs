@@ -2,7 +2,6 @@
 //! from revoked phones, or a colleague's phone brought them and they do not follow what their author's phone sent.
 
 use fieldline_model::id::{DeviceId, DocumentId, EngineerId, OperationId, StaffId};
-use fieldline_model::reason::Reason;
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -27,7 +26,7 @@ pub struct Held {
     pub entry: Option<String>,
     /// When it first came.
     pub since: Timestamp,
-    /// Why it is held: a code of [`Reason`].
+    /// Why it is held: a code of [`fieldline_model::reason::Reason`].
     pub code: String,
 }
 
@@ -167,17 +166,11 @@ pub(crate) fn held_decided(
     limit: u32,
 ) -> Result<Vec<[u8; 32]>, StoreError> {
     let sql = "SELECT r.hash FROM refused r JOIN fate f ON f.operation = r.operation
-        WHERE r.device = ?1 AND r.code = ?2 AND f.at >= ?3 ORDER BY f.at DESC, r.hash LIMIT ?4";
+        WHERE r.device = ?1 AND r.code = 'device_revoked' AND f.at >= ?2 ORDER BY f.at DESC, r.hash LIMIT ?3";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(
-        params![
-            device.to_string(),
-            Reason::DeviceRevoked.code(),
-            since.ms(),
-            limit
-        ],
-        |row| bytes(row, 0),
-    )?;
+    let rows = statement.query_map(params![device.to_string(), since.ms(), limit], |row| {
+        bytes(row, 0)
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -233,7 +226,8 @@ pub(crate) fn held_make_way(connection: &Connection, hash: &[u8; 32]) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use fieldline_model::reason::Reason;
+
     use crate::door::BUILT_ON_REFUSED;
 
     #[test]
