@@ -446,7 +446,8 @@ impl HeldWork {
             together: Vec::new(),
             why: match item.waits {
                 Some(Waits::Decision) => lang.t(h::WAITS_FOR_DECISION).to_owned(),
-                Some(Waits::Phone) | None => why(lang, &item.code),
+                Some(Waits::Phone) => lang.t(h::WAITS_FOR_PHONE).to_owned(),
+                None => why(lang, &item.code),
             },
             seen: item.seen.clone().map(|(who, at)| (who, web.stamp(at))),
         }

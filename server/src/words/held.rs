@@ -17,6 +17,7 @@ words! {
     COL_WHY: "原因", "Why";
     HELD: "隔离中", "Held";
     WAITS: "等待中", "Waits";
+    WAITS_FOR_PHONE: "它依据的工作已有结论；手机下次同步会自动重新送来，这里不用处理", "What it builds on is decided; the phone brings this again by itself with its next sync, and there is nothing to do here";
     WAITS_FOR_DECISION: "它接着一项隔离中的工作；那一项有了决定，手机会自动送来，这里不用处理", "It follows work that is held; once that is decided the phone brings it by itself, and there is nothing to do here";
     OVERDUE: "已超期", "Overdue";
     HELD_OVERDUE: "有 {n} 项隔离的工作超过 {days} 天没有决定。内容仍然保留，请尽快处理。", "Held for more than {days} days without a decision: {n}. All of it is kept; please decide.";

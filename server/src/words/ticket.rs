@@ -31,6 +31,7 @@ words! {
     REASON_TOLD: "工程师会看到这个原因。", "The engineer will see this reason.";
     CANCEL_CONFIRM: "如果工程师离线完工，他的工作仍会保留并标明。", "If the engineer completes it offline, the work is kept and marked.";
     LOAD_HINT: "今日 {n} 单", "today: {n}";
+    LOAD_HINT_DAY: "{x} {n} 单", "{x}: {n}";
     SKILLS_MATCH: "技能相符", "skills match";
     SKILLS_MISSING: "缺：{x}", "missing: {x}";
     PHONE_SEEN_HINT: "{x}有联系", "seen {x}";

@@ -184,6 +184,7 @@ fn candidate(lang: Lang, zh: &str, en: &str, load: u32, missing: Vec<String>) ->
         id: en.replace(' ', "-"),
         name: say(lang, zh, en),
         load,
+        load_day: None,
         missing,
         phone,
     }

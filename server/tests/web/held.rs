@@ -547,15 +547,17 @@ async fn a_step_whose_predecessor_was_not_taken_over_says_what_can_be_done() {
 /// "The content cannot be read · Refused", with "enter it by hand" above it: of a note that came by itself an hour later.
 #[tokio::test]
 async fn what_follows_held_work_waits_for_the_decision_and_nobody_has_to_deal_with_it() {
-    for (lang, waits, before) in [
+    for (lang, waits, decided, before) in [
         (
             "en",
             "Waits</span> It follows work that is held; once that is decided the phone brings it by itself",
+            "Waits</span> What it builds on is decided; the phone brings this again by itself",
             "Refused</span>",
         ),
         (
             "zh-CN",
             "等待中</span> 它接着一项隔离中的工作；那一项有了决定，手机会自动送来",
+            "等待中</span> 它依据的工作已有结论；手机下次同步会自动重新送来",
             "已拒绝</span>",
         ),
     ] {
@@ -596,6 +598,7 @@ async fn what_follows_held_work_waits_for_the_decision_and_nobody_has_to_deal_wi
             .page("/hq/held")
             .await
             .has("offline two")
+            .has(decided)
             .lacks(waits)
             .lacks("class=\"badge\"");
     }

@@ -479,3 +479,16 @@ async fn a_keeper_counts_on_the_page_and_a_dispatcher_does_not() {
     let answer = dispatcher.submit(path, "/hq/parts/count", &form("3")).await;
     assert_eq!(answer.status, 403);
 }
+
+#[tokio::test]
+async fn the_visits_of_the_planned_day_are_not_called_todays() {
+    let scene = Scene::new().await;
+    let page = address(scene.ticket("卡纸").await);
+    // 23:05: the next full hour is tomorrow's.
+    scene.pass(9 * 60 + 5);
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let shown = browser.page(&page).await;
+    shown.has("Chen Liqun · Sat 21 Nov: 0 ·").lacks("today: 0");
+    let mut browser = scene.signed(Role::Manager, "zh-CN").await;
+    browser.page(&page).await.has("陈立群 · 11月21日 周六 0 单 ·");
+}

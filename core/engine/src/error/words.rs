@@ -348,8 +348,8 @@ fn bundle(error: BundleError) -> Both {
             "This phone was revoked; it hands nothing over and takes nothing",
         ),
         BundleError::Nothing => (
-            "没有需要交给这位同事的内容：与他共有的工单都已在总部，或没有共有的工单",
-            "There is nothing for this colleague: of what you both hold HQ has everything, or you hold nothing together",
+            "就此手机所知，没有需要交给这位同事的内容：共有的工单都已在总部，或没有共有的工单。同步一次可知最新情况",
+            "As far as this phone knows there is nothing for this colleague: HQ has everything of the tickets you share, or you share none; a sync tells what is so now",
         ),
         BundleError::Full => (
             "此手机代同事保管的内容已满。请先同步",

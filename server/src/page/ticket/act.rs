@@ -85,6 +85,8 @@ pub struct Candidate {
     pub name: String,
     /// Visits on the planned day.
     pub load: u32,
+    /// Which day that is, where it is not today.
+    pub load_day: Option<String>,
     /// Skills the ticket asks for that this engineer lacks, in words.
     pub missing: Vec<String>,
     /// The phone that would bring the visit.
@@ -122,7 +124,11 @@ impl CandidatePhone {
 
 impl Candidate {
     fn text(&self, lang: Lang) -> String {
-        let mut hints = vec![lang.fill(t::LOAD_HINT, &[("n", &self.load.to_string())])];
+        let load = self.load.to_string();
+        let mut hints = vec![match &self.load_day {
+            Some(day) => lang.fill(t::LOAD_HINT_DAY, &[("x", day), ("n", &load)]),
+            None => lang.fill(t::LOAD_HINT, &[("n", &load)]),
+        }];
         hints.push(if self.missing.is_empty() {
             lang.t(t::SKILLS_MATCH).to_owned()
         } else {

@@ -39,6 +39,8 @@ const VISIT_MS: i64 = 2 * HOUR_MS;
 pub(in crate::web) struct Candidates {
     engineers: Vec<EngineerItem>,
     loads: HashMap<EngineerId, u32>,
+    /// The day of those visits; `None`: today.
+    day: Option<Timestamp>,
 }
 
 impl Candidates {
@@ -49,15 +51,18 @@ impl Candidates {
     ) -> Result<Self, StoreError> {
         let (from, to) = day_of(plan(web, record).0, web.zone);
         let loads = engineer_loads(connection, from, to)?.into_iter().collect();
+        let (today, _) = day_of(web.app.now(), web.zone);
         Ok(Self {
             engineers: engineer_list(connection, 0, ENGINEERS_MAX)?,
             loads,
+            day: (from != today).then_some(from),
         })
     }
 
     /// Best first: skills, then a phone that brings the visit, then the fewest visits that day, then the name.
     fn choices(&self, web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Candidate> {
         let wanted = &record.state.facts.skills;
+        let day = self.day.map(|day| when::date(lang, web.stamp(day), web.now()));
         let mut found: Vec<Candidate> = self
             .engineers
             .iter()
@@ -67,6 +72,7 @@ impl Candidates {
                     id: engineer.id.to_string(),
                     name: pick(lang, &engineer.name, &engineer.name_en).to_owned(),
                     load: self.loads.get(&engineer.id).copied().unwrap_or(0),
+                    load_day: day.clone(),
                     missing: missing.map(|code| skill(lang, code)).collect(),
                     phone: phone(web, lang, engineer.phone.as_ref()),
                 }
