@@ -276,13 +276,15 @@ fn healed(work: &Work<'_>, id: DocumentId, whole: bool) -> Result<bool, EngineEr
 /// document no more. What it vouched for, and so has again, becomes the base, and own work is written again upon that. Where
 /// it has own changes of that otherwise, those leave the base. Where it vouched for nothing, and no colleague's phone gave
 /// back what is `lacking` for so long, that and what stands on it leaves the base, until the server lacks nothing more: what
-/// it has decides then. False while there is no such base.
+/// it has decides then. A `revoked` phone is sent nothing, and nobody told it since when: it waits no longer. False while there
+/// is no such base.
 pub(super) fn fall_back(
     work: &Work<'_>,
     id: DocumentId,
     lacking: &BTreeSet<[u8; 32]>,
+    revoked: bool,
 ) -> Result<bool, EngineError> {
-    let Some(line) = doc_get(work.conn, id)?.filter(|line| !line.in_scope) else {
+    let Some(line) = doc_get(work.conn, id)?.filter(|line| revoked || !line.in_scope) else {
         return Ok(false);
     };
     let Some(doc) = accepted(work, id)? else {
@@ -299,7 +301,8 @@ pub(super) fn fall_back(
         return rebase(work, id, &rest);
     }
     let waited_ms = line.left_at.map_or(0, |at| work.now.since(at));
-    if waited_ms < OTHERS_WAIT_MS {
+    let is_due = waited_ms >= OTHERS_WAIT_MS || (revoked && line.in_scope);
+    if !is_due {
         return Ok(false);
     }
     match part(id, &doc, &standing_without(&doc, lacking))? {

@@ -322,7 +322,7 @@ impl Inner {
                 // Nobody gave back what it lacks, or it does not take what is written again. The server's state becomes the base, and own work is written again upon it.
                 let tx = self.store.conn.transaction()?;
                 let work = work_in(&tx, &self.identity, &self.faults, now)?;
-                if heal::fall_back(&work, *id, &judged.lacking)? {
+                if heal::fall_back(&work, *id, &judged.lacking, self.identity.revoked)? {
                     self.waits.retry(*id, now);
                 } else {
                     doc_set_want(&tx, *id)?;
