@@ -510,3 +510,29 @@ fn fault_059_work_under_a_lost_key_that_no_receipt_covers_is_decided_all_the_sam
     let refused = ("refused".to_owned(), Some("unknown_ticket".to_owned()));
     assert_eq!(world.fate_at_hq(late), Some(refused));
 }
+
+/// The same in a ticket that stays in scope, and the phone is revoked: HQ sends it nothing more that would show it what HQ has
+/// (seed 1036).
+#[test]
+fn fault_057_a_revoked_phone_brings_what_hq_does_not_prove_all_the_same() {
+    let (mut world, ticket, _) = World::with_ticket(57, 2);
+    world.settle();
+    let backup = world.hq.back_up();
+    let late = world.note(0, ticket, "under the first key");
+    world.settle();
+    let db = look(&world.phones[0].db());
+    db.execute_batch("UPDATE doc SET receipt = NULL, vouched = NULL; DELETE FROM receipt;")
+        .expect("no proofs");
+    assert!(world.damage(0, Damage::Key));
+    world.restore_hq(&backup);
+    assert!(!holds(&world, late), "it went back");
+    world.phones[1].offline = true;
+    world.enrol(0);
+    world.revoke(0);
+    world.assert_healed();
+    assert_eq!(
+        world.fate_at_hq(late),
+        Some(("merged".into(), None)),
+        "held, and taken over"
+    );
+}
