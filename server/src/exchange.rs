@@ -43,6 +43,9 @@ const SEEN_EVERY_MS: i64 = 60_000;
 const BLOB_MISSED_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Most blobs a phone is told of at once; the others follow when these have come.
 const LACKS_BLOBS_MAX: usize = 16;
+/// So long after HQ lost a blob of theirs do an engineer's phones hear of no backup: none may hold it, and what every copy of
+/// a phone knows of it is known by then.
+const BLOB_DOUBT_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 
 /// Where a phone stands, read once.
 struct Standing {
@@ -489,17 +492,23 @@ impl App {
     ) -> Result<(Page, Option<u64>, Vec<BlobName>, Covered), Problem> {
         let inner = Arc::clone(&self.inner);
         let device = wanted.device.id;
-        let before = self.now().plus_ms(-BLOB_MISSED_MS);
+        let (before, doubt) = (
+            self.now().plus_ms(-BLOB_MISSED_MS),
+            self.now().plus_ms(-BLOB_DOUBT_MS),
+        );
         let built = self.inner.store.read(move |connection| {
             let page = build_page(connection, &wanted, &inner.catch_ups)?;
+            let engineer = wanted.device.engineer;
+            let lacks = blob::blob_lacks(connection, engineer, before, LACKS_BLOBS_MAX)?;
             let backup_seq = match backup::covered(connection)? {
                 0 => None,
                 _ if page.next.seq == wanted.from.seq => None,
+                _ if lacks.len() == LACKS_BLOBS_MAX || blob::blob_misses(connection, engineer, doubt)? => {
+                    None
+                }
                 seq => Some(seq),
             };
             let covered = covered(connection, &page, &fated, &wanted)?;
-            let engineer = wanted.device.engineer;
-            let lacks = blob::blob_lacks(connection, engineer, before, LACKS_BLOBS_MAX)?;
             Ok::<_, DoorError>((page, backup_seq, lacks, covered))
         });
         let (page, backup_seq, lacks, covered) = built.await?;

@@ -165,8 +165,8 @@ pub(crate) fn blob_lost(
     Ok(is_news)
 }
 
-/// What this engineer's phone may have and HQ misses: his own since before `before`, and of what he holds whatever was
-/// here once. The oldest first, and last what was told as lost: once a day, because a copy of the phone may have said so.
+/// What this engineer's phone may have and HQ misses: his own since before `before` or that was here once, and of what he
+/// holds whatever was here once. The oldest first, and last what was told as lost: once a day, because a copy of the phone may have said so.
 pub(crate) fn blob_lacks(
     connection: &Connection,
     engineer: EngineerId,
@@ -174,7 +174,7 @@ pub(crate) fn blob_lacks(
     limit: usize,
 ) -> Result<Vec<(DocumentId, BlobHash)>, StoreError> {
     let sql = "SELECT document, hash, since, lost_at IS NOT NULL AS lost FROM blob_wanted
-            WHERE engineer = ?1 AND since < ?2 AND (lost_at IS NULL OR lost_at < ?2)
+            WHERE engineer = ?1 AND CASE WHEN lost_at IS NULL THEN once_here OR since < ?2 ELSE lost_at < ?2 END
         UNION SELECT document, hash, since, lost_at IS NOT NULL AS lost FROM blob_wanted
             WHERE once_here = 1 AND NOT (engineer = ?1 AND lost_at IS NOT NULL AND lost_at >= ?2)
                 AND EXISTS (SELECT 1 FROM scope WHERE scope.engineer IN (?1, 'shared')
@@ -186,6 +186,18 @@ pub(crate) fn blob_lacks(
         Ok((parsed(row, 0)?, BlobHash(bytes(row, 1)?)))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether HQ has missed a blob of this engineer's since `after`, told as lost or not.
+pub(crate) fn blob_misses(
+    connection: &Connection,
+    engineer: EngineerId,
+    after: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM blob_wanted w JOIN blob_ref r ON r.document = w.document AND r.hash = w.hash
+        WHERE w.once_here = 1 AND w.since >= ?2 AND r.engineer = ?1)";
+    let row = params![engineer.to_string(), after.ms()];
+    Ok(connection.prepare_cached(sql)?.query_row(row, |row| row.get(0))?)
 }
 
 /// Where each blob is that the document refers to.

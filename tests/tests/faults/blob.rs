@@ -299,6 +299,54 @@ fn fault_067_files_older_than_the_database_come_again_or_are_told_as_lost() {
     assert_eq!(stage.state(1, ticket, seen), "elsewhere");
 }
 
+/// HQ loses its files after a phone sent photos, a backup is taken, and the phone comes again when it may make room.
+/// Returns how many of the photos are on the phone, and how many blobs HQ has.
+fn hq_loses_files_and_is_backed_up(photos: u32, and_then: impl Fn(&Stage, TicketId)) -> (usize, usize) {
+    let (mut stage, ticket) = stage(2);
+    for n in 0..photos {
+        stage
+            .take(0, ticket, photo(500 + n, 9_000, "kept"))
+            .expect("saved");
+    }
+    stage.sync(0).expect("synced");
+    assert_eq!(stage.count(BLOBS), 2 * photos as usize);
+    stage.pass(20 * DAY_MS);
+    stage.stop();
+    std::fs::remove_dir_all(stage.data().join("blobs")).expect("the files are gone");
+    stage.start();
+    stage.keep();
+    and_then(&stage, ticket);
+    stage.ticket(&[0]);
+    stage.back_up("after");
+    for _ in 0..4 {
+        stage.ticket(&[0]);
+        stage.sync(0).expect("synced");
+    }
+    (Stage::files(&stage.photos_of(0)).len(), stage.count(BLOBS))
+}
+
+#[test]
+fn fault_067_no_phone_makes_room_for_what_hq_lost_before_a_backup() {
+    let photos: u32 = 12;
+    let all = 2 * photos as usize;
+    assert_eq!(
+        hq_loses_files_and_is_backed_up(photos, |_, _| ()),
+        (all, all),
+        "more than HQ asks for at once"
+    );
+}
+
+#[test]
+fn fault_067_what_hq_lost_of_a_ticket_that_left_the_phone_comes_again() {
+    let leaves = |stage: &Stage, ticket: TicketId| {
+        stage.at_hq(&format!(
+            "DELETE FROM scope WHERE document = '{}'",
+            DocumentId::from(ticket)
+        ));
+    };
+    assert_eq!(hq_loses_files_and_is_backed_up(1, leaves), (2, 2));
+}
+
 #[test]
 fn fault_067_files_newer_than_the_database_are_found_again() {
     let (mut stage, ticket) = stage(2);
