@@ -111,9 +111,8 @@ pub enum Bug {
     NothingHealed,
     /// A server that went back counts as healed before a page shows that it stayed so. Not in [`Bug::ALL`]: as above.
     HealedUnread,
-    /// After healing a phone goes on from a place that it shares with the log, instead of reading everything. No app does so
-    /// yet: in the world of seed 175 work that a phone could prove did not come back to HQ by that. Not in [`Bug::ALL`].
-    GoesOn,
+    /// Everything is read again after healing. Not in [`Bug::ALL`]: nothing goes wrong with it, it only costs.
+    NeverResumed,
     /// Which rows came since the place it goes on from is not said. Not in [`Bug::ALL`]: servers seldom go back.
     RowsSinceUnsaid,
     /// What HQ took over, and has lost, is not offered again. Not in [`Bug::ALL`]: as above.

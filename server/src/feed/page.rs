@@ -304,6 +304,8 @@ impl<'a> Builder<'a> {
     fn change(&mut self, seq: u64, document: DocumentId, hash: &[u8; 32]) -> Result<(), StoreError> {
         let from = self.from();
         let is_needed = match self.since(document)? {
+            // After healing a phone keeps what left as HQ vouched for it: of more HQ would not know where it stands there.
+            None if self.held.is_some() => false,
             // It leaves in this page or a later one; a phone that holds it learns why.
             None => feed_held(self.connection, self.channels[1], document, from)?,
             Some(_) if self.has(document, seq) => false,

@@ -80,19 +80,9 @@ fn is_named(world: &World, n: usize, id: CustomerId, name: &str) -> bool {
     world.count_on_phone(n, &sql) == 1
 }
 
-/// Two phones that go on after healing, which no app does yet.
-fn going_on() -> World {
-    let mut world = World::new(20, 2);
-    (0..2).for_each(|n| world.plant(n, Bug::GoesOn));
-    world
-}
-
 /// Two phones with a ticket each and one together; HQ lost what happened last in the one that phone 0 has alone.
 fn lost_a_little() -> (World, Pages, [TicketId; 3], [OperationId; 2]) {
-    lost_a_little_in(going_on())
-}
-
-fn lost_a_little_in(mut world: World) -> (World, Pages, [TicketId; 3], [OperationId; 2]) {
+    let mut world = World::new(20, 2);
     let [mine, both, theirs] = [&[0][..], &[0, 1], &[1]].map(|to| world.new_ticket(to).0);
     world.settle();
     let backup = world.hq.back_up();
@@ -127,7 +117,8 @@ fn fault_020_a_phone_that_healed_is_sent_nothing_that_it_holds() {
 
 #[test]
 fn fault_020_a_phone_that_never_goes_on_reads_everything() {
-    let (mut world, pages, ..) = lost_a_little_in(World::new(20, 2));
+    let (mut world, pages, ..) = lost_a_little();
+    world.plant(0, Bug::NeverResumed);
     world.sync(0);
     let seen = seen(&pages);
     assert!(seen[0].resumed.is_none());
@@ -197,7 +188,7 @@ fn fault_020_what_a_phone_is_taken_to_hold_unseen_it_misses() {
 /// A ticket came to this phone and went to a colleague, all after the backup. He gives that back: for HQ it was never here.
 #[test]
 fn fault_020_a_ticket_that_for_hq_was_never_here_goes_though_little_is_read() {
-    let mut world = going_on();
+    let mut world = World::new(20, 2);
     let (ticket, visit) = world.new_ticket(&[1]);
     world.settle();
     let backup = world.hq.back_up();
@@ -230,9 +221,37 @@ fn fault_020_a_ticket_that_for_hq_was_never_here_goes_though_little_is_read() {
     world.assert_healed();
 }
 
+/// In the new epoch HQ writes, and then the ticket leaves; only after that does its phone give back what was lost there. What the
+/// phone keeps of it must be what HQ vouched for: no more can it give back when HQ goes back once more.
+#[test]
+fn fault_020_what_left_before_a_phone_healed_stays_as_hq_vouched_for_it() {
+    let (mut world, ticket, visit) = World::with_ticket(20, 2);
+    let backup = world.hq.back_up();
+    let lost = hq_notes(&mut world, ticket, "lost, and given back");
+    world.settle();
+    world.restore_hq(&backup);
+    assert!(!holds(&world, lost), "the fault fired");
+    hq_notes(&mut world, ticket, "of the new epoch");
+    let reassign = Act::Reassign {
+        from: visit,
+        visit: VisitId::from_bytes([60; 16]),
+        to: vec![cast::engineer(1)],
+        plan: None,
+    };
+    let dispatcher = Author::Staff(cast::dispatcher());
+    world.hq_does(dispatcher, ticket, reassign).expect("HQ may");
+    let pages = watch(&mut world);
+    world.sync(0);
+    assert!(holds(&world, lost));
+    assert!(seen(&pages).iter().any(|page| page.resumed.is_some()));
+    let unproven = "SELECT count(*) FROM doc WHERE kind = 'ticket' AND vouched IS NOT heads";
+    assert_eq!(world.count_on_phone(0, unproven), 0);
+    world.assert_healed();
+}
+
 /// HQ has lost a customer's new name and a row that it took away; the phone has neither any more.
 fn rows_went_back(bugs: &[Bug]) -> (World, Pages, [CustomerId; 2]) {
-    let mut world = going_on();
+    let mut world = World::new(20, 2);
     bugs.iter().for_each(|bug| world.plant(0, *bug));
     let tickets = [(); 2].map(|()| world.new_ticket(&[0]).0);
     let [renamed, gone] = tickets.map(|ticket| customer_of(&world, ticket));
@@ -281,7 +300,7 @@ fn fault_020_rows_of_a_lost_part_of_the_log_that_nobody_names_stay() {
 /// Between the server's digest and the phone's question the server goes back once more, in silence: what the phone then
 /// does not name is not there any more.
 fn went_back_after_its_digest(bugs: &[ServerBug]) -> (World, OperationId) {
-    let mut world = going_on();
+    let mut world = World::new(20, 2);
     let (both, _) = world.new_ticket(&[0, 1]);
     world.settle();
     let first = world.hq.back_up();
@@ -320,7 +339,7 @@ fn fault_020_a_digest_that_is_believed_for_ever_leaves_hq_without_its_own_work()
 /// With other keys HQ's old word proves nothing: everything has to come once more, with a new one.
 #[test]
 fn fault_020_with_other_keys_everything_is_read_and_vouched_for_anew() {
-    let mut world = going_on();
+    let mut world = World::new(20, 2);
     let (ticket, _) = world.new_ticket(&[0]);
     world.settle();
     let backup = world.hq.back_up();
@@ -352,7 +371,6 @@ fn fault_020_with_other_keys_everything_is_read_and_vouched_for_anew() {
 #[test]
 fn fault_020_a_phone_goes_on_after_a_second_restore_to_before_the_first() {
     let (mut world, ticket, _) = World::with_ticket(20, 2);
-    (0..2).for_each(|n| world.plant(n, Bug::GoesOn));
     world.settle();
     let first = world.hq.back_up();
     let lost = hq_notes(&mut world, ticket, "after the first backup");

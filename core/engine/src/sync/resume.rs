@@ -75,8 +75,7 @@ pub(super) fn resume(work: &Work<'_>) -> Result<Option<Resume>, EngineError> {
         return Ok(None);
     };
     let place = trail_place(work.conn, known)?;
-    // Switched off until it is known what was lost by it.
-    let Some(place) = place.filter(|_| bug!(work.faults, GoesOn)) else {
+    let Some(place) = place.filter(|_| !bug!(work.faults, NeverResumed)) else {
         return Ok(None);
     };
     if !begins(&cursor_get(work.conn)?) {
