@@ -78,12 +78,32 @@ macro_rules! held_from {
     };
 }
 
-/// Whether the change `r` was only left behind, and its phone can bring the operation again: nobody has to deal with that.
+/// Whether work of this engineer in this document is held and undecided; both are columns or parameters.
+macro_rules! holds {
+    ($document:literal, $engineer:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM refused h JOIN device e ON e.id = h.device
+                WHERE h.document = ",
+            $document,
+            " AND e.engineer = ",
+            $engineer,
+            " AND h.operation IS NOT NULL AND h.code IN ('device_revoked', 'left_behind')
+                AND NOT EXISTS (SELECT 1 FROM fate o WHERE o.operation = h.operation)) "
+        )
+    };
+}
+
+/// Whether the change `r` was only left behind, and its phone can bring the operation again: nobody has to deal with that. A
+/// revoked phone brings it once what it follows is decided; whether it comes after that nobody knows.
 macro_rules! waits {
     () => {
-        "(r.code = 'built_on_refused' AND r.operation IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM fate w WHERE w.operation = r.operation)
-        AND EXISTS (SELECT 1 FROM device w WHERE w.id = r.device AND w.revoked_at IS NULL)) "
+        concat!(
+            "(r.code = 'built_on_refused' AND r.operation IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM fate w WHERE w.operation = r.operation)
+            AND EXISTS (SELECT 1 FROM device w WHERE w.id = r.device AND (w.revoked_at IS NULL OR ",
+            holds!("r.document", "w.engineer"),
+            "))) "
+        )
     };
 }
 
@@ -119,10 +139,9 @@ pub(crate) fn held_list(
             d.engineer, p.seen_at, (SELECT s.display_name FROM staff s WHERE s.id = p.seen_by),
             CASE WHEN p.code IN ('device_revoked', 'left_behind') AND p.fate IS NULL THEN p.operation END,
             coalesce((SELECT min(o.at) FROM refused o WHERE o.operation = p.operation), p.at),
-            CASE WHEN p.waits THEN EXISTS (SELECT 1 FROM refused h JOIN device e ON e.id = h.device
-                WHERE h.document = p.document AND e.engineer = d.engineer AND h.operation IS NOT NULL
-                AND h.code IN ('device_revoked', 'left_behind')
-                AND NOT EXISTS (SELECT 1 FROM fate o WHERE o.operation = h.operation)) END
+            CASE WHEN p.waits THEN ",
+        holds!("p.document", "d.engineer"),
+        " END
         FROM (SELECT r.*, r.rowid AS place, f.fate, f.code AS why, ",
         waits!(),
         "AS waits ",
@@ -265,6 +284,23 @@ mod tests {
                 refused(connection, 5, Some("C"), "built_on_refused", 30);
                 // Nobody knows what it was.
                 refused(connection, 6, None, "malformed", 5);
+                // Its phone is revoked while what it follows is held, and then that is decided.
+                connection.execute(
+                    "INSERT INTO device (id, engineer, name, public_key, token_hash, enrolled_at, revoked_at)
+                    VALUES ('revoked', 'other', 'phone', zeroblob(32), x'02', 0, 50)",
+                    [],
+                )?;
+                for (n, operation, code) in [(7, "D", "device_revoked"), (8, "E", "built_on_refused")] {
+                    refused(connection, n, Some(operation), code, 40);
+                    connection.execute("UPDATE refused SET device = 'revoked' WHERE hash = ?1", [[n; 32]])?;
+                }
+                assert!(held_waits(connection, &"08".repeat(32))?, "on HQ");
+                fate(connection, "D", "merged", 7);
+                assert!(
+                    !held_waits(connection, &"08".repeat(32))?,
+                    "on a phone that may never come"
+                );
+                connection.execute("DELETE FROM refused WHERE device = 'revoked'", [])?;
                 let items = held_list(connection, HeldFilter::default(), 0, 10)?;
                 assert_eq!(held_count(connection, HeldFilter::default())?, 3);
                 // What its phone brings again is for nobody to deal with.
