@@ -109,6 +109,8 @@ fn work_handed_to_a_colleague_reaches_hq_with_him_and_stays_with_its_author() {
         1,
         "and its author has it until HQ tells him"
     );
+    let again = carrier.says("en", &["bundle", "import", &path("bundle")]);
+    assert_eq!(again.trim(), "Nothing new from Chen Liqun (1 known before).");
     author.good(&["online"]);
     let status = author.good(&["status"]);
     assert_eq!(

@@ -132,7 +132,12 @@ fn told(phone: &Phone, imported: &Imported) -> String {
         ("name", name),
     ];
     let counts = counts.each_ref().map(|(key, value)| (*key, value.as_str()));
-    let mut text = fill(lang, w::BUNDLE_TAKEN, &counts);
+    let word = if imported.carried == 0 {
+        w::BUNDLE_NO_NEWS
+    } else {
+        w::BUNDLE_TAKEN
+    };
+    let mut text = fill(lang, word, &counts);
     for refused in &imported.refused {
         let why = fieldline_model::reason::words(&refused.code, model_lang(lang));
         let values = [("n", refused.changes.to_string()), ("why", why)];
