@@ -233,7 +233,7 @@ words! {
     NO: "否", "no";
 
     // Parts, articles, who
-    PARTS_EMPTY: "没有找到备件。`fieldline phone parts --all` 查看所有库位。", "No parts found. `fieldline phone parts --all` shows every place.";
+    PARTS_EMPTY: "没有找到备件。`fieldline phone parts --all` 同时查看各仓库。", "No parts found. `fieldline phone parts --all` shows the warehouses too.";
     COL_PART: "编号", "Number";
     COL_NAME: "名称", "Name";
     COL_PLACE: "库位", "Place";
