@@ -226,10 +226,12 @@ pub struct PartLine {
     pub location_zh: String,
     /// Place in English.
     pub location_en: String,
-    /// HQ's ledger minus what this phone used since.
+    /// HQ's ledger minus what this phone used or transferred since.
     pub quantity: i64,
-    /// What this phone used since.
+    /// What this phone used or transferred since.
     pub pending: i64,
+    /// How many of those it transferred.
+    pub transferred: i64,
     /// How many of them are this phone's to consume alone, what it used taken off.
     pub mine: i64,
     /// How many it was granted of which HQ is not sure: the time of the grant is over, it was granted to an earlier

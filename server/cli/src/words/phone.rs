@@ -238,13 +238,15 @@ words! {
     COL_NAME: "名称", "Name";
     COL_PLACE: "库位", "Place";
     COL_QUANTITY: "数量", "Quantity";
-    USED_HERE: "已扣除本机 {n}", "{n} used here";
+    USED_HERE: "本机已用 {n}", "{n} used here";
+    MOVED_HERE: "本机已调出 {n}", "{n} transferred from here";
     COL_MINE: "本机可用", "Mine";
     IN_DOUBT: "{n} 待核实", "{n} in doubt";
     UNCONFIRMED: "{n} 待总部确认", "{n} unconfirmed";
     REQUESTED: "{n} 已申领", "{n} requested";
     UNEXPLAINED: "{n} 账上对不上", "{n} the ledger cannot explain";
     BEYOND: "按本机记录，{place}只有 {n} 件，少于所填的 {used} 件。已照此保存，多出的由总部核实；数量填错时请告诉总部。", "By this phone's count {place} holds {n}, and {used} were said to be used. It is saved as said, and HQ will ask about the rest; if the number is wrong, tell HQ.";
+    BEYOND_MOVED: "按本机记录，{place}只有 {n} 件，少于要调出的 {used} 件。已照此保存，多出的由总部核实；数量填错时请告诉总部。", "By this phone's count {place} holds {n}, and {used} were said to be transferred. It is saved as said, and HQ will ask about the rest; if the number is wrong, tell HQ.";
     BEYOND_VAN: "你的随车库存", "your van";
     AS_OF: "总部数量截至 {time}", "HQ's figures as of {time}";
     SEARCH_EMPTY: "没有找到“{words}”", "Nothing found for “{words}”";
