@@ -87,6 +87,7 @@ words! {
     MARK_URGED: "催单 {n}", "urged {n}";
     MARK_PENDING: "待发送 {n}", "unsent {n}";
     MARK_HELD: "等总部决定 {n}", "held {n}";
+    MARK_ACCEPTED: "同事已接单", "a colleague accepted";
     MARK_WITHDRAWN: "已撤回", "withdrawn";
     MARK_STUCK: "副本损坏", "damaged";
 
