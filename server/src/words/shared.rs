@@ -101,6 +101,7 @@ words! {
     ERR_TOO_LONG: "最多 {n} 个字。", "At most {n} characters.";
     ERR_TIME: "时间格式不对，例如 2026-11-20 14:10。", "This is not a time, for example 2026-11-20 14:10.";
     ERR_PAST: "时间已过，请选以后的时间。", "This time has passed. Please pick a later one.";
+    ERR_TOO_FAR: "请选 {n} 天以内的时间。", "Please pick a time within the next {n} days.";
     ERR_NUMBER: "电话号码不对，请只用数字。", "This is not a telephone number. Please use digits.";
     ERR_QUANTITY: "请填写 0 到 {n} 的整数。", "A whole number from 0 to {n}, please.";
     ERR_MEANWHILE: "您打开本页后，这次上门已有变动：人员、时间，或工程师的进展，他可能已出发或开始处理。请核对现在的情况；仍要更改就再提交一次。", "Somebody changed this visit after you opened the page: who comes, when, or how far the engineer is, who may have begun. Check it now; submit again if you still want the change.";
