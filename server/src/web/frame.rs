@@ -317,6 +317,7 @@ mod tests {
             now: 0,
             adopted: 0,
             declined: 30,
+            came: 2,
         };
         let displaced = Taken::of(3, vec![Reason::Reassigned]);
         let some = [
