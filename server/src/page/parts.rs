@@ -4,6 +4,7 @@ use super::form::{self, Choice, Field, Input, control, hidden};
 use super::icon::Icon;
 use super::label::pill;
 use super::pager::{Part, pager};
+use super::request::{RequestsView, requests};
 use super::shell::{Frame, Section, empty, shell};
 use super::{Stamp, paths, when};
 use crate::words::{Lang, desk as d, shared as s};
@@ -55,6 +56,8 @@ pub struct PartsView {
     pub part: Part,
     /// Whether the reader may count.
     pub may_count: bool,
+    /// Parts that engineers wait for.
+    pub requests: RequestsView,
     /// A count that was sent and cannot be booked as it is.
     pub wrong: Option<CountAgain>,
 }
@@ -78,7 +81,8 @@ pub fn parts(frame: &Frame, view: &PartsView) -> Markup {
             h1 { (lang.t(s::NAV_PARTS)) }
             p.hint { (lang.fill(d::PARTS_COUNT, &[("n", &view.part.total().to_string())])) }
         }
-        (form::error_summary(lang, view.wrong.is_some()))
+        (form::error_summary(lang, view.wrong.is_some() || view.requests.wrong.is_some()))
+        (requests(frame, &view.requests))
         (filter(lang, view))
         @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_PARTS), lang.t(d::EMPTY_PARTS_DO), None)) } @else { (table(frame, view)) }
         (pager(lang, paths::PARTS, &[("q", &view.search), ("location", &view.location.value)], view.part))

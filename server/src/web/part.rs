@@ -56,7 +56,7 @@ pub(super) async fn list(
 
 impl Web {
     /// A page of the list.
-    async fn stock(
+    pub(super) async fn stock(
         &self,
         lang: Lang,
         signed: &Signed,
@@ -88,6 +88,7 @@ impl Web {
             search: q,
             part,
             may_count: signed.may(Permission::EditStock),
+            requests: self.requests(lang, signed).await?,
             wrong: None,
         })
     }

@@ -133,6 +133,15 @@ words! {
     COUNT_PART: "盘点", "Count";
     COUNTED: "实点数量", "Quantity counted";
     COUNT_DO: "按实点入账", "Book the count";
+    REQUESTS: "等待发放的申领", "Parts that engineers wait for";
+    REQUESTS_HINT: "数量够了会自动发放到工程师的手机。不能发放的请写明原因，工程师会在工单上看到。", "Each is granted to the engineer's phone as soon as enough is free. Decline what cannot be given; the engineer reads the reason on the ticket.";
+    REQUESTS_MORE: "这里只显示最早的 {n} 项。", "Only the oldest {n} are shown here.";
+    COL_QUANTITY: "数量", "Quantity";
+    COL_FOR: "申领人", "For";
+    COL_SINCE: "申领时间", "Asked";
+    DECLINE_REQUEST: "不批准", "Decline";
+    DECLINE_REASON: "原因（工程师会看到）", "Reason, for the engineer to read";
+    DECLINE_DO: "不批准这项申领", "Decline this request";
     LOW_STOCK: "低于下限 {n}", "Below minimum of {n}";
     ALL_LOCATIONS: "全部库位", "All locations";
     EMPTY_PARTS: "没有符合条件的备件", "No part matches";

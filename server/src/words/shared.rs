@@ -121,6 +121,8 @@ words! {
     DONE_REVIEWED: "复核项已处理。", "The review item is settled.";
     COUNTED_BEFORE: "没有改动：这次盘点此前已入账。本页是现在的数量。", "Nothing was changed: this count was booked before. This page shows the figure of now.";
     COUNT_MEANWHILE: "没有入账：您打开本页后数量已有变动。请按现在的数量核对后再盘点。", "The count was not booked: the figure changed after you opened the page. Look at it as it is now and count again.";
+    DONE_REQUEST_DECLINED: "申领未批准；原因已写在工单上，工程师会看到。", "The request is declined; the reason stands on the ticket, where the engineer reads it.";
+    REQUEST_MEANWHILE: "没有改动：这项申领此前已经发放或未获批准。", "Nothing was changed: this request had been granted or declined before.";
     DONE_COUNTED: "已按实点数量入账。", "The count is booked.";
     CODE_SPENT: "没有新的绑定码：那张表单此前已生成过一个，现在已用过或已过期。需要时请再点“绑定手机”。", "No new code was made. That form had made a code before, which is used or too old by now; press “Enrol a phone” if you need another.";
     DONE_REVOKED: "{x}的手机已停用。", "The phone of {x} is revoked.";
