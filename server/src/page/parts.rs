@@ -35,6 +35,8 @@ pub struct StockRow {
     pub in_doubt: u32,
     /// Held, or used, beyond what the ledger says lies there.
     pub missing: u32,
+    /// Transferred to here from where they cannot have lain.
+    pub unproven: u32,
     /// Minimum, if the stock is below it.
     pub below: Option<u32>,
     /// As of when the quantity is known.
@@ -139,6 +141,9 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool, count: Option
                 strong { (row.stock) }
                 @if row.missing > 0 {
                     " " (pill("warning", Icon::Warning, &lang.fill(d::MISSING, &[("n", &row.missing.to_string())])))
+                }
+                @if row.unproven > 0 {
+                    " " (pill("warning", Icon::Warning, &lang.fill(d::UNPROVEN, &[("n", &row.unproven.to_string())])))
                 }
                 @if let Some(minimum) = row.below {
                     " " (pill("warning", Icon::Warning, &lang.fill(d::LOW_STOCK, &[("n", &minimum.to_string())])))

@@ -228,6 +228,7 @@ fn row(web: &Web, lang: Lang, item: &StockItem) -> StockRow {
         granted: count_of(item.held.granted),
         in_doubt: count_of(item.held.in_doubt),
         missing: count_of(item.held.missing),
+        unproven: count_of(item.held.unproven),
         below: None,
         as_of: web.stamp(item.as_of),
     }

@@ -130,6 +130,7 @@ words! {
     VAN: "随车库存", "Van stock";
     IN_DOUBT: "待核实", "In doubt";
     MISSING: "账上缺 {n}", "{n} missing";
+    UNPROVEN: "来源不明 {n}", "{n} of unknown origin";
     COUNT_PART: "盘点", "Count";
     COUNTED: "实点数量", "Quantity counted";
     COUNT_DO: "按实点入账", "Book the count";

@@ -275,6 +275,7 @@ pub(crate) fn parts(lang: Lang) -> PartsView {
         granted: if van { 3 } else { 12 },
         in_doubt: u32::from(van),
         missing: u32::from(stock == "1"),
+        unproven: u32::from(van),
         below: (stock == "1").then_some(4),
         as_of: ago(if van { 95 } else { 0 }),
     };
