@@ -120,7 +120,8 @@ pub(crate) fn weigh(
 ) -> Result<(), StoreError> {
     let missing = shortage(connection, location, part)?;
     if missing == 0 {
-        return relieve(connection, (location, part), now);
+        let counted = matches!(cause, Cause::Lowered(_));
+        return relieve(connection, (location, part), counted, now);
     }
     let holders = store::grant_at(connection, location, part)?;
     let holder = holders.first().map(|row| row.engineer);
@@ -148,14 +149,44 @@ pub(crate) fn weigh(
     touch(connection, &holders, now)
 }
 
-/// What is free now may explain what was missing.
+/// What was transferred here and could not be told from where: it stands until somebody counts here, or until what was missing
+/// there is explained.
+pub(crate) fn unproven(
+    connection: &Connection,
+    taken: &Taken,
+    location: LocationId,
+    engineer: Option<EngineerId>,
+    quantity: u32,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(engineer) = engineer.filter(|_| quantity > 0) else {
+        return Ok(());
+    };
+    let new = NewDiscrepancy {
+        cause: taken.operation.to_string(),
+        location,
+        part: taken.part,
+        engineer,
+        why: "not_granted",
+        quantity,
+    };
+    store::discrepancy_add(connection, &new, now)?;
+    touch(
+        connection,
+        &store::grant_at(connection, location, taken.part)?,
+        now,
+    )
+}
+
+/// What is free now may explain what was missing; who counted has seen what came without an explanation.
 fn relieve(
     connection: &Connection,
     (location, part): (LocationId, PartId),
+    counted: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if shortage(connection, location, part)? > 0
-        || !store::discrepancy_settle(connection, location, part, now)?
+        || !store::discrepancy_settle(connection, location, part, counted, now)?
     {
         return Ok(());
     }
@@ -469,7 +500,7 @@ pub(crate) fn issue(
     for row in &due.grants {
         store::grant_write(connection, row, now)?;
         if row.ended {
-            relieve(connection, (row.location, row.part), now)?;
+            relieve(connection, (row.location, row.part), false, now)?;
         }
     }
     for operation in due.answered {

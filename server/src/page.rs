@@ -18,6 +18,7 @@ pub mod pager;
 pub mod parts;
 pub mod paths;
 pub mod queue;
+pub mod request;
 pub mod restored;
 pub mod shell;
 pub mod sign_in;

@@ -14,10 +14,12 @@ use crate::door::DoorError;
 use crate::grant::{self, Cause, Consumer};
 use crate::rows;
 use crate::store::StoreError;
+use crate::store::grant::discrepancy_of;
 use crate::store::happened::domain_event_add;
 use crate::store::log::Journal;
 use crate::store::row::{
-    Movement, MovementKind, count_last, moved_last, moved_since, movement_add, movement_known, stock_quantity,
+    LastCount, Movement, MovementKind, count_lacks, count_last, moved_last, moved_since, movement_add,
+    movement_known, stock_quantity,
 };
 
 /// Parts that are taken from somewhere.
@@ -57,11 +59,12 @@ pub(crate) fn take(
         counted: None,
         seen_by: None,
     };
-    let counted_at = match move_one(journal, inner, &movement)? {
+    let seen = match move_one(journal, inner, &movement)? {
         Moved::Before => return Ok(()),
         Moved::Now => None,
-        Moved::Seen(at) => Some(at),
+        Moved::Seen(count) => Some(count),
     };
+    let counted_at = seen.map(|count| count.at);
     let (place, now) = ((taken.location, taken.part), journal.at());
     let covered = grant::spend(journal.connection(), by, place, taken.quantity, counted_at, now)?;
     // What was counted without them is not missing.
@@ -79,16 +82,29 @@ pub(crate) fn take(
         quantity: i64::from(taken.quantity),
         ..movement
     };
-    move_one(journal, inner, &arrives)?;
+    let arrived = move_one(journal, inner, &arrives)?;
     // What was used there before anybody said that it had come is explained now.
     let nothing = Cause::Consumed(taken.operation, None, 0);
-    grant::weigh(
-        journal.connection(),
-        silent,
-        (location, taken.part),
-        &nothing,
-        now,
-    )
+    let connection = journal.connection();
+    grant::weigh(connection, silent, (location, taken.part), &nothing, now)?;
+    // Who counted there has seen what came.
+    if silent || matches!(arrived, Moved::Seen(_)) {
+        return Ok(());
+    }
+    let unproven = unproven(journal, &taken, seen)?;
+    grant::unproven(connection, &taken, location, by.engineer, unproven, now)
+}
+
+/// How many of what was transferred cannot have lain where it was taken from, by what the ledger said there or, where somebody
+/// counted since, by what he missed.
+fn unproven(journal: &Journal<'_>, taken: &Taken, seen: Option<LastCount>) -> Result<u32, StoreError> {
+    let (location, part) = (taken.location, taken.part);
+    let Some(count) = seen else {
+        return discrepancy_of(journal.connection(), taken.operation, location, part);
+    };
+    // This one is among those that explain what was missed.
+    let beyond = -count_lacks(journal.connection(), count.operation, location, part)?;
+    Ok(u32::try_from(beyond).unwrap_or(0).min(taken.quantity))
 }
 
 /// What became of a movement.
@@ -98,8 +114,8 @@ enum Moved {
     Before,
     /// It is booked.
     Now,
-    /// It is booked, and who counted at this moment had seen it.
-    Seen(Timestamp),
+    /// It is booked, and who counted this had seen it.
+    Seen(LastCount),
 }
 
 /// Books what somebody moved. Where it was counted since, an equal correction stands beside it.
@@ -121,7 +137,7 @@ fn move_one(journal: &mut Journal<'_>, inner: &Inner, movement: &Movement) -> Re
         movement_add(journal.connection(), &correction, journal.at())?;
     }
     tell(journal, location, part)?;
-    Ok(had_seen.map_or(Moved::Now, |count| Moved::Seen(count.at)))
+    Ok(had_seen.map_or(Moved::Now, Moved::Seen))
 }
 
 /// Books whatever is missing to this quantity; whether the sum is another one now. Twice under one operation is once.

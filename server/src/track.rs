@@ -9,6 +9,7 @@ mod eta;
 mod late;
 mod limit;
 mod live;
+mod moved;
 mod stands;
 mod told;
 mod view;

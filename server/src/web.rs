@@ -27,6 +27,7 @@ mod queue;
 pub(crate) mod read;
 pub(crate) mod reader;
 pub(crate) mod record;
+mod request;
 mod restored;
 pub(crate) mod signature;
 pub(crate) mod stream;
@@ -140,6 +141,7 @@ fn desk_routes() -> Router<Web> {
         .route("/hq/engineers/{id}/revoke", get(enrol::ask).post(enrol::revoke))
         .route(paths::PARTS, get(part::list))
         .route(paths::COUNT, post(part::count))
+        .route(paths::DECLINE_REQUEST, post(request::decline))
         .route(paths::ARTICLES, get(article::list))
         .route("/hq/articles/{id}", get(article::show))
 }

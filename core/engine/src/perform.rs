@@ -1,10 +1,12 @@
 //! What the person does: rule, change, intent and read model, in one transaction. Legal without a network.
 
+use std::collections::BTreeSet;
+
 use automerge::Automerge;
 use fieldline_model::document::author;
 use fieldline_model::entry::Entry;
-use fieldline_model::fold::{TicketState, fold};
-use fieldline_model::id::{DocumentId, DocumentKind, OperationId};
+use fieldline_model::fold::{Events, TicketState, VisitState, fold};
+use fieldline_model::id::{DocumentId, DocumentKind, EngineerId, OperationId, VisitId};
 use fieldline_model::operation::{Act, Author, Operation, Path, Position};
 use fieldline_model::reason::Reason;
 use fieldline_model::row::{Checklist, Row, RowKind};
@@ -215,22 +217,36 @@ fn check_carried(work: &Work<'_>, laid: &Laid, operation: &Operation) -> Result<
     let Act::Accept { visit } = operation.act else {
         return Ok(());
     };
-    let carried = carried_entries(work.conn, operation.document)?;
-    if carried.is_empty() || bug!(work.faults, CarriedUnasked) {
+    if bug!(work.faults, CarriedUnasked) {
         return Ok(());
     }
-    let mut events = laid.content.events.clone();
+    let events = &laid.content.events;
+    if accepted_by_carried(work.conn, operation.document, events, work.me.engineer)?.contains(&visit) {
+        return Err(EngineError::Rule(Reason::AcceptedNotAtHq));
+    }
+    Ok(())
+}
+
+/// The visits that a colleague has accepted by work that this phone carries and HQ has not got.
+pub(crate) fn accepted_by_carried(
+    conn: &Connection,
+    document: DocumentId,
+    events: &Events,
+    me: EngineerId,
+) -> Result<BTreeSet<VisitId>, EngineError> {
+    let carried = carried_entries(conn, document)?;
+    if carried.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut events = events.clone();
     for (id, entry) in carried {
         if entry.act.path() == Path::Events {
             events.insert_entry(id, entry);
         }
     }
-    let state = fold(&events);
-    let holder = state.visits.get(&visit).and_then(|visit| visit.engineer);
-    if holder.is_some_and(|engineer| engineer != work.me.engineer) {
-        return Err(EngineError::Rule(Reason::AcceptedNotAtHq));
-    }
-    Ok(())
+    let is_other = |visit: &&VisitState| visit.engineer.is_some_and(|engineer| engineer != me);
+    let visits = fold(&events).visits;
+    Ok(visits.values().filter(is_other).map(|visit| visit.id).collect())
 }
 
 /// The checklist an answer is given to, as far as this phone holds it.

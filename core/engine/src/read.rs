@@ -3,11 +3,12 @@
 mod told;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use fieldline_model::document::Content;
 use fieldline_model::entry::Entry;
 use fieldline_model::fold::{Outcome, TicketState, fold};
-use fieldline_model::id::{ArticleId, DocumentId, EngineerId, OperationId, TicketId};
+use fieldline_model::id::{ArticleId, DocumentId, EngineerId, OperationId, TicketId, VisitId};
 use fieldline_model::operation::{Act, Path};
 use fieldline_model::row::{Row, RowKind};
 use fieldline_model::rules::next_steps;
@@ -16,7 +17,7 @@ use rusqlite::Connection;
 use crate::engine::{Engine, Inner, work_in};
 use crate::error::EngineError;
 use crate::moment::Moment;
-use crate::perform::open;
+use crate::perform::{accepted_by_carried, open};
 use crate::project::{article_text, my_visit};
 use crate::store::article::{article_for, article_search};
 use crate::store::blob::blob_of_document;
@@ -68,6 +69,8 @@ impl Engine {
             add_overruled(&inner.store.conn, document, &mut view)?;
             mark_held(&mut view, &intent_held_of(&inner.store.conn, document)?);
             add_carried(&inner.store.conn, document, &mut view)?;
+            let taken = accepted_by_carried(&inner.store.conn, document, &content.events, me)?;
+            withhold_accept(&taken, &mut view);
             told::lay_over(&inner.store.conn, document, &line, me, &content, &mut view)?;
             reach(&inner.store.conn, &mut view)?;
             view.photos = photos(inner, document, &view.field)?;
@@ -263,6 +266,18 @@ fn add_carried(conn: &Connection, id: DocumentId, view: &mut TicketView) -> Resu
     Ok(())
 }
 
+/// Nobody is offered to accept what he would be refused: a colleague's acceptance is on its way to HQ by this phone.
+fn withhold_accept(taken: &BTreeSet<VisitId>, view: &mut TicketView) {
+    let refused = |visit: &&mut VisitView| taken.contains(&visit.visit.id) && visit.next.contains(&"accept");
+    for visit in view.visits.iter_mut().filter(refused) {
+        visit.accepted_not_at_hq = true;
+        visit.next.retain(|act| *act != "accept");
+        if view.mine == Some(visit.visit.id) {
+            view.next.clone_from(&visit.next);
+        }
+    }
+}
+
 /// The photos among these entries, and where they are.
 fn photos(inner: &Inner, id: DocumentId, field: &[EntryView]) -> Result<Vec<PhotoView>, EngineError> {
     let lines = blob_of_document(&inner.store.conn, id)?;
@@ -359,6 +374,7 @@ fn ticket_view(
                 visit,
                 mine,
                 taken: false,
+                accepted_not_at_hq: false,
                 next,
             }
         })

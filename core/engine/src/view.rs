@@ -68,6 +68,8 @@ pub struct TicketLine {
     pub phase: Option<String>,
     /// HQ took that visit away.
     pub withdrawn: bool,
+    /// A colleague has accepted that visit by work that this phone carries to HQ, so this engineer cannot.
+    pub accepted_not_at_hq: bool,
     /// Begin of the plan.
     pub plan_start: Option<Timestamp>,
     /// End of the plan.
@@ -117,6 +119,8 @@ pub struct VisitView {
     pub mine: bool,
     /// HQ said that a colleague has it; how far it got is not known here. Only on a ticket that left this phone.
     pub taken: bool,
+    /// A colleague has accepted it by work that this phone carries to HQ, so this engineer cannot.
+    pub accepted_not_at_hq: bool,
     /// Words of the acts that follow now, in the order a screen offers them, `could_not` for a finish that passes with
     /// that result only; empty when it is not his.
     pub next: Vec<&'static str>,
@@ -226,10 +230,12 @@ pub struct PartLine {
     pub location_zh: String,
     /// Place in English.
     pub location_en: String,
-    /// HQ's ledger minus what this phone used since.
+    /// HQ's ledger minus what this phone used or transferred since.
     pub quantity: i64,
-    /// What this phone used since.
+    /// What this phone used or transferred since.
     pub pending: i64,
+    /// How many of those it transferred.
+    pub transferred: i64,
     /// How many of them are this phone's to consume alone, what it used taken off.
     pub mine: i64,
     /// How many it was granted of which HQ is not sure: the time of the grant is over, it was granted to an earlier

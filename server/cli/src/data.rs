@@ -127,8 +127,13 @@ pub(crate) fn open(path: &Path) -> Result<App, Fault> {
     open_with(path, Missing::Fail)
 }
 
-/// Opens a company's data that must be there.
-pub(crate) fn open_with(path: &Path, missing_keys: Missing) -> Result<App, Fault> {
+/// Opens a company's data that must be there only to look something up: that needs no keys, and without them most of all
+/// somebody wants to know what there is.
+pub(crate) fn open_to_look(path: &Path) -> Result<App, Fault> {
+    open_with(path, Missing::GoWithout)
+}
+
+fn open_with(path: &Path, missing_keys: Missing) -> Result<App, Fault> {
     must_be_there(path)?;
     let options = Options {
         missing_keys,

@@ -75,10 +75,12 @@ fn looking_things_up_makes_no_keys_and_a_check_names_those_that_are_missing() {
         Some(1),
         "nobody can write keys anew"
     );
+    // Who only looks needs none; who writes something down is stopped.
     for command in [["user", "list"], ["token", "list"]] {
-        let output = run(&["admin", command[0], command[1]], &other);
-        assert_eq!(json(&output)["error"]["code"], "keys_missing");
+        good(&run(&["admin", command[0], command[1]], &other));
     }
+    let output = run(&["admin", "user", "disable", "admin"], &other);
+    assert_eq!(json(&output)["error"]["code"], "keys_missing");
     assert!(!other.join("keys").exists());
     for (lang, words) in [("en", "put them back"), ("zh", "没有这份数据的密钥")] {
         let mut command = fieldline();
@@ -87,6 +89,7 @@ fn looking_things_up_makes_no_keys_and_a_check_names_those_that_are_missing() {
             .arg(&other);
         let said = String::from_utf8(command.output().unwrap().stdout).unwrap();
         assert!(said.contains(words), "{said}");
+        assert!(!said.contains("--repair"), "it does not help: {said}");
     }
     // The way out that is named, where there is no directory yet.
     bring_back(&data, &other);

@@ -15,6 +15,9 @@ use crate::store::StoreError;
 use crate::store::grant::{self as store, GrantRow, RequestRow};
 use crate::store::reference::row_get;
 
+/// A reason takes so many characters: what one reads at a glance.
+pub(crate) const REASON_CHARS_MAX: u32 = 500;
+
 impl App {
     /// Asks for parts in an engineer's stead, once under one `operation`: his phone is granted them when it comes and as many are free.
     ///

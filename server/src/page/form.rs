@@ -18,6 +18,8 @@ pub enum FieldError {
     Time,
     /// Lies in the past.
     Past,
+    /// More than so many days ahead.
+    TooFar(u32),
     /// The end is not after the start.
     Order,
     /// Not a telephone number.
@@ -49,6 +51,7 @@ impl FieldError {
             FieldError::TooLong(n) => lang.fill(s::ERR_TOO_LONG, &[("n", &n.to_string())]),
             FieldError::Time => lang.t(s::ERR_TIME).to_owned(),
             FieldError::Past => lang.t(s::ERR_PAST).to_owned(),
+            FieldError::TooFar(n) => lang.fill(s::ERR_TOO_FAR, &[("n", &n.to_string())]),
             FieldError::Order => lang.t(s::ERR_ORDER).to_owned(),
             FieldError::Number => lang.t(s::ERR_NUMBER).to_owned(),
             FieldError::Quantity(n) => lang.fill(s::ERR_QUANTITY, &[("n", &n.to_string())]),

@@ -4,6 +4,7 @@ use super::form::{self, Choice, Field, Input, control, hidden};
 use super::icon::Icon;
 use super::label::pill;
 use super::pager::{Part, pager};
+use super::request::{RequestsView, requests};
 use super::shell::{Frame, Section, empty, shell};
 use super::{Stamp, paths, when};
 use crate::words::{Lang, desk as d, shared as s};
@@ -34,6 +35,8 @@ pub struct StockRow {
     pub in_doubt: u32,
     /// Held, or used, beyond what the ledger says lies there.
     pub missing: u32,
+    /// Transferred to here from where they cannot have lain.
+    pub unproven: u32,
     /// Minimum, if the stock is below it.
     pub below: Option<u32>,
     /// As of when the quantity is known.
@@ -55,6 +58,8 @@ pub struct PartsView {
     pub part: Part,
     /// Whether the reader may count.
     pub may_count: bool,
+    /// Parts that engineers wait for.
+    pub requests: RequestsView,
     /// A count that was sent and cannot be booked as it is.
     pub wrong: Option<CountAgain>,
 }
@@ -78,7 +83,8 @@ pub fn parts(frame: &Frame, view: &PartsView) -> Markup {
             h1 { (lang.t(s::NAV_PARTS)) }
             p.hint { (lang.fill(d::PARTS_COUNT, &[("n", &view.part.total().to_string())])) }
         }
-        (form::error_summary(lang, view.wrong.is_some()))
+        (form::error_summary(lang, view.wrong.is_some() || view.requests.wrong.is_some()))
+        (requests(frame, &view.requests))
         (filter(lang, view))
         @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_PARTS), lang.t(d::EMPTY_PARTS_DO), None)) } @else { (table(frame, view)) }
         (pager(lang, paths::PARTS, &[("q", &view.search), ("location", &view.location.value)], view.part))
@@ -135,6 +141,9 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool, count: Option
                 strong { (row.stock) }
                 @if row.missing > 0 {
                     " " (pill("warning", Icon::Warning, &lang.fill(d::MISSING, &[("n", &row.missing.to_string())])))
+                }
+                @if row.unproven > 0 {
+                    " " (pill("warning", Icon::Warning, &lang.fill(d::UNPROVEN, &[("n", &row.unproven.to_string())])))
                 }
                 @if let Some(minimum) = row.below {
                     " " (pill("warning", Icon::Warning, &lang.fill(d::LOW_STOCK, &[("n", &minimum.to_string())])))

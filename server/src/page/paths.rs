@@ -20,6 +20,8 @@ pub const ENGINEERS: &str = "/hq/engineers";
 pub const PARTS: &str = "/hq/parts";
 /// Where a count is sent.
 pub const COUNT: &str = "/hq/parts/count";
+/// Where it is sent that a request for parts is declined.
+pub const DECLINE_REQUEST: &str = "/hq/parts/requests/decline";
 /// Articles. GET with `q`.
 pub const ARTICLES: &str = "/hq/articles";
 

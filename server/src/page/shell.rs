@@ -67,6 +67,8 @@ pub enum Flash {
     Released,
     /// What was counted is booked.
     Counted,
+    /// A request for parts is over.
+    RequestDeclined,
     /// Held work could not be taken over; why.
     NotAdopted(String),
     /// Held work could not be taken over before this step.
@@ -254,6 +256,7 @@ fn flash_line(lang: Lang, flash: &Flash) -> Markup {
         Flash::Adopted(whole, text) => (*whole, text.clone()),
         Flash::Declined => (true, lang.t(h::DONE_DECLINED).to_owned()),
         Flash::Released => (true, lang.t(r::DONE_RELEASED).to_owned()),
+        Flash::RequestDeclined => (true, lang.t(s::DONE_REQUEST_DECLINED).to_owned()),
         Flash::Counted => (true, lang.t(s::DONE_COUNTED).to_owned()),
         Flash::NotAdopted(why) => (false, with(h::NOT_ADOPTED, why)),
         Flash::Before(agrees, text) => (*agrees, text.clone()),

@@ -170,7 +170,8 @@ async fn movements(
 pub struct Discrepancy {
     /// The operation by which it came out; the grant, where a phone showed one that HQ had lost.
     pub cause: String,
-    /// `not_granted`: used beyond the grants of the phone. `shown`: a phone showed a grant that HQ had lost. `lowered`:
+    /// `not_granted`: used or transferred beyond the grants of the phone; also at the place such a transfer went to, until
+    /// somebody counts there or what was missing is explained. `shown`: a phone showed a grant that HQ had lost. `lowered`:
     /// the stock was set to less than is held.
     pub why: String,
     /// Where.

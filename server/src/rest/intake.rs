@@ -26,6 +26,7 @@ use crate::problem::{Code, Problem, Said};
 use crate::store::reference::row_get;
 use crate::store::{Store, StoreError};
 use crate::web::read;
+use crate::web::wish::{WISH_AHEAD_DAYS_MAX, is_too_far};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.post("/tickets", Permission::TakeReports, create).patch(
@@ -69,7 +70,7 @@ pub struct NewTicket {
     pub vip: bool,
     /// When the SLA plan runs out.
     pub deadline: Option<Time>,
-    /// When the customer would like it.
+    /// When the customer would like it. At most 366 days ahead, otherwise `wish_too_far`.
     pub wished: Option<Span>,
     /// Skills the engineer must have.
     #[serde(default)]
@@ -179,6 +180,19 @@ async fn said(app: &App, fault_text: Option<&str>, fault: Option<&str>) -> Resul
     Checks::default().said("fault_text", text).run(app).await
 }
 
+/// A wish is no further ahead than on the pages.
+fn check_wish(app: &App, wished: Option<&Span>) -> Result<(), Problem> {
+    let now = app.now();
+    if wished.is_none_or(|span| !is_too_far(span.start.0, now) && !is_too_far(span.end.0, now)) {
+        return Ok(());
+    }
+    let wants = Said::new(
+        format!("最多 {WISH_AHEAD_DAYS_MAX} 天以内"),
+        format!("at most {WISH_AHEAD_DAYS_MAX} days ahead"),
+    );
+    Err(Problem::new(Code::WishTooFar).said(wrong::field("wished", &wants)))
+}
+
 #[utoipa::path(post, path = "/tickets", tag = "tickets", operation_id = "ticket_create", request_body = NewTicket,
     params(("Idempotency-Key" = Option<String>, Header, description = "Name of this request, kept for a day.")),
     responses((status = 201, description = "The new ticket.", body = Ticket), WriteProblems))]
@@ -189,6 +203,7 @@ async fn create(
     Strict(new): Strict<NewTicket>,
 ) -> Result<Created<Ticket>, Problem> {
     said(&app, Some(&new.fault_text), new.fault.as_deref()).await?;
+    check_wish(&app, new.wished.as_ref())?;
     let references = References::default()
         .add("customer", RowKind::Customer, new.customer)
         .add("contact", RowKind::Contact, new.contact)

@@ -19,14 +19,12 @@ use super::ticket::load;
 use crate::app::App;
 use crate::auth::Permission;
 use crate::auth::extract::Api;
+use crate::grant::asked::REASON_CHARS_MAX;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::grant::{RequestRow, request_list};
 use crate::store::reference::row_get;
 use crate::store::scope::scope_holders;
-
-/// A reason takes so many characters: what one reads at a glance.
-const REASON_CHARS_MAX: usize = 500;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -197,7 +195,7 @@ async fn decline(
     Strict(Declined { reason }): Strict<Declined>,
 ) -> Result<Json<Done>, Problem> {
     let length = reason.trim().chars().count();
-    if length == 0 || length > REASON_CHARS_MAX {
+    if length == 0 || length > REASON_CHARS_MAX as usize {
         return Err(Problem::new(Code::Invalid).detail(
             format!("reason：1 到 {REASON_CHARS_MAX} 个字符"),
             format!("reason: 1 to {REASON_CHARS_MAX} characters"),

@@ -3,6 +3,7 @@
 
 use rusqlite::Connection;
 
+use super::grant::arrived;
 use super::{StoreError, meta};
 
 fn named(connection: &Connection, sql: &str) -> Result<Vec<String>, StoreError> {
@@ -18,7 +19,9 @@ macro_rules! weighed {
             "SELECT location || '/' || part FROM (
                 SELECT location, part, 0 AS held, quantity AS there, 0 AS open FROM stock
                 UNION ALL SELECT location, part, remaining, 0, 0 FROM stock_grant WHERE ended_at IS NULL
-                UNION ALL SELECT location, part, 0, 0, 1 FROM discrepancy WHERE settled_at IS NULL)
+                UNION ALL SELECT location, part, 0, 0, 1 FROM discrepancy d WHERE settled_at IS NULL AND NOT ",
+            arrived!(),
+            ")
             GROUP BY location, part HAVING ",
             $having,
             " ORDER BY 1"

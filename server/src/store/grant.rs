@@ -308,30 +308,62 @@ pub(crate) fn discrepancy_add(
     Ok(())
 }
 
-/// Settles what is open at a place, and says whether there was anything.
+/// Whether a discrepancy is of what came to its place, and not of what went from it.
+macro_rules! arrived {
+    () => {
+        "EXISTS (SELECT 1 FROM movement m WHERE m.operation = d.cause AND m.location = d.location AND m.part = d.part
+            AND m.quantity > 0)"
+    };
+}
+pub(crate) use arrived;
+
+/// Settles what is open at a place, and says whether there was anything. Who counted has seen what is there, also what came
+/// without an explanation. What is explained in another way is so where it went to as well.
 pub(crate) fn discrepancy_settle(
     connection: &Connection,
     location: LocationId,
     part: PartId,
+    counted: bool,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let open = "SELECT cause FROM discrepancy WHERE location = ?1 AND part = ?2 AND settled_at IS NULL";
+    let open = concat!(
+        "SELECT o.cause, o.location FROM discrepancy o JOIN discrepancy d ON d.cause = o.cause AND d.part = o.part
+        WHERE d.location = ?1 AND d.part = ?2 AND d.settled_at IS NULL AND o.settled_at IS NULL
+            AND iif(?3, o.location = d.location, NOT ",
+        arrived!(),
+        ")"
+    );
     let mut statement = connection.prepare_cached(open)?;
-    let causes: Vec<String> = statement
-        .query_map([location.to_string(), part.to_string()], |row| row.get(0))?
+    let open: Vec<(String, String)> = statement
+        .query_map(params![location.to_string(), part.to_string(), counted], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
         .collect::<Result<_, _>>()?;
     let sql = "UPDATE discrepancy SET settled_at = ?4, serial = ?5 WHERE cause = ?1 AND location = ?2 AND part = ?3";
-    for cause in &causes {
+    for (cause, location) in &open {
         let serial = grant_serial(connection)?;
         connection.prepare_cached(sql)?.execute(params![
             cause,
-            location.to_string(),
+            location,
             part.to_string(),
             at.ms(),
             to_sql(serial)
         ])?;
     }
-    Ok(!causes.is_empty())
+    Ok(!open.is_empty())
+}
+
+/// How many of what an operation took the ledger cannot explain at the place it took them from.
+pub(crate) fn discrepancy_of(
+    connection: &Connection,
+    cause: OperationId,
+    location: LocationId,
+    part: PartId,
+) -> Result<u32, StoreError> {
+    let sql = "SELECT quantity FROM discrepancy WHERE cause = ?1 AND location = ?2 AND part = ?3 AND settled_at IS NULL";
+    let key = [cause.to_string(), location.to_string(), part.to_string()];
+    let found = connection.prepare_cached(sql)?.query_row(key, |row| row.get(0));
+    Ok(found.optional()?.unwrap_or(0))
 }
 
 /// What was said of an engineer's own uses after a serial, each with its serial.

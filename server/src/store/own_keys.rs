@@ -29,9 +29,9 @@ pub enum Missing {
     /// New ones are made: for who serves.
     #[default]
     Make,
-    /// [`StoreError::KeysMissing`]: for who only looks something up or writes it down.
+    /// [`StoreError::KeysMissing`]: for who writes something down or makes something out of them.
     Fail,
-    /// Keys that are kept nowhere stand in, and nothing is written about them: for who looks the record over.
+    /// Keys that are kept nowhere stand in, and nothing is written about them: for who only looks something up.
     GoWithout,
 }
 

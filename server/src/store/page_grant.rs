@@ -5,6 +5,7 @@ use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
+use super::grant::arrived;
 use super::value::{from_sql, parsed, parsed_maybe};
 
 /// Of one part at one place: how many are held, and how many of those are in doubt.
@@ -18,6 +19,8 @@ pub struct HeldSum {
     pub in_doubt: i64,
     /// Held, or used, beyond what the ledger says lies there.
     pub missing: i64,
+    /// Transferred to here from where they cannot have lain.
+    pub unproven: i64,
 }
 
 /// What is held of a part at a place.
@@ -30,14 +33,16 @@ pub fn held_sum(
     part: PartId,
     now: Timestamp,
 ) -> Result<HeldSum, StoreError> {
-    let sql = "SELECT coalesce(sum(g.remaining) FILTER (WHERE g.ticket IS NOT NULL), 0),
+    let sql = concat!("SELECT coalesce(sum(g.remaining) FILTER (WHERE g.ticket IS NOT NULL), 0),
             coalesce(sum(g.remaining) FILTER (WHERE g.ticket IS NULL), 0),
             coalesce(sum(g.remaining) FILTER (WHERE g.until <= ?3 OR d.id IS NULL OR d.revoked_at IS NOT NULL
                 OR r.install IS NOT g.install
                 OR (g.ticket IS NULL AND g.location IS NOT (SELECT van FROM engineer WHERE id = g.engineer))), 0),
-            coalesce((SELECT quantity FROM stock WHERE location = ?1 AND part = ?2), 0)
+            coalesce((SELECT quantity FROM stock WHERE location = ?1 AND part = ?2), 0),
+            coalesce((SELECT sum(d.quantity) FROM discrepancy d
+                WHERE d.location = ?1 AND d.part = ?2 AND d.settled_at IS NULL AND ", arrived!(), "), 0)
         FROM stock_grant g LEFT JOIN device d ON d.id = g.device LEFT JOIN grant_report r ON r.device = g.device
-        WHERE g.location = ?1 AND g.part = ?2 AND g.ended_at IS NULL";
+        WHERE g.location = ?1 AND g.part = ?2 AND g.ended_at IS NULL");
     let mut statement = connection.prepare_cached(sql)?;
     let key = params![location.to_string(), part.to_string(), now.ms()];
     let (mut sum, quantity) = statement.query_row(key, |row| {
@@ -46,6 +51,7 @@ pub fn held_sum(
             granted: row.get(1)?,
             in_doubt: row.get(2)?,
             missing: 0,
+            unproven: row.get(4)?,
         };
         Ok((sum, row.get::<_, i64>(3)?))
     })?;

@@ -168,6 +168,20 @@ pub(crate) fn count_last(
     Ok(last.optional()?)
 }
 
+/// How many of a part a count took from the ledger that no line explains which it had seen; below nothing where more was found
+/// than the ledger said.
+pub(crate) fn count_lacks(
+    connection: &Connection,
+    count: OperationId,
+    location: LocationId,
+    part: PartId,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT -coalesce(sum(quantity), 0) FROM movement
+        WHERE location = ?2 AND part = ?3 AND (operation = ?1 OR seen_by = ?1)";
+    let key = [count.to_string(), location.to_string(), part.to_string()];
+    Ok(connection.prepare_cached(sql)?.query_row(key, |row| row.get(0))?)
+}
+
 /// When this part moved here last, if ever.
 pub(crate) fn moved_last(
     connection: &Connection,

@@ -339,7 +339,7 @@ pub(super) async fn time(
         zone: web.zone,
         now: web.app.now(),
     };
-    let span = match times.needed_from_today() {
+    let span = match times.wish_from_today() {
         Ok(span) => span,
         Err((from, to)) => {
             return Ok(desk.again(wish(from, to), StatusCode::UNPROCESSABLE_ENTITY, None));

@@ -9,6 +9,7 @@ use super::Tracked;
 use super::eta::{Known, air_km, bearing, range};
 use super::late::{cancelled_at, cancelled_yet_done, late, told_visit};
 use super::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
+use super::moved::{is_another_day, moved_on_the_way};
 use crate::page::Stamp;
 use crate::page::label::CustomerLabel;
 use crate::page::track::act::{ActView, Message, Urge};
@@ -60,8 +61,9 @@ fn under_way(record: &TicketRecord) -> Option<&VisitState> {
         .filter(|visit| visit.is_open() && visit.phase.is_under_way())
 }
 
-fn is_on_the_way(record: &TicketRecord) -> bool {
-    under_way(record).is_some_and(|visit| visit.phase == Phase::EnRoute)
+/// The visit whose engineer is on the way.
+pub(super) fn on_the_way(record: &TicketRecord) -> Option<&VisitState> {
+    under_way(record).filter(|visit| visit.phase == Phase::EnRoute)
 }
 
 fn headline(web: &Web, tracked: &Tracked) -> Headline {
@@ -79,7 +81,10 @@ fn headline(web: &Web, tracked: &Tracked) -> Headline {
             (plan, _) => Headline::Assigning(plan.map(|plan| web.window(plan))),
         },
         TicketStatus::InProgress => match visit.map(|visit| visit.phase) {
-            Some(Phase::EnRoute) => Headline::OnTheWay(arrival(web, tracked)),
+            Some(Phase::EnRoute) => match moved_on_the_way(web, record) {
+                Some(plan) => Headline::MovedOnTheWay(web.window(plan)),
+                None => Headline::OnTheWay(arrival(web, tracked)),
+            },
             Some(Phase::Arrived) => Headline::Arrived,
             Some(Phase::Paused(why)) => {
                 let next = planned
@@ -125,7 +130,8 @@ fn arrival(web: &Web, tracked: &Tracked) -> Option<Window> {
     let known = Known {
         estimate: said.or_else(at_departure),
         left: way_left(tracked).map(|(km, _, at)| (km, at)),
-        plan: visit.plan,
+        // Whoever is on the way today does not arrive by the plan of another day.
+        plan: visit.plan.filter(|plan| !is_another_day(web, plan.start)),
     };
     range(&known, web.app.now()).map(|span: Span| web.window(span))
 }
@@ -140,7 +146,7 @@ fn told(said: &DeviceTime, arrival: Timestamp, at: Option<Timestamp>) -> Option<
 /// rounded first: nothing finer leaves the server.
 fn way_left(tracked: &Tracked) -> Option<(f64, f64, Timestamp)> {
     let record = &tracked.record;
-    let visit = under_way(record).filter(|visit| visit.phase == Phase::EnRoute)?;
+    let visit = on_the_way(record)?;
     let (position, at) = tracked.position?;
     // Where he was before he set out is nobody's business here.
     let since = record.step(visit.id, "depart")?;
@@ -193,7 +199,7 @@ fn card(web: &Web, lang: Lang, tracked: &Tracked) -> Option<EngineerCard> {
     let record = &tracked.record;
     let visit = under_way(record)?;
     let place = match way_left(tracked) {
-        _ if !is_on_the_way(record) => Place::Hidden,
+        _ if on_the_way(record).is_none() => Place::Hidden,
         Some((km, degrees, at)) if web.app.now().since(at) < POSITION_AGE_MAX_MS => Place::Known {
             km: whole_km(km),
             towards: compass(degrees),
@@ -257,7 +263,7 @@ pub(super) fn not_plannable(record: &TicketRecord) -> Option<NotSent> {
         Some(NotSent::Over)
     } else if may_be_planned(record, label(record.state.customer_label())) {
         None
-    } else if is_on_the_way(record) {
+    } else if on_the_way(record).is_some() {
         Some(NotSent::OnTheWay)
     } else {
         Some(NotSent::Begun)

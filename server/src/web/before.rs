@@ -18,12 +18,14 @@ pub(crate) struct Before {
     pub(crate) adopted: usize,
     /// Not taken over, before.
     pub(crate) declined: usize,
+    /// Held no more, because the engineer's own phone has come and brings it itself.
+    pub(crate) came: usize,
 }
 
 impl Before {
     /// What to tell: `pressed`, when this press decided all of it.
     pub(crate) fn done(self, pressed: Done, taken: Taken) -> Done {
-        match (self.now, self.adopted + self.declined) {
+        match (self.now, self.adopted + self.declined + self.came) {
             (0, 0) => Done::Not(Reason::NotNow),
             (_, 0) => pressed,
             (_, _) => Done::Before(self, taken),
@@ -32,13 +34,20 @@ impl Before {
 
     /// What was decided before is what the button says: pressed twice is as good as once.
     pub(crate) fn agrees(self) -> bool {
-        (if self.adopt { self.declined } else { self.adopted }) == 0
+        (if self.adopt { self.declined } else { self.adopted }) + self.came == 0
     }
 
     /// As the cookie spells it.
     pub(crate) fn word(self) -> String {
         let button = if self.adopt { "adopt" } else { "decline" };
-        format!("{button}.{}.{}.{}", self.now, self.adopted, self.declined)
+        let Self {
+            now,
+            adopted,
+            declined,
+            came,
+            ..
+        } = self;
+        format!("{button}.{now}.{adopted}.{declined}.{came}")
     }
 
     /// Read from a cookie, which can hold anything.
@@ -55,6 +64,7 @@ impl Before {
             now: number()?,
             adopted: number()?,
             declined: number()?,
+            came: number()?,
         })
     }
 
@@ -63,25 +73,28 @@ impl Before {
         let counts = [
             ("adopted", self.adopted.to_string()),
             ("declined", self.declined.to_string()),
+            ("came", self.came.to_string()),
             ("n", self.now.to_string()),
         ];
         let counts = counts.each_ref().map(|(key, value)| (*key, value.as_str()));
-        let before = match (self.adopted, self.declined) {
-            (_, 0) => lang.t(h::BEFORE_ADOPTED).to_owned(),
-            (0, _) => lang.t(h::BEFORE_DECLINED).to_owned(),
-            (_, _) => lang.fill(h::BEFORE_BOTH, &counts),
+        let say = |word| lang.fill(word, &counts);
+        let rest = (self.adopted + self.declined > 0).then(|| say(h::BEFORE_REST));
+        let came = (self.came > 0).then(|| say(h::CAME_REST));
+        let sentences = match (self.now, self.adopted, self.declined, self.came) {
+            (0, 0, 0, _) => vec![say(h::BEFORE_CAME)],
+            (0, _, 0, 0) => vec![say(h::BEFORE_ADOPTED)],
+            (0, 0, _, 0) => vec![say(h::BEFORE_DECLINED)],
+            (0, _, _, _) => [say(h::BEFORE_BOTH)].into_iter().chain(came).collect(),
+            (_, _, _, _) => {
+                let done = if self.adopt {
+                    h::NOW_ADOPTED
+                } else {
+                    h::NOW_DECLINED
+                };
+                [say(done)].into_iter().chain(rest).chain(came).collect()
+            }
         };
-        if self.now == 0 {
-            return before;
-        }
-        let done = if self.adopt {
-            h::NOW_ADOPTED
-        } else {
-            h::NOW_DECLINED
-        };
-        let space = if lang == Lang::En { " " } else { "" };
-        let rest = lang.fill(h::BEFORE_REST, &counts);
-        format!("{}{space}{rest}", lang.fill(done, &counts))
+        sentences.join(if lang == Lang::En { " " } else { "" })
     }
 }
 
@@ -97,16 +110,17 @@ mod tests {
                 now: 2,
                 adopted: 3,
                 declined: 1,
+                came: 4,
             };
             assert_eq!(Before::read(&before.word()), Some(before));
         }
         for foreign in [
             "",
             "adopt",
-            "seen.0.1.0",
-            "adopt.x.1.0",
-            "adopt.0.1",
-            "decline.0.300.0",
+            "seen.0.1.0.0",
+            "adopt.x.1.0.0",
+            "adopt.0.1.0",
+            "decline.0.300.0.0",
         ] {
             assert_eq!(Before::read(foreign), None, "{foreign}");
         }

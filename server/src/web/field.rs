@@ -5,6 +5,7 @@ use fieldline_model::operation::Span;
 use fieldline_model::plain::{is_blank, plain};
 use fieldline_model::time::Timestamp;
 
+use super::wish::{WISH_AHEAD_DAYS_MAX, is_too_far};
 use super::zone;
 use crate::page::form::{Field, FieldError};
 
@@ -61,6 +62,11 @@ impl Times<'_> {
         }
     }
 
+    /// A wish, or nothing where both fields are empty.
+    pub(crate) fn optional_wish(&self) -> Result<Option<Span>, (Field, Field)> {
+        self.optional()?.map(|span| self.near(span)).transpose()
+    }
+
     /// The span.
     pub(crate) fn needed(&self) -> Result<Span, (Field, Field)> {
         let (from, to) = (self.one(self.from), self.one(self.to));
@@ -79,14 +85,25 @@ impl Times<'_> {
         }
     }
 
-    /// The span, which begins today or later: whoever says "today from nine" at ten means the rest of it.
-    pub(crate) fn needed_from_today(&self) -> Result<Span, (Field, Field)> {
+    /// The wish, which begins today or later: whoever says "today from nine" at ten means the rest of it.
+    pub(crate) fn wish_from_today(&self) -> Result<Span, (Field, Field)> {
         let span = self.needed()?;
         let (today, _) = zone::day_of(self.now, self.zone);
         if span.start < today {
             return Err((Field::of(self.from).wrong(FieldError::Past), Field::of(self.to)));
         }
-        Ok(span)
+        self.near(span)
+    }
+
+    /// The span, if a visit may be wished that far ahead.
+    fn near(&self, span: Span) -> Result<Span, (Field, Field)> {
+        let (from, to) = (Field::of(self.from), Field::of(self.to));
+        let error = FieldError::TooFar(WISH_AHEAD_DAYS_MAX);
+        match [span.start, span.end].map(|at| is_too_far(at, self.now)) {
+            [true, _] => Err((from.wrong(error), to)),
+            [false, true] => Err((from, to.wrong(error))),
+            [false, false] => Ok(span),
+        }
     }
 
     fn one(&self, typed: &str) -> Result<Timestamp, FieldError> {
@@ -141,7 +158,7 @@ mod tests {
     #[test]
     fn a_wish_begins_today_or_later() {
         for begins in ["2016-11-20T13:00", "2026-11-19T23:59"] {
-            let (from, to) = times(begins, "2026-11-20T14:00").needed_from_today().unwrap_err();
+            let (from, to) = times(begins, "2026-11-20T14:00").wish_from_today().unwrap_err();
             assert_eq!(
                 (from.value.as_str(), from.error),
                 (begins, Some(FieldError::Past))
@@ -150,9 +167,31 @@ mod tests {
         }
         for begins in ["2026-11-20T00:00", "2026-11-20T09:00", "2026-11-20T13:00"] {
             assert!(
-                times(begins, "2026-11-20T14:00").needed_from_today().is_ok(),
+                times(begins, "2026-11-20T14:00").wish_from_today().is_ok(),
                 "{begins}"
             );
         }
+    }
+
+    /// A visit was wished for the year 2099, and kept.
+    #[test]
+    fn a_wish_lies_within_a_year() {
+        let too_far = Some(FieldError::TooFar(WISH_AHEAD_DAYS_MAX));
+        let errors = |wish: Result<Option<Span>, (Field, Field)>| {
+            let (from, to) = wish.unwrap_err();
+            (from.error, to.error)
+        };
+        let far = times("2099-01-01T09:00", "2099-01-01T10:00");
+        assert_eq!(errors(far.optional_wish()), (too_far, None));
+        assert_eq!(errors(far.wish_from_today().map(Some)), (too_far, None));
+        let long = times("2026-11-21T09:00", "2099-01-01T10:00");
+        assert_eq!(errors(long.optional_wish()), (None, too_far));
+        assert!(
+            times("2027-11-20T09:00", "2027-11-20T10:00")
+                .wish_from_today()
+                .is_ok()
+        );
+        // A plan is HQ's own matter.
+        assert!(far.needed().is_ok());
     }
 }

@@ -62,6 +62,10 @@ pub(crate) enum Done {
     CountedBefore,
     /// The figure was another one by then.
     CountMeanwhile,
+    /// A request for parts is over.
+    RequestDeclined,
+    /// It had been granted or declined by then.
+    RequestMeanwhile,
     SignedInAlready,
     /// Held work that stays held, and why.
     NotAdopted(Hindrance),
@@ -75,7 +79,7 @@ pub(crate) enum Done {
 }
 
 /// Lines that are one word.
-const PLAIN: [Done; 26] = [
+const PLAIN: [Done; 28] = [
     Done::Created,
     Done::CreatedBefore,
     Done::Assigned,
@@ -101,6 +105,8 @@ const PLAIN: [Done; 26] = [
     Done::Counted,
     Done::CountedBefore,
     Done::CountMeanwhile,
+    Done::RequestDeclined,
+    Done::RequestMeanwhile,
     Done::SignedInAlready,
 ];
 
@@ -176,6 +182,8 @@ impl Done {
             Self::Counted => "counted".into(),
             Self::CountedBefore => "counted-before".into(),
             Self::CountMeanwhile => "count-meanwhile".into(),
+            Self::RequestDeclined => "request-declined".into(),
+            Self::RequestMeanwhile => "request-meanwhile".into(),
             Self::SignedInAlready => "signed".into(),
             Self::NotAdopted(why) => format!("kept.{}", why.word()),
             Self::EarlierFirst(step) => format!("first.{}", step.0),
@@ -234,6 +242,8 @@ impl Done {
             Self::Declined => Flash::Declined,
             Self::Released => Flash::Released,
             Self::Counted => Flash::Counted,
+            Self::RequestDeclined => Flash::RequestDeclined,
+            Self::RequestMeanwhile => Flash::Unchanged(lang.t(s::REQUEST_MEANWHILE).to_owned()),
             Self::CountedBefore => Flash::Unchanged(lang.t(s::COUNTED_BEFORE).to_owned()),
             Self::CountMeanwhile => Flash::Unchanged(lang.t(s::COUNT_MEANWHILE).to_owned()),
             Self::SignedInAlready => Flash::SignedInAlready,
@@ -317,6 +327,7 @@ mod tests {
             now: 0,
             adopted: 0,
             declined: 30,
+            came: 2,
         };
         let displaced = Taken::of(3, vec![Reason::Reassigned]);
         let some = [

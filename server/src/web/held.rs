@@ -253,12 +253,13 @@ impl Web {
             taken.collect::<Result<Vec<_>, StoreError>>()
         };
         let taken = self.app.store().read(read).await?;
-        let count = |one| taken.iter().filter(|taken| **taken == Some(one)).count();
+        let count = |one| taken.iter().filter(|taken| **taken == one).count();
         Ok(Before {
             adopt,
             now,
-            adopted: count(true),
-            declined: count(false),
+            adopted: count(Some(true)),
+            declined: count(Some(false)),
+            came: count(None),
         })
     }
 

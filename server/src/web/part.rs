@@ -56,7 +56,7 @@ pub(super) async fn list(
 
 impl Web {
     /// A page of the list.
-    async fn stock(
+    pub(super) async fn stock(
         &self,
         lang: Lang,
         signed: &Signed,
@@ -88,6 +88,7 @@ impl Web {
             search: q,
             part,
             may_count: signed.may(Permission::EditStock),
+            requests: self.requests(lang, signed).await?,
             wrong: None,
         })
     }
@@ -227,6 +228,7 @@ fn row(web: &Web, lang: Lang, item: &StockItem) -> StockRow {
         granted: count_of(item.held.granted),
         in_doubt: count_of(item.held.in_doubt),
         missing: count_of(item.held.missing),
+        unproven: count_of(item.held.unproven),
         below: None,
         as_of: web.stamp(item.as_of),
     }

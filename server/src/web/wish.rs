@@ -1,8 +1,17 @@
-//! The time a customer asked for, until it is settled.
+//! The time a customer asked for, until it is settled; and how far ahead it may lie.
 
 use fieldline_model::operation::{Act, Span};
+use fieldline_model::time::Timestamp;
 
 use super::record::TicketRecord;
+
+/// How far ahead a visit may be wished: a yearly service, also in a leap year. What lies further ahead was mistyped.
+pub(crate) const WISH_AHEAD_DAYS_MAX: u32 = 366;
+
+/// Whether this is further ahead than a visit may be wished.
+pub(crate) fn is_too_far(at: Timestamp, now: Timestamp) -> bool {
+    at.since(now) > i64::from(WISH_AHEAD_DAYS_MAX) * 24 * 60 * 60 * 1_000
+}
 
 impl TicketRecord {
     /// The time the customer asked for last, while HQ has set no time and nobody has set out since.

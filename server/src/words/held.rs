@@ -62,6 +62,8 @@ words! {
     TAKEN_OVERRULED: "其中 {n} 项已不再计入：{why}。", "Of these no longer counted: {n} ({why}).";
     NOW_DECLINED: "决定不采纳 {n} 项，工程师会收到通知。", "Not taken over: {n}; the engineer is told.";
     BEFORE_REST: "其余此前已决定：采纳 {adopted} 项，不采纳 {declined} 项。", "The rest had been decided already: taken over {adopted}, not taken over {declined}.";
+    BEFORE_CAME: "没有改动：工程师自己的手机已与总部联系，这项工作由它重新送来，这里不用再决定。", "Nothing was changed: the engineer's own phone has come meanwhile and brings this work itself, so there is nothing left to decide.";
+    CAME_REST: "另有 {came} 项由工程师自己的手机重新送来，这里不用再决定。", "The engineer's own phone has come meanwhile and brings the rest itself ({came}).";
     EMPTY_HELD: "没有待处理的工作", "Nothing to deal with";
     EMPTY_HELD_DO: "停用手机后收到的工作和被拒绝的操作会出现在这里。", "Work that arrives from a revoked phone, and work that was refused, appears here.";
 }

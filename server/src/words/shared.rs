@@ -101,6 +101,7 @@ words! {
     ERR_TOO_LONG: "最多 {n} 个字。", "At most {n} characters.";
     ERR_TIME: "时间格式不对，例如 2026-11-20 14:10。", "This is not a time, for example 2026-11-20 14:10.";
     ERR_PAST: "时间已过，请选以后的时间。", "This time has passed. Please pick a later one.";
+    ERR_TOO_FAR: "请选 {n} 天以内的时间。", "Please pick a time within the next {n} days.";
     ERR_NUMBER: "电话号码不对，请只用数字。", "This is not a telephone number. Please use digits.";
     ERR_QUANTITY: "请填写 0 到 {n} 的整数。", "A whole number from 0 to {n}, please.";
     ERR_MEANWHILE: "您打开本页后，这次上门已有变动：人员、时间，或工程师的进展，他可能已出发或开始处理。请核对现在的情况；仍要更改就再提交一次。", "Somebody changed this visit after you opened the page: who comes, when, or how far the engineer is, who may have begun. Check it now; submit again if you still want the change.";
@@ -120,6 +121,8 @@ words! {
     DONE_REVIEWED: "复核项已处理。", "The review item is settled.";
     COUNTED_BEFORE: "没有改动：这次盘点此前已入账。本页是现在的数量。", "Nothing was changed: this count was booked before. This page shows the figure of now.";
     COUNT_MEANWHILE: "没有入账：您打开本页后数量已有变动。请按现在的数量核对后再盘点。", "The count was not booked: the figure changed after you opened the page. Look at it as it is now and count again.";
+    DONE_REQUEST_DECLINED: "申领未批准；原因已写在工单上，工程师会看到。", "The request is declined; the reason stands on the ticket, where the engineer reads it.";
+    REQUEST_MEANWHILE: "没有改动：这项申领此前已经发放或未获批准。", "Nothing was changed: this request had been granted or declined before.";
     DONE_COUNTED: "已按实点数量入账。", "The count is booked.";
     CODE_SPENT: "没有新的绑定码：那张表单此前已生成过一个，现在已用过或已过期。需要时请再点“绑定手机”。", "No new code was made. That form had made a code before, which is used or too old by now; press “Enrol a phone” if you need another.";
     DONE_REVOKED: "{x}的手机已停用。", "The phone of {x} is revoked.";

@@ -26,6 +26,7 @@ words! {
     BIG_PLANNED: "{x} 上门", "Visit {x}";
     BIG_ETA: "预计 {x} 到达", "Arriving {x}";
     BIG_ETA_UNKNOWN: "工程师已出发", "The engineer is on the way";
+    BIG_MOVED: "上门时间已改到 {x}", "Visit moved to {x}";
     BIG_ARRIVED: "工程师已到达现场", "The engineer has arrived";
     BIG_WORKING: "工程师正在处理", "The engineer is at work";
     BIG_WAITING: "处理暂停", "Work is paused";
@@ -42,6 +43,7 @@ words! {
     SUB_REPLY_BY: "我们会在 {x} 前回复您。", "We will answer you by {x}.";
     SUB_ASSIGNING: "工程师出发后，您会在这里看到姓名和预计到达时间。", "Once the engineer sets out you will see the name and arrival time here.";
     SUB_ETA_UNKNOWN: "现在还不知道准确的到达时间。", "We do not know the exact arrival time yet.";
+    SUB_MOVED: "工程师出发时还不知道改了时间，今天仍可能到达。如有不便，请给我们留言。", "The engineer set out without knowing this and may still arrive today. If that does not suit you, please write us a message.";
     SUB_PARTS: "在等备件，新的上门时间：{x}", "Waiting for a part, new date: {x}";
     SUB_PARTS_OPEN: "在等备件，新的上门时间确定后会显示在这里。", "Waiting for a part. The new date will appear here once it is known.";
     SUB_CUSTOMER: "在等您的回复。您可以在下面留言。", "Waiting for your answer. You can write to us below.";

@@ -113,6 +113,13 @@ pub(crate) fn no_position(lang: Lang) -> TrackView {
     }
 }
 
+pub(crate) fn moved(lang: Lang) -> TrackView {
+    TrackView {
+        headline: Headline::MovedOnTheWay(window("23T14:00", "23T16:00")),
+        ..no_position(lang)
+    }
+}
+
 fn engineer(lang: Lang, place: Place) -> EngineerCard {
     let call = Some("0571 5550 1234".into());
     EngineerCard {

@@ -11,6 +11,7 @@ use fieldline_server::page::new_ticket::{NameQuestion, NewCustomerView, NewTicke
 use fieldline_server::page::pager::Part;
 use fieldline_server::page::parts::{CountAgain, PartsView, StockRow};
 use fieldline_server::page::queue::{Counts, Deadline, QueueRow, QueueView, Shown};
+use fieldline_server::page::request::{RequestRow, RequestsView};
 use fieldline_server::page::sign_in::{LinkView, SignInError, SignInView};
 use fieldline_server::page::ticket::timeline::Happening;
 
@@ -274,6 +275,7 @@ pub(crate) fn parts(lang: Lang) -> PartsView {
         granted: if van { 3 } else { 12 },
         in_doubt: u32::from(van),
         missing: u32::from(stock == "1"),
+        unproven: u32::from(van),
         below: (stock == "1").then_some(4),
         as_of: ago(if van { 95 } else { 0 }),
     };
@@ -288,6 +290,21 @@ pub(crate) fn parts(lang: Lang) -> PartsView {
         search: String::new(),
         part: Part::of(2, 50, 123),
         may_count: true,
+        requests: RequestsView {
+            rows: vec![RequestRow {
+                operation: "R-1".into(),
+                ticket: Some(("T1".into(), "T-2051".into())),
+                engineer: say(lang, "李师傅", "Robin H."),
+                number: "CB-17".into(),
+                name: say(lang, "控制板", "Control board"),
+                location: say(lang, "城西仓库", "West depot"),
+                quantity: 2,
+                at: ago(95),
+            }],
+            more: true,
+            may_decline: true,
+            wrong: Some(("R-1".into(), Field::default().wrong(FieldError::Required))),
+        },
         wrong: Some(CountAgain {
             location: "L-DR-220-true".into(),
             part: "P-DR-220".into(),

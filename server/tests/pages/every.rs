@@ -101,6 +101,7 @@ pub(crate) fn track_pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("track-assigning", page(customer::assigning(lang))),
         ("track-on-the-way", page(customer::on_the_way(lang))),
         ("track-no-position", page(customer::no_position(lang))),
+        ("track-moved", page(customer::moved(lang))),
         ("track-waiting", page(customer::waiting(lang))),
         ("track-done", page(customer::done(lang))),
         ("track-cancelled", page(customer::cancelled(lang))),

@@ -203,6 +203,14 @@ async fn a_wrong_form_comes_back_as_it_was_typed() {
     ] {
         page.has(text);
     }
+    let far = [
+        ("fault_text", "cold"),
+        ("wished_from", "2099-11-21T09:00"),
+        ("wished_to", "2099-11-21T10:00"),
+    ];
+    let page = browser.submit("/hq/tickets/new", "/hq/tickets", &far).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    page.has("within the next 366 days").has("2099-11-21T10:00");
     let ticket = scene.ticket("卡纸").await;
     let assign = address(ticket) + "/assign";
     let page = browser

@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use fieldline_model::id::{DocumentId, VisitId};
 use fieldline_model::operation::{Act, Completion, VisitResult};
 use fieldline_server::auth::Role;
+use fieldline_server::store::StoreError;
 
 use crate::phone::Phone;
 use crate::scene::{Scene, address};
@@ -783,6 +784,47 @@ async fn a_decision_that_comes_second_is_told_how_it_was_decided() {
         };
         told.has(colour);
         assert_eq!(buttons(&told.body, "/hq/held/").len(), 5);
+    }
+}
+
+/// "This step does not follow from the present state", where the engineer's own phone had come after the page was opened.
+#[tokio::test]
+async fn a_decision_after_the_engineers_own_phone_came_is_told_that_it_brings_the_work() {
+    for (lang, one, rest) in [
+        (
+            "en",
+            "the engineer's own phone has come meanwhile and brings this work itself",
+            "Taken over: 5. The engineer's own phone has come meanwhile and brings the rest itself (1).",
+        ),
+        (
+            "zh-CN",
+            "工程师自己的手机已与总部联系，这项工作由它重新送来",
+            "采纳了 5 项，并入工单。另有 1 项由工程师自己的手机重新送来",
+        ),
+    ] {
+        for decision in ["adopt", "decline"] {
+            let scene = Scene::new().await;
+            let (_, _phone) = revoked_with_work(&scene).await;
+            let mut browser = scene.signed(Role::Manager, lang).await;
+            let shown = browser.page("/hq/held").await;
+            let (all, together) = (buttons(&shown.body, "/hq/held/"), shown.hidden("held"));
+            // As when what a colleague had brought of it is released to its author (`held_release`).
+            let last = all.last().unwrap();
+            let hash = last.rsplit('/').next().unwrap().to_owned();
+            let release = "UPDATE refused SET code = 'built_on_refused' WHERE hash = unhex(?1)";
+            let released = scene
+                .app
+                .store()
+                .write::<_, StoreError>(move |connection| Ok(connection.execute(release, [&hash])?))
+                .await;
+            assert_eq!(released.unwrap(), 1, "the fault fired");
+            browser.submit("/hq/held", last, &[("decision", decision)]).await;
+            let told = browser.page("/hq/held").await;
+            told.has(one).has("flash c-breach").lacks("present state");
+            let pressed = [("decision", "adopt_together"), ("held", together.as_str())];
+            browser.submit("/hq/held", &all[0], &pressed).await;
+            browser.page("/hq/held").await.has(rest);
+        }
     }
 }
 

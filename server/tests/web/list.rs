@@ -492,3 +492,82 @@ async fn the_visits_of_the_planned_day_are_not_called_todays() {
     let mut browser = scene.signed(Role::Manager, "zh-CN").await;
     browser.page(&page).await.has("陈立群 · 11月21日 周六 0 单 ·");
 }
+
+/// REST alone could decline what an engineer had asked for.
+#[tokio::test]
+async fn a_keeper_declines_a_request_with_a_reason_that_stands_on_the_ticket() {
+    for (lang, waits, required, declined, before) in [
+        (
+            "en",
+            "Parts that engineers wait for",
+            "Please fill this in",
+            "The request is declined",
+            "this request had been granted or declined before",
+        ),
+        (
+            "zh-CN",
+            "等待发放的申领",
+            "请填写此项",
+            "申领未批准；原因已写在工单上",
+            "这项申领此前已经发放或未获批准",
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let ticket = scene.ticket("卡纸").await;
+        scene.offer(ticket, scene.chen).await;
+        let mut phone = Phone::join(&scene.app, scene.chen).await;
+        phone.sync().await;
+        let mut keeper = scene.signed(Role::Keeper, lang).await;
+        let path = "/hq/parts";
+        keeper.page(path).await.lacks(waits);
+        let ask = Act::RequestPart {
+            part: scene.part,
+            quantity: 40,
+            from: scene.van,
+        };
+        phone.does(ticket, ask).await;
+        let shown = keeper.page(path).await;
+        shown.has(waits).has("<strong>40</strong>").has(&address(ticket));
+        let to = "/hq/parts/requests/decline";
+        let operation = shown.hidden("operation");
+        let form = |reason| [("operation", operation.as_str()), ("reason", reason)];
+        // A second look at it, from which somebody presses later.
+        let stale = keeper.page(path).await.form(to);
+        let again = keeper.submit(path, to, &form(" ")).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        again.has(required).has("details open");
+        let long = "长".repeat(501);
+        let again = keeper.submit(path, to, &form(&long)).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        again.has(&long);
+        keeper.page(path).await.has(waits);
+        assert_eq!(keeper.submit(path, to, &form("停产了 <b>")).await.to, path);
+        keeper.page(path).await.has(declined).lacks(waits);
+        keeper
+            .page(&address(ticket))
+            .await
+            .has("停产了 &lt;b&gt;")
+            .has("P001 × 40");
+        let stale: Vec<(&str, &str)> = stale
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(|(name, _)| *name != "operation" && *name != "reason")
+            .collect();
+        keeper.post(to, &[&stale[..], &form("再次")].concat()).await;
+        keeper.page(path).await.has(before);
+        keeper.page(&address(ticket)).await.lacks("再次");
+
+        // Who may only look is offered nothing, and refused.
+        let ask = Act::RequestPart {
+            part: scene.part,
+            quantity: 50,
+            from: scene.van,
+        };
+        phone.does(ticket, ask).await;
+        let mut dispatcher = scene.signed(Role::Dispatcher, lang).await;
+        let shown = dispatcher.page(path).await;
+        shown.has("<strong>50</strong>").lacks(to);
+        let refused = dispatcher.submit("/hq/tickets/new", to, &form("x")).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    }
+}

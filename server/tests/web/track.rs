@@ -160,6 +160,59 @@ async fn a_position_is_shown_rounded_with_its_age_and_only_on_the_way() {
     browser.page(&link).await.lacks("km away").has("Chen Liqun");
 }
 
+/// "On the way, arriving Tue 14:00-16:00" was read where HQ had moved the visit while the engineer drove.
+#[tokio::test]
+async fn a_visit_moved_to_another_day_while_the_engineer_drives_is_told_as_that() {
+    let day = |lang| if lang == "en" { "Sun 22 Nov" } else { "11月22日" };
+    for (lang, moved, arriving, unknown) in [
+        (
+            "en",
+            "Visit moved to",
+            "Arriving 14:20-14:50",
+            "The engineer is on the way",
+        ),
+        ("zh", "上门时间已改到", "预计 14:20-14:50 到达", "工程师已出发"),
+    ] {
+        let scene = Scene::new().await;
+        let ticket = scene.ticket("卡纸").await;
+        let link = scene.link(ticket).await;
+        let visit = scene.offer(ticket, scene.chen).await;
+        let mut phone = Phone::join(&scene.app, scene.chen).await;
+        phone.sync().await;
+        phone.does(ticket, Act::Accept { visit }).await;
+        let eta = Some(scene.app.now().plus_ms(30 * MINUTE));
+        phone.does(ticket, Act::Depart { visit, eta }).await;
+        let mut browser = scene.browser(lang);
+        assert_eq!(headline(&browser.page(&link).await.body), arriving);
+        let start = scene.app.now().plus_ms(2 * 24 * 60 * MINUTE);
+        let plan = Span {
+            start,
+            end: start.plus_ms(60 * MINUTE),
+        };
+        scene.hq(ticket, Act::Reschedule { visit, plan }).await;
+        let shown = headline(&browser.page(&link).await.body);
+        assert!(shown.starts_with(moved) && shown.contains(day(lang)), "{shown}");
+        // He says that he comes: that is nearer than any plan.
+        scene.pass(1);
+        phone.sync().await;
+        let arrival = scene.app.now().plus_ms(29 * MINUTE);
+        phone.does(ticket, Act::Estimate { visit, arrival }).await;
+        assert_eq!(headline(&browser.page(&link).await.body), arriving);
+
+        // Whoever sets out knowing that the visit is planned for another day does not arrive by that plan.
+        let early = scene.ticket("异响").await;
+        let link = scene.link(early).await;
+        let visit = scene.offer(early, scene.chen).await;
+        scene.hq(early, Act::Reschedule { visit, plan }).await;
+        phone.sync().await;
+        phone.does(early, Act::Accept { visit }).await;
+        phone.does(early, Act::Depart { visit, eta: None }).await;
+        let page = browser.page(&link).await;
+        assert_eq!(headline(&page.body), unknown);
+        page.lacks(day(lang));
+    }
+}
+
 /// An app without the question at the tap saved it: the door takes what is saved, and the page passes it over.
 #[tokio::test]
 async fn an_arrival_nobody_can_mean_is_taken_and_not_shown() {
@@ -463,6 +516,26 @@ async fn a_wish_that_begins_on_a_day_gone_by_comes_back() {
     browser.page(&link).await.lacks("You asked for");
     let today = [("from", "2026-11-20T09:00"), ("to", "2026-11-20T18:00")];
     assert_eq!(browser.submit(&path, &path, &today).await.to, link);
+}
+
+/// A customer could ask for the year 2099.
+#[tokio::test]
+async fn a_wish_too_far_ahead_comes_back() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let path = format!("{link}/time");
+    for (lang, words) in [
+        ("en", "within the next 366 days"),
+        ("zh", "请选 366 天以内的时间"),
+    ] {
+        let mut browser = scene.browser(lang);
+        let far = [("from", "2099-11-20T09:00"), ("to", "2099-11-20T10:00")];
+        let again = browser.submit(&path, &path, &far).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        again.has(words).has("2099-11-20T09:00");
+        browser.page(&link).await.lacks("2099");
+    }
 }
 
 /// The link was gone until a time that the page told, and the form behind it was shown.

@@ -1,8 +1,9 @@
 //! Two accept one visit, and the phone of one carries the other's acceptance (90): whoever taps is told what his phone knows, and
 //! whoever loses is told why in words that are true.
 
+use fieldline_engine::view::ListFilter;
 use fieldline_engine::{Bug, EngineError};
-use fieldline_model::id::OperationId;
+use fieldline_model::id::{OperationId, TicketId};
 use fieldline_model::operation::Act;
 use fieldline_model::reason::{Lang, Reason};
 use fieldline_tests::world::World;
@@ -17,9 +18,28 @@ fn through(world: &mut World, n: usize) {
     assert!(matches!(world.sync(n), Synced::Through { .. }), "phone {n} syncs");
 }
 
+/// Whether the carrier is offered to accept: on the ticket's screen, and in the list.
+fn offered(world: &mut World, ticket: TicketId) -> (bool, bool) {
+    let screens = world.on(1, |engine, moment| {
+        let line = engine.list(&ListFilter::default())?.swap_remove(0);
+        assert_eq!(line.phase.as_deref(), Some("offered"), "until HQ says more");
+        let view = engine.ticket(ticket, moment)?;
+        let visit = &view.visits[0];
+        assert_eq!((&view.next, view.mine), (&visit.next, Some(visit.visit.id)));
+        assert!(visit.next.contains(&"decline"), "he may still say that he cannot");
+        assert_eq!(visit.next.contains(&"accept"), !visit.accepted_not_at_hq);
+        Ok((!visit.accepted_not_at_hq, !line.accepted_not_at_hq))
+    });
+    let Done::Well(offered) = screens else {
+        panic!("the phone is well");
+    };
+    offered
+}
+
 /// A colleague accepted in the cellar and handed that over. Whoever carries it cannot accept what is taken: his own work
 /// would reach HQ first, and the colleague would lose by the very phone that was to help him.
 fn accepts_what_it_carries(bug: Option<Bug>) -> (World, OperationId, bool) {
+    let asks = bug.is_none();
     let mut world = World::new(90, 2);
     let (ticket, visit) = world.new_ticket(&[0, 1]);
     world.settle();
@@ -28,6 +48,9 @@ fn accepts_what_it_carries(bug: Option<Bug>) -> (World, OperationId, bool) {
     let accept = world.perform(0, ticket, Act::Accept { visit }).expect("legal");
     world.phones[1].offline = true;
     world.hand(0, 1);
+    if asks {
+        assert_eq!(offered(&mut world, ticket), (false, false));
+    }
     let tapped = world.on(1, |engine, moment| {
         let accepted = engine.perform(ticket, Act::Accept { visit }, moment);
         Ok(match accepted {

@@ -157,3 +157,82 @@ fn fault_086_what_a_count_had_seen_is_not_taken_from_what_was_granted_after_it()
     assert_eq!((there(&world, cast::van(0)), seen(&world)), ((1, 1, 0), 4));
     world.assert_healed();
 }
+
+/// More goes to the other van than lies in the own one, and the own one is counted meanwhile or thereafter.
+fn gives_too_many(counted_first: bool) -> (World, OperationId) {
+    let (mut world, ticket, _) = World::with_ticket(44, 2);
+    world.phones[0].offline = true;
+    let give = Act::TransferPart {
+        part: cast::parts()[0],
+        quantity: 8,
+        from: cast::van(0),
+        to: cast::van(1),
+    };
+    let given = act(&mut world, ticket, give);
+    if counted_first {
+        counts(&mut world, cast::van(0), 0);
+    }
+    world.phones[0].offline = false;
+    world.assert_healed();
+    assert_eq!(
+        world.fate_at_hq(given),
+        Some(("merged".into(), None)),
+        "it is a fact"
+    );
+    (world, given)
+}
+
+fn said(world: &World, place: LocationId) -> i64 {
+    let sql = format!("SELECT coalesce(sum(quantity), 0) FROM discrepancy WHERE location = '{place}'");
+    world.count_at_hq(&format!("{sql} AND settled_at IS NULL"))
+}
+
+/// It is told as a use of too many is. A count of the van ended that, and three parts that nobody ever had lay in the other one
+/// without a word.
+#[test]
+fn fault_044_a_transfer_of_too_many_is_told_on_both_sides_until_each_is_counted() {
+    let (mut world, _) = gives_too_many(false);
+    assert_eq!(there(&world, cast::van(0)), (-3, 0, 1));
+    assert_eq!(there(&world, cast::van(1)), (13, 13, 1));
+    assert_eq!([0, 1].map(|n| said(&world, cast::van(n))), [3, 3]);
+    counts(&mut world, cast::van(0), 0);
+    assert_eq!(there(&world, cast::van(0)), (0, 0, 0), "who counts has seen it");
+    assert_eq!(
+        said(&world, cast::van(1)),
+        3,
+        "and has not looked into the other van"
+    );
+    world.assert_healed();
+    counts(&mut world, cast::van(1), 10);
+    assert_eq!(there(&world, cast::van(1)).2, 0);
+    world.assert_healed();
+}
+
+/// Of a van that was counted before HQ heard of the transfer, the ledger said nothing at all.
+#[test]
+fn fault_044_a_transfer_of_more_than_a_count_missed_is_told_where_it_came_to() {
+    let (mut world, _) = gives_too_many(true);
+    assert_eq!(there(&world, cast::van(0)), (0, 0, 0), "who counted had seen it");
+    assert_eq!(said(&world, cast::van(1)), 3, "five can have come from there");
+    counts(&mut world, cast::van(1), 10);
+    assert_eq!(said(&world, cast::van(1)), 0);
+    world.assert_healed();
+}
+
+/// What was missing turns up at the place it was taken from: then all of it has come from there.
+#[test]
+fn fault_044_a_transfer_of_too_many_is_explained_on_both_sides_by_what_comes_later() {
+    let (mut world, _) = gives_too_many(false);
+    assert_eq!([0, 1].map(|n| said(&world, cast::van(n))), [3, 3]);
+    let ticket = world.new_ticket(&[1]).0;
+    world.settle();
+    let back = Act::TransferPart {
+        part: cast::parts()[0],
+        quantity: 4,
+        from: cast::van(1),
+        to: cast::van(0),
+    };
+    world.perform(1, ticket, back).expect("saved");
+    world.assert_healed();
+    assert_eq!([0, 1].map(|n| said(&world, cast::van(n))), [0, 0]);
+}

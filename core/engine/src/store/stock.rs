@@ -1,4 +1,4 @@
-//! Tables `stock` and `part_use`: what lies where by HQ's ledger, and what this phone used since.
+//! Tables `stock` and `part_use`: what lies where by HQ's ledger, and what this phone used or transferred since.
 
 use fieldline_model::actor::Install;
 use fieldline_model::id::{LocationId, OperationId, PartId};
@@ -156,7 +156,10 @@ pub(crate) fn stock_list(
                 coalesce((SELECT sum(d.quantity) FROM discrepancy d
                           WHERE d.location = s.location AND d.part = s.part), 0),
                 coalesce((SELECT sum(r.quantity) FROM part_request r
-                          WHERE r.location = s.location AND r.part = s.part), 0)
+                          WHERE r.location = s.location AND r.part = s.part), 0),
+                coalesce((SELECT sum(u.quantity) FROM part_use u JOIN intent i ON i.operation = u.operation
+                          WHERE u.location = s.location AND u.part = s.part
+                            AND instr(i.entry, '\"transfer_part\"')), 0)
          FROM stock s
          LEFT JOIN \"row\" p ON p.kind = 'part' AND p.id = s.part
          LEFT JOIN \"row\" l ON l.kind = 'location' AND l.id = s.location
@@ -189,6 +192,7 @@ pub(crate) fn stock_list(
             location_en: row.get(6)?,
             quantity: ledger - pending,
             pending,
+            transferred: row.get(15)?,
             mine: (sound - pending).max(0),
             in_doubt,
             unconfirmed: (pending - granted).max(0),

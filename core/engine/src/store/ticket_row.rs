@@ -64,7 +64,14 @@ pub(crate) fn ticket_row_list(
                 t.vip, t.deadline, coalesce(c.label, ''), coalesce(c.label_en, ''), coalesce(s.label, ''),
                 coalesce(s.label_en, ''), t.fault, coalesce(f.label, ''), coalesce(f.label_en, ''), t.fault_text,
                 t.category, t.urges, t.pending, d.stuck, CASE WHEN t.pending = 0 THEN 0 ELSE
-                    (SELECT count(*) FROM intent WHERE document = t.document AND state = 'saved' AND held = 1) END
+                    (SELECT count(*) FROM intent WHERE document = t.document AND state = 'saved' AND held = 1) END,
+                CASE WHEN t.phase IS NOT 'offered' THEN 0 ELSE EXISTS (
+                    SELECT 1 FROM carried k JOIN carried_entry e ON e.carried = k.n
+                    WHERE k.document = t.document AND k.taken_at IS NULL AND k.refused IS NULL
+                      AND e.entry ->> '$.act.accept.visit' = t.visit
+                      AND e.entry ->> '$.by' IS NOT (SELECT 'engineer:' || engineer FROM identity)
+                      AND NOT EXISTS (SELECT 1 FROM carried_entry o WHERE o.carried = k.n
+                          AND o.entry ->> '$.act.decline.visit' = t.visit)) END
          FROM ticket_row t
          JOIN doc d INDEXED BY doc_place ON d.id = t.document
          LEFT JOIN \"row\" a ON t.site IS NULL AND a.kind = 'asset' AND a.id = t.asset
@@ -126,6 +133,7 @@ pub(crate) fn ticket_row_list(
             pending: row.get(21)?,
             stuck: row.get(22)?,
             held: row.get(23)?,
+            accepted_not_at_hq: row.get(24)?,
         });
     }
     Ok(lines)

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use fieldline_server::check::{CheckReport, Finding, Wrong};
 use fieldline_server::store::look::Look;
-use fieldline_server::store::own_keys::Missing;
 use fieldline_server::words::Lang;
 use serde_json::json;
 
@@ -16,7 +15,7 @@ use crate::words::{admin as a, fill};
 /// Checks, and with `repair` writes anew what follows from documents and ledger.
 pub(super) async fn check(path: &Path, repair: bool, lang: Lang) -> Result<Answer, Fault> {
     data::check(path, Look::Whole)?;
-    let app = data::open_with(path, Missing::GoWithout)?;
+    let app = data::open_to_look(path)?;
     let report = app.check(repair).await?;
     let left = report.findings.len() - report.repaired;
     Ok(Answer {
@@ -43,12 +42,14 @@ fn text(report: &CheckReport, repair: bool, lang: Lang) -> String {
     for finding in &report.findings {
         text.push_str(&format!("\n  {}", words(lang, finding)));
     }
-    text.push('\n');
-    text.push_str(&if repair {
-        fill(lang, a::CHECK_REPAIRED, &[("n", &n(report.repaired))])
-    } else {
-        fill(lang, a::CHECK_REPAIR_HOW, &[])
-    });
+    // What to do about keys stands with them: nothing that follows from documents is wrong.
+    let is_keys = |finding: &Finding| matches!(finding.what, Wrong::KeysMissing | Wrong::KeysOther);
+    if repair {
+        let repaired = fill(lang, a::CHECK_REPAIRED, &[("n", &n(report.repaired))]);
+        text.push_str(&format!("\n{repaired}"));
+    } else if !report.findings.iter().all(is_keys) {
+        text.push_str(&format!("\n{}", fill(lang, a::CHECK_REPAIR_HOW, &[])));
+    }
     text
 }
 

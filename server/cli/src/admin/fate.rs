@@ -22,7 +22,7 @@ use crate::words::{admin as a, fill};
 /// Looks an operation up. Exit code 1 when HQ has not got it: nothing is wrong, but nothing is there. What is held has no
 /// fate yet, and HQ has it.
 pub(super) async fn fate(path: &Path, operation: OperationId, lang: Lang) -> Result<Answer, Fault> {
-    let app = data::open(path)?;
+    let app = data::open_to_look(path)?;
     let found = app
         .store()
         .read(move |connection| fate_get(connection, operation))

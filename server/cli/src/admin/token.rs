@@ -29,7 +29,7 @@ pub(super) async fn run(command: &TokenCommand, lang: Lang) -> Result<Answer, Fa
             role,
             days,
         } => add(&data::open(&data.data)?, purpose, user, *role, *days, lang).await,
-        TokenCommand::List { data } => list(&data::open(&data.data)?, lang).await,
+        TokenCommand::List { data } => list(&data::open_to_look(&data.data)?, lang).await,
         TokenCommand::Revoke { data, purpose: name } => {
             let app = data::open(&data.data)?;
             let done = app.revoke_api_token(name).await;

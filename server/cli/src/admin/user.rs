@@ -35,7 +35,7 @@ pub(super) async fn run(command: &UserCommand, lang: Lang) -> Result<Answer, Fau
             );
             Ok(Answer::new(text, to_json(&staff)))
         }
-        UserCommand::List { data } => list(&data::open(&data.data)?, lang).await,
+        UserCommand::List { data } => list(&data::open_to_look(&data.data)?, lang).await,
         UserCommand::Disable { data, name } => {
             let app = data::open(&data.data)?;
             let staff = named(&app, name).await?;

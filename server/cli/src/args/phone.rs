@@ -263,11 +263,11 @@ pub(crate) enum PhoneCommand {
     Online,
     /// What is saved here, what is at HQ, what was overruled or refused and why.
     Status,
-    /// Parts in the own van, or wherever they lie.
+    /// Parts in the own van; stock in colleagues' vans is not known on a phone.
     Parts {
         /// Words in number or name.
         words: Vec<String>,
-        /// Every van and warehouse, not only the own van.
+        /// The warehouses too, not only the own van.
         #[arg(long)]
         all: bool,
     },

@@ -87,6 +87,9 @@ fn marks(phone: &Phone, line: &TicketLine) -> String {
     if line.stuck {
         marks.push(lang.t(w::MARK_STUCK).to_owned());
     }
+    if line.accepted_not_at_hq {
+        marks.push(lang.t(w::MARK_ACCEPTED).to_owned());
+    }
     if line.withdrawn {
         marks.push(lang.t(w::MARK_WITHDRAWN).to_owned());
     }

@@ -41,12 +41,12 @@ pub(super) enum Sent {
 }
 
 impl Sent {
-    /// Why something still waits, in words.
-    pub(super) fn why(&self, lang: Lang) -> String {
+    /// Why HQ has heard nothing, in words; `None` when it answered, and why something waits is a matter of that.
+    pub(super) fn why(&self, lang: Lang) -> Option<String> {
         match self {
-            Self::Done => lang.t(w::KEPT_LATER).to_owned(),
-            Self::SetOffline => fill(lang, w::KEPT_OFFLINE, &[]).to_owned(),
-            Self::Not(fault) => stopped(lang, fault.words(lang)),
+            Self::Done => None,
+            Self::SetOffline => Some(fill(lang, w::KEPT_OFFLINE, &[]).to_owned()),
+            Self::Not(fault) => Some(stopped(lang, fault.words(lang))),
         }
     }
 
@@ -146,10 +146,9 @@ pub(super) fn set_online(phone: &Phone) -> Result<Answer, Fault> {
         w::NOW_ONLINE,
         &[("truth", &stopped(lang, &status::truth(phone, &status)))],
     );
-    if let Sent::Not(_) = &sent {
-        text.push_str(&format!("\n{}", sent.why(lang)));
-    } else {
-        text = with_not_taken(phone, &status, text);
+    match sent.why(lang) {
+        Some(why) => text.push_str(&format!("\n{why}")),
+        None => text = with_not_taken(phone, &status, text),
     }
     let text = status::warned(phone, &status, text);
     let mut json = status::to_json(phone, &status);

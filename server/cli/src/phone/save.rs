@@ -11,15 +11,14 @@ use super::network::{self, Sent};
 use super::{Phone, act, label, left, status, stock};
 use crate::answer::Answer;
 use crate::args::phone::PhoneCommand;
-use crate::fault::{Fault, model_lang};
+use crate::fault::{Fault, model_lang, stopped};
 use crate::table::{WIDTH, hanging};
 use crate::words::{fault as f, fill, phone as w};
 
 /// What became of an operation, as far as this phone knows.
 enum Known {
-    Waiting,
-    /// HQ answered, and could not take it for now.
-    NotTaken,
+    /// Why, as the truth screen says it.
+    Waiting(&'static str),
     Merged,
     Displaced {
         refused: bool,
@@ -90,7 +89,7 @@ pub(super) fn saved(
         "ticket": document.ticket(),
         "number": number,
         "fate": match &known {
-            Known::Waiting | Known::NotTaken => json!(null),
+            Known::Waiting(_) => json!(null),
             Known::Merged => json!({ "fate": "merged" }),
             Known::Displaced { refused, code } => {
                 json!({ "fate": if *refused { "refused" } else { "overruled" }, "code": code })
@@ -169,11 +168,11 @@ fn known(status: &Status, operation: OperationId) -> Known {
         .waiting
         .iter()
         .find(|waiting| waiting.operation == operation);
-    if here.is_some_and(|waiting| waiting.why == status::NOT_TAKEN) {
-        return Known::NotTaken;
+    match here {
+        Some(waiting) => Known::Waiting(waiting.why),
+        None if status.saved_here > listed => Known::Waiting(status::NEXT_SYNC),
+        None => Known::Merged,
     }
-    let waits = here.is_some() || status.saved_here > listed;
-    if waits { Known::Waiting } else { Known::Merged }
 }
 
 fn outcome(lang: Lang, known: &Known, sent: &Sent, status: &Status) -> String {
@@ -187,17 +186,25 @@ fn outcome(lang: Lang, known: &Known, sent: &Sent, status: &Status) -> String {
             };
             fill(lang, word, &[("why", &reason::words(code, model_lang(lang)))])
         }
-        Known::Waiting | Known::NotTaken if status.revoked && matches!(sent, Sent::Done) => {
+        Known::Waiting(_) if status.revoked && matches!(sent, Sent::Done) => {
             fill(lang, w::KEPT_HELD, &[("n", &status.held_at_hq.to_string())])
         }
-        Known::NotTaken if matches!(sent, Sent::Done) && !status.revoked => {
+        Known::Waiting(reason) => {
             let n = status::here(status).to_string();
-            fill(lang, w::KEPT, &[("n", &n), ("why", lang.t(w::KEPT_NOT_NOW))])
-        }
-        Known::Waiting | Known::NotTaken => {
-            let waiting = status::here(status);
-            let why = sent.why(lang);
-            fill(lang, w::KEPT, &[("n", &waiting.to_string()), ("why", &why)])
+            // What HQ answered is told as the truth screen tells it.
+            let answered = || sentence(lang, status::why(lang, reason));
+            let why = sent.why(lang).unwrap_or_else(answered);
+            fill(lang, w::KEPT, &[("n", &n), ("why", &why)])
         }
     }
+}
+
+/// The end of a line as a sentence of its own.
+fn sentence(lang: Lang, text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars
+        .next()
+        .map(|c| c.to_uppercase().collect())
+        .unwrap_or_default();
+    stopped(lang, &format!("{first}{}", chars.as_str()))
 }

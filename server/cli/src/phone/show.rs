@@ -2,6 +2,7 @@
 
 use fieldline_engine::view::{Card, EntryView, TicketView};
 use fieldline_model::operation::{Act, Answer};
+use fieldline_model::reason::Reason;
 use fieldline_model::row::ChecklistItem;
 use fieldline_server::words::{Lang, Word};
 use serde_json::json;
@@ -198,6 +199,9 @@ impl Page<'_> {
             );
             if !visit.mine {
                 parts.extend(state.engineer.map(|id| happening::engineer(phone, id)));
+            }
+            if visit.accepted_not_at_hq {
+                parts.push(Reason::AcceptedNotAtHq.words(model_lang(lang)).to_owned());
             }
             if state.withdrawn.is_some() {
                 parts.push(lang.t(w::WITHDRAWN).to_owned());

@@ -128,6 +128,9 @@ pub(super) fn not_taken(status: &Status) -> usize {
 /// Why something waits that HQ could not take: its server was short of time or of room.
 pub(super) const NOT_TAKEN: &str = "server_later";
 
+/// Why something waits that nothing keeps from the next sync.
+pub(super) const NEXT_SYNC: &str = "next_sync";
+
 /// That HQ revoked the phone, and where its work is.
 fn revoked(lang: Lang, status: &Status) -> String {
     let still_here = if status.must_enrol {
@@ -289,7 +292,7 @@ fn group(phone: &Phone, heading: Word, oldest: &[&Waiting], count: u64, text: &m
     let shown = oldest.iter().take(WAITING_SHOWN_MAX);
     for one in shown.clone() {
         let (at, act) = (phone.clock.short(one.saved_at), label::act(lang, one.act));
-        let line = format!("{}  {}  {}", one.number, pad(act, 10), why(phone, one));
+        let line = format!("{}  {}  {}", one.number, pad(act, 10), why(lang, one.why));
         text.push_str(&hanging(&format!("  {at}  "), &line, WIDTH));
     }
     let more = count.saturating_sub(u64::try_from(shown.len()).unwrap_or(u64::MAX));
@@ -299,8 +302,9 @@ fn group(phone: &Phone, heading: Word, oldest: &[&Waiting], count: u64, text: &m
     }
 }
 
-fn why<'a>(phone: &Phone, waiting: &'a Waiting) -> &'a str {
-    phone.lang.t(match waiting.why {
+/// Why something waits, as the end of a line.
+pub(super) fn why(lang: Lang, code: &'static str) -> &'static str {
+    lang.t(match code {
         "needs_others" => w::WAIT_OTHERS,
         NOT_TAKEN => w::WAIT_LATER,
         "written_again" => w::WAIT_AGAIN,
@@ -308,7 +312,7 @@ fn why<'a>(phone: &Phone, waiting: &'a Waiting) -> &'a str {
         "behind_held" => w::WAIT_BEHIND_HELD,
         "revoked" => w::WAIT_REVOKED,
         "sign_in" => w::WAIT_SIGN_IN,
-        "next_sync" => w::WAIT_NEXT_SYNC,
+        NEXT_SYNC => w::WAIT_NEXT_SYNC,
         other => return other,
     })
 }

@@ -1,8 +1,8 @@
-//! Parts: in the own van, or wherever they lie; which of them are this phone's to use alone, and what HQ is not sure of.
+//! Parts: in the own van and in warehouses; which of them are this phone's to use alone, and what HQ is not sure of.
 
 use fieldline_engine::view::PartFilter;
 use fieldline_model::operation::Act;
-use fieldline_server::words::Lang;
+use fieldline_server::words::{Lang, Word};
 use serde_json::json;
 
 use super::{Phone, names};
@@ -35,7 +35,8 @@ pub(super) fn parts(phone: &Phone, words: &str, all: bool) -> Result<Answer, Fau
     ]];
     cells.extend(lines.iter().map(|line| {
         let said = [
-            (w::USED_HERE, line.pending),
+            (w::USED_HERE, line.pending - line.transferred),
+            (w::MOVED_HERE, line.transferred),
             (w::IN_DOUBT, line.in_doubt),
             (w::UNCONFIRMED, line.unconfirmed),
             (w::REQUESTED, line.requested),
@@ -59,17 +60,19 @@ pub(super) fn parts(phone: &Phone, words: &str, all: bool) -> Result<Answer, Fau
     Ok(Answer::new(text, json))
 }
 
-/// A use of parts beside what is there by this phone's count.
+/// A use or a transfer of parts beside what is there by this phone's count.
 pub(super) struct Used {
     /// What lay there before, never below nothing.
     pub(super) there: i64,
     quantity: i64,
+    /// What to say where it is more than that.
+    beyond: Word,
     /// The place, in Chinese and English.
     place: [String; 2],
 }
 
 impl Used {
-    /// More than is there, in words. It is no refusal: the part is in the machine.
+    /// More than is there, in words. It is no refusal: the part is in the machine, or in the other van.
     pub(super) fn beyond(&self, lang: Lang) -> Option<String> {
         let [zh, en] = &self.place;
         let place = match lang {
@@ -81,17 +84,21 @@ impl Used {
             ("n", &self.there.to_string()),
             ("used", &self.quantity.to_string()),
         ];
-        (self.quantity > self.there).then(|| fill(lang, w::BEYOND, &values))
+        (self.quantity > self.there).then(|| fill(lang, self.beyond, &values))
     }
 }
 
-/// What an act that uses parts takes, and what is there.
+/// What an act that uses or transfers parts takes, and what is there.
 ///
 /// # Errors
 /// As the store says.
 pub(super) fn used(phone: &Phone, act: &Act) -> Result<Option<Used>, Fault> {
-    let Act::UsePart { part, quantity, from } = act else {
-        return Ok(None);
+    let (part, quantity, from, beyond) = match act {
+        Act::UsePart { part, quantity, from } => (part, quantity, from, w::BEYOND),
+        Act::TransferPart {
+            part, quantity, from, ..
+        } => (part, quantity, from, w::BEYOND_MOVED),
+        _ => return Ok(None),
     };
     let filter = PartFilter {
         location: Some(*from),
@@ -108,6 +115,7 @@ pub(super) fn used(phone: &Phone, act: &Act) -> Result<Option<Used>, Fault> {
     Ok(Some(Used {
         there: lines.first().map_or(0, |line| line.quantity.max(0)),
         quantity: i64::from(*quantity),
+        beyond,
         place,
     }))
 }

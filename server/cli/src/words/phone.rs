@@ -12,9 +12,7 @@ words! {
     KEPT: "暂存本机，待发送 {n} 项。{why}", "Kept on this phone, {n} to be sent. {why}";
     KEPT_OFFLINE: "此手机设为离线，运行 `fieldline phone online` 后发送。", "This phone is set offline; `fieldline phone online` sends it.";
     KEPT_HELD: "已交到总部。此手机已停用，是否采纳由总部决定（共 {n} 项）。请联系总部。", "HQ holds it: this phone was revoked, and HQ decides whether to take its work over ({n} in all). Ask HQ.";
-    KEPT_NOT_NOW: "总部这次没能接收，再次同步时重新发送。", "HQ could not take it now; it is sent again with a later sync.";
     NOT_TAKEN: "总部这次没能接收 {n} 项，内容保留在本机，再次同步时重新发送", "HQ could not take all now; still here and sent again with a later sync: {n}";
-    KEPT_LATER: "总部会在下次同步时给出结果。", "HQ decides at the next sync.";
     NEXT_COULD_NOT: "未能完成 (`finish --result could_not`)", "`finish --result could_not`";
     NEXT: "下一步：{acts}", "Next: {acts}";
 
@@ -60,7 +58,7 @@ words! {
     WAITING_MORE: "另有 {n} 项", "and {n} more";
     WAIT_NEXT_SYNC: "下次同步发送", "goes with the next sync";
     WAIT_OTHERS: "总部缺少这项工作所依据的内容，等同事的手机补回；最多等三天，之后由总部决定", "HQ lacks what this is built on and waits for a colleague's phone to give it back, for three days at most; then HQ decides without it";
-    WAIT_LATER: "总部稍后处理", "HQ takes it later";
+    WAIT_LATER: "总部这次没能接收，再次同步时重新发送", "HQ could not take it now; it is sent again with a later sync";
     WAIT_AGAIN: "已重新提交", "written again, goes with the next sync";
     WAIT_HELD: "已到总部，等总部决定", "at HQ, not decided yet";
     WAIT_BEHIND_HELD: "等总部先决定此工单上较早的内容", "waits until HQ decides on earlier work here";
@@ -89,6 +87,7 @@ words! {
     MARK_URGED: "催单 {n}", "urged {n}";
     MARK_PENDING: "待发送 {n}", "unsent {n}";
     MARK_HELD: "等总部决定 {n}", "held {n}";
+    MARK_ACCEPTED: "同事已接单", "a colleague accepted";
     MARK_WITHDRAWN: "已撤回", "withdrawn";
     MARK_STUCK: "副本损坏", "damaged";
 
@@ -236,18 +235,20 @@ words! {
     NO: "否", "no";
 
     // Parts, articles, who
-    PARTS_EMPTY: "没有找到备件。`fieldline phone parts --all` 查看所有库位。", "No parts found. `fieldline phone parts --all` shows every place.";
+    PARTS_EMPTY: "没有找到备件。`fieldline phone parts --all` 同时查看各仓库。", "No parts found. `fieldline phone parts --all` shows the warehouses too.";
     COL_PART: "编号", "Number";
     COL_NAME: "名称", "Name";
     COL_PLACE: "库位", "Place";
     COL_QUANTITY: "数量", "Quantity";
-    USED_HERE: "已扣除本机 {n}", "{n} used here";
+    USED_HERE: "本机已用 {n}", "{n} used here";
+    MOVED_HERE: "本机已调出 {n}", "{n} transferred from here";
     COL_MINE: "本机可用", "Mine";
     IN_DOUBT: "{n} 待核实", "{n} in doubt";
     UNCONFIRMED: "{n} 待总部确认", "{n} unconfirmed";
     REQUESTED: "{n} 已申领", "{n} requested";
     UNEXPLAINED: "{n} 账上对不上", "{n} the ledger cannot explain";
     BEYOND: "按本机记录，{place}只有 {n} 件，少于所填的 {used} 件。已照此保存，多出的由总部核实；数量填错时请告诉总部。", "By this phone's count {place} holds {n}, and {used} were said to be used. It is saved as said, and HQ will ask about the rest; if the number is wrong, tell HQ.";
+    BEYOND_MOVED: "按本机记录，{place}只有 {n} 件，少于要调出的 {used} 件。已照此保存，多出的由总部核实；数量填错时请告诉总部。", "By this phone's count {place} holds {n}, and {used} were said to be transferred. It is saved as said, and HQ will ask about the rest; if the number is wrong, tell HQ.";
     BEYOND_VAN: "你的随车库存", "your van";
     AS_OF: "总部数量截至 {time}", "HQ's figures as of {time}";
     SEARCH_EMPTY: "没有找到“{words}”", "Nothing found for “{words}”";

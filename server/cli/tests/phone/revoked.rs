@@ -124,3 +124,31 @@ fn a_revoked_phone_says_who_decides_and_what_can_be_done() {
         "{status}"
     );
 }
+
+/// "HQ decides at the next sync", it said of what the truth screen says waits for a decision on earlier work.
+#[test]
+fn what_waits_for_a_decision_says_so_at_the_tap_as_on_the_truth_screen() {
+    let at = AtWork::begin();
+    let (hq, phone) = (&at.hq, &at.phone);
+    let device = phone.good(&["whoami"])["device"].as_str().unwrap().parse();
+    hq.revoke(device.unwrap());
+    phone.good(&["note", "1", "seal replaced"]);
+    phone.good(&["enrol", &link(&at.data, &at.server.http, "Chen Liqun")]);
+    for (lang, tap, screen) in [
+        (
+            "en",
+            "Waits until HQ decides on earlier work here.",
+            "waits until HQ decides on earlier work here",
+        ),
+        (
+            "zh",
+            "等总部先决定此工单上较早的内容。",
+            "等总部先决定此工单上较早的内容",
+        ),
+    ] {
+        let said = phone.says(lang, &["note", "1", "cleaned"]);
+        assert!(said.contains(tap), "{said}");
+        let said = phone.says(lang, &["status"]);
+        assert!(said.contains(screen), "{said}");
+    }
+}

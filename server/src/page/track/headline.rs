@@ -18,6 +18,8 @@ pub enum Headline {
     Accepted,
     /// On the way; arriving within this range.
     OnTheWay(Option<when::Window>),
+    /// On the way, without having known that the visit was moved to this time.
+    MovedOnTheWay(when::Window),
     /// On site.
     Arrived,
     /// At work.
@@ -50,6 +52,7 @@ impl Headline {
             | Self::Assigning(_)
             | Self::Accepted
             | Self::OnTheWay(_)
+            | Self::MovedOnTheWay(_)
             | Self::Arrived
             | Self::Working
             | Self::Paused(..)
@@ -107,6 +110,7 @@ fn sentences(lang: Lang, now: Stamp, headline: Headline) -> (String, Option<Stri
         Headline::Assigning(Some(plan)) => (at(t::BIG_PLANNED, plan), Some(say(t::SUB_ASSIGNING))),
         Headline::OnTheWay(Some(eta)) => (at(t::BIG_ETA, eta), None),
         Headline::OnTheWay(None) => (say(t::BIG_ETA_UNKNOWN), Some(say(t::SUB_ETA_UNKNOWN))),
+        Headline::MovedOnTheWay(plan) => (at(t::BIG_MOVED, plan), Some(say(t::SUB_MOVED))),
         Headline::Arrived => (say(t::BIG_ARRIVED), None),
         Headline::Working => (say(t::BIG_WORKING), None),
         Headline::Paused(why, next) => (say(t::BIG_WAITING), Some(waiting(lang, now, why, next))),

@@ -61,6 +61,7 @@ async fn wrong_values_are_named_and_nothing_is_done() {
     let (ticket, engineer) = (scene.ticket().await, scene.engineer().await);
     let act = |name: &str| format!("/tickets/{ticket}/{name}");
     let span = json!({ "start": "2026-11-21T08:00:00Z", "end": "2026-11-20T08:00:00Z" });
+    let far = json!({ "start": "2026-11-21T08:00:00Z", "end": "2099-01-01T08:00:00Z" });
     let customer = scene.post("/customers", json!({ "name": "x" })).await.id();
     let site = |position| json!({ "customer": customer, "city": "a", "district": "b", "address": "c", "position": position });
     let table = [
@@ -95,6 +96,12 @@ async fn wrong_values_are_named_and_nothing_is_done() {
             json!({ "fault_text": "x", "wished": span }),
             422,
             "end_before_start",
+        ),
+        (
+            "/tickets".to_owned(),
+            json!({ "fault_text": "x", "wished": far }),
+            422,
+            "wish_too_far",
         ),
         (
             "/tickets".to_owned(),

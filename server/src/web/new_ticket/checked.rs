@@ -172,7 +172,7 @@ impl Checked {
             fault: unknown(&form.fault_code, found.fault.is_none()),
             text,
             priority: priority(&form.priority),
-            wished: times.optional(),
+            wished: times.optional_wish(),
         }
     }
 

@@ -81,7 +81,10 @@ pub(super) fn grants(db: &Connection, findings: &mut Findings) {
     let sql = "SELECT location, part, sum(held), max(quantity), sum(open) FROM (
             SELECT location, part, 0 AS held, quantity, 0 AS open FROM stock
             UNION ALL SELECT location, part, remaining, NULL, 0 FROM stock_grant WHERE ended_at IS NULL
-            UNION ALL SELECT location, part, 0, NULL, 1 FROM discrepancy WHERE settled_at IS NULL)
+            UNION ALL SELECT location, part, 0, NULL, 1 FROM discrepancy d WHERE settled_at IS NULL
+                -- What came without an explanation is no lack where it came to.
+                AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.operation = d.cause AND m.location = d.location
+                    AND m.part = d.part AND m.quantity > 0))
         GROUP BY location, part";
     let mut sql = db.prepare(sql).expect("schema");
     let mut rows = sql.query([]).expect("stock");
