@@ -6,8 +6,9 @@ mod every;
 mod sample;
 
 use every::{every_page, track_pages, troubles};
+use fieldline_server::page::held::HeldView;
 use fieldline_server::page::trouble::Audience;
-use fieldline_server::page::{assets, queue, ticket, track};
+use fieldline_server::page::{assets, held, queue, ticket, track};
 use fieldline_server::words::Lang;
 
 const BOTH: [Lang; 2] = [Lang::Zh, Lang::En];
@@ -221,5 +222,27 @@ fn trouble_speaks_to_who_stands_there() {
                 assert!(!page.contains(word), "{audience:?} {kind:?} reads {word}");
             }
         }
+    }
+}
+
+#[test]
+fn a_card_that_the_page_cuts_says_how_many_of_the_ticket_it_takes_over() {
+    for (lang, whole, cut) in [
+        (
+            Lang::En,
+            "Take over all 2 of this ticket",
+            "Take over these 2 of the 13 of this ticket",
+        ),
+        (
+            Lang::Zh,
+            "采纳本工单全部 2 项",
+            "采纳本页的 2 项（本工单共 13 项）",
+        ),
+    ] {
+        let mut view = sample::desk::held(lang);
+        let page = |view: &HeldView| held::held(&sample::frame(lang, "/hq/held"), view).into_string();
+        assert!(page(&view).contains(whole) && !page(&view).contains(cut));
+        view.rows.iter_mut().for_each(|row| row.of_ticket = 13);
+        assert!(page(&view).contains(cut) && !page(&view).contains(whole));
     }
 }

@@ -54,6 +54,8 @@ pub struct HeldRow {
     pub overdue: bool,
     /// What is held of the same ticket and shown here, this one included, where there are several.
     pub together: Vec<String>,
+    /// What is held of that ticket at all; more than [`Self::together`] where the page ends before it.
+    pub of_ticket: usize,
     /// Why.
     pub why: String,
     /// Who dealt with it, and when.
@@ -263,12 +265,22 @@ fn settled(frame: &Frame, row: &HeldRow, may_settle: bool) -> Markup {
                     (decisions(lang, usize::from(row.stand == Stand::Held), row.stand == Stand::Refused))
                     @if !row.together.is_empty() {
                         input type="hidden" name="held" value=(row.together.join("."));
-                        button name="decision" value="adopt_together" { (lang.fill(h::ADOPT_TOGETHER, &[("n", &row.together.len().to_string())])) }
+                        button name="decision" value="adopt_together" { (adopt_together(lang, row)) }
                     }
                 }
             },
         }
     }
+}
+
+fn adopt_together(lang: Lang, row: &HeldRow) -> String {
+    let (here, all) = (row.together.len(), row.of_ticket);
+    let word = if here < all {
+        h::ADOPT_THESE
+    } else {
+        h::ADOPT_TOGETHER
+    };
+    lang.fill(word, &[("n", &here.to_string()), ("m", &all.to_string())])
 }
 
 /// What of a ticket was not taken and nobody has dealt with, as a box on its page; absent when there is none. Posts `held`

@@ -300,8 +300,10 @@ async fn edit(
     };
     if edit == FactsEdit::default() {
         // Every operation stands in the ticket's timeline for ever, so one that says nothing is none.
-        return Err(Problem::new(Code::Invalid)
-            .detail("请至少给出一个要修改的字段", "give at least one field to change"));
+        return Err(Problem::new(Code::Invalid).detail(
+            "请至少给出一个要修改的字段，值不能是 `null`",
+            "give at least one field to change, with a value that is not `null`",
+        ));
     }
     let act = Act::SetFacts(Box::new(edit));
     let done = app.perform(api.author(), id.into(), act, None).await?;

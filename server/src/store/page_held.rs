@@ -186,6 +186,16 @@ pub(crate) fn held_undecided(connection: &Connection, hash: &str) -> Result<Opti
     Ok(found.flatten())
 }
 
+/// How many operations of a document are held and undecided.
+pub(crate) fn held_open(connection: &Connection, document: DocumentId) -> Result<usize, StoreError> {
+    let sql = "SELECT count(DISTINCT operation) FROM refused r
+        WHERE document = ?1 AND code IN ('device_revoked', 'left_behind') AND operation IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let open: i64 = statement.query_row([document.to_string()], |row| row.get(0))?;
+    Ok(usize::try_from(open).unwrap_or(0))
+}
+
 /// Whether the operation of a change that was held was taken over; none without a fate.
 pub(crate) fn held_taken(connection: &Connection, hash: &str) -> Result<Option<bool>, StoreError> {
     let sql = "SELECT f.fate <> 'refused' FROM refused r JOIN fate f ON f.operation = r.operation

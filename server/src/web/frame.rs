@@ -32,6 +32,8 @@ pub(crate) enum Done {
     CreatedBefore,
     Assigned,
     Planned,
+    /// The visit stood at that time already.
+    PlannedBefore,
     Cancelled,
     CancelledBefore,
     Reopened,
@@ -79,11 +81,12 @@ pub(crate) enum Done {
 }
 
 /// Lines that are one word.
-const PLAIN: [Done; 28] = [
+const PLAIN: [Done; 29] = [
     Done::Created,
     Done::CreatedBefore,
     Done::Assigned,
     Done::Planned,
+    Done::PlannedBefore,
     Done::Cancelled,
     Done::CancelledBefore,
     Done::Reopened,
@@ -158,6 +161,7 @@ impl Done {
             Self::CreatedBefore => "created-before".into(),
             Self::Assigned => "assigned".into(),
             Self::Planned => "planned".into(),
+            Self::PlannedBefore => "planned-before".into(),
             Self::Cancelled => "cancelled".into(),
             Self::CancelledBefore => "cancelled-before".into(),
             Self::Reopened => "reopened".into(),
@@ -220,6 +224,7 @@ impl Done {
             Self::CreatedBefore => Flash::Unchanged(lang.fill(s::CREATED_BEFORE, &[("x", name)])),
             Self::Assigned => Flash::Assigned(name.to_owned()),
             Self::Planned => Flash::Planned,
+            Self::PlannedBefore => Flash::Unchanged(lang.t(s::PLANNED_BEFORE).to_owned()),
             Self::Cancelled => Flash::Cancelled,
             Self::CancelledBefore => Flash::Unchanged(lang.t(s::CANCELLED_BEFORE).to_owned()),
             Self::Reopened => Flash::Reopened,

@@ -38,8 +38,8 @@ use crate::store::StoreError;
 use crate::store::held::{held_get, held_overdue};
 use crate::store::page_article::article_title;
 use crate::store::page_held::{
-    HeldFilter, HeldItem, Waits, held_count, held_declined_before, held_exists, held_list, held_settle,
-    held_taken, held_undecided, held_waits,
+    HeldFilter, HeldItem, Waits, held_count, held_declined_before, held_exists, held_list, held_open,
+    held_settle, held_taken, held_undecided, held_waits,
 };
 use crate::store::page_ticket::event_overruled;
 use crate::words::{Lang, held as h, ticket as t};
@@ -349,6 +349,8 @@ pub(super) struct HeldWork {
     pieces: Vec<Piece>,
     /// Each ticket, loaded once.
     records: BTreeMap<TicketId, TicketRecord>,
+    /// How much is held of each document, whether it is among the pieces or not.
+    open: BTreeMap<DocumentId, usize>,
 }
 
 #[derive(Debug)]
@@ -373,6 +375,10 @@ impl HeldWork {
     fn read(connection: &Connection, items: Vec<HeldItem>) -> Result<Self, StoreError> {
         let mut work = Self::default();
         for item in items {
+            if !work.open.contains_key(&item.document) {
+                work.open
+                    .insert(item.document, held_open(connection, item.document)?);
+            }
             let title = item.document.article().map(|id| article_title(connection, id));
             work.pieces.push(Piece {
                 entry: item.entry.as_deref().and_then(Entry::read),
@@ -411,6 +417,7 @@ impl HeldWork {
             };
             HeldRow {
                 together: together.unwrap_or_default(),
+                of_ticket: self.open.get(&piece.item.document).copied().unwrap_or(0),
                 ..row
             }
         };
@@ -445,6 +452,7 @@ impl HeldWork {
             },
             overdue: item.undecided.is_some() && web.app.now().since(item.since) >= HELD_GRACE_MS,
             together: Vec::new(),
+            of_ticket: 0,
             why: match item.waits {
                 Some(Waits::Decision) => lang.t(h::WAITS_FOR_DECISION).to_owned(),
                 Some(Waits::Phone) => lang.t(h::WAITS_FOR_PHONE).to_owned(),

@@ -116,6 +116,7 @@ words! {
     // What just happened, after a form
     DONE_CREATED: "工单 {x} 已建立。", "Ticket {x} is created.";
     DONE_ASSIGNED: "已派给{x}。", "Assigned to {x}.";
+    PLANNED_BEFORE: "没有改动：计划时间本来就是这样。", "Nothing was changed: the visit was planned for that time already.";
     DONE_PLANNED: "新的计划时间已保存。", "The new time is saved.";
     DONE_CANCELLED: "工单已取消。", "The ticket is cancelled.";
     DONE_REVIEWED: "复核项已处理。", "The review item is settled.";

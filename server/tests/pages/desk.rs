@@ -331,6 +331,7 @@ pub(crate) fn held(lang: Lang) -> HeldView {
         stand: Stand::Refused,
         overdue: false,
         together: vec![],
+        of_ticket: 0,
         revoked: false,
         seen: Some((say(lang, "陈静", "Alex Doe"), ago(3))),
         ..note.clone()

@@ -205,6 +205,7 @@ pub(crate) fn held(lang: Lang) -> HeldRow {
         stand: Stand::Held,
         overdue: true,
         together: vec!["0af9".repeat(16), "1bf9".repeat(16)],
+        of_ticket: 2,
         why: say(
             lang,
             "内容到达前手机已停用",

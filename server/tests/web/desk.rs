@@ -390,6 +390,10 @@ async fn a_dispatcher_assigns_moves_reassigns_and_cancels_and_each_form_counts_o
         .await
         .has("The new time is saved")
         .has("Sun 22 Nov 09:00-10:00");
+    browser.submit(&page, &format!("{page}/reschedule"), &plan).await;
+    let same = browser.page(&page).await;
+    same.has("Nothing was changed: the visit was planned for that time already");
+    assert_eq!(same.body.matches("Plan moved to").count(), 1, "{}", same.body);
     browser
         .submit(&page, &format!("{page}/cancel"), &[("reason", "self")])
         .await;

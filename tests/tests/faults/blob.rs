@@ -316,10 +316,10 @@ fn hq_loses_files_and_is_backed_up(photos: u32, and_then: impl Fn(&Stage, Ticket
     stage.start();
     stage.keep();
     and_then(&stage, ticket);
-    stage.ticket(&[0]);
-    stage.back_up("after");
+    let mut others = vec![stage.ticket(&[0])];
+    assert!(stage.back_up("after").exists());
     for _ in 0..4 {
-        stage.ticket(&[0]);
+        others.push(stage.ticket(&[0]));
         stage.sync(0).expect("synced");
     }
     (Stage::files(&stage.photos_of(0)).len(), stage.count(BLOBS))

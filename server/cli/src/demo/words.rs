@@ -20,7 +20,7 @@ words! {
     // The first screen
     OPENING: "正在准备虚构的公司……", "Setting up an invented company …";
     TITLE: "Fieldline {version} 演示 · {company}", "Fieldline {version} demo · {company}";
-    ALIVE: "8 部手机正在干活，一天约 {minutes} 分钟。打开链接看看：", "8 phones are at work; a day takes about {minutes} min. Have a look:";
+    ALIVE: "演示的手机正在干活，一天约 {minutes} 分钟。打开链接看看：", "The demo's phones are at work; a day takes about {minutes} min. Have a look:";
     OVER: "这一天已经结束：8 位工程师的上门都做完了。页面和手机仍可使用，新派的工单照样有人处理；加 `--reset` 重新开始一天。", "This day is over: the 8 engineers have done all their visits. Pages and phones still work, and whatever you assign is done; `--reset` begins a new day.";
     HQ_LINK: "总部（一次有效的登录链接）", "HQ (sign-in link, works once)";
     CUSTOMER_LINKS: "客户看到的进度页", "What customers see";
@@ -69,7 +69,7 @@ words! {
     REASSIGNED: "改派他人，而{name}正在现场、没有信号", "gives it to a colleague while {name} is at work without signal";
     REVOKED: "停用{name}的手机，其中有 {n} 项未发送；上门改派他人", "revokes the phone of {name} with {n} unsent; colleagues take the visits";
     DECIDED_HELD: "处理停用手机的工作：采纳 {n} 项，不采纳 {m} 项", "decides about the revoked phone's work: takes over {n}, declines {m}";
-    DAY_OVER: "8 部演示手机今天的上门都做完了；页面仍然可以使用", "The 8 phones of the demo have done their day; the pages stay open";
+    DAY_OVER: "演示的手机今天的上门都做完了；页面仍然可以使用", "The demo's phones have done their day; the pages stay open";
 
     // The account of one day
     ONCE_GOOD: "{saved} 项操作，其中 {offline} 项离线完成：已合并 {merged}，已被裁定 {overruled}，已拒绝 {refused}。没有丢失，各副本一致。", "{saved} operations, {offline} of them offline: {merged} merged, {overruled} overruled, {refused} refused. Nothing lost, all copies equal.";

@@ -175,6 +175,8 @@ async fn reschedule_now(
         false => plan,
     };
     match (plan, optional(&form.reason, LINE_CHARS_MAX)) {
+        // One more line in the timeline would say that it moved.
+        (Ok(_), Ok(_)) if stands => Ok(Some(desk.back(Done::PlannedBefore))),
         (Ok(plan), Ok(reason)) => {
             let why = (!reason.is_empty()).then_some(reason);
             let act = Act::Reschedule { visit, plan };
