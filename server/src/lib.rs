@@ -10,6 +10,7 @@ pub mod backup;
 pub mod blob;
 mod blob_http;
 pub mod check;
+pub mod compact;
 pub mod company;
 pub mod devices;
 pub mod door;

@@ -19,6 +19,7 @@ pub(crate) mod backup;
 pub mod blob;
 pub(crate) mod check;
 pub(crate) mod check_grant;
+pub(crate) mod compact;
 pub(crate) mod device;
 pub(crate) mod document;
 pub(crate) mod erased;

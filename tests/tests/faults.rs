@@ -13,6 +13,8 @@ mod bundle;
 mod certified;
 #[path = "faults/claims.rs"]
 mod claims;
+#[path = "faults/compacted.rs"]
+mod compacted;
 #[path = "faults/copied.rs"]
 mod copied;
 #[path = "faults/counted.rs"]
