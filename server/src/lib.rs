@@ -5,6 +5,7 @@
 
 mod anew;
 pub mod app;
+pub mod archive;
 pub mod auth;
 pub mod backup;
 pub mod blob;

@@ -14,6 +14,7 @@ use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::{Semaphore, oneshot};
 
+pub(crate) mod archive;
 pub mod article;
 pub(crate) mod backup;
 pub mod blob;

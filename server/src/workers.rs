@@ -99,6 +99,11 @@ async fn mind_old(inner: Weak<Inner>) {
             ),
             Err(error) => tracing::error!(%error, "compact old changes"),
         }
+        match app.archive().await {
+            Ok(0) | Err(DoorError::Store(StoreError::Busy | StoreError::Unknown | StoreError::Full)) => {}
+            Ok(tickets) => tracing::info!(tickets, "tickets that are over since long leave the phones"),
+            Err(error) => tracing::error!(%error, "archive what is over"),
+        }
         drop(app);
         tokio::time::sleep(LOOK_AT_OLD).await;
     }

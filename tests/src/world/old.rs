@@ -1,4 +1,4 @@
-//! What grows old at HQ: changes that their documents alone hold from then on.
+//! What grows old at HQ: changes that their documents alone hold from then on, tickets that leave the phones.
 
 use fieldline_model::time::Timestamp;
 use fieldline_server::compact::Compacted;
@@ -21,6 +21,24 @@ impl World {
             Err(DoorError::Store(StoreError::Busy | StoreError::Unknown)) => None,
             Err(error) => {
                 self.findings.say(format!("HQ cannot compact: {error}"));
+                None
+            }
+        }
+    }
+
+    /// HQ archives what was over and quiet at this moment. `None` when the power goes.
+    pub fn archive_hq(&mut self, before: Timestamp) -> Option<usize> {
+        let answer = self.hq.ask(async move |app| app.archive_before(before).await)?;
+        match answer {
+            Ok(done) => {
+                if done > 0 {
+                    self.tally.count("hq.archived");
+                }
+                Some(done)
+            }
+            Err(DoorError::Store(StoreError::Busy | StoreError::Unknown)) => None,
+            Err(error) => {
+                self.findings.say(format!("HQ cannot archive: {error}"));
                 None
             }
         }
