@@ -1,7 +1,9 @@
-//! Compaction at HQ (28, 17, 20, 72): the bytes of old changes stand in their documents alone, and nobody can tell.
+//! Compaction (14, 17, 20, 28, 72): at HQ the bytes of old changes stand in their documents alone, and nobody can tell; on the
+//! phone settled work becomes counters. On both sides only after the document was loaded and compared.
 
+use fieldline_engine::{Bug, SETTLED_KEEP_MS};
 use fieldline_model::id::{OperationId, TicketId, VisitId};
-use fieldline_model::operation::{Act, Author};
+use fieldline_model::operation::{Act, Answer, Author};
 use fieldline_model::wire::{Item, Page};
 use fieldline_server::app::Bug as ServerBug;
 use fieldline_server::check::Wrong;
@@ -307,4 +309,114 @@ fn fault_020_a_backup_of_a_compacted_record_is_sound() {
     assert!(world.count_at_hq(ALONE) > 0);
     let db = look(&world.hq.path());
     assert!(db.is_autocommit());
+}
+
+const INTENTS: &str = "SELECT count(*) FROM intent";
+
+/// The phone's disk put an older snapshot in the place of a document and left its heads as they were; then what was done
+/// there grows old.
+fn older_snapshot_on_the_phone(bugs: &[Bug]) -> (World, TicketId) {
+    let (mut world, ticket, _) = World::with_ticket(14, 1);
+    bugs.iter().for_each(|bug| world.plant(0, *bug));
+    world.phones[0].kill();
+    let db = world.phones[0].db();
+    let id = format!("ticket-{ticket}");
+    let read = "SELECT snapshot FROM doc WHERE id = ?1";
+    let older: Vec<u8> = look(&db)
+        .query_row(read, [&id], |row| row.get(0))
+        .expect("the document");
+    world.note(0, ticket, "快照里没有这一句");
+    world.settle();
+    world.phones[0].kill();
+    let write = "UPDATE doc SET snapshot = ?2 WHERE id = ?1";
+    look(&db)
+        .execute(write, (&id, &older))
+        .expect("an older snapshot");
+    world.clock.pass(SETTLED_KEEP_MS + DAY_MS);
+    world.sync(0);
+    (world, ticket)
+}
+
+fn notes_shown(world: &mut World, ticket: TicketId) -> usize {
+    match world.on(0, |engine, moment| engine.ticket(ticket, moment)) {
+        Done::Well(view) => view.field.len(),
+        other => panic!("it is shown: {other:?}"),
+    }
+}
+
+/// Fails when documents are not compared before settled work becomes a counter: its sibling.
+#[test]
+fn fault_072_a_phone_compacts_nothing_that_its_document_lacks() {
+    let (mut world, ticket) = older_snapshot_on_the_phone(&[]);
+    assert_eq!(world.count_on_phone(0, INTENTS), 1, "it stays");
+    assert_eq!(
+        world.count_on_phone(0, "SELECT count(*) FROM doc WHERE want = 1"),
+        1
+    );
+    world.sync(0);
+    assert_eq!(notes_shown(&mut world, ticket), 1, "HQ sent it whole");
+    world.clock.pass(2 * DAY_MS);
+    world.sync(0);
+    assert_eq!(world.count_on_phone(0, INTENTS), 0, "and then it goes");
+    assert_eq!(world.status(0).at_hq, 1);
+    world.assert_healed();
+}
+
+#[test]
+fn fault_072_compacted_unseen_the_phone_shows_less_than_was_done() {
+    let (mut world, ticket) = older_snapshot_on_the_phone(&[Bug::CompactsUnseen]);
+    assert_eq!(world.count_on_phone(0, INTENTS), 0);
+    assert_eq!(notes_shown(&mut world, ticket), 0);
+    assert!(!world.heal_and_check().is_empty());
+}
+
+/// Bytes in use on a phone: what the file does not give back it uses again.
+fn used(world: &World) -> u64 {
+    let sql = "SELECT (page_count - freelist_count) * page_size
+        FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()";
+    u64::try_from(world.count_on_phone(0, sql)).expect("a size")
+}
+
+/// Bytes of HQ's record, packed: rows that shrink leave room in their pages, which only `VACUUM` gives back.
+fn packed(world: &mut World) -> u64 {
+    std::fs::metadata(world.hq.back_up()).expect("a copy").len()
+}
+
+/// Peers that keep no ids of operations take 4 to 20 kB on the phone; two ids of 10 random bytes alone are 20 kB here.
+#[test]
+fn a_thousand_readings_of_one_ticket_become_small() {
+    const EDITS: usize = 1_000;
+    let (mut world, ticket, visit) = World::with_ticket(8, 1);
+    world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+    world.settle();
+    let (phone, hq) = (used(&world), packed(&mut world));
+    for n in 0..EDITS {
+        world.clock.pass(60_000);
+        let answer = Answer::Reading {
+            value: n as f64,
+            unit: "s".into(),
+        };
+        let item = "pressure".into();
+        world
+            .perform(0, ticket, Act::Answer { item, answer })
+            .expect("legal");
+    }
+    world.settle();
+    let grown = |world: &mut World| (used(world) - phone, packed(world) - hq);
+    let before = grown(&mut world);
+    world.clock.pass(SETTLED_KEEP_MS + DAY_MS);
+    let done = compact(&mut world);
+    assert!(done.changes > EDITS && done.differing == 0, "{done:?}");
+    world.sync(0);
+    assert_eq!(world.count_on_phone(0, INTENTS), 0);
+    let after = grown(&mut world);
+    let snapshot = world.count_on_phone(0, "SELECT max(length(snapshot)) FROM doc WHERE kind = 'ticket'");
+    println!(
+        "phone {} B, then {} B ({snapshot} B of them the document); HQ {} B, then {} B",
+        before.0, after.0, before.1, after.1
+    );
+    assert!(after.0 * 8 < before.0, "{before:?} {after:?}");
+    assert!(after.0 < 96 * 1024, "{after:?}");
+    assert!(after.1 < before.1, "{before:?} {after:?}");
+    world.assert_healed();
 }
