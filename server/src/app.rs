@@ -142,6 +142,10 @@ pub enum Bug {
     ClaimInSilence,
     /// What was used before a count and came after it is taken from what was counted.
     CountSeesNothing,
+    /// What compaction drops is not looked for in the document first.
+    CompactsUnseen,
+    /// Compaction drops all that is known of a change, not its second copy alone.
+    CompactDeletes,
 }
 
 /// The planted bugs. Empty, and compiled away, outside tests.

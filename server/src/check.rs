@@ -13,6 +13,7 @@ use serde::Serialize;
 pub(crate) use crate::anew::visit_times;
 use crate::anew::{Told, write_anew};
 use crate::app::App;
+use crate::compact::documents_lacking;
 use crate::keys;
 use crate::rows;
 use crate::store::log::{Journal, log_broken};
@@ -27,6 +28,8 @@ pub enum Wrong {
     Chain,
     /// The document cannot be read.
     Document,
+    /// The document lacks a change that it alone should hold.
+    Change,
     /// The ticket's record differs from its document.
     Ticket,
     /// The stock figure differs from its ledger.
@@ -124,6 +127,7 @@ impl App {
                 id: ticket.to_string(),
             }));
         }
+        report.findings.extend(self.store().read(check_changes).await?);
         self.check_stock(repair, &mut report).await?;
         report.findings.extend(self.store().read(check_grants).await?);
         Ok(report)
@@ -220,6 +224,7 @@ pub(crate) fn check_copy(connection: &mut Connection, now: Timestamp) -> Result<
             id: ticket.to_string(),
         }));
     }
+    report.findings.extend(check_changes(&undone)?);
     let differing = store::stock_differing(&undone)?;
     report
         .findings
@@ -229,6 +234,17 @@ pub(crate) fn check_copy(connection: &mut Connection, now: Timestamp) -> Result<
         }));
     report.findings.extend(check_grants(&undone)?);
     Ok(report)
+}
+
+/// Documents without a change whose bytes were dropped because they held it.
+fn check_changes(connection: &Connection) -> Result<Vec<Finding>, StoreError> {
+    let lacking = documents_lacking(connection)?.into_iter();
+    Ok(lacking
+        .map(|id| Finding {
+            what: Wrong::Change,
+            id: id.to_string(),
+        })
+        .collect())
 }
 
 /// What does not hold of counts, grants and what is missing. Nothing of it can be written anew: only who counts knows.

@@ -5,11 +5,13 @@
 
 mod anew;
 pub mod app;
+pub mod archive;
 pub mod auth;
 pub mod backup;
 pub mod blob;
 mod blob_http;
 pub mod check;
+pub mod compact;
 pub mod company;
 pub mod devices;
 pub mod door;

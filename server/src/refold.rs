@@ -11,6 +11,7 @@ use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::anew::{Told, write_anew};
+use crate::archive::is_archived;
 use crate::scope;
 use crate::store::log::Journal;
 use crate::store::record;
@@ -51,6 +52,9 @@ fn refold_ticket(connection: &Connection, ticket: TicketId, now: Timestamp) -> R
     let Told::State(state) = write_anew(&mut journal, ticket)? else {
         return Ok(false);
     };
+    if is_archived(connection, id, now)? {
+        return Ok(true);
+    }
     let holders = scope_holders(connection, id)?;
     scope::follow(&mut journal, id, &state, &holders)?;
     Ok(true)

@@ -14,11 +14,13 @@ use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::{Semaphore, oneshot};
 
+pub(crate) mod archive;
 pub mod article;
 pub(crate) mod backup;
 pub mod blob;
 pub(crate) mod check;
 pub(crate) mod check_grant;
+pub(crate) mod compact;
 pub(crate) mod device;
 pub(crate) mod document;
 pub(crate) mod erased;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::app::{App, Inner, bug};
 use crate::blob::Kept;
+use crate::compact::Compacted;
 use crate::door::DoorError;
 use crate::live::LiveEvent;
 use crate::store::StoreError;
@@ -24,6 +25,9 @@ const LOOK_AT_HELD: Duration = Duration::from_secs(60 * 60);
 /// How often files of blobs are held against the record.
 const LOOK_AT_BLOBS: Duration = Duration::from_secs(6 * 60 * 60);
 
+/// How often what is old is looked for: it is counted in days.
+const LOOK_AT_OLD: Duration = Duration::from_secs(6 * 60 * 60);
+
 /// Starts the workers, if there is a runtime to run them. They end with the last [`App`].
 pub(crate) fn start(app: &App) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else {
@@ -37,6 +41,7 @@ pub(crate) fn start(app: &App) {
     ));
     runtime.spawn(mind_held(Arc::downgrade(&app.inner)));
     runtime.spawn(mind_blobs(Arc::downgrade(&app.inner)));
+    runtime.spawn(mind_old(Arc::downgrade(&app.inner)));
 }
 
 async fn mind_held(inner: Weak<Inner>) {
@@ -71,6 +76,36 @@ async fn mind_blobs(inner: Weak<Inner>) {
         }
         drop(app);
         tokio::time::sleep(LOOK_AT_BLOBS).await;
+    }
+}
+
+async fn mind_old(inner: Weak<Inner>) {
+    loop {
+        let Some(inner) = inner.upgrade() else { return };
+        let app = App { inner };
+        match app.compact().await {
+            Ok(Compacted { documents: 0, .. })
+            | Err(DoorError::Store(StoreError::Busy | StoreError::Unknown | StoreError::Full)) => {}
+            Ok(Compacted {
+                documents,
+                changes,
+                bytes,
+                ..
+            }) => tracing::info!(
+                documents,
+                changes,
+                bytes,
+                "old changes stand in their documents alone now"
+            ),
+            Err(error) => tracing::error!(%error, "compact old changes"),
+        }
+        match app.archive().await {
+            Ok(0) | Err(DoorError::Store(StoreError::Busy | StoreError::Unknown | StoreError::Full)) => {}
+            Ok(tickets) => tracing::info!(tickets, "tickets that are over since long leave the phones"),
+            Err(error) => tracing::error!(%error, "archive what is over"),
+        }
+        drop(app);
+        tokio::time::sleep(LOOK_AT_OLD).await;
     }
 }
 

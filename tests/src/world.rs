@@ -18,6 +18,7 @@ pub mod hostile;
 pub mod hq;
 pub mod ledger;
 pub mod network;
+pub mod old;
 pub mod phone;
 pub mod photo;
 pub mod story;

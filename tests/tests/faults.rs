@@ -3,6 +3,8 @@
 //! Each asserts that its fault fired. Where a planted bug switches the defence off, a sibling shows that the same story
 //! then ends badly. All of them are dice in the random mode, too.
 
+#[path = "faults/archived.rs"]
+mod archived;
 #[path = "faults/asked.rs"]
 mod asked;
 #[path = "faults/blob.rs"]
@@ -13,6 +15,8 @@ mod bundle;
 mod certified;
 #[path = "faults/claims.rs"]
 mod claims;
+#[path = "faults/compacted.rs"]
+mod compacted;
 #[path = "faults/copied.rs"]
 mod copied;
 #[path = "faults/counted.rs"]

@@ -50,6 +50,7 @@ planted! {
     an_acknowledgement_before_the_commit_is_found: server_bugs = ServerBug::AckBeforeCommit;
     a_decision_read_without_a_proof_is_found: server_bugs = ServerBug::StandsUnsaid;
     an_outcome_never_corrected_is_found: server_bugs = ServerBug::OutcomeKept;
+    a_compaction_that_drops_more_than_bytes_is_found: server_bugs = ServerBug::CompactDeletes;
     a_count_that_sees_nothing_is_found: server_bugs = ServerBug::CountSeesNothing;
     photos_gone_before_a_backup_holds_them_are_found: bugs = Bug::PhotosPurgedUnsaved;
     collecting_what_is_referred_to_is_found: server_bugs = ServerBug::BlobReferencesIgnored;

@@ -130,6 +130,10 @@ fn any_seed_heals() {
         seeds < SEEDS || compacted > 0,
         "no phone ever compacted what was old"
     );
+    let grew_old = ["hq.compacted", "hq.archived"]
+        .into_iter()
+        .find(|what| all.of(what) == 0);
+    assert!(seeds < SEEDS || grew_old.is_none(), "no seed met {grew_old:?}");
     let missed = PHOTOS.iter().find(|what| all.of(what) == 0);
     assert!(seeds < SEEDS || missed.is_none(), "no seed met {missed:?}");
     assert!(

@@ -1,17 +1,28 @@
-//! Keeping the store small: settled work becomes counters, hidden documents without work go, once a backup at HQ covers
-//! them.
+//! Keeping the store small: settled work becomes counters, once its document was loaded and compared; hidden documents
+//! without work go, once a backup at HQ covers them.
 
+use std::collections::BTreeSet;
+
+use automerge::Automerge;
+use fieldline_model::document::{content, heads};
+use fieldline_model::id::{DocumentId, OperationId};
 use fieldline_model::time::Timestamp;
+use rusqlite::Connection;
 
+use crate::base;
 use crate::engine::{Engine, Inner};
 use crate::error::EngineError;
-use crate::fault::FaultPoint;
+use crate::fault::{FaultPoint, bug};
 use crate::moment::Moment;
 use crate::observe::Changed;
+use crate::overlay::base_load;
 use crate::store::article::article_delete;
+use crate::store::change::{ChangeState, change_of_document};
 use crate::store::cursor::{cursor_compacted, cursor_get, cursor_set_compacted};
-use crate::store::doc::{doc_delete, doc_purgeable};
-use crate::store::intent::intent_compact;
+use crate::store::doc::{
+    doc_delete, doc_heads, doc_purgeable, doc_set_base, doc_set_stuck, doc_set_want, doc_snapshot,
+};
+use crate::store::intent::{intent_compact, intent_of_document, intent_old_documents};
 
 /// How long settled work is kept to be offered again should the server be restored: longer than any sane backup gap.
 pub const SETTLED_KEEP_MS: i64 = 45 * 24 * 60 * 60 * 1_000;
@@ -72,6 +83,9 @@ impl Inner {
     fn compact(&mut self, now: Timestamp) -> Result<usize, EngineError> {
         let before = now.plus_ms(-SETTLED_KEEP_MS);
         let tx = self.store.conn.transaction()?;
+        if !bug!(self.faults, CompactsUnseen) {
+            look_over(&tx, before)?;
+        }
         let count = intent_compact(&tx, before)?;
         for id in doc_purgeable(&tx, before)? {
             article_delete(&tx, id)?;
@@ -82,5 +96,57 @@ impl Inner {
         tx.commit()?;
         self.open.clear();
         Ok(count)
+    }
+}
+
+/// What becomes a counter stands in its document alone from then on. So each of them is loaded and compared first: one that
+/// cannot be read, is not what it was, or lacks an operation is asked for whole, and until it came nothing of it goes.
+fn look_over(conn: &Connection, before: Timestamp) -> Result<(), EngineError> {
+    for id in intent_old_documents(conn, before)? {
+        let doc = match base_load(conn, id) {
+            Ok(Some(doc)) => doc,
+            Ok(None) => continue,
+            Err(EngineError::Stuck(_)) => {
+                doc_set_stuck(conn, id)?;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        // An older app wrote none down.
+        let is_it = doc_heads(conn, id)?.is_none_or(|stored| stored == heads(&doc).concat());
+        if is_it && holds_settled(conn, id, &doc)? {
+            pack(conn, id, &doc)?;
+        } else {
+            tracing::warn!(document.id = %id, "{id} lacks what was done in it here; it is asked for whole");
+            doc_set_want(conn, id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the document holds every operation that HQ took from here as it was written here.
+fn holds_settled(conn: &Connection, id: DocumentId, doc: &Automerge) -> Result<bool, EngineError> {
+    let content = content(id, doc)?;
+    let own = change_of_document(conn, id)?;
+    let taken: BTreeSet<OperationId> = own
+        .iter()
+        .filter(|change| matches!(change.state, ChangeState::Merged | ChangeState::Overruled))
+        .map(|change| change.operation)
+        .collect();
+    let intents = intent_of_document(conn, id)?;
+    Ok(intents
+        .iter()
+        .filter(|intent| taken.contains(&intent.operation))
+        .all(|intent| content.holds(intent.entry.act.path(), intent.operation)))
+}
+
+/// HQ sends documents as they are; here they are kept packed, where that is smaller.
+fn pack(conn: &Connection, id: DocumentId, doc: &Automerge) -> Result<(), EngineError> {
+    let Ok(packed) = base::save(id, doc) else {
+        return doc_set_want(conn, id);
+    };
+    match doc_snapshot(conn, id)? {
+        Some(kept) if packed.len() < kept.len() => doc_set_base(conn, id, doc, &packed),
+        Some(_) | None => Ok(()),
     }
 }

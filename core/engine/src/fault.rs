@@ -131,6 +131,9 @@ pub enum Bug {
     CarriedUncertified,
     /// Handed to a colleague counts as sent and taken. Not in [`Bug::ALL`]: the dice hand nothing over.
     HandedIsSent,
+    /// Settled work becomes a counter whether its document holds it or not. Not in [`Bug::ALL`]: without damage nothing goes
+    /// wrong with it.
+    CompactsUnseen,
     /// No bug of this app but an app of another version: it allows what the server's rules do not. Not in [`Bug::ALL`],
     /// because nothing may go wrong with it.
     RulesSkipped,

@@ -222,6 +222,16 @@ pub fn content(document: DocumentId, doc: &Automerge) -> Result<Content, Documen
     Ok(content)
 }
 
+/// The bytes of every change of a document, as its author wrote them and the wire carries them, by hash. A document holds
+/// its whole history; that is how a change comes back whose bytes are kept nowhere else.
+#[must_use]
+pub fn changes(doc: &Automerge) -> BTreeMap<[u8; 32], Vec<u8>> {
+    let all = doc.get_changes(&[]);
+    all.iter()
+        .map(|change| (change.hash().0, change.raw_bytes().to_vec()))
+        .collect()
+}
+
 /// The heads as sorted 32-byte hashes.
 #[must_use]
 pub fn heads(doc: &Automerge) -> Vec<[u8; 32]> {
@@ -276,6 +286,18 @@ mod tests {
         let mut quick = content(ticket(), &birth(ticket()).unwrap()).unwrap();
         quick.add(&operation(3), vec![]);
         assert_eq!(quick, content(ticket(), &there).unwrap());
+    }
+
+    #[test]
+    fn a_document_gives_its_changes_back_as_they_were_written() {
+        let mut doc = birth(ticket()).unwrap();
+        let one = author(&mut doc, &[7; 16], &operation(3), vec![]).unwrap();
+        let two = author(&mut doc, &[8; 16], &operation(4), vec![]).unwrap();
+        let again = load(ticket(), &doc.save_nocompress()).unwrap();
+        let changes = changes(&again);
+        assert_eq!(changes.len(), 3, "the birth and two");
+        assert_eq!(changes[&one.hash.0], one.bytes);
+        assert_eq!(changes[&two.hash.0], two.bytes);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use fieldline_model::wire::{
 use rusqlite::Connection;
 
 use crate::app::{App, bug};
+use crate::compact::Unfolded;
 use crate::door::{DoorError, take_back};
 use crate::feed::Wanted;
 use crate::problem::Problem;
@@ -119,7 +120,11 @@ fn stands_of(
     told: &[u64],
     wanted: &Wanted,
 ) -> Result<Vec<Vec<[u8; 32]>>, StoreError> {
-    let all = document::changes_and_own(connection, id, wanted.device.id, &wanted.install)?;
+    let mut all = document::changes_and_own(connection, id, wanted.device.id, &wanted.install)?;
+    let mut unfolded = Unfolded::new(connection);
+    for one in &mut all {
+        one.bytes = unfolded.bytes(id, &one.hash, std::mem::take(&mut one.bytes))?;
+    }
     let from = wanted.from.seq;
     let mut stands = Vec::new();
     let told = if told.is_empty() { &[0] } else { told };

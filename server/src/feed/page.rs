@@ -11,6 +11,7 @@ use rusqlite::Connection;
 
 use super::Held;
 use super::catch_up::{CatchUp, CatchUps};
+use crate::compact::Unfolded;
 use crate::store::device::Device;
 use crate::store::fate::fate_get;
 use crate::store::log::{Channel, Entry, feed_held, feed_holds, feed_list, log_chain, log_head};
@@ -137,6 +138,7 @@ struct Builder<'a> {
     since: HashMap<DocumentId, Option<u64>>,
     held: Option<Held>,
     entered: HashSet<DocumentId>,
+    unfolded: Unfolded<'a>,
     bytes: usize,
 }
 
@@ -154,6 +156,7 @@ impl<'a> Builder<'a> {
             since: HashMap::new(),
             held: wanted.held.clone(),
             entered: HashSet::new(),
+            unfolded: Unfolded::new(connection),
             bytes: 0,
         }
     }
@@ -324,10 +327,11 @@ impl<'a> Builder<'a> {
         if own && !self.wanted.restored {
             return Ok(());
         }
-        self.bytes += change.bytes.len();
+        let bytes = self.unfolded.bytes(document, hash, change.bytes)?;
+        self.bytes += bytes.len();
         let content = self.content(document);
-        content.bytes += change.bytes.len();
-        content.changes.push(Bytes::from(change.bytes));
+        content.bytes += bytes.len();
+        content.changes.push(Bytes::from(bytes));
         Ok(())
     }
 

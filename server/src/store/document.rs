@@ -135,11 +135,13 @@ pub(crate) fn change_operation(
 /// A change and its place in the log.
 #[derive(Debug, Clone)]
 pub(crate) struct ChangeOfLog {
+    pub(crate) hash: [u8; 32],
     pub(crate) seq: u64,
     /// Written by the install that is asked about.
     pub(crate) own: bool,
     /// Written by the phone that is asked about, under whatever install.
     pub(crate) of_device: bool,
+    /// Empty when it stands in the document alone.
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -150,7 +152,8 @@ pub(crate) fn changes_and_own(
     device: DeviceId,
     install: &[u8; 16],
 ) -> Result<Vec<ChangeOfLog>, StoreError> {
-    let sql = "SELECT seq, device IS ?2 AND install IS ?3, device IS ?2, bytes FROM change WHERE document = ?1 ORDER BY seq";
+    let sql = "SELECT seq, device IS ?2 AND install IS ?3, device IS ?2, bytes, hash FROM change
+        WHERE document = ?1 ORDER BY seq";
     let mut statement = connection.prepare_cached(sql)?;
     let key = params![id.to_string(), device.to_string(), &install[..]];
     let changes = statement.query_map(key, |row| {
@@ -159,6 +162,7 @@ pub(crate) fn changes_and_own(
             own: row.get(1)?,
             of_device: row.get(2)?,
             bytes: row.get(3)?,
+            hash: bytes(row, 4)?,
         })
     })?;
     Ok(changes.collect::<Result<_, _>>()?)
@@ -179,7 +183,7 @@ pub(crate) fn changes_beyond(
 /// A change as pages need it.
 #[derive(Debug, Clone)]
 pub(crate) struct ChangeBytes {
-    /// Its bytes.
+    /// Its bytes. Empty when it stands in the document alone.
     pub(crate) bytes: Vec<u8>,
     /// Who wrote it; `None` = the server.
     pub(crate) device: Option<DeviceId>,

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_erased.sql"),
     include_str!("migrations/0006_grants.sql"),
     include_str!("migrations/0007_counts.sql"),
+    include_str!("migrations/0008_compact.sql"),
 ];
 
 /// The schema this program writes.

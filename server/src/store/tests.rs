@@ -119,7 +119,8 @@ fn a_file_without_grants_is_brought_up_with_its_ledger() {
     let old = Connection::open(&path).unwrap();
     old.execute_batch(
         "DROP TABLE stock_grant; DROP TABLE grant_report; DROP TABLE stock_open; DROP TABLE discrepancy;
-         DROP TABLE stock_request; DROP INDEX movement_place; DROP INDEX movement_count;
+         DROP TABLE stock_request; DROP TABLE compaction;
+         DROP INDEX movement_place; DROP INDEX movement_count;
          ALTER TABLE movement DROP COLUMN kind; ALTER TABLE movement DROP COLUMN moved_at;
          ALTER TABLE movement DROP COLUMN counted; ALTER TABLE movement DROP COLUMN seen_by;
          PRAGMA user_version = 5;

@@ -11,6 +11,7 @@ use super::World;
 use super::check::Findings;
 use super::clock::Lie;
 use super::damage::Damage;
+use super::dice::Dice;
 use super::phone::{Backup, InstallFile};
 use super::photo::HqFiles;
 use super::tally::Tally;
@@ -128,6 +129,13 @@ const STEPS: &[(u32, Step)] = &[
     (6, Step::KeepPhotos),
 ];
 
+/// After so many of a thousand steps HQ compacts.
+const COMPACTS_PER_MILLE: u32 = 25;
+/// After so many it archives.
+const ARCHIVES_PER_MILLE: u32 = 6;
+/// Sets the dice of what grows old apart from a world's own.
+const OLD: u64 = 0x01D0_01D0;
+
 /// Most steps of a world, should people find nothing to do.
 const STEPS_MAX: usize = 8_000;
 /// Most phones, clones included: each costs a store.
@@ -147,6 +155,7 @@ pub fn run(seed: u64, plan: &Plan) -> Outcome {
     let mut chaos = Chaos {
         backups: Vec::new(),
         of_hq: None,
+        old: Dice::new(seed ^ OLD),
     };
     for _ in 0..STEPS_MAX {
         if world.tally.of("work.saved") >= plan.operations {
@@ -154,6 +163,7 @@ pub fn run(seed: u64, plan: &Plan) -> Outcome {
         }
         let step = world.dice.weighted(STEPS);
         chaos.step(&mut world, step);
+        chaos.grow_old(&mut world);
     }
     top_up(&mut world, plan.operations);
     chaos.at_least_once(&mut world);
@@ -187,9 +197,25 @@ struct Chaos {
     backups: Vec<(usize, Backup)>,
     /// The newest of the server's database.
     of_hq: Option<PathBuf>,
+    /// When HQ looks at what is old: dice apart, so that a seed's other faults stay where they were.
+    old: Dice,
 }
 
 impl Chaos {
+    /// HQ's worker comes by at any moment, and takes for old what lies hours back, or minutes.
+    fn grow_old(&mut self, world: &mut World) {
+        if self.old.per_mille(COMPACTS_PER_MILLE) {
+            world.repair_hq();
+            let before = world.now().plus_ms(-self.old.ms(4 * HOUR_MS));
+            world.compact_hq(before);
+        }
+        if self.old.per_mille(ARCHIVES_PER_MILLE) {
+            world.repair_hq();
+            let before = world.now().plus_ms(-self.old.ms(4 * HOUR_MS));
+            world.archive_hq(before);
+        }
+    }
+
     fn step(&mut self, world: &mut World, step: Step) {
         let n = world.dice.below(world.phones.len());
         match step {

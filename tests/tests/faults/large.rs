@@ -1,10 +1,11 @@
 //! Much of everything (37): a document of some hundred changes, a note of megabytes, a phone full of tickets, whose long
-//! form runs with `make test-long`. A document of ten thousand changes is owed: writing it one by one takes too long.
+//! form runs with `make test-long`; so does that of a document of ten thousand changes.
 
 use fieldline_engine::Bug;
 use fieldline_engine::view::{ListFilter, ListScope};
 use fieldline_model::operation::{Act, Author, TEXT_BYTES_MAX};
 use fieldline_tests::world::phone::Done;
+use fieldline_tests::world::story::DAY_MS;
 use fieldline_tests::world::sync::Synced;
 use fieldline_tests::world::{World, cast};
 
@@ -45,6 +46,63 @@ fn document_of_many_changes(changes: usize) {
 #[test]
 fn fault_037_document_of_many_changes() {
     document_of_many_changes(300);
+}
+
+/// Written day by day by a phone and HQ, compacted at HQ on the way. One phone is away for half of it, another one is new.
+fn document_that_never_ends(changes: usize) {
+    const A_DAY: usize = 250;
+    let (mut world, ticket, visit) = World::with_ticket(37, 3);
+    let others = vec![cast::engineer(1), cast::engineer(2)];
+    world.offer(ticket, others).expect("all hold it");
+    world.perform(0, ticket, Act::Accept { visit }).expect("legal");
+    world.settle();
+    let by = Author::Staff(cast::dispatcher());
+    let days = changes / A_DAY;
+    for day in 0..days {
+        for n in 0..A_DAY {
+            if n % 10 == 0 {
+                let text = format!("总部第 {n} 句");
+                world.hq_does(by, ticket, Act::Note { text }).expect("HQ writes");
+            } else {
+                world.note(0, ticket, &format!("现场第 {n} 句"));
+            }
+        }
+        world.clock.pass(DAY_MS);
+        assert!(matches!(world.sync(0), Synced::Through { .. }), "day {day}");
+        world.phones[2].offline = day >= days / 2;
+        world.sync(2);
+        if day == days * 3 / 4 {
+            let now = world.now();
+            let done = world.compact_hq(now).expect("power");
+            assert!(done.changes > changes / 2 && done.differing == 0, "{done:?}");
+        }
+    }
+    world.phones[2].offline = false;
+    world.add_phone(cast::engineer(1));
+    for n in [1, 2] {
+        assert!(
+            matches!(world.sync(n), Synced::Through { .. }),
+            "one sync is enough"
+        );
+    }
+    world.assert_healed();
+    for n in 0..4 {
+        let Done::Well(view) = world.on(n, |engine, moment| engine.ticket(ticket, moment)) else {
+            panic!("phone {n} shows it");
+        };
+        assert_eq!(view.field.len(), days * A_DAY, "phone {n}");
+    }
+}
+
+#[test]
+fn fault_037_a_document_that_never_ends() {
+    document_that_never_ends(1_000);
+}
+
+#[test]
+#[ignore = "ten thousand changes take minutes without optimisation"]
+fn fault_037_a_document_of_10_000_changes() {
+    document_that_never_ends(10_000);
 }
 
 /// Said at the tap, and nothing is saved. An app that does not know the limit is told by HQ, and its other work passes.

@@ -46,6 +46,15 @@ pub(crate) fn doc_snapshot(conn: &Connection, id: DocumentId) -> Result<Option<V
     Ok(bytes.flatten())
 }
 
+/// Its heads as they were when it was written; `None` where none were.
+pub(crate) fn doc_heads(conn: &Connection, id: DocumentId) -> Result<Option<Vec<u8>>, EngineError> {
+    let heads = conn
+        .prepare_cached("SELECT heads FROM doc WHERE id = ?1")?
+        .query_row([id.to_string()], |row| row.get(0))
+        .optional()?;
+    Ok(heads.flatten())
+}
+
 /// Makes the line if there is none, and notes that this reading named it.
 pub(crate) fn doc_touch(conn: &Connection, id: DocumentId) -> Result<(), EngineError> {
     conn.prepare_cached(

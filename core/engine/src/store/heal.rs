@@ -8,6 +8,7 @@ use fieldline_model::receipt::{self, Node};
 use fieldline_model::wire::{Hash, Have, Lacks, Proof};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::doc::doc_heads;
 use super::parsed;
 use crate::error::EngineError;
 
@@ -154,15 +155,6 @@ pub(crate) fn split(bytes: &[u8]) -> Vec<[u8; 32]> {
         .collect()
 }
 
-/// The heads of a document's accepted state.
-fn heads(conn: &Connection, id: DocumentId) -> Result<Option<Vec<u8>>, EngineError> {
-    let found = conn
-        .prepare_cached("SELECT heads FROM doc WHERE id = ?1")?
-        .query_row([id.to_string()], |row| row.get(0))
-        .optional()?;
-    Ok(found.flatten())
-}
-
 /// Keeps the server's receipt for these documents as they stand here now, if its root is theirs. One that is not (a
 /// change still waits here, or came while the page was on its way) is of no use: the next one will be.
 pub(crate) fn receipt_put(
@@ -174,7 +166,7 @@ pub(crate) fn receipt_put(
     let mut leaves: Vec<Node> = Vec::with_capacity(documents.len());
     let mut stand = Vec::with_capacity(documents.len());
     for id in documents {
-        let Some(heads) = heads(conn, *id)? else {
+        let Some(heads) = doc_heads(conn, *id)? else {
             return Ok(false);
         };
         leaves.push(receipt::leaf(*id, &split(&heads)));

@@ -420,12 +420,28 @@ pub(crate) fn intent_held_of(
     ids.map(|id| parsed(&id?, "intent.operation")).collect()
 }
 
-/// Turns operations settled before `before` into counters, with their changes. Those on documents that still have
-/// work without a fate stay: a replay may need what they knew.
+/// What may become a counter, of what was settled before ?1. Operations on documents that still have work without a fate
+/// stay: a replay may need what they knew. So do those on documents that are asked for whole: then they may be all there is.
+const OLD: &str = "state <> 'saved' AND settled_at < ?1
+    AND document NOT IN (SELECT document FROM intent WHERE state = 'saved')
+    AND document NOT IN (SELECT id FROM doc WHERE in_scope = 1 AND (stuck = 1 OR want = 1))
+    AND operation NOT IN (SELECT operation FROM inbox WHERE dismissed = 0)";
+
+/// The documents that are shown and of which [`intent_compact`] would take operations.
+pub(crate) fn intent_old_documents(
+    conn: &Connection,
+    before: Timestamp,
+) -> Result<Vec<DocumentId>, EngineError> {
+    let mut statement = conn.prepare(&format!(
+        "SELECT DISTINCT document FROM intent WHERE {OLD}
+             AND document IN (SELECT id FROM doc WHERE in_scope = 1 AND snapshot IS NOT NULL) ORDER BY document"
+    ))?;
+    let ids = statement.query_map([before.ms()], |row| row.get::<_, String>(0))?;
+    ids.map(|id| parsed(&id?, "intent.document")).collect()
+}
+
+/// Turns operations settled before `before` into counters, with their changes.
 pub(crate) fn intent_compact(conn: &Connection, before: Timestamp) -> Result<usize, EngineError> {
-    const OLD: &str = "state <> 'saved' AND settled_at < ?1
-        AND document NOT IN (SELECT document FROM intent WHERE state = 'saved')
-        AND operation NOT IN (SELECT operation FROM inbox WHERE dismissed = 0)";
     conn.execute(
         &format!(
             "INSERT INTO counter (name, value) SELECT {PRESENT}, count(*) FROM intent WHERE {OLD} GROUP BY 1

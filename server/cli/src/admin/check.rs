@@ -57,6 +57,7 @@ fn words(lang: Lang, finding: &Finding) -> String {
     let word = match finding.what {
         Wrong::Chain => return fill(lang, a::CHECK_CHAIN, &[("seq", &finding.id)]),
         Wrong::Document => a::CHECK_DOCUMENT,
+        Wrong::Change => a::CHECK_CHANGE,
         Wrong::Ticket => a::CHECK_TICKET,
         Wrong::Stock => a::CHECK_STOCK,
         Wrong::Counted => a::CHECK_COUNTED,
