@@ -10,6 +10,11 @@ use fieldline_tests::world::cast;
 
 use crate::scene::{Scene, container};
 
+/// Automerge's mark of a change whose body is deflated.
+const DEFLATED_CHUNK: u8 = 2;
+/// Its mark of one deflated column.
+const DEFLATED_COLUMN: u64 = 0x08;
+
 #[test]
 fn an_honest_change_by_its_key_is_taken_so_what_follows_is_refused_for_its_reason() {
     let mut scene = Scene::new();
@@ -93,6 +98,28 @@ fn counters_and_runs_that_blow_up_are_refused() {
         assert!(bomb.len() < 300, "{} bytes", bomb.len());
         scene.refused(own, bomb, "too_many_ops");
     }
+    scene.all_is_well(0);
+}
+
+/// What a change says of its size is believed before anything of it is unpacked; what hides its size is not taken.
+#[test]
+fn changes_and_columns_that_inflate_are_refused_unopened() {
+    let mut scene = Scene::new();
+    let own = scene.own;
+    let field = container(&scene.document(own), "field");
+    let raw = |scene: &Scene| RawChange::like(&scene.forge(own).put(&field, "k", "v", &[]), 1);
+    let deflated = RawChange {
+        chunk_type: DEFLATED_CHUNK,
+        ..raw(&scene)
+    };
+    // Its operation stands in what was not opened: no fate for a name that nobody read, and never looked at again.
+    assert_eq!(scene.change(own, deflated.bytes()), Verdict::Replay);
+    let kept = "SELECT count(*) FROM refused WHERE code = 'compressed_chunk'";
+    assert_eq!(scene.count(kept), 1);
+    let honest = raw(&scene);
+    let (spec, bytes) = honest.columns[0].clone();
+    let column = honest.column(spec | DEFLATED_COLUMN, bytes);
+    scene.refused(own, column.bytes(), "compressed_chunk");
     scene.all_is_well(0);
 }
 

@@ -24,7 +24,7 @@ use fieldline_tests::world::network::MEDIA_TYPE;
 use serde_json::Value;
 
 pub(crate) const EXCHANGE: &str = "/sync/v1/exchange";
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What came back.
 pub(crate) struct Answer {

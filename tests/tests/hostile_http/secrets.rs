@@ -1,15 +1,20 @@
 //! What a stolen phone may read and who it may say it is: its own engineer's, and nobody else.
 
 use fieldline_model::certificate::Certificate;
+use fieldline_model::grant::GrantsKnown;
 use fieldline_model::id::{DeviceId, DocumentId};
+use fieldline_model::operation::Act;
 use fieldline_model::reason::Reason;
 use fieldline_model::receipt::ReceiptKey;
 use fieldline_model::row::Row;
-use fieldline_model::wire::{Cursor, Exchange, Item, Relay, Relayed, Reply, unpack};
+use fieldline_model::wire::{
+    Cursor, Exchange, Have, Heal, HeldDigest, Item, Place, Relay, Relayed, Reply, Resume, UNPACKED_BYTES_MAX,
+    unpack,
+};
 use fieldline_tests::world::cast;
 use fieldline_tests::world::check::look;
 
-use crate::scene::Scene;
+use crate::scene::{PATIENCE, Scene};
 
 #[test]
 fn another_engineers_ticket_is_not_written_and_not_given() {
@@ -141,4 +146,122 @@ fn a_certificate_that_is_not_hqs_makes_nobody_a_phone() {
         .query_row(devices, [], |row| row.get(0))
         .expect("schema");
     assert_eq!(devices, 2, "nobody came to be");
+}
+
+/// Words that only the honest engineer wrote and may read.
+const SECRET: &str = "机房门禁密码写在这里";
+/// The stolen phone's own, so that the search below is seen to find.
+const OWN: &str = "这句话是他自己的";
+
+/// Whatever a phone can ask HQ for, asked about another's ticket: none of the answers holds a word of it.
+#[test]
+fn no_question_a_phone_can_ask_tells_a_word_of_anothers_ticket() {
+    let mut scene = Scene::new();
+    let (own, others) = (scene.own, scene.others);
+    scene.kit.perform(others, Act::Note { text: SECRET.into() });
+    scene
+        .kit
+        .runtime
+        .block_on(scene.honest.sync(PATIENCE))
+        .expect("in step");
+    let note = scene.note(&mut scene.document(own), own, OWN);
+    scene.change(own, note);
+    let theirs = DocumentId::from(others);
+    let mut answers = Vec::new();
+    for (road, exchange) in questions(&scene, theirs) {
+        let answer = scene.exchange(&exchange);
+        assert_eq!(answer.status, 200, "{road}: {}", answer.code());
+        let said = zstd::bulk::decompress(&answer.body, UNPACKED_BYTES_MAX).expect("a reply");
+        assert!(!holds(&said, SECRET), "{road} tells what is not his");
+        answers.push((road, holds(&said, OWN)));
+    }
+    let told: Vec<&str> = answers
+        .iter()
+        .filter(|(_, own)| *own)
+        .map(|(road, _)| *road)
+        .collect();
+    assert_eq!(
+        told,
+        ["all", "want"],
+        "his own comes by the roads that bring documents"
+    );
+    scene.all_is_well(2);
+}
+
+fn holds(said: &[u8], words: &str) -> bool {
+    said.windows(words.len()).any(|here| here == words.as_bytes())
+}
+
+/// Every part of an exchange that asks for something, with another's ticket in it.
+fn questions(scene: &Scene, theirs: DocumentId) -> Vec<(&'static str, Exchange)> {
+    // Under another install, because HQ sends nobody what his own wrote.
+    let plain = || {
+        let mut exchange = scene.stolen.exchange(Vec::new());
+        exchange.hello.install = [0xBB; 16];
+        exchange
+    };
+    let page = || Exchange {
+        page_items_max: 1_000,
+        ..plain()
+    };
+    let nothing_known = GrantsKnown {
+        epoch: 0,
+        serial: 0,
+        grants: 0,
+        discrepancies: 0,
+        held: Vec::new(),
+    };
+    let have = Have(theirs, [0; 8]);
+    let unproven = Heal {
+        document: theirs,
+        changes: Vec::new(),
+        proof: None,
+        told: Vec::new(),
+    };
+    let place = Place(1, [0; 8].into());
+    let resume = Resume {
+        place,
+        documents: HeldDigest::from_bytes(&[0; 2_048]).expect("256 buckets of eight bytes"),
+        rows: Vec::new(),
+    };
+    vec![
+        ("all", page()),
+        (
+            "want",
+            Exchange {
+                want: vec![theirs, scene.own.into()],
+                ..page()
+            },
+        ),
+        (
+            "have",
+            Exchange {
+                have: Some(vec![have]),
+                trail: vec![place],
+                ..plain()
+            },
+        ),
+        (
+            "heal",
+            Exchange {
+                heal: vec![unproven],
+                ..plain()
+            },
+        ),
+        (
+            "resume",
+            Exchange {
+                resume: Some(resume),
+                ..plain()
+            },
+        ),
+        (
+            "grants",
+            Exchange {
+                grants: Some(nothing_known),
+                papers: true,
+                ..plain()
+            },
+        ),
+    ]
 }
