@@ -35,6 +35,7 @@ mod taken;
 pub(crate) mod ticket;
 pub(crate) mod timeline;
 pub(crate) mod view;
+mod viewing;
 mod why;
 pub(crate) mod wish;
 pub(crate) mod zone;

@@ -22,10 +22,12 @@ use crate::live::LiveEvent;
 use crate::page::queue::queue_row;
 use crate::page::ticket::timeline::timeline_item;
 use crate::page::ticket::{TicketView, photo, record, report, ticket_head};
+use crate::page::viewing::viewing as viewing_line;
 use crate::problem::Problem;
 use crate::store::StoreError;
 use crate::store::page_queue::{queue_changed, queue_item};
 use crate::store::session::session_get;
+use crate::viewing::{self, Shown, Viewer};
 use crate::words::Lang;
 
 /// Rows sent to a reader of the queue who missed some hints; one who missed more sees the rest on his next page.
@@ -40,6 +42,8 @@ struct Listener {
     signed: Signed,
     pen: Pen,
     events: Receiver<LiveEvent>,
+    /// On a ticket's page: that it is open, and who else opens it.
+    shown: Option<(Shown, Receiver<TicketId>)>,
     _seat: Seat,
 }
 
@@ -56,6 +60,7 @@ impl Listener {
                 signed,
                 pen,
                 events,
+                shown: None,
                 _seat: seat,
             },
             response,
@@ -67,7 +72,11 @@ impl Listener {
         let hint = tokio::select! {
             hint = next_hint(&mut self.events) => hint?,
             () = self.pen.gone() => return None,
+            () = others(&mut self.shown) => Hint::Quiet,
         };
+        if let Some((shown, _)) = &self.shown {
+            shown.again(self.web.app.now());
+        }
         let (hash, now) = (self.signed.token.hash(), self.web.app.now());
         let living = self
             .web
@@ -76,6 +85,14 @@ impl Listener {
             .read(move |connection| session_get(connection, hash, now))
             .await;
         matches!(living, Ok(Some(_))).then_some(hint)
+    }
+}
+
+/// Waits until somebody else opens or closes the ticket that is shown.
+async fn others(shown: &mut Option<(Shown, Receiver<TicketId>)>) {
+    match shown {
+        Some((shown, opened)) => viewing::changed(opened, shown.ticket()).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -161,17 +178,22 @@ pub(super) async fn ticket(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let id = parse(&id)?;
-    let (listener, response) = Listener::open(&web, &reader, signed)?;
+    let (mut listener, response) = Listener::open(&web, &reader, signed)?;
     let loaded = web.ticket(id).await?;
     let mut told = Told {
         ticket: id,
         seq: since.min(loaded.seq()),
         parts: HashMap::new(),
+        others: Vec::new(),
     };
     if told.seq == loaded.seq() {
         // The page shows all this.
         told.changed(listener.parts(&loaded.view(&web, reader.lang, &listener.signed, Typed::default())));
     }
+    let viewer = Viewer::Staff(listener.signed.staff.id);
+    let viewing = &web.app.inner.viewing;
+    let opened = viewing.watch();
+    listener.shown = Some((viewing.open(id, viewer, web.app.now()), opened));
     tokio::spawn(tell_ticket(listener, told));
     Ok(response)
 }
@@ -183,6 +205,8 @@ struct Told {
     seq: u64,
     /// Each part as it was drawn last.
     parts: HashMap<usize, String>,
+    /// Who else had it open; the page itself says nobody.
+    others: Vec<Viewer>,
 }
 
 impl Told {
@@ -204,6 +228,9 @@ async fn tell_ticket(mut listener: Listener, mut told: Told) {
     if told.parts.is_empty() && listener.tell_changes(&mut told).await.is_err() {
         return;
     }
+    if listener.tell_others(&mut told).await.is_err() {
+        return;
+    }
     while let Some(hint) = listener.hint().await {
         let concerns = match &hint {
             Hint::Event { document, .. } => document.and_then(|id| id.ticket()) == Some(told.ticket),
@@ -213,10 +240,28 @@ async fn tell_ticket(mut listener: Listener, mut told: Told) {
         if concerns && listener.tell_changes(&mut told).await.is_err() {
             return;
         }
+        if listener.tell_others(&mut told).await.is_err() {
+            return;
+        }
     }
 }
 
 impl Listener {
+    async fn tell_others(&self, told: &mut Told) -> Result<(), Gone> {
+        let others = self.web.others_viewing(told.ticket, self.signed.staff.id);
+        if others == told.others {
+            return Ok(());
+        }
+        // A read that fails now is tried with the next hint.
+        let Ok(names) = self.web.viewer_names(self.lang, others.clone()).await else {
+            return Ok(());
+        };
+        told.others = others;
+        self.pen
+            .write("part", told.seq, viewing_line(self.lang, &names))
+            .await
+    }
+
     async fn tell_changes(&self, told: &mut Told) -> Result<(), Gone> {
         let Ok(loaded) = self.web.ticket(told.ticket).await else {
             return Ok(());

@@ -131,3 +131,45 @@ async fn one_link_holds_a_bounded_number_of_streams() {
     }
     assert_eq!(browser.get(&live).await.status.as_u16(), 503);
 }
+
+/// The lines of the stream that say who else looks.
+async fn others(body: &mut Body, text: &str) -> String {
+    let seen = until(body, text).await;
+    seen.rsplit("event: part").next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn who_opens_a_ticket_is_named_to_colleagues_while_it_is_open_and_to_nobody_else() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let mut one = scene.signed(Role::Dispatcher, "en").await;
+    let mut two = scene.signed(Role::Agent, "zh-CN").await;
+    let name = |role: Role| format!("{} 小王", role.word());
+    let (name_one, name_two) = (name(Role::Dispatcher), name(Role::Agent));
+    let live = format!("{}/live", address(ticket));
+    let page = one.page(&address(ticket)).await;
+    page.has("<span class=\"viewing\" id=\"viewing\"></span>");
+
+    let mut rows = one.listen("/hq/live").await;
+    let mut customer = scene.browser("en").listen(&format!("{link}/live")).await;
+    until(&mut customer, "We have your report").await;
+    let mut first = one.listen(&live).await;
+    let mut second = two.listen(&live).await;
+    let seen = others(&mut first, &format!("Also here: {name_two}<")).await;
+    assert!(!seen.contains(&name_one), "himself: {seen}");
+    others(&mut second, &format!("也在查看：{name_one}<")).await;
+    // A second page of the same person says nothing new, and closing it does not either.
+    drop(two.listen(&live).await);
+    // The second looks at another ticket.
+    drop(second);
+    others(&mut first, "id=\"viewing\"></span>").await;
+
+    // What the queue and the customer hear first is what happened, and not who looked.
+    scene.offer(ticket, scene.chen).await;
+    let heard = until(&mut rows, "event: row").await;
+    assert!(!heard.contains(&name_two), "{heard}");
+    let heard = until(&mut customer, "event: update").await;
+    assert!(heard.contains("Assigning"), "{heard}");
+    assert_eq!(heard.matches("event: update").count(), 1, "{heard}");
+}
