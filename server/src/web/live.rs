@@ -36,20 +36,25 @@ const ROWS_MISSED: u32 = 50;
 const OVERLAP_MS: i64 = 1_000;
 
 /// Who listens.
-struct Listener {
-    web: Web,
-    lang: Lang,
-    signed: Signed,
-    pen: Pen,
-    events: Receiver<LiveEvent>,
+pub(super) struct Listener {
+    pub(super) web: Web,
+    pub(super) lang: Lang,
+    pub(super) signed: Signed,
+    pub(super) pen: Pen,
+    pub(super) events: Receiver<LiveEvent>,
     /// On a ticket's page: that it is open, and who else opens it.
     shown: Option<(Shown, Receiver<TicketId>)>,
     _seat: Seat,
 }
 
 impl Listener {
-    fn open(web: &Web, reader: &Reader, signed: Signed) -> Result<(Self, Response), Problem> {
-        signed.check(Permission::ReadTickets)?;
+    pub(super) fn open(
+        web: &Web,
+        reader: &Reader,
+        signed: Signed,
+        permission: Permission,
+    ) -> Result<(Self, Response), Problem> {
+        signed.check(permission)?;
         let seat = web.streams.seat(signed.token.hash())?;
         let (pen, response) = open();
         let events = web.app.subscribe();
@@ -68,7 +73,7 @@ impl Listener {
     }
 
     /// The next hint, while somebody listens who is still signed in.
-    async fn hint(&mut self) -> Option<Hint> {
+    pub(super) async fn hint(&mut self) -> Option<Hint> {
         let hint = tokio::select! {
             hint = next_hint(&mut self.events) => hint?,
             () = self.pen.gone() => return None,
@@ -103,7 +108,7 @@ pub(super) async fn queue(
     Resumed(since): Resumed,
     signed: Signed,
 ) -> Result<Response, Problem> {
-    let (listener, response) = Listener::open(&web, &reader, signed)?;
+    let (listener, response) = Listener::open(&web, &reader, signed, Permission::ReadTickets)?;
     let since = i64::try_from(since).ok().map(Timestamp::from_ms);
     tokio::spawn(tell_rows(listener, since));
     Ok(response)
@@ -178,7 +183,7 @@ pub(super) async fn ticket(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let id = parse(&id)?;
-    let (mut listener, response) = Listener::open(&web, &reader, signed)?;
+    let (mut listener, response) = Listener::open(&web, &reader, signed, Permission::ReadTickets)?;
     let loaded = web.ticket(id).await?;
     let mut told = Told {
         ticket: id,
