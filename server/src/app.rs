@@ -94,6 +94,8 @@ pub struct Options {
     pub min_app: Option<AppVersion>,
     /// What to do where the record's keys are not there.
     pub missing_keys: Missing,
+    /// Files of blobs are left as they are found: of a command that looks at them, and is no server.
+    pub leave_blobs: bool,
     /// Stops the writer at chosen moments, for tests.
     pub hook: Option<WriterHook>,
 }
@@ -310,7 +312,7 @@ impl App {
         let app = Self {
             inner: Arc::new(inner),
         };
-        crate::workers::start(&app);
+        crate::workers::start(&app, options.leave_blobs);
         Ok(app)
     }
 

@@ -25,7 +25,7 @@ const LOOK_AT_HELD: Duration = Duration::from_secs(60 * 60);
 const LOOK_AT_BLOBS: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Starts the workers, if there is a runtime to run them. They end with the last [`App`].
-pub(crate) fn start(app: &App) {
+pub(crate) fn start(app: &App, leave_blobs: bool) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else {
         return;
     };
@@ -36,7 +36,9 @@ pub(crate) fn start(app: &App) {
         from,
     ));
     runtime.spawn(mind_held(Arc::downgrade(&app.inner)));
-    runtime.spawn(mind_blobs(Arc::downgrade(&app.inner)));
+    if !leave_blobs {
+        runtime.spawn(mind_blobs(Arc::downgrade(&app.inner)));
+    }
 }
 
 async fn mind_held(inner: Weak<Inner>) {
