@@ -94,6 +94,8 @@ pub struct Options {
     pub min_app: Option<AppVersion>,
     /// What to do where the record's keys are not there.
     pub missing_keys: Missing,
+    /// Files of blobs and old changes are left as they are found: of a command, which is no server.
+    pub leave_old: bool,
     /// Stops the writer at chosen moments, for tests.
     pub hook: Option<WriterHook>,
 }
@@ -204,6 +206,7 @@ pub(crate) struct Inner {
     author: Mutex<ServerAuthor>,
     pub(crate) grounds: Grounds,
     pub(crate) live: broadcast::Sender<LiveEvent>,
+    pub(crate) viewing: Arc<crate::viewing::Viewing>,
     pub(crate) wake: Arc<Notify>,
     pub(crate) catch_ups: crate::feed::CatchUps,
     pub(crate) changes_a_day: crate::quota::DayQuota,
@@ -299,6 +302,7 @@ impl App {
             author,
             grounds: Grounds::default(),
             live: broadcast::Sender::new(LIVE_BACKLOG),
+            viewing: Arc::default(),
             wake: Arc::default(),
             catch_ups: crate::feed::CatchUps::default(),
             changes_a_day: crate::quota::DayQuota::new(crate::exchange::DEVICE_CHANGES_PER_DAY_MAX),
@@ -312,7 +316,7 @@ impl App {
         let app = Self {
             inner: Arc::new(inner),
         };
-        crate::workers::start(&app);
+        crate::workers::start(&app, options.leave_old);
         Ok(app)
     }
 

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::app::{App, DATABASE_FILE};
+use crate::blob::FileFaults;
 use crate::check::Finding;
 use crate::keys::KEYS_DIRECTORY;
 use crate::store::backup as store;
@@ -62,6 +63,9 @@ pub struct Manifest {
     /// Files of photos and manuals; older backups hold none.
     #[serde(default)]
     pub blobs: u64,
+    /// Files the database tells of and the backup has not whole. Phones go on keeping what they would else make room of.
+    #[serde(default, skip_serializing_if = "FileFaults::is_empty")]
+    pub blob_faults: FileFaults,
 }
 
 /// Why there is no backup, or why it was not put back. Nothing was changed.

@@ -7,6 +7,7 @@
 
 pub(crate) mod files;
 mod keep;
+pub(crate) mod verify;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,7 @@ use crate::store::log::{Journal, log_head};
 use crate::store::scope::scope_since;
 use files::{Files, NotPlaced, Part};
 pub use keep::{Kept, UNREFERENCED_KEEP_MS};
+pub use verify::FileFaults;
 
 /// Word of the domain event that tells that a blob came, went or was lost.
 pub(crate) const BLOB_EVENT: &str = "blob";

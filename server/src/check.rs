@@ -1,5 +1,5 @@
 //! Whether the data is what it says: the log's chain, the record against its documents, the stock against its ledger, its
-//! counts and the grants.
+//! counts and the grants, the files of photos against their names.
 //!
 //! A ticket's record is status, visits, how each event counts, and what is to be reviewed. It is written anew inside a write that is undone unless a repair is asked for, so check and repair can not
 //! disagree. The log and the documents are never changed here.
@@ -48,6 +48,10 @@ pub enum Wrong {
     GrantAhead,
     /// A request that was answered and waits all the same.
     RequestTwice,
+    /// The file of a photo is not there.
+    BlobMissing,
+    /// The file of a photo has other bytes than its name says, or cannot be read.
+    BlobDamaged,
     /// The keys that the record worked with are not there.
     KeysMissing,
     /// Other keys are there than those it worked with.
@@ -59,7 +63,7 @@ pub enum Wrong {
 pub struct Finding {
     /// What.
     pub what: Wrong,
-    /// Of which: a log entry's number, a ticket's, grant's or operation's id, `<location>/<part>`, the keys' directory.
+    /// Of which: a log entry's number, a ticket's, grant's or operation's id, `<location>/<part>`, a file's name, the keys' directory.
     pub id: String,
 }
 
@@ -72,9 +76,13 @@ pub struct CheckReport {
     pub tickets: usize,
     /// Stock figures.
     pub stock: u64,
+    /// Files of photos.
+    pub blobs: u64,
+    /// Photos whose files were lost before this check: phones are asked for them.
+    pub blobs_asked: u64,
     /// What does not hold; after a repair, what did not.
     pub findings: Vec<Finding>,
-    /// How many of them were written anew.
+    /// How many of them were written anew, or are asked for from phones.
     pub repaired: usize,
 }
 
@@ -95,7 +103,8 @@ impl From<StoreError> for Stop {
 }
 
 impl App {
-    /// Checks everything; with `repair`, record and stock are written anew where they differ.
+    /// Checks everything; with `repair`, record and stock are written anew where they differ, and phones are asked for the
+    /// files of photos that are not what they should be.
     ///
     /// # Errors
     /// As the store says.
@@ -130,6 +139,7 @@ impl App {
         report.findings.extend(self.store().read(check_changes).await?);
         self.check_stock(repair, &mut report).await?;
         report.findings.extend(self.store().read(check_grants).await?);
+        self.check_blobs(repair, &mut report).await?;
         Ok(report)
     }
 
@@ -194,7 +204,7 @@ impl App {
     }
 }
 
-/// The same check of a database file that no server uses. Nothing stays changed.
+/// The same check of a database file that no server uses, without the files beside it. Nothing stays changed.
 ///
 /// # Errors
 /// As the store says.

@@ -41,6 +41,7 @@ mod stock;
 pub mod store;
 pub mod sync_http;
 mod track;
+mod viewing;
 pub mod web;
 pub mod words;
 mod workers;

@@ -26,6 +26,7 @@ pub mod ticket;
 pub mod tokens;
 pub mod track;
 pub mod trouble;
+pub mod viewing;
 pub mod when;
 
 /// A moment as people should read it: already in the zone of the reader.

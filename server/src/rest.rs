@@ -42,6 +42,7 @@ pub mod sla_plan;
 pub mod stock;
 pub mod ticket;
 pub mod tracking;
+pub mod viewing;
 pub mod visit;
 mod wrong;
 
@@ -67,6 +68,7 @@ fn collect(app: &App) -> routes::Routes {
         intake::routes,
         act::routes,
         event::routes,
+        viewing::routes,
         tracking::routes,
         visit::routes,
         engineer::routes,

@@ -23,12 +23,13 @@ use crate::live::LiveEvent;
 use crate::problem::{self, Code, Problem};
 use crate::store::device::Device;
 use crate::store::log::Channel;
+use crate::viewing::Desk;
 
 /// Media type of the messages.
 pub const MEDIA_TYPE: &str = "application/vnd.fieldline+cbor-zstd";
 /// What a poke says; a phone that gets one asks for a page.
 pub const POKE: &str = "poke";
-/// A phone says nothing but pongs. The usual 128 KiB are held by every quiet line, and cleared at every look at it.
+/// A phone says nothing but pongs and which ticket it shows. The usual 128 KiB are held by every quiet line, and cleared at every look at it.
 const POKE_BUFFER_BYTES: usize = 4 * 1024;
 /// A quiet line is checked this often, below the idle limits of mobile networks.
 const PING_EVERY: Duration = Duration::from_secs(50);
@@ -133,28 +134,33 @@ async fn poke(
         return Err(Problem::new(Code::DeviceRevoked));
     }
     let events = app.subscribe();
+    let desk = Desk::new(&app, device);
     drop(app);
     let line = upgrade
         .read_buffer_size(POKE_BUFFER_BYTES)
         .write_buffer_size(0)
         .max_message_size(POKE_BUFFER_BYTES);
-    Ok(line.on_upgrade(move |socket| tell(socket, events, device)))
+    Ok(line.on_upgrade(move |socket| tell(socket, events, desk)))
 }
 
 /// Pokes a phone whenever something for it was committed. A hint: what is lost here the next page brings.
-async fn tell(mut socket: WebSocket, mut events: Receiver<LiveEvent>, device: Device) {
+async fn tell(mut socket: WebSocket, mut events: Receiver<LiveEvent>, mut desk: Desk) {
     let mut ping = tokio::time::interval(PING_EVERY);
     ping.reset();
     loop {
         let message = tokio::select! {
             event = events.recv() => match event {
-                Ok(event) if concerns(&event, &device) => Message::Text(POKE.into()),
+                Ok(event) if concerns(&event, &desk.device) => Message::Text(POKE.into()),
                 Ok(_) => continue,
                 Err(RecvError::Lagged(_)) => Message::Text(POKE.into()),
                 Err(RecvError::Closed) => return,
             },
             heard = socket.recv() => match heard {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(Message::Text(text))) => {
+                    desk.hear(&text).await;
+                    continue;
+                }
                 Some(Ok(_)) => continue,
             },
             _ = ping.tick() => Message::Ping(Bytes::new()),

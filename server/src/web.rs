@@ -30,11 +30,13 @@ pub(crate) mod record;
 mod request;
 mod restored;
 pub(crate) mod signature;
+mod stock_live;
 pub(crate) mod stream;
 mod taken;
 pub(crate) mod ticket;
 pub(crate) mod timeline;
 pub(crate) mod view;
+mod viewing;
 mod why;
 pub(crate) mod wish;
 pub(crate) mod zone;
@@ -140,6 +142,7 @@ fn desk_routes() -> Router<Web> {
         .route("/hq/engineers/{id}/enrol", post(enrol::enrol))
         .route("/hq/engineers/{id}/revoke", get(enrol::ask).post(enrol::revoke))
         .route(paths::PARTS, get(part::list))
+        .route(paths::PARTS_LIVE, get(stock_live::parts))
         .route(paths::COUNT, post(part::count))
         .route(paths::DECLINE_REQUEST, post(request::decline))
         .route(paths::ARTICLES, get(article::list))

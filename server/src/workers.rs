@@ -29,7 +29,7 @@ const LOOK_AT_BLOBS: Duration = Duration::from_secs(6 * 60 * 60);
 const LOOK_AT_OLD: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Starts the workers, if there is a runtime to run them. They end with the last [`App`].
-pub(crate) fn start(app: &App) {
+pub(crate) fn start(app: &App, leave_old: bool) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else {
         return;
     };
@@ -40,8 +40,10 @@ pub(crate) fn start(app: &App) {
         from,
     ));
     runtime.spawn(mind_held(Arc::downgrade(&app.inner)));
-    runtime.spawn(mind_blobs(Arc::downgrade(&app.inner)));
-    runtime.spawn(mind_old(Arc::downgrade(&app.inner)));
+    if !leave_old {
+        runtime.spawn(mind_blobs(Arc::downgrade(&app.inner)));
+        runtime.spawn(mind_old(Arc::downgrade(&app.inner)));
+    }
 }
 
 async fn mind_held(inner: Weak<Inner>) {

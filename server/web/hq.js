@@ -111,6 +111,23 @@
     });
   }
 
+  const stock = document.querySelector("table.stock[data-live]");
+  if (stock) {
+    listen(stock.dataset.live, {
+      part: (html) => {
+        const cell = part(html);
+        const old = cell?.id && document.getElementById(cell.id);
+        if (old && old.textContent !== cell.textContent) replace(cell);
+      },
+    });
+    // A count has seen what stood there when it was begun, and not what came while it was typed.
+    for (const count of stock.querySelectorAll(".p-count details")) {
+      count.addEventListener("toggle", () => {
+        if (count.open) count.querySelector("input[name=seen]").value = count.closest("tr").querySelector("[data-stock]").dataset.stock;
+      });
+    }
+  }
+
   // Copying
   for (const button of document.querySelectorAll("button[data-copy]")) {
     if (!navigator.clipboard) continue;

@@ -18,14 +18,18 @@ use fieldline_engine::shell::{ClientConfig, POLL, Summary, SyncClient};
 use fieldline_model::id::{DocumentId, StaffId, TicketId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_server::app::{Bug, DATABASE_FILE};
+use fieldline_server::auth::{NewStaff, Role};
 use fieldline_server::http::{HttpOptions, router};
 use fieldline_tests::kit::Kit;
 use fieldline_tests::world::cast;
 use fieldline_tests::world::check::look;
+use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 const PATIENCE: Duration = Duration::from_secs(25);
+/// Looks at what HQ shows of a phone.
+const LOOKS_MAX: usize = 5_000;
 
 /// A kit whose server listens and whose phone syncs for ever.
 struct Open {
@@ -34,6 +38,7 @@ struct Open {
     address: SocketAddr,
     server: Option<Handle<SocketAddr>>,
     phone: JoinHandle<()>,
+    client: SyncClient,
     _dir: tempfile::TempDir,
 }
 
@@ -55,13 +60,15 @@ impl Open {
             let _ = tell.send(news.clone());
         }));
         let client = SyncClient::new(Arc::clone(&kit.engine), &ClientConfig::default()).expect("a client");
-        let phone = kit.runtime.spawn(async move { client.run().await });
+        let run = client.clone();
+        let phone = kit.runtime.spawn(async move { run.run().await });
         let open = Self {
             kit,
             changed,
             address,
             server: Some(server),
             phone,
+            client,
             _dir: dir,
         };
         open.hear(open.kit.tickets[0].0);
@@ -120,6 +127,58 @@ fn a_line_that_broke_is_opened_again_and_what_was_missed_comes() {
     open.hear(ticket);
     // The first news may have come by asking; this comes by the new line.
     open.hear(open.hq_writes("恢复以后写的"));
+}
+
+/// What is on the screen, as HQ's REST tells it.
+fn viewing(open: &Open, token: &str, ticket: TicketId) -> Value {
+    let url = format!("http://{}/api/v1/tickets/{ticket}/viewing", open.address);
+    open.kit.runtime.block_on(async {
+        let asked = reqwest::Client::new().get(url).bearer_auth(token).send().await;
+        let answer = asked.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.json().await.expect("JSON")
+    })
+}
+
+#[test]
+fn the_ticket_on_the_screen_is_seen_at_hq_while_it_is_there() {
+    // The client wants one even where nothing is encrypted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let open = Open::with(whole);
+    let runtime = &open.kit.runtime;
+    let staff = NewStaff {
+        name: "script".into(),
+        display_name: "script".into(),
+        role: Role::Dispatcher,
+        lang: "en".into(),
+        password: None,
+    };
+    let app = &open.kit.app;
+    let staff = runtime.block_on(app.create_staff(staff)).expect("a person");
+    let token = app.create_api_token("script", staff.id, Role::Dispatcher, None);
+    let token = runtime.block_on(token).expect("a token").reveal();
+    let ticket = open.kit.tickets[0].0;
+    let until = |wanted: usize| {
+        // Each look is a request over a socket: so many take longer than the line, and end where nothing comes.
+        for _ in 0..LOOKS_MAX {
+            let said = viewing(&open, &token, ticket);
+            if said["items"].as_array().map(Vec::len) == Some(wanted) {
+                return said;
+            }
+        }
+        panic!("never {wanted}");
+    };
+    until(0);
+    open.client.viewing(Some(ticket));
+    let said = until(1);
+    let engineer = cast::engineer(0).to_string();
+    assert_eq!(said["items"][0]["engineer"], engineer, "{said}");
+    assert_eq!(said["items"][0]["staff"], Value::Null);
+    open.client.viewing(None);
+    until(0);
+    // Nothing of it is work, and nothing of it is news to the phone.
+    let status = open.kit.engine.status().expect("a status");
+    assert!(status.complete && status.saved_here == 0, "{status:?}");
 }
 
 /// A proxy that passes no websockets.

@@ -13,8 +13,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use fieldline_model::wire::{Enrolled, Reply};
-use tokio::sync::Notify;
+use fieldline_model::id::TicketId;
+use fieldline_model::wire::{Enrolled, Reply, VIEWING_AGAIN_MS, viewing_text};
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use crate::clock::with_moment;
@@ -71,6 +72,8 @@ pub struct SyncClient {
     http: Http,
     kick: Arc<Notify>,
     metered: Arc<AtomicBool>,
+    /// The ticket on the screen.
+    viewing: Arc<watch::Sender<Option<TicketId>>>,
 }
 
 impl std::fmt::Debug for SyncClient {
@@ -90,6 +93,7 @@ impl SyncClient {
             http: Http::new(config)?,
             kick: Arc::new(Notify::new()),
             metered: Arc::default(),
+            viewing: Arc::new(watch::Sender::new(None)),
         })
     }
 
@@ -180,6 +184,7 @@ impl SyncClient {
     pub async fn run(&self) {
         let mut failures = 0_u32;
         let mut hold = Hold::default();
+        let mut viewing = self.viewing.subscribe();
         loop {
             // Before the exchange: what comes after it is then said by the line.
             self.hold_line(&mut hold).await;
@@ -199,7 +204,7 @@ impl SyncClient {
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = self.kick.notified() => {}
-                () = hold.poked() => {}
+                () = hold.attend(&mut viewing) => {}
             }
         }
     }
@@ -229,6 +234,12 @@ impl SyncClient {
     /// Something was saved, or the server poked: sync now.
     pub fn kick(&self) {
         self.kick.notify_one();
+    }
+
+    /// The ticket that is on the screen now, or none: HQ's people see so while the line stands. It is not saved, not sent
+    /// later, and forgotten soon after nobody says it any more.
+    pub fn viewing(&self, ticket: Option<TicketId>) {
+        self.viewing.send_replace(ticket);
     }
 
     async fn send_rest(&self) -> Result<(), EngineError> {
@@ -280,6 +291,8 @@ struct Hold {
     line: Option<Line>,
     failures: u32,
     due: Option<Instant>,
+    /// What the line was told last, and when.
+    told: Option<(Option<TicketId>, Instant)>,
 }
 
 impl Hold {
@@ -304,6 +317,41 @@ impl Hold {
         }
     }
 
+    /// Waits for a hint, and says meanwhile what is on the screen.
+    async fn attend(&mut self, viewing: &mut watch::Receiver<Option<TicketId>>) {
+        loop {
+            if self.line.is_none() {
+                return self.poked().await;
+            }
+            let shown = *viewing.borrow_and_update();
+            let again = match self.told {
+                // Of nothing shown nothing need be said first.
+                None if shown.is_none() => None,
+                None => Some(Instant::now()),
+                Some((told, _)) if told != shown => Some(Instant::now()),
+                Some((Some(_), at)) => Some(at + Duration::from_millis(VIEWING_AGAIN_MS)),
+                Some((None, _)) => None,
+            };
+            tokio::select! {
+                biased;
+                () = at(again) => self.say(shown).await,
+                () = self.poked() => return,
+                Ok(()) = viewing.changed() => {}
+            }
+        }
+    }
+
+    async fn say(&mut self, shown: Option<TicketId>) {
+        // Before it is known to have arrived: a call that is dropped here is made again soon enough.
+        self.told = Some((shown, Instant::now()));
+        if let Some(line) = &mut self.line
+            && !line.say(viewing_text(shown)).await
+        {
+            self.line = None;
+            self.put_off();
+        }
+    }
+
     /// Waits for a hint. A line that is lost is no hint: all phones lose theirs at once when a server restarts, so each
     /// waits its own pause.
     async fn poked(&mut self) {
@@ -314,10 +362,15 @@ impl Hold {
             self.line = None;
             self.put_off();
         }
-        match self.due {
-            Some(due) => tokio::time::sleep_until(due).await,
-            None => std::future::pending().await,
-        }
+        at(self.due).await;
+    }
+}
+
+/// Waits until then, or for ever.
+async fn at(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -184,21 +184,27 @@ mod tests {
         assert_eq!(left, "1,0", "what was hidden before may go as it might have then");
     }
 
+    /// A store as the version before the one that made this table wrote it.
+    fn before(table: &str, path: &Path) -> Connection {
+        let made = MIGRATIONS
+            .iter()
+            .position(|sql| sql.contains(&format!("CREATE TABLE {table} ")))
+            .unwrap();
+        let old = Connection::open(path).unwrap();
+        for sql in &MIGRATIONS[..made] {
+            old.execute_batch(sql).unwrap();
+        }
+        old.pragma_update(None, "user_version", i64::try_from(made).unwrap())
+            .unwrap();
+        old
+    }
+
     #[test]
     fn a_file_from_before_bundles_gets_their_tables_and_keeps_what_it_holds() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.db");
-        let before = MIGRATIONS
-            .iter()
-            .position(|sql| sql.contains("CREATE TABLE carried"))
-            .unwrap();
-        let old = Connection::open(&path).unwrap();
-        for sql in &MIGRATIONS[..before] {
-            old.execute_batch(sql).unwrap();
-        }
+        let old = before("carried", &path);
         old.execute_batch("INSERT INTO doc (id, kind, in_scope, run) VALUES ('ticket:a', 'ticket', 1, 1)")
-            .unwrap();
-        old.pragma_update(None, "user_version", i64::try_from(before).unwrap())
             .unwrap();
         drop(old);
         let store = Store::open(&path, None).unwrap();
@@ -207,6 +213,24 @@ mod tests {
             .conn
             .query_row(count, [], |row| Ok((row.get(0)?, row.get(1)?)));
         assert_eq!(counts.unwrap(), (1_i64, 0_i64));
+    }
+
+    /// What is not counted cannot be missed: from its first moment on the store knows that it holds no grant.
+    #[test]
+    fn a_file_from_before_grants_counts_none_and_keeps_its_other_counts() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let old = before("stock_grant", &path);
+        old.execute_batch("UPDATE tally SET value = 7 WHERE name = 'stock'")
+            .unwrap();
+        drop(old);
+        let store = Store::open(&path, None).unwrap();
+        let counts = "SELECT (SELECT value FROM tally WHERE name = 'stock_grant'),
+            (SELECT value FROM tally WHERE name = 'stock')";
+        let counts = store
+            .conn
+            .query_row(counts, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        assert_eq!(counts.unwrap(), (Some(0_i64), 7_i64));
     }
 
     #[test]

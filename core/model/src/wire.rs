@@ -11,6 +11,7 @@ mod fate;
 mod heal;
 mod pack;
 mod page;
+mod viewing;
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub use fate::{Fate, Verdict};
 pub use heal::{HEAL_MAX, Have, Heal, Lacks, Proof, Receipt, Stand, Stood, Told};
 pub use pack::{PACKED_BYTES_MAX, UNPACKED_BYTES_MAX, WireError, pack, unpack};
 pub use page::{Cursor, Item, Manifest, PAGE_BYTES_SOFT, PAGE_ITEMS_MAX, Page, Seal};
+pub use viewing::{VIEWING_AGAIN_MS, VIEWING_KEEP_MS, read_viewing, viewing_text};
 
 use std::collections::{BTreeSet, HashSet};
 

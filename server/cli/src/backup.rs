@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use fieldline_model::time::Timestamp;
 use fieldline_server::app::Edge;
 use fieldline_server::backup::{self, ASIDE, BackupError, Manifest, ManifestFault, PutBack};
+use fieldline_server::blob::FileFaults;
 use fieldline_server::erase::ERASED;
-use fieldline_server::words::Lang;
+use fieldline_server::words::{Lang, Word};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -39,9 +40,14 @@ pub(crate) fn take(args: &BackupArgs, lang: Lang) -> Result<Answer, Fault> {
         ("seconds", format!("{}.{}", ms / 1_000, ms % 1_000 / 100)),
     ];
     let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+    let done = if manifest.blob_faults.is_empty() {
+        b::TAKEN
+    } else {
+        b::TAKEN_NOT_WHOLE
+    };
     let mut text = format!(
         "{}\n  {}\n{}",
-        fill(lang, b::TAKEN, &values),
+        fill(lang, done, &values),
         fill(lang, b::TAKEN_WHAT, &values),
         keys_words(data, lang)
     );
@@ -50,8 +56,12 @@ pub(crate) fn take(args: &BackupArgs, lang: Lang) -> Result<Answer, Fault> {
         let path = erased.display().to_string();
         text.push_str(&format!("\n{}", fill(lang, b::TAKEN_ERASED, &[("path", &path)])));
     }
+    text.push_str(&lacks_words(&manifest.blob_faults, b::TAKEN_LACKS, data, lang));
     let json = json!({ "backup": to, "manifest": manifest, "ms": ms });
-    Ok(Answer::new(text, json))
+    Ok(Answer {
+        good: manifest.blob_faults.is_empty(),
+        ..Answer::new(text, json)
+    })
 }
 
 /// Takes it into a new directory inside `to`, named after the time; another that began in the same second has another
@@ -69,6 +79,22 @@ fn take_into(data: &Path, to: &Path, now: Timestamp) -> Result<(PathBuf, Manifes
         }
     }
     Err(BackupError::Exists(place))
+}
+
+/// Files of photos that are missing or damaged, by name; no words where all are whole.
+fn lacks_words(faults: &FileFaults, head: Word, data: &Path, lang: Lang) -> String {
+    if faults.is_empty() {
+        return String::new();
+    }
+    let n = (faults.missing.len() + faults.damaged.len()).to_string();
+    let data = data.display().to_string();
+    let mut text = format!("\n{}", fill(lang, head, &[("n", &n), ("data", &data)]));
+    let missing = faults.missing.iter().map(|hash| (b::BLOB_MISSING, hash));
+    let damaged = faults.damaged.iter().map(|hash| (b::BLOB_DAMAGED, hash));
+    for (word, hash) in missing.chain(damaged) {
+        text.push_str(&format!("\n  {}", fill(lang, word, &[("id", &hash.to_string())])));
+    }
+    text
 }
 
 /// Where the keys are that the backup has not.
@@ -115,7 +141,10 @@ pub(crate) fn put_back(args: &RestoreArgs, lang: Lang) -> Result<Answer, Fault> 
     let put_back = backup::put_back(data, &args.from, &Edge::system(), args.yes_go_back)
         .map_err(|error| fault(error, data))?;
     let json = json!({ "restored": put_back, "outbound_held": true });
-    Ok(Answer::new(words(&put_back, data, lang), json))
+    Ok(Answer {
+        good: put_back.blob_faults.is_empty(),
+        ..Answer::new(words(&put_back, data, lang), json)
+    })
 }
 
 fn words(done: &PutBack, data: &Path, lang: Lang) -> String {
@@ -160,7 +189,7 @@ fn words(done: &PutBack, data: &Path, lang: Lang) -> String {
         b::PUT_BACK_HELD,
         &[("data", &data.display().to_string())],
     ));
-    lines.join("\n")
+    lines.join("\n") + &lacks_words(&done.blob_faults, b::PUT_BACK_LACKS, data, lang)
 }
 
 fn fault(error: BackupError, data: &Path) -> Fault {

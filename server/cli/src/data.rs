@@ -137,6 +137,7 @@ fn open_with(path: &Path, missing_keys: Missing) -> Result<App, Fault> {
     must_be_there(path)?;
     let options = Options {
         missing_keys,
+        leave_old: true,
         ..Options::default()
     };
     Ok(App::open(path, Edge::system(), options)?)

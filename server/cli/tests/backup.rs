@@ -359,6 +359,59 @@ fn a_record_that_does_not_hold_is_not_backed_up_and_an_unreadable_one_is_replace
 }
 
 /// Fills the first page of a table with what is none.
+/// The record tells of two files; one is not there, the bytes of the other are not those of its name.
+#[test]
+fn files_of_photos_that_are_missing_or_damaged_are_named_and_keep_nothing_from_being_backed_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, shelf) = (dir.path().join("data"), dir.path().join("shelf"));
+    company(&data);
+    let (gone, other) = ("ab".repeat(32), "cd".repeat(32));
+    let database = rusqlite::Connection::open(data.join("fieldline.db")).unwrap();
+    let sql = format!(
+        "INSERT INTO blob (hash, size, media, at) VALUES (x'{gone}', 3, 'image/jpeg', 0), (x'{other}', 3, 'image/jpeg', 0)"
+    );
+    database.execute(&sql, []).unwrap();
+    drop(database);
+    std::fs::create_dir_all(data.join("blobs/cd")).unwrap();
+    std::fs::write(data.join("blobs/cd").join(&other), b"abc").unwrap();
+
+    let taken = backup(&data, &shelf);
+    let said = json(&taken);
+    assert_eq!(taken.status.code(), Some(1), "{said}");
+    let lacks = serde_json::json!({ "missing": [gone.clone()], "damaged": [other.clone()] });
+    assert_eq!(said["manifest"]["blob_faults"], lacks);
+    assert_eq!(text(&data, "backup_seq"), "", "phones make no room by it");
+
+    let copy = PathBuf::from(said["backup"].as_str().unwrap());
+    let elsewhere = dir.path().join("elsewhere");
+    let back = restore(&elsewhere, &copy, &[]);
+    let said = json(&back);
+    assert_eq!(back.status.code(), Some(1), "{said}");
+    assert_eq!(said["restored"]["blob_faults"], lacks);
+    assert_eq!(
+        number(&elsewhere.join("fieldline.db"), TICKETS),
+        0,
+        "it is back all the same"
+    );
+
+    let check = |more: &[&str]| {
+        let mut command = fieldline();
+        command
+            .args(["admin", "check", "--lang", "en", "--data"])
+            .arg(&data);
+        let output = command.args(more).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, words) = check(&[]);
+    assert_eq!(code, Some(1), "{words}");
+    assert!(words.contains("Problems found: 2"), "{words}");
+    assert!(words.contains(&gone) && words.contains(&other), "{words}");
+    let (code, words) = check(&["--repair"]);
+    assert!(code == Some(0) && words.contains("Put right: 2"), "{words}");
+    assert_eq!(check(&[]).0, Some(0));
+    assert!(good(&backup(&data, &shelf))["manifest"]["blob_faults"].is_null());
+}
+
 fn damage(database: &Path, table: &str) {
     let sql = format!("SELECT rootpage FROM sqlite_schema WHERE name = '{table}'");
     let page = usize::try_from(number(database, &sql)).unwrap();

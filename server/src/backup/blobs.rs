@@ -8,9 +8,12 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use fieldline_model::blob::BlobHash;
+use rusqlite::Connection;
 
 use super::{BackupError, at};
-use crate::blob::files::{BLOBS_DIRECTORY, list_in, path_in, shown_in};
+use crate::blob::FileFaults;
+use crate::blob::files::{BLOBS_DIRECTORY, list_in, path_in, shown_in, verified_at};
+use crate::blob::verify::file_faults;
 use crate::keys::{make_directory, sync_directory};
 
 /// Copies all blobs of one directory of data, or of a backup, to another; says how many there are then.
@@ -24,6 +27,24 @@ pub(super) fn copy_blobs(from: &Path, to: &Path) -> Result<u64, BackupError> {
         copy(&from.join(&name), &to.join(&name))?;
     }
     Ok(blobs.len() as u64)
+}
+
+/// What the backup has whole takes the place of what is damaged in the data; says what is not whole all the same.
+pub(super) fn mend_blobs(record: &Connection, from: &Path, data: &Path) -> Result<FileFaults, BackupError> {
+    let mut faults = file_faults(record, data)?;
+    let (from, to) = (from.join(BLOBS_DIRECTORY), data.join(BLOBS_DIRECTORY));
+    let mut damaged = Vec::new();
+    for hash in std::mem::take(&mut faults.damaged) {
+        if matches!(verified_at(&path_in(&from, hash), hash), Ok(Some(_))) {
+            let path = path_in(&to, hash);
+            std::fs::remove_file(&path).map_err(at(&path))?;
+            copy_blob(&from, &to, hash)?;
+        } else {
+            damaged.push(hash);
+        }
+    }
+    faults.damaged = damaged;
+    Ok(faults)
 }
 
 fn copy_blob(from: &Path, to: &Path, hash: BlobHash) -> Result<(), BackupError> {

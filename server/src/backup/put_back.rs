@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use fieldline_model::time::Timestamp;
 use serde::Serialize;
 
-use super::blobs::copy_blobs;
+use super::blobs::{copy_blobs, mend_blobs};
 use super::{BackupError, Manifest, at, no_damage, verify};
 use crate::app::{DATABASE_FILE, Edge};
+use crate::blob::FileFaults;
 use crate::erase;
 use crate::keys::{make_directory, sync_directory};
 use crate::store::backup::{self as store, Stand};
@@ -36,6 +37,8 @@ pub struct PutBack {
     pub keys_there: bool,
     /// Whether they are.
     pub keys: KeysFit,
+    /// Files the record tells of that neither the backup nor the directory had whole.
+    pub blob_faults: FileFaults,
 }
 
 /// What is in the way of a backup, if anything.
@@ -63,6 +66,7 @@ pub fn put_back(data: &Path, from: &Path, edge: &Edge, go_back: bool) -> Result<
     let readable = matches!(here, Here::Record(_));
     let known = readable.then(|| newer_records(data, &live)).transpose()?;
     let closed_again = prepare(&coming, known.as_deref(), &manifest, epoch, now)?;
+    let blob_faults = mend_blobs(&store::open_backup(&coming)?, from, data)?;
     let keys = own_keys::fit(&store::open_backup(&coming)?, data)?;
     let erased_again = erase::remember(data, known.as_deref(), &coming, now)?;
     let aside = match here {
@@ -84,6 +88,7 @@ pub fn put_back(data: &Path, from: &Path, edge: &Edge, go_back: bool) -> Result<
         aside,
         keys_there: keys == KeysFit::Own,
         keys,
+        blob_faults,
     })
 }
 

@@ -9,6 +9,7 @@ use fieldline_model::time::Timestamp;
 use super::blobs::copy_blobs;
 use super::{BackupError, FORMAT, MANIFEST_FILE, Manifest, at, checksum, no_damage};
 use crate::app::DATABASE_FILE;
+use crate::blob::verify::file_faults;
 use crate::check::check_copy;
 use crate::keys::{make_directory, sync_directory};
 use crate::store::backup::{self as store, Stand};
@@ -17,7 +18,8 @@ use crate::store::{StoreError, meta};
 /// A directory that is not a backup yet.
 const PARTIAL: &str = "partial";
 
-/// Takes a backup of the record in `data` into the new directory `to`, and looks it over before it gets its name.
+/// Takes a backup of the record in `data` into the new directory `to`, and looks it over before it gets its name. Files of
+/// photos that are missing or damaged keep nothing else from being backed up: the manifest names them.
 ///
 /// # Errors
 /// When something stands there already, when the copy does not hold what it should, and as disk and database say.
@@ -44,6 +46,10 @@ pub fn take(data: &Path, to: &Path, now: Timestamp) -> Result<Manifest, BackupEr
         let _ = std::fs::remove_dir_all(&partial);
     }
     let manifest = taken?;
+    if !manifest.blob_faults.is_empty() {
+        // A phone would take it for the second copy of its photos.
+        return Ok(manifest);
+    }
     let mut live = meta::open(&data.join(DATABASE_FILE))?;
     meta::in_transaction(&mut live, |live| store::covered_write(live, manifest.seq, now))?;
     Ok(manifest)
@@ -64,6 +70,7 @@ fn copy(data: &Path, partial: &Path, now: Timestamp) -> Result<Manifest, BackupE
     file.sync_all().map_err(at(&database))?;
     let (bytes, sha256) = checksum(&database)?;
     let blobs = copy_blobs(data, partial)?;
+    let blob_faults = file_faults(&store::open_backup(&database)?, partial)?;
     let manifest = Manifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").into(),
@@ -78,6 +85,7 @@ fn copy(data: &Path, partial: &Path, now: Timestamp) -> Result<Manifest, BackupE
         bytes,
         sha256,
         blobs,
+        blob_faults,
     };
     let path = partial.join(MANIFEST_FILE);
     let mut file = File::create(&path).map_err(at(&path))?;

@@ -127,8 +127,7 @@ impl Files {
 
     /// What a whole file holds; `None` where its bytes are not those of its name.
     pub(crate) fn verified(&self, hash: BlobHash) -> std::io::Result<Option<Here>> {
-        let (found, here) = look(&self.path(hash))?;
-        Ok(here.filter(|_| found == hash))
+        verified_at(&self.path(hash), hash)
     }
 
     /// Deletes a whole blob.
@@ -231,6 +230,12 @@ impl Part {
 pub(crate) fn path_in(directory: &Path, hash: BlobHash) -> PathBuf {
     let name = hash.to_string();
     directory.join(&name[..2]).join(name)
+}
+
+/// What the file there holds; `None` where its bytes are not those of this name.
+pub(crate) fn verified_at(path: &Path, hash: BlobHash) -> std::io::Result<Option<Here>> {
+    let (found, here) = look(path)?;
+    Ok(here.filter(|_| found == hash))
 }
 
 /// Every whole blob in a directory of blobs.

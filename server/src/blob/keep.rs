@@ -20,7 +20,7 @@ pub const UNREFERENCED_KEEP_MS: i64 = 45 * 24 * 60 * 60 * 1_000;
 /// How long a part stays with which nobody went on: longer than a photo waits for the next night in a Wi-Fi.
 const PART_KEEP_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 /// Blobs looked at in one go.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 
 /// What looking after the blobs did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,20 +81,26 @@ impl App {
             };
             let missing = on_disk(move || listed.into_iter().filter(is_gone).collect::<Vec<_>>()).await?;
             for (hash, _) in missing {
-                let now = self.now();
-                let written = self.inner.store.write(move |connection| {
-                    store::blob_gone(connection, hash, now)?;
-                    let journal = Journal::begin(connection, now)?;
-                    for document in store::blob_wanted_by(connection, hash)? {
-                        domain_event_add(&journal, Some(document), BLOB_EVENT, None)?;
-                    }
-                    Ok::<_, DoorError>(())
-                });
-                written.await?;
-                tracing::warn!(blob = %hash, "the file of blob {hash} is gone; phones are asked for it");
+                self.miss_blob(hash).await?;
                 gone += 1;
             }
         }
+    }
+
+    /// The file is gone: whoever holds it is asked for it.
+    pub(super) async fn miss_blob(&self, hash: BlobHash) -> Result<(), StoreError> {
+        let now = self.now();
+        let written = self.inner.store.write(move |connection| {
+            store::blob_gone(connection, hash, now)?;
+            let journal = Journal::begin(connection, now)?;
+            for document in store::blob_wanted_by(connection, hash)? {
+                domain_event_add(&journal, Some(document), BLOB_EVENT, None)?;
+            }
+            Ok::<_, StoreError>(())
+        });
+        written.await?;
+        tracing::warn!(blob = %hash, "the file of blob {hash} is gone; phones are asked for it");
+        Ok(())
     }
 
     /// Files the database does not know, or not by every document for which they were shown: after an older database was

@@ -9,4 +9,5 @@ mod journey;
 mod pages;
 mod refold;
 mod refusals;
+mod viewing;
 mod workers;

@@ -7,8 +7,10 @@ use super::pager::{Part, pager};
 use super::request::{RequestsView, requests};
 use super::shell::{Frame, Section, empty, shell};
 use super::{Stamp, paths, when};
+use crate::auth::extract::query_value;
 use crate::words::{Lang, desk as d, shared as s};
 use maud::{Markup, html};
+use sha2::{Digest, Sha256};
 
 /// Stock of one part at one location.
 #[derive(Debug, Clone)]
@@ -114,6 +116,7 @@ fn table(frame: &Frame, view: &PartsView) -> Markup {
         .rows
         .iter()
         .any(|row| row.reserved > 0 || row.granted > 0 || row.in_doubt > 0);
+    let live = address(view, parts_mark(lang, view));
     let mut columns = vec![d::COL_PART, d::COL_LOCATION, d::COL_STOCK];
     if shared {
         columns.extend([d::COL_HELD, d::COL_GRANT]);
@@ -123,7 +126,7 @@ fn table(frame: &Frame, view: &PartsView) -> Markup {
         columns.push(d::COUNT_PART);
     }
     html! {
-        table.list.compact role="table" {
+        table.list.compact.stock role="table" data-live=(live) {
             caption.hidden { (lang.t(s::NAV_PARTS)) }
             thead role="rowgroup" { tr role="row" { @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } } } }
             tbody role="rowgroup" { @for row in &view.rows { (stock_row(lang, now, row, shared, view.may_count.then(|| count(frame, view, row)))) } }
@@ -137,29 +140,95 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool, count: Option
         tr role="row" {
             th scope="row" role="rowheader" { (row.name) " " code { (row.number) } }
             td.p-place role="cell" { (row.location) span.hint { " · " (lang.t(kind)) } }
-            td.p-stock role="cell" data-label=(lang.t(d::COL_STOCK)) {
-                strong { (row.stock) }
-                @if row.missing > 0 {
-                    " " (pill("warning", Icon::Warning, &lang.fill(d::MISSING, &[("n", &row.missing.to_string())])))
-                }
-                @if row.unproven > 0 {
-                    " " (pill("warning", Icon::Warning, &lang.fill(d::UNPROVEN, &[("n", &row.unproven.to_string())])))
-                }
-                @if let Some(minimum) = row.below {
-                    " " (pill("warning", Icon::Warning, &lang.fill(d::LOW_STOCK, &[("n", &minimum.to_string())])))
-                }
-            }
-            @if shared {
-                td role="cell" data-label=(lang.t(d::COL_HELD)) { (row.reserved) }
-                td role="cell" data-label=(lang.t(d::COL_GRANT)) {
-                    (row.granted)
-                    @if row.in_doubt > 0 { " " span.hint { (lang.t(d::IN_DOUBT)) " " (row.in_doubt) } }
-                }
-            }
-            td.p-age role="cell" { (when::age_time(lang, row.as_of, now)) }
+            (stock_cell(lang, row))
+            @if shared { (held_cell(lang, row)) (granted_cell(lang, row)) }
+            (age_cell(lang, now, row))
             @if let Some(count) = count { td.p-count role="cell" { (count) } }
         }
     }
+}
+
+/// How many there are. `data-stock` is what a count that is begun now has seen.
+fn stock_cell(lang: Lang, row: &StockRow) -> Markup {
+    html! {
+        td.p-stock id=(cell_id("stock", row)) data-stock=(row.stock) role="cell" data-label=(lang.t(d::COL_STOCK)) {
+            strong { (row.stock) }
+            @if row.missing > 0 {
+                " " (pill("warning", Icon::Warning, &lang.fill(d::MISSING, &[("n", &row.missing.to_string())])))
+            }
+            @if row.unproven > 0 {
+                " " (pill("warning", Icon::Warning, &lang.fill(d::UNPROVEN, &[("n", &row.unproven.to_string())])))
+            }
+            @if let Some(minimum) = row.below {
+                " " (pill("warning", Icon::Warning, &lang.fill(d::LOW_STOCK, &[("n", &minimum.to_string())])))
+            }
+        }
+    }
+}
+
+fn held_cell(lang: Lang, row: &StockRow) -> Markup {
+    html! { td id=(cell_id("held", row)) role="cell" data-label=(lang.t(d::COL_HELD)) { (row.reserved) } }
+}
+
+fn granted_cell(lang: Lang, row: &StockRow) -> Markup {
+    html! {
+        td id=(cell_id("granted", row)) role="cell" data-label=(lang.t(d::COL_GRANT)) {
+            (row.granted)
+            @if row.in_doubt > 0 { " " span.hint { (lang.t(d::IN_DOUBT)) " " (row.in_doubt) } }
+        }
+    }
+}
+
+fn age_cell(lang: Lang, now: Stamp, row: &StockRow) -> Markup {
+    html! { td.p-age id=(cell_id("age", row)) role="cell" { (when::age_time(lang, row.as_of, now)) } }
+}
+
+fn cell_id(what: &str, row: &StockRow) -> String {
+    format!("{what}-{}-{}", row.location_id, row.part_id)
+}
+
+/// What of a row may be replaced while somebody reads or counts: the data of live events `part`. The age comes last; it is
+/// drawn anew only where something else is.
+#[must_use]
+pub fn live_cells(lang: Lang, now: Stamp, row: &StockRow) -> [Markup; 4] {
+    [
+        stock_cell(lang, row),
+        held_cell(lang, row),
+        granted_cell(lang, row),
+        age_cell(lang, now, row),
+    ]
+}
+
+/// Tells the figures of a page from others, so that a stream begins where the page ended.
+#[must_use]
+pub fn parts_mark(lang: Lang, view: &PartsView) -> u64 {
+    let mut hash = Sha256::new();
+    for row in &view.rows {
+        for cell in [
+            stock_cell(lang, row),
+            held_cell(lang, row),
+            granted_cell(lang, row),
+        ] {
+            hash.update(cell.0.as_bytes());
+        }
+    }
+    let bytes: [u8; 32] = hash.finalize().into();
+    // Below 2^53, and never what stands for "from now on".
+    bytes[..6]
+        .iter()
+        .fold(0, |mark, byte| mark << 8 | u64::from(*byte))
+}
+
+fn address(view: &PartsView, mark: u64) -> String {
+    let (q, location, page) = (
+        query_value(&view.search),
+        query_value(&view.location.value),
+        view.part.number(),
+    );
+    format!(
+        "{}?q={q}&location={location}&page={page}&since={mark}",
+        paths::PARTS_LIVE
+    )
 }
 
 /// What a keeper found there. It settles what is in doubt and what is missing.

@@ -8,6 +8,8 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
 /// The queue, HQ's first page. GET with `state`, `q`, `after`.
 pub const QUEUE: &str = "/hq";
+/// Server-sent events of the parts list.
+pub const PARTS_LIVE: &str = "/hq/parts/live";
 /// Server-sent events of the queue.
 pub const QUEUE_LIVE: &str = "/hq/live";
 /// POST the new ticket.

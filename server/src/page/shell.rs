@@ -2,6 +2,7 @@
 
 use super::icon::{Icon, icon};
 use super::restored::{RestoredView, banner};
+use super::viewing::viewing;
 use super::{Stamp, assets, paths, when};
 use crate::words::{Lang, Word, held as h, restored as r, shared as s};
 use maud::{DOCTYPE, Markup, html};
@@ -205,7 +206,7 @@ fn top(frame: &Frame) -> Markup {
     let lang = frame.lang;
     html! {
         header.top {
-            p.live role="status" { span.live-on { (lang.t(s::LIVE_ON)) } span.live-off data-time=(when::clock(frame.now)) {} }
+            p.live role="status" { span.live-on { (lang.t(s::LIVE_ON)) } span.live-off data-time=(when::clock(frame.now)) {} (viewing(lang, &[])) }
             p.who { span.hidden { (lang.t(s::SIGNED_IN_AS)) " " } (frame.who) }
             @if frame.again.is_empty() { (language_switch(lang, &frame.here)) } @else { (language_form(frame)) }
             form method="post" action=(paths::SIGN_OUT) {

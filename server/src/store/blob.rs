@@ -276,6 +276,14 @@ pub(crate) fn blob_is_here(connection: &Connection, hash: BlobHash) -> Result<bo
         .query_row([&hash.0[..]], |row| row.get(0))?)
 }
 
+/// How many blobs that were here once are asked for from phones.
+pub(crate) fn blobs_asked(connection: &Connection) -> Result<u64, StoreError> {
+    let sql = "SELECT count(DISTINCT hash) FROM blob_wanted WHERE once_here = 1";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([], |row| Ok(from_sql(row.get(0)?)))?)
+}
+
 /// Documents by which a blob is missed.
 pub(crate) fn blob_wanted_by(connection: &Connection, hash: BlobHash) -> Result<Vec<DocumentId>, StoreError> {
     let sql = "SELECT document FROM blob_wanted WHERE hash = ?1";

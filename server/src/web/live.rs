@@ -22,10 +22,12 @@ use crate::live::LiveEvent;
 use crate::page::queue::queue_row;
 use crate::page::ticket::timeline::timeline_item;
 use crate::page::ticket::{TicketView, photo, record, report, ticket_head};
+use crate::page::viewing::viewing as viewing_line;
 use crate::problem::Problem;
 use crate::store::StoreError;
 use crate::store::page_queue::{queue_changed, queue_item};
 use crate::store::session::session_get;
+use crate::viewing::{self, Shown, Viewer};
 use crate::words::Lang;
 
 /// Rows sent to a reader of the queue who missed some hints; one who missed more sees the rest on his next page.
@@ -34,18 +36,25 @@ const ROWS_MISSED: u32 = 50;
 const OVERLAP_MS: i64 = 1_000;
 
 /// Who listens.
-struct Listener {
-    web: Web,
-    lang: Lang,
-    signed: Signed,
-    pen: Pen,
-    events: Receiver<LiveEvent>,
+pub(super) struct Listener {
+    pub(super) web: Web,
+    pub(super) lang: Lang,
+    pub(super) signed: Signed,
+    pub(super) pen: Pen,
+    pub(super) events: Receiver<LiveEvent>,
+    /// On a ticket's page: that it is open, and who else opens it.
+    shown: Option<(Shown, Receiver<TicketId>)>,
     _seat: Seat,
 }
 
 impl Listener {
-    fn open(web: &Web, reader: &Reader, signed: Signed) -> Result<(Self, Response), Problem> {
-        signed.check(Permission::ReadTickets)?;
+    pub(super) fn open(
+        web: &Web,
+        reader: &Reader,
+        signed: Signed,
+        permission: Permission,
+    ) -> Result<(Self, Response), Problem> {
+        signed.check(permission)?;
         let seat = web.streams.seat(signed.token.hash())?;
         let (pen, response) = open();
         let events = web.app.subscribe();
@@ -56,6 +65,7 @@ impl Listener {
                 signed,
                 pen,
                 events,
+                shown: None,
                 _seat: seat,
             },
             response,
@@ -63,11 +73,15 @@ impl Listener {
     }
 
     /// The next hint, while somebody listens who is still signed in.
-    async fn hint(&mut self) -> Option<Hint> {
+    pub(super) async fn hint(&mut self) -> Option<Hint> {
         let hint = tokio::select! {
             hint = next_hint(&mut self.events) => hint?,
             () = self.pen.gone() => return None,
+            () = others(&mut self.shown) => Hint::Quiet,
         };
+        if let Some((shown, _)) = &self.shown {
+            shown.again(self.web.app.now());
+        }
         let (hash, now) = (self.signed.token.hash(), self.web.app.now());
         let living = self
             .web
@@ -79,6 +93,14 @@ impl Listener {
     }
 }
 
+/// Waits until somebody else opens or closes the ticket that is shown.
+async fn others(shown: &mut Option<(Shown, Receiver<TicketId>)>) {
+    match shown {
+        Some((shown, opened)) => viewing::changed(opened, shown.ticket()).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// GET the queue's stream: `row`. Begins with what changed since the page was drawn.
 pub(super) async fn queue(
     State(web): State<Web>,
@@ -86,7 +108,7 @@ pub(super) async fn queue(
     Resumed(since): Resumed,
     signed: Signed,
 ) -> Result<Response, Problem> {
-    let (listener, response) = Listener::open(&web, &reader, signed)?;
+    let (listener, response) = Listener::open(&web, &reader, signed, Permission::ReadTickets)?;
     let since = i64::try_from(since).ok().map(Timestamp::from_ms);
     tokio::spawn(tell_rows(listener, since));
     Ok(response)
@@ -161,17 +183,22 @@ pub(super) async fn ticket(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let id = parse(&id)?;
-    let (listener, response) = Listener::open(&web, &reader, signed)?;
+    let (mut listener, response) = Listener::open(&web, &reader, signed, Permission::ReadTickets)?;
     let loaded = web.ticket(id).await?;
     let mut told = Told {
         ticket: id,
         seq: since.min(loaded.seq()),
         parts: HashMap::new(),
+        others: Vec::new(),
     };
     if told.seq == loaded.seq() {
         // The page shows all this.
         told.changed(listener.parts(&loaded.view(&web, reader.lang, &listener.signed, Typed::default())));
     }
+    let viewer = Viewer::Staff(listener.signed.staff.id);
+    let viewing = &web.app.inner.viewing;
+    let opened = viewing.watch();
+    listener.shown = Some((viewing.open(id, viewer, web.app.now()), opened));
     tokio::spawn(tell_ticket(listener, told));
     Ok(response)
 }
@@ -183,6 +210,8 @@ struct Told {
     seq: u64,
     /// Each part as it was drawn last.
     parts: HashMap<usize, String>,
+    /// Who else had it open; the page itself says nobody.
+    others: Vec<Viewer>,
 }
 
 impl Told {
@@ -204,6 +233,9 @@ async fn tell_ticket(mut listener: Listener, mut told: Told) {
     if told.parts.is_empty() && listener.tell_changes(&mut told).await.is_err() {
         return;
     }
+    if listener.tell_others(&mut told).await.is_err() {
+        return;
+    }
     while let Some(hint) = listener.hint().await {
         let concerns = match &hint {
             Hint::Event { document, .. } => document.and_then(|id| id.ticket()) == Some(told.ticket),
@@ -213,10 +245,28 @@ async fn tell_ticket(mut listener: Listener, mut told: Told) {
         if concerns && listener.tell_changes(&mut told).await.is_err() {
             return;
         }
+        if listener.tell_others(&mut told).await.is_err() {
+            return;
+        }
     }
 }
 
 impl Listener {
+    async fn tell_others(&self, told: &mut Told) -> Result<(), Gone> {
+        let others = self.web.others_viewing(told.ticket, self.signed.staff.id);
+        if others == told.others {
+            return Ok(());
+        }
+        // A read that fails now is tried with the next hint.
+        let Ok(names) = self.web.viewer_names(self.lang, others.clone()).await else {
+            return Ok(());
+        };
+        told.others = others;
+        self.pen
+            .write("part", told.seq, viewing_line(self.lang, &names))
+            .await
+    }
+
     async fn tell_changes(&self, told: &mut Told) -> Result<(), Gone> {
         let Ok(loaded) = self.web.ticket(told.ticket).await else {
             return Ok(());

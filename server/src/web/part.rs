@@ -28,12 +28,12 @@ use crate::words::Lang;
 /// Rows of one page: two screens of a desk.
 const ROWS: u32 = 50;
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
-    q: String,
-    location: String,
-    page: String,
+    pub(super) q: String,
+    pub(super) location: String,
+    pub(super) page: String,
 }
 
 /// GET the list.

@@ -16,6 +16,12 @@ words! {
     WISHED: "希望时间", "Wished time";
     DUE: "时限 {x}", "Due {x}";
 
+    // Who else looks
+    VIEWING: "也在查看：{x}", "Also here: {x}";
+    VIEWING_MORE: "也在查看：{x}，另有 {n} 人", "Also here: {x} and {n} more";
+    VIEWING_PHONE: "{x}（手机）", "{x} (phone)";
+    VIEWING_AND: "、", ", ";
+
     // Actions
     ACTIONS: "操作", "Actions";
     ASSIGN_TO: "派给", "Assign to";

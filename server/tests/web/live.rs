@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use axum::body::Body;
+use fieldline_model::id::{OperationId, PartId};
 use fieldline_model::operation::Act;
+use fieldline_model::row::{Part, Row, Stock};
 use fieldline_server::auth::Role;
 use http_body_util::BodyExt;
 
@@ -130,4 +132,98 @@ async fn one_link_holds_a_bounded_number_of_streams() {
         open.push(browser.listen(&live).await);
     }
     assert_eq!(browser.get(&live).await.status.as_u16(), 503);
+}
+
+/// The lines of the stream that say who else looks.
+async fn others(body: &mut Body, text: &str) -> String {
+    let seen = until(body, text).await;
+    seen.rsplit("event: part").next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn who_opens_a_ticket_is_named_to_colleagues_while_it_is_open_and_to_nobody_else() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    let link = scene.link(ticket).await;
+    let mut one = scene.signed(Role::Dispatcher, "en").await;
+    let mut two = scene.signed(Role::Agent, "zh-CN").await;
+    let name = |role: Role| format!("{} 小王", role.word());
+    let (name_one, name_two) = (name(Role::Dispatcher), name(Role::Agent));
+    let live = format!("{}/live", address(ticket));
+    let page = one.page(&address(ticket)).await;
+    page.has("<span class=\"viewing\" id=\"viewing\"></span>");
+
+    let mut rows = one.listen("/hq/live").await;
+    let mut customer = scene.browser("en").listen(&format!("{link}/live")).await;
+    until(&mut customer, "We have your report").await;
+    let mut first = one.listen(&live).await;
+    let mut second = two.listen(&live).await;
+    let seen = others(&mut first, &format!("Also here: {name_two}<")).await;
+    assert!(!seen.contains(&name_one), "himself: {seen}");
+    others(&mut second, &format!("也在查看：{name_one}<")).await;
+    // A second page of the same person says nothing new, and closing it does not either.
+    drop(two.listen(&live).await);
+    // The second looks at another ticket.
+    drop(second);
+    others(&mut first, "id=\"viewing\"></span>").await;
+
+    // What the queue and the customer hear first is what happened, and not who looked.
+    scene.offer(ticket, scene.chen).await;
+    let heard = until(&mut rows, "event: row").await;
+    assert!(!heard.contains(&name_two), "{heard}");
+    let heard = until(&mut customer, "event: update").await;
+    assert!(heard.contains("Assigning"), "{heard}");
+    assert_eq!(heard.matches("event: update").count(), 1, "{heard}");
+}
+
+fn live_of(body: &str) -> String {
+    let (_, live) = body.split_once("data-live=\"").unwrap();
+    live.split('"').next().unwrap().replace("&amp;", "&")
+}
+
+#[tokio::test]
+async fn a_figure_that_changes_is_sent_alone_and_a_stream_begins_with_what_the_page_lacks() {
+    let scene = Scene::new().await;
+    let part = PartId::from_bytes([100; 16]);
+    let belt = Row::Part(Part {
+        id: part,
+        number: "P000".into(),
+        name_zh: "皮带".into(),
+        name_en: "Belt".into(),
+        models: vec![],
+    });
+    let stock = Row::Stock(Stock {
+        location: scene.van,
+        part,
+        quantity: 1,
+    });
+    scene.app.put_rows(vec![belt, stock]).await.unwrap();
+    let mut keeper = scene.signed(Role::Keeper, "en").await;
+    let page = keeper.page("/hq/parts?q=P00").await;
+    let cell = |what: &str| format!("id=\"{what}-{}-{}\"", scene.van, scene.part);
+    page.has(&cell("stock"));
+    let rows = page.body.matches("id=\"stock-").count();
+    assert!(rows > 1, "another row that could be sent: {rows}");
+    let count = async |quantity: i64| {
+        let operation = scene.app.edge().id(OperationId::new);
+        let counted = scene.app.set_stock(scene.van, scene.part, quantity, operation);
+        counted.await.unwrap();
+    };
+    let mut stream = keeper.listen(&live_of(&page.body)).await;
+    count(41).await;
+    let seen = until(&mut stream, &cell("age")).await;
+    assert!(
+        seen.contains(&cell("stock")) && seen.contains("<strong>41</strong>"),
+        "{seen}"
+    );
+    assert_eq!(
+        seen.matches("id=\"stock-").count(),
+        1,
+        "the other figures stand: {seen}"
+    );
+    assert!(!seen.contains("<form") && !seen.contains("<input"), "{seen}");
+    drop(stream);
+    // Of the page as it was, the stream says first what came since.
+    let mut stream = keeper.listen(&live_of(&page.body)).await;
+    until(&mut stream, "<strong>41</strong>").await;
 }

@@ -7,7 +7,8 @@ use fieldline_engine::{Bug, EngineError};
 use fieldline_model::blob::BlobHash;
 use fieldline_model::id::{DocumentId, TicketId};
 use fieldline_server::app::Bug as ServerBug;
-use fieldline_server::blob::UNREFERENCED_KEEP_MS;
+use fieldline_server::blob::{FileFaults, UNREFERENCED_KEEP_MS};
+use fieldline_server::check::{CheckReport, Wrong};
 use fieldline_tests::photos::{DAY_MS, Stage, photo};
 
 const BLOBS: &str = "SELECT count(*) FROM blob";
@@ -316,10 +317,10 @@ fn hq_loses_files_and_is_backed_up(photos: u32, and_then: impl Fn(&Stage, Ticket
     stage.start();
     stage.keep();
     and_then(&stage, ticket);
-    let mut others = vec![stage.ticket(&[0])];
-    assert!(stage.back_up("after").exists());
+    let _ = stage.ticket(&[0]);
+    let _ = stage.back_up("after");
     for _ in 0..4 {
-        others.push(stage.ticket(&[0]));
+        let _ = stage.ticket(&[0]);
         stage.sync(0).expect("synced");
     }
     (Stage::files(&stage.photos_of(0)).len(), stage.count(BLOBS))
@@ -502,6 +503,76 @@ fn a_photo_stays_on_the_phone_until_a_backup_of_hq_holds_it() {
     let view =
         fieldline_engine::clock::with_moment(|m| stage.phones[0].ticket(ticket, m)).expect("the ticket");
     assert_eq!((view.photos[0].state, view.photos[0].here), ("at_hq", false));
+}
+
+/// Damages one file of HQ's, or takes it away; links to it in backups stay as they are.
+fn spoil(path: &Path, to: Option<&[u8]>) {
+    std::fs::remove_file(path).expect("the file was there");
+    to.into_iter()
+        .for_each(|bytes| std::fs::write(path, bytes).expect("written"));
+}
+
+/// HQ counted such a backup as the second copy, and the phone made room of the last one.
+#[test]
+fn a_photo_stays_on_the_phone_while_backups_lack_its_file_and_comes_again_when_asked_for() {
+    let (stage, _, here) = old_photo(None);
+    let mut files = Stage::files(&stage.data().join("blobs"));
+    files.retain(|file| !file.components().any(|part| part.as_os_str() == "shown"));
+    assert_eq!((here, files.len()), (2, 2));
+    let damaged = std::fs::read(&files[0]).expect("a photo").len();
+    spoil(&files[0], Some(&vec![7; damaged]));
+    spoil(&files[1], None);
+    for name in ["lacks one", "lacks it still"] {
+        let copy = fieldline_server::backup::verify(&stage.back_up(name)).expect("a backup");
+        let FileFaults { missing, damaged } = copy.blob_faults;
+        assert_eq!((missing.len(), damaged.len()), (1, 1));
+        let _ = stage.ticket(&[0]);
+        stage.sync(0).expect("synced");
+    }
+    assert_eq!(Stage::files(&stage.photos_of(0)).len(), 2, "the only copies");
+
+    let check = |repair| {
+        stage
+            .runtime
+            .block_on(stage.app().check(repair))
+            .expect("checked")
+    };
+    let what = |report: &CheckReport| {
+        report
+            .findings
+            .iter()
+            .map(|finding| finding.what)
+            .collect::<Vec<_>>()
+    };
+    let found = check(false);
+    assert_eq!(what(&found), [Wrong::BlobMissing, Wrong::BlobDamaged]);
+    assert_eq!((found.blobs, found.blobs_asked), (2, 0));
+    assert_eq!(check(true).repaired, 2);
+    assert_eq!(check(false).blobs_asked, 2, "known, and no finding any more");
+    stage.sync(0).expect("synced");
+    stage.sync(0).expect("synced");
+    let after = check(false);
+    assert_eq!(
+        (after.findings.as_slice(), after.blobs, after.blobs_asked),
+        (&[][..], 2, 0)
+    );
+}
+
+#[test]
+fn what_a_backup_has_whole_takes_the_place_of_a_damaged_file() {
+    let (mut stage, _, _) = old_photo(None);
+    let whole = stage.back_up("whole");
+    let mut files = Stage::files(&stage.data().join("blobs"));
+    files.retain(|file| !file.components().any(|part| part.as_os_str() == "shown"));
+    let before = std::fs::read(&files[0]).expect("a photo");
+    spoil(&files[0], Some(&vec![7; before.len()]));
+    stage.restore(&whole, |_| {});
+    assert!(
+        std::fs::read(&files[0]).expect("a photo") == before,
+        "the backup's"
+    );
+    let check = stage.runtime.block_on(stage.app().check(false)).expect("checked");
+    assert_eq!(check.findings, []);
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! The line by which the server says that something is new: a websocket (RFC 6455) that carries hints only. A phone
-//! without one asks from time to time and loses nothing but minutes.
+//! The line by which the server says that something is new, and the phone which ticket it shows: a websocket (RFC 6455) that
+//! carries hints only. A phone without one asks from time to time and loses nothing but minutes.
 
 use std::time::Duration;
 
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use reqwest::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
 use reqwest::{StatusCode, Upgraded};
 use tokio_tungstenite::WebSocketStream;
@@ -84,6 +84,12 @@ impl Line {
                 Ok(Some(Ok(_))) => {}
             }
         }
+    }
+
+    /// Says something; what is lost is said again. `false` when the line is lost.
+    pub(super) async fn say(&mut self, text: String) -> bool {
+        let said = tokio::time::timeout(OPEN_MAX, self.0.send(Message::Text(text.into()))).await;
+        matches!(said, Ok(Ok(())))
     }
 
     fn drain(&mut self) -> bool {

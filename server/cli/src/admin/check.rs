@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::data;
 use crate::fault::Fault;
-use crate::words::{admin as a, fill};
+use crate::words::{admin as a, backup as b, fill};
 
 /// Checks, and with `repair` writes anew what follows from documents and ledger.
 pub(super) async fn check(path: &Path, repair: bool, lang: Lang) -> Result<Answer, Fault> {
@@ -31,12 +31,18 @@ fn text(report: &CheckReport, repair: bool, lang: Lang) -> String {
             ("log", report.log.to_string()),
             ("tickets", n(report.tickets)),
             ("stock", report.stock.to_string()),
+            ("blobs", report.blobs.to_string()),
         ];
-        return fill(
-            lang,
-            a::CHECK_GOOD,
-            &values.each_ref().map(|(key, value)| (*key, value.as_str())),
-        );
+        let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+        let mut text = fill(lang, a::CHECK_GOOD, &values);
+        if report.blobs_asked > 0 {
+            let asked = report.blobs_asked.to_string();
+            text.push_str(&format!(
+                "\n{}",
+                fill(lang, a::CHECK_BLOBS_ASKED, &[("n", &asked)])
+            ));
+        }
+        return text;
     }
     let mut text = fill(lang, a::CHECK_BAD, &[("n", &n(report.findings.len()))]);
     for finding in &report.findings {
@@ -67,6 +73,8 @@ fn words(lang: Lang, finding: &Finding) -> String {
         Wrong::GrantOfNothing => a::CHECK_GRANT_OF_NOTHING,
         Wrong::GrantAhead => a::CHECK_GRANT_AHEAD,
         Wrong::RequestTwice => a::CHECK_REQUEST_TWICE,
+        Wrong::BlobMissing => b::BLOB_MISSING,
+        Wrong::BlobDamaged => b::BLOB_DAMAGED,
         Wrong::KeysMissing => return fill(lang, a::CHECK_KEYS_MISSING, &[("path", &finding.id)]),
         Wrong::KeysOther => return fill(lang, a::CHECK_KEYS_OTHER, &[("path", &finding.id)]),
     };

@@ -70,9 +70,10 @@ words! {
     NEXT_SERVE: "下一步：`fieldline serve --data {data}`", "Next: `fieldline serve --data {data}`";
 
     // Check
-    CHECK_GOOD: "数据完好：日志 {log} 条，工单 {tickets} 张，库存 {stock} 项", "All is well: {log} log entries, {tickets} tickets, {stock} stock figures";
+    CHECK_GOOD: "数据完好：日志 {log} 条，工单 {tickets} 张，库存 {stock} 项，照片文件 {blobs} 个", "All is well: {log} log entries, {tickets} tickets, {stock} stock figures, {blobs} files of photos";
     CHECK_BAD: "发现 {n} 个问题：", "Problems found: {n}";
-    CHECK_REPAIRED: "已修复 {n} 项（按文档和流水重写，或以现有密钥为准）", "Put right: {n} (written anew from documents and ledger, or the present keys taken as the record's own)";
+    CHECK_BLOBS_ASKED: "另有 {n} 个照片文件此前已丢失，正在等待手机重新上传", "Files of photos that were lost before and are asked for from phones: {n}";
+    CHECK_REPAIRED: "已修复 {n} 项（按文档和流水重写，以现有密钥为准，或由手机重新上传照片）", "Put right: {n} (written anew from documents and ledger, the present keys taken as the record's own, or photos asked for from phones)";
     CHECK_CHAIN: "日志第 {seq} 条与校验链不符：数据可能被改动或损坏", "log entry {seq} does not fit the chain: the data was altered or is damaged";
     CHECK_TICKET: "工单 {id} 的记录与文档不一致", "the record of ticket {id} differs from its document";
     CHECK_DOCUMENT: "文档 {id} 无法读取", "document {id} cannot be read";
@@ -87,5 +88,5 @@ words! {
     CHECK_REQUEST_TWICE: "申领 {id} 已有配额却仍在等待：会重复发放", "request {id} was answered and waits all the same: it would be answered twice";
     CHECK_KEYS_MISSING: "{path} 中没有这份数据的密钥：如有保存，请在启动服务器之前放回（`cp -a OLD/keys/. {path}`）；启动时仍没有，就会换用新的", "the keys that this record worked with are not in {path}: if you kept them, put them back before the server starts (`cp -a OLD/keys/. {path}`); otherwise it makes new ones";
     CHECK_KEYS_OTHER: "{path} 中的密钥不是这份数据原来的：如有保存，请停止服务器并放回（`cp -a OLD/keys/. {path}`）；确实丢失时，`--repair` 会以现有密钥为准", "the keys in {path} are not those that this record worked with: if you kept those, stop the server and put them back (`cp -a OLD/keys/. {path}`); if they are lost for good, `--repair` takes the present ones as its own";
-    CHECK_REPAIR_HOW: "`fieldline admin check --repair` 可重写记录和库存；日志不会被改动。", "`fieldline admin check --repair` writes record and stock anew; the log is never changed.";
+    CHECK_REPAIR_HOW: "`fieldline admin check --repair` 可重写记录和库存，并让手机重新上传照片；日志不会被改动。", "`fieldline admin check --repair` writes record and stock anew and has phones send photos again; the log is never changed.";
 }
