@@ -56,8 +56,8 @@ mod tests {
             said(Lang::En, &[])
         );
         assert!(said(Lang::En, &["A", "D"]).contains(">Also here: A, D (phone)<"));
-        assert!(said(Lang::Zh, &["A", "D"]).contains(">也在查看：A、D（手机）<"));
+        assert!(said(Lang::Zh, &["A", "D"]).contains(">也在查看：A、D（手机）<")); // sample
         assert!(said(Lang::En, &["A", "B", "C", "D"]).contains(">Also here: A, B, C and 1 more<"));
-        assert!(said(Lang::Zh, &["A", "B", "C", "D", "E"]).contains(">也在查看：A、B、C，另有 2 人<"));
+        assert!(said(Lang::Zh, &["A", "B", "C", "D", "E"]).contains(">也在查看：A、B、C，另有 2 人<")); // sample
     }
 }
