@@ -1,6 +1,6 @@
 //! Work that was not taken, in words: who did what on which phone, and why it did not enter its ticket.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -375,9 +375,8 @@ impl HeldWork {
     fn read(connection: &Connection, items: Vec<HeldItem>) -> Result<Self, StoreError> {
         let mut work = Self::default();
         for item in items {
-            if !work.open.contains_key(&item.document) {
-                work.open
-                    .insert(item.document, held_open(connection, item.document)?);
+            if let btree_map::Entry::Vacant(unknown) = work.open.entry(item.document) {
+                unknown.insert(held_open(connection, item.document)?);
             }
             let title = item.document.article().map(|id| article_title(connection, id));
             work.pieces.push(Piece {
