@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::door::DoorError;
-use crate::live::LiveEvent;
+use crate::live::{LiveEvent, POSITION};
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::device::{self, Device, NewDevice};
@@ -306,7 +306,7 @@ impl App {
         let moved = LiveEvent {
             document: None,
             seq: 0,
-            kind: "position".into(),
+            kind: POSITION.into(),
             channels: Vec::new(),
             device: None,
         };

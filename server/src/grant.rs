@@ -106,7 +106,9 @@ pub(crate) enum Cause {
     Consumed(OperationId, Option<EngineerId>, u32),
     /// A phone showed a grant that this record had lost.
     Shown(GrantId),
-    /// The ledger was set to less.
+    /// Somebody counted.
+    Counted(OperationId),
+    /// The ledger was set to less; nobody looked at the place.
     Lowered(OperationId),
 }
 
@@ -120,7 +122,7 @@ pub(crate) fn weigh(
 ) -> Result<(), StoreError> {
     let missing = shortage(connection, location, part)?;
     if missing == 0 {
-        let counted = matches!(cause, Cause::Lowered(_));
+        let counted = matches!(cause, Cause::Counted(_));
         return relieve(connection, (location, part), counted, now);
     }
     let holders = store::grant_at(connection, location, part)?;
@@ -131,7 +133,9 @@ pub(crate) fn weigh(
             (operation.to_string(), engineer.or(holder), "not_granted", *beyond)
         }
         Cause::Shown(id) => (id.to_string(), holder, "shown", u32::MAX),
-        Cause::Lowered(operation) => (operation.to_string(), holder, "lowered", u32::MAX),
+        Cause::Counted(operation) | Cause::Lowered(operation) => {
+            (operation.to_string(), holder, "lowered", u32::MAX)
+        }
     };
     let Some(engineer) = engineer.filter(|_| !silent) else {
         return Ok(());

@@ -4,6 +4,9 @@ use fieldline_model::id::{DeviceId, DocumentId};
 
 use crate::store::log::Channel;
 
+/// The kind of an event that says where a phone is: there are many, and nothing in the record moves.
+pub(crate) const POSITION: &str = "position";
+
 /// Something was committed. A listener that misses some reads the record again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveEvent {

@@ -287,7 +287,7 @@ fn count(journal: &mut Journal<'_>, counted: &Stocktake) -> Result<Count, StoreE
         journal.connection(),
         false,
         place,
-        &Cause::Lowered(operation),
+        &Cause::Counted(operation),
         now,
     )?;
     if changed {

@@ -231,7 +231,7 @@ fn a_card_that_the_page_cuts_says_how_many_of_the_ticket_it_takes_over() {
         (
             Lang::En,
             "Take over all 2 of this ticket",
-            "Take over these 2 of the 13 of this ticket",
+            "Take over these 2 of this ticket's 13, in order",
         ),
         (
             Lang::Zh,

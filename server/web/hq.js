@@ -120,12 +120,6 @@
         if (old && old.textContent !== cell.textContent) replace(cell);
       },
     });
-    // A count has seen what stood there when it was begun, and not what came while it was typed.
-    for (const count of stock.querySelectorAll(".p-count details")) {
-      count.addEventListener("toggle", () => {
-        if (count.open) count.querySelector("input[name=seen]").value = count.closest("tr").querySelector("[data-stock]").dataset.stock;
-      });
-    }
   }
 
   // Copying

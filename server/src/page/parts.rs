@@ -148,10 +148,10 @@ fn stock_row(lang: Lang, now: Stamp, row: &StockRow, shared: bool, count: Option
     }
 }
 
-/// How many there are. `data-stock` is what a count that is begun now has seen.
+/// How many there are.
 fn stock_cell(lang: Lang, row: &StockRow) -> Markup {
     html! {
-        td.p-stock id=(cell_id("stock", row)) data-stock=(row.stock) role="cell" data-label=(lang.t(d::COL_STOCK)) {
+        td.p-stock id=(cell_id("stock", row)) role="cell" data-label=(lang.t(d::COL_STOCK)) {
             strong { (row.stock) }
             @if row.missing > 0 {
                 " " (pill("warning", Icon::Warning, &lang.fill(d::MISSING, &[("n", &row.missing.to_string())])))

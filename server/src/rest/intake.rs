@@ -187,7 +187,7 @@ fn check_wish(app: &App, wished: Option<&Span>) -> Result<(), Problem> {
         return Ok(());
     }
     let wants = Said::new(
-        format!("最多 {WISH_AHEAD_DAYS_MAX} 天以内"),
+        format!("不超过 {WISH_AHEAD_DAYS_MAX} 天"),
         format!("at most {WISH_AHEAD_DAYS_MAX} days ahead"),
     );
     Err(Problem::new(Code::WishTooFar).said(wrong::field("wished", &wants)))

@@ -14,6 +14,7 @@ use super::stream::{Gone, Hint, Resumed};
 use super::{Web, paging};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
+use crate::live::POSITION;
 use crate::page::parts::{PartsView, live_cells, parts_mark};
 use crate::problem::Problem;
 
@@ -52,6 +53,8 @@ async fn tell_stock(mut listener: Listener, mut told: Told) {
     let mut drawn = listener.tell_stock(&mut told).await;
     while drawn.is_ok() {
         match listener.hint().await {
+            // Phones tell where they are all day.
+            Some(Hint::Event { kind, .. }) if kind == POSITION => continue,
             Some(Hint::Event { .. } | Hint::Missed) => {}
             Some(Hint::Quiet) => continue,
             None => return,

@@ -29,7 +29,7 @@ words! {
     ADOPT: "采纳", "Take over";
     ADOPT_IN_ORDER: "按顺序全部采纳", "Take over all in order";
     ADOPT_TOGETHER: "按顺序采纳本工单全部 {n} 项", "Take over all {n} of this ticket in order";
-    ADOPT_THESE: "按顺序采纳本页的 {n} 项（本工单共 {m} 项）", "Take over these {n} of the {m} of this ticket in order";
+    ADOPT_THESE: "按顺序采纳本页的 {n} 项（本工单共 {m} 项）", "Take over these {n} of this ticket's {m}, in order";
     DECLINE: "不采纳", "Do not take over";
     DECLINE_ALL: "全部不采纳", "Take over none";
     SETTLE: "已处理", "Dealt with";

@@ -3,6 +3,7 @@
 
 use fieldline_model::id::{LocationId, OperationId, TicketId};
 use fieldline_model::operation::Act;
+use fieldline_model::row::{Row, Stock};
 use fieldline_server::app::Bug as ServerBug;
 use fieldline_tests::world::clock::Lie;
 use fieldline_tests::world::{World, cast};
@@ -205,6 +206,23 @@ fn fault_044_a_transfer_of_too_many_is_told_on_both_sides_until_each_is_counted(
     world.assert_healed();
     counts(&mut world, cast::van(1), 10);
     assert_eq!(there(&world, cast::van(1)).2, 0);
+    world.assert_healed();
+}
+
+/// An import sets the figure, and nobody looked into the van for it.
+#[test]
+fn fault_044_an_import_explains_nothing_of_what_came_from_nowhere() {
+    let (mut world, _) = gives_too_many(true);
+    let set = Row::Stock(Stock {
+        location: cast::van(1),
+        part: cast::parts()[0],
+        quantity: 14,
+    });
+    let put = world.hq.ask(async move |app| app.put_row(set).await);
+    put.expect("up").expect("taken");
+    assert_eq!(said(&world, cast::van(1)), 3, "until somebody counts there");
+    counts(&mut world, cast::van(1), 14);
+    assert_eq!(said(&world, cast::van(1)), 0);
     world.assert_healed();
 }
 

@@ -211,7 +211,7 @@ words! {
     CARRIED_TRUTH: "代同事保管 {n} 项，同步时带回总部", "{n} carried for colleagues, brought to HQ with the next sync";
     CARD_WRITTEN: "名片已存到 {path}，请交给同事", "The card is in {path}; give it to your colleague";
     BUNDLE_MADE: "已为{name}生成 {path}：总部尚未答复的 {n} 项，{size}。内容仍保留在本机，直到总部答复。", "Made {path} for {name}: {n} operations that HQ has not answered yet, {size}. All of it stays here until HQ has.";
-    BUNDLE_NO_NEWS: "{name}交接的内容没有新的（{known} 项已有）。", "Nothing new from {name} ({known} known before).";
+    BUNDLE_NO_NEWS: "{name}交接的内容中没有新的（{known} 项此前已有）。", "Nothing new from {name} ({known} known before).";
     BUNDLE_TAKEN: "已收下{name}交接的 {n} 项（{known} 项已有），同步时带回总部。", "Taken from {name}: {n} operations ({known} known before); they go to HQ with the next sync.";
     BUNDLE_NOT_TAKEN: "{n} 项未收下：{why}", "{n} not taken: {why}";
     GONE: "此工单已不在您名下，内容仅供查看", "This ticket is not yours any more; it is here to read only";
