@@ -23,7 +23,7 @@ use crate::app::{App, Inner};
 use crate::store::document::{self as documents, Decided};
 use crate::store::happened::domain_event_add;
 use crate::store::held::{
-    Held, held_decide, held_get, held_line_time, held_of_document, held_place, held_waiting,
+    Held, held_decide, held_ever, held_get, held_line_time, held_of_document, held_place, held_waiting,
 };
 use crate::store::log::{Channel, Entry as LogEntry, Journal};
 
@@ -184,6 +184,23 @@ fn bounds(
         after: line.max(seen),
         receipt: held.since,
     })
+}
+
+/// As [`bounds`], of an operation that was held and that its author's own phone brings again.
+pub(super) fn bounds_of_held(
+    connection: &Connection,
+    ground: &Ground,
+    id: OperationId,
+) -> Result<Option<Bounds>, DoorError> {
+    let Some(held) = held_ever(connection, id)? else {
+        return Ok(None);
+    };
+    let Some(entry) = held.entry.as_deref().and_then(Entry::read) else {
+        return Ok(None);
+    };
+    let before = entries_before(connection, &held)?;
+    let known = known(&ground.content().events, &entry.prev, &before);
+    bounds(connection, &held, ground, &known.there).map(Some)
 }
 
 /// Why it cannot be taken over: the steps it was built on that are held still, or what the rule says.

@@ -14,6 +14,7 @@ use fieldline_model::policy::Claim;
 use fieldline_model::time::{DeviceTime, Timestamp, TrueTime, true_time};
 use fieldline_model::wire::Fate;
 
+use super::adopt::bounds_of_held;
 use super::ground::Ground;
 use super::{DoorError, Performed};
 use crate::app::{Inner, bug};
@@ -257,7 +258,7 @@ impl Settle<'_, '_> {
             device: change.device,
         };
         documents::change_add(connection, &row)?;
-        let (truth, receipt) = self.truth(ground, change);
+        let (truth, receipt) = self.truth(ground, change)?;
         let entry = Entry::of(&change.claim.operation, change.claim.prev.clone());
         let event = EventRow {
             operation: *id,
@@ -290,18 +291,26 @@ impl Settle<'_, '_> {
     }
 
     /// When it was done, and when HQ got it.
-    fn truth(&self, ground: &Ground, change: &Taken) -> (TrueTime, Timestamp) {
+    fn truth(&self, ground: &Ground, change: &Taken) -> Result<(TrueTime, Timestamp), DoorError> {
+        let Operation { id, at, .. } = &change.claim.operation;
         let Bounds { after, receipt } = change.bounds.unwrap_or_else(|| Bounds {
             after: after(ground, change),
             receipt: self.journal.at(),
         });
-        (true_time(&change.claim.operation.at, after, receipt), receipt)
+        let truth = true_time(at, after, receipt);
+        if truth.clamped && change.bounds.is_none() {
+            // Held here before, and written again upon what came since: that says nothing of when it was done.
+            if let Some(Bounds { after, receipt }) = bounds_of_held(self.journal.connection(), ground, *id)? {
+                return Ok((true_time(at, after, receipt), receipt));
+            }
+        }
+        Ok((truth, receipt))
     }
 
     /// When a part moved. A clock that cannot be right says nothing of what came before: then it is when HQ heard of it.
-    fn moved_at(&self, ground: &Ground, change: &Taken) -> Timestamp {
-        let (truth, receipt) = self.truth(ground, change);
-        if truth.clamped { receipt } else { truth.at }
+    fn moved_at(&self, ground: &Ground, change: &Taken) -> Result<Timestamp, DoorError> {
+        let (truth, receipt) = self.truth(ground, change)?;
+        Ok(if truth.clamped { receipt } else { truth.at })
     }
 
     /// Notes which blobs an operation refers to.
@@ -339,7 +348,7 @@ impl Settle<'_, '_> {
     ) -> Result<(), DoorError> {
         for change in taken {
             let (operation, by) = (change.id(), consumer(ground, change));
-            let moved_at = self.moved_at(ground, change);
+            let moved_at = self.moved_at(ground, change)?;
             let taken = |part, quantity, location| stock::Taken {
                 document: ground.id,
                 operation,

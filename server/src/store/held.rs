@@ -63,11 +63,19 @@ fn held_row(row: &Row<'_>) -> rusqlite::Result<Held> {
 /// # Errors
 /// As the database says.
 pub fn held_get(connection: &Connection, operation: OperationId) -> Result<Option<Held>, StoreError> {
+    let mut decided = connection.prepare_cached("SELECT 1 FROM fate WHERE operation = ?1")?;
+    if decided.exists([operation.to_string()])? {
+        return Ok(None);
+    }
+    held_ever(connection, operation)
+}
+
+/// An operation that is or was held, decided or not.
+pub(crate) fn held_ever(connection: &Connection, operation: OperationId) -> Result<Option<Held>, StoreError> {
     let sql = "SELECT r.operation, r.hash, r.document, r.device, d.engineer, r.entry,
             (SELECT min(o.at) FROM refused o WHERE o.operation = r.operation AND o.code IN ('device_revoked', 'left_behind')), r.code
         FROM refused r JOIN device d ON d.id = r.device
         WHERE r.operation = ?1 AND r.code IN ('device_revoked', 'left_behind')
-            AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = r.operation)
         ORDER BY r.rowid DESC LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement

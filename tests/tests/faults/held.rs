@@ -1,7 +1,7 @@
 //! Work of a revoked phone that is enrolled again (39, 57): what HQ holds is told as held, whatever the phone is since.
 
 use fieldline_model::id::{OperationId, TicketId, VisitId};
-use fieldline_model::operation::Act;
+use fieldline_model::operation::{Act, Author};
 use fieldline_tests::world::{World, cast};
 
 /// A step and a note that HQ holds; the phone was enrolled again since, and the app started anew.
@@ -97,4 +97,27 @@ fn fault_039_a_phone_enrolled_again_shows_what_hq_decided_meanwhile() {
         .perform(0, ticket, Act::Depart { visit, eta: None })
         .expect("once more");
     world.assert_healed();
+}
+
+/// Its own phone writes it again upon what HQ wrote meanwhile. That is no reason to doubt the phone's clock.
+#[test]
+fn fault_039_what_its_phone_brings_itself_after_a_decision_keeps_its_time() {
+    let (mut world, ticket, _, [step, note]) = held();
+    world.clock.pass(60 * 60 * 1_000);
+    let text = "written at HQ an hour later".into();
+    let hq = Author::Staff(cast::dispatcher());
+    let written = world.hq_does(hq, ticket, Act::Note { text });
+    let written = written.expect("HQ writes").operation;
+    world.sync(0);
+    world.sync(0);
+    adopt(&mut world, step);
+    world.assert_healed();
+    assert_eq!(world.fate_at_hq(note), Some(("merged".into(), None)));
+    let clamped =
+        format!("SELECT count(*) FROM event WHERE operation IN ('{step}', '{note}') AND clamped = 1");
+    assert_eq!(world.count_at_hq(&clamped), 0);
+    let earlier = format!(
+        "SELECT count(*) FROM event n, event w WHERE n.operation = '{note}' AND w.operation = '{written}' AND n.at < w.at"
+    );
+    assert_eq!(world.count_at_hq(&earlier), 1);
 }
