@@ -155,6 +155,9 @@ fn together(frame: &Frame, rows: &[HeldRow], may_settle: bool) -> Markup {
                     th colspan="4" scope="rowgroup" role="rowheader" {
                         (about(lang, &first.about)) " · " (by(lang, first)) " · "
                         span.hint { (lang.fill(h::ARRIVED_AT, &[("x", &when::short(lang, first.arrived, now))])) }
+                        @if !first.revoked && rows.iter().any(|row| row.stand == Stand::Held) {
+                            p.hint { (lang.t(h::PHONE_IS_BACK)) }
+                        }
                     }
                 }
                 @for row in rows { (held_row(frame, row, may_settle)) }
@@ -198,7 +201,7 @@ fn about(lang: Lang, about: &About) -> Markup {
 fn by(lang: Lang, row: &HeldRow) -> Markup {
     html! {
         span {
-            (row.who) " " span.hint { (row.phone) @if row.revoked { " · " (lang.t(h::PHONE_IS_REVOKED)) } }
+            (row.who) " " span.hint { @if row.phone != row.who { (row.phone) } @if row.revoked { " · " (lang.t(h::PHONE_IS_REVOKED)) } }
         }
     }
 }

@@ -196,10 +196,11 @@ pub(crate) fn held_open(connection: &Connection, document: DocumentId) -> Result
     Ok(usize::try_from(open).unwrap_or(0))
 }
 
-/// Whether the operation of a change that was held was taken over; none without a fate.
+/// Whether somebody took over the operation of a change that was held; none where nobody decided, also where its own phone
+/// brought it.
 pub(crate) fn held_taken(connection: &Connection, hash: &str) -> Result<Option<bool>, StoreError> {
     let sql = "SELECT f.fate <> 'refused' FROM refused r JOIN fate f ON f.operation = r.operation
-        WHERE r.hash = unhex(?1) AND r.code IN ('device_revoked', 'left_behind')";
+        WHERE r.hash = unhex(?1) AND r.code IN ('device_revoked', 'left_behind') AND r.seen_by IS NOT NULL";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement.query_row([hash], |row| row.get(0)).optional()?)
 }

@@ -25,6 +25,7 @@ words! {
     NOT_AT_HQ: "总部没有这张工单", "HQ has no such ticket";
     NOT_KNOWN: "时间未知", "Time not known";
     PHONE_IS_REVOKED: "已停用", "revoked";
+    PHONE_IS_BACK: "手机已重新绑定：这里只要决定一项，本工单其余的就由手机自己送来。", "This phone is enrolled again: once one of these is decided, it brings the rest of the ticket itself.";
     ARRIVED_AT: "收到 {x}", "arrived {x}";
     ADOPT: "采纳", "Take over";
     ADOPT_IN_ORDER: "按顺序全部采纳", "Take over all in order";

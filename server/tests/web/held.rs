@@ -802,22 +802,30 @@ async fn a_decision_after_the_engineers_own_phone_came_is_told_that_it_brings_th
             "采纳了 5 项，并入工单。另有 1 项由工程师自己的手机重新送来",
         ),
     ] {
-        for decision in ["adopt", "decline"] {
+        // As when what a colleague had brought of it is released to its author (`held_release`), and as when the phone was
+        // enrolled again and has brought the work already.
+        let release = "UPDATE refused SET code = 'built_on_refused' WHERE hash = unhex(?1)";
+        let brought = "INSERT INTO fate (operation, document, fate, hash, at)
+            SELECT operation, document, 'merged', zeroblob(32), 0 FROM refused WHERE hash = unhex(?1)";
+        for (decision, came) in [
+            ("adopt", release),
+            ("decline", release),
+            ("adopt", brought),
+            ("decline", brought),
+        ] {
             let scene = Scene::new().await;
             let (_, _phone) = revoked_with_work(&scene).await;
             let mut browser = scene.signed(Role::Manager, lang).await;
             let shown = browser.page("/hq/held").await;
             let (all, together) = (buttons(&shown.body, "/hq/held/"), shown.hidden("held"));
-            // As when what a colleague had brought of it is released to its author (`held_release`).
             let last = all.last().unwrap();
             let hash = last.rsplit('/').next().unwrap().to_owned();
-            let release = "UPDATE refused SET code = 'built_on_refused' WHERE hash = unhex(?1)";
-            let released = scene
+            let done = scene
                 .app
                 .store()
-                .write::<_, StoreError>(move |connection| Ok(connection.execute(release, [&hash])?))
+                .write::<_, StoreError>(move |connection| Ok(connection.execute(came, [&hash])?))
                 .await;
-            assert_eq!(released.unwrap(), 1, "the fault fired");
+            assert_eq!(done.unwrap(), 1, "the fault fired");
             browser.submit("/hq/held", last, &[("decision", decision)]).await;
             let told = browser.page("/hq/held").await;
             told.has(one).has("flash c-breach").lacks("present state");
