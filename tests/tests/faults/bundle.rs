@@ -468,7 +468,9 @@ fn fault_079_a_phone_put_back_gets_its_own_work_that_a_colleague_brought() {
     world.restore_phone(0, &morning, InstallFile::Kept);
     world.phones[0].offline = false;
     through(&mut world, 0);
-    assert!(world.status(0).complete, "nothing need be read again");
+    assert!(world.status(0).complete);
+    let reset = "SELECT reset_at IS NOT NULL FROM cursor";
+    assert_eq!(look_at(&world, 0, reset), 0, "nothing need be read again");
     let Done::Well(view) = world.on(0, |engine, moment| engine.ticket(ticket, moment)) else {
         panic!("the ticket is there");
     };
