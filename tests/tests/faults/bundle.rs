@@ -2,7 +2,7 @@
 //! him, after him, instead of him, and over several phones.
 
 use fieldline_engine::view::EntryView;
-use fieldline_engine::{Bug, BundleError};
+use fieldline_engine::{Bug, BundleError, OTHERS_WAIT_MS};
 use fieldline_model::card::Card;
 use fieldline_model::id::{OperationId, TicketId, VisitId};
 use fieldline_model::operation::Act;
@@ -413,6 +413,40 @@ fn fault_078_a_carried_lane_survives_lost_answers_and_a_server_that_went_back() 
     assert_eq!(world.fate_at_hq(note), merged());
 }
 
+/// What a colleague brings builds on what HQ has lost and he does not hold: after some days a supervisor is asked. Then its
+/// author comes, gives back what it builds on, and it is his again. Fails without `release_relayed` at HQ.
+#[test]
+fn fault_078_what_built_on_lost_work_is_its_authors_again_when_he_comes() {
+    let (mut world, ticket, _) = crew(787, 2);
+    let backup = world.hq.back_up();
+    world.phones[1].offline = true;
+    world.phones[0].offline = false;
+    let lost = world.note(0, ticket, "总部会丢的");
+    through(&mut world, 0);
+    assert_eq!(world.fate_at_hq(lost), merged());
+    world.phones[0].offline = true;
+    world.restore_hq(&backup);
+    let note = world.note(0, ticket, "请带回");
+    assert_eq!(world.hand(0, 1).carried, 1);
+    world.phones[1].offline = false;
+    through(&mut world, 1);
+    assert!(held(&mut world).is_empty(), "its author may come any day");
+    world.clock.pass(OTHERS_WAIT_MS + 1);
+    through(&mut world, 1);
+    assert_eq!(held(&mut world), [note], "nobody knows whether he will");
+    assert_eq!(world.fate_at_hq(lost), None, "HQ has it from nobody");
+
+    world.phones[0].offline = false;
+    through(&mut world, 0);
+    assert_eq!(
+        [lost, note].map(|id| world.fate_at_hq(id)),
+        [merged(), merged()],
+        "no supervisor need decide"
+    );
+    assert!(held(&mut world).is_empty());
+    world.assert_healed();
+}
+
 /// What only one of them may hold stays where it is, and nobody hands anything to whom HQ does not prove.
 #[test]
 fn a_colleague_is_handed_what_both_may_hold_and_nothing_else() {
@@ -468,7 +502,9 @@ fn fault_079_a_phone_put_back_gets_its_own_work_that_a_colleague_brought() {
     world.restore_phone(0, &morning, InstallFile::Kept);
     world.phones[0].offline = false;
     through(&mut world, 0);
-    assert!(world.status(0).complete, "nothing need be read again");
+    assert!(world.status(0).complete);
+    let reset = "SELECT reset_at IS NOT NULL FROM cursor";
+    assert_eq!(look_at(&world, 0, reset), 0, "nothing need be read again");
     let Done::Well(view) = world.on(0, |engine, moment| engine.ticket(ticket, moment)) else {
         panic!("the ticket is there");
     };

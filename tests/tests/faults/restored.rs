@@ -49,6 +49,27 @@ fn fault_011_restored_from_a_backup_same_device() {
     }
 }
 
+/// HQ knows of more writes than the phone. It says so before anything is written where something stands already, and
+/// sends back what the phone wrote itself. Fails without `rotate_if_told` on the phone, and where HQ takes no notice (`restored`).
+#[test]
+fn fault_011_the_write_counter_tells_before_a_line_forks() {
+    let mut world = restored(InstallFile::Kept);
+    let ticket = world.tickets[0];
+    world.sync(0);
+    assert!(world.says(0, "line_continued_elsewhere"));
+    let note = world.note(0, ticket, "under a line of its own");
+    world.sync(0);
+    assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("merged"));
+    assert_eq!(
+        world.count_on_phone(0, "SELECT max(branch) FROM doc"),
+        0,
+        "no fork"
+    );
+    let reset = "SELECT reset_at IS NOT NULL FROM cursor";
+    assert_eq!(world.count_on_phone(0, reset), 0, "nothing was read again");
+    world.assert_healed();
+}
+
 #[test]
 fn fault_011_a_line_that_is_not_left_behind_stays_blocked() {
     let mut world = restored(InstallFile::Kept);

@@ -51,8 +51,9 @@ async fn sync_against(answer: &'static [u8], limit: Duration) -> (Result<Summary
 
 const LONG: Duration = Duration::from_secs(20);
 
+/// Fails where the answer's media type and first bytes are not looked at (`Http::send`).
 #[tokio::test]
-async fn a_captive_portal_changes_nothing() {
+async fn fault_030_a_captive_portal_changes_nothing() {
     let page = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>";
     let (result, engine) = sync_against(page, LONG).await;
     assert_eq!(result.unwrap_err().code(), "not_our_server");
