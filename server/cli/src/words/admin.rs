@@ -77,7 +77,7 @@ words! {
     CHECK_CHAIN: "日志第 {seq} 条与校验链不符：数据可能被改动或损坏", "log entry {seq} does not fit the chain: the data was altered or is damaged";
     CHECK_TICKET: "工单 {id} 的记录与文档不一致", "the record of ticket {id} differs from its document";
     CHECK_DOCUMENT: "文档 {id} 无法读取", "document {id} cannot be read";
-    CHECK_CHANGE: "文档 {id} 缺少本应只由它保存的变更：请从备份恢复", "document {id} lacks a change that it alone should hold: put a backup back";
+    CHECK_CHANGE: "文档 {id} 缺少一项变更，而这项变更别处没有副本：请从备份恢复", "document {id} lacks a change that it alone should hold: restore a backup";
     CHECK_STOCK: "库存 {id} 与流水不一致", "the stock of {id} differs from its ledger";
     CHECK_COUNTED: "库存 {id} 与最近一次盘点及其后的流水不一致", "the stock of {id} is not what was counted last and what moved since";
     CHECK_HELD_BEYOND: "库存 {id} 的配额多于现有数量，却没有差异记录：请盘点", "more of {id} is granted than lies there, and no discrepancy says so: count it";
