@@ -50,8 +50,10 @@ pub enum Wrong {
     RequestTwice,
     /// The file of a photo is not there.
     BlobMissing,
-    /// The file of a photo has other bytes than its name says, or cannot be read.
+    /// The file of a photo has other bytes than its name says.
     BlobDamaged,
+    /// The file of a photo is there and cannot be read.
+    BlobUnreadable,
     /// The keys that the record worked with are not there.
     KeysMissing,
     /// Other keys are there than those it worked with.

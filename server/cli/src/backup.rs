@@ -81,17 +81,18 @@ fn take_into(data: &Path, to: &Path, now: Timestamp) -> Result<(PathBuf, Manifes
     Err(BackupError::Exists(place))
 }
 
-/// Files of photos that are missing or damaged, by name; no words where all are whole.
+/// Files of photos that are not whole, by name; no words where all are.
 fn lacks_words(faults: &FileFaults, head: Word, data: &Path, lang: Lang) -> String {
     if faults.is_empty() {
         return String::new();
     }
-    let n = (faults.missing.len() + faults.damaged.len()).to_string();
-    let data = data.display().to_string();
-    let mut text = format!("\n{}", fill(lang, head, &[("n", &n), ("data", &data)]));
     let missing = faults.missing.iter().map(|hash| (b::BLOB_MISSING, hash));
     let damaged = faults.damaged.iter().map(|hash| (b::BLOB_DAMAGED, hash));
-    for (word, hash) in missing.chain(damaged) {
+    let unreadable = faults.unreadable.iter().map(|hash| (b::BLOB_UNREADABLE, hash));
+    let named: Vec<_> = missing.chain(damaged).chain(unreadable).collect();
+    let (n, data) = (named.len().to_string(), data.display().to_string());
+    let mut text = format!("\n{}", fill(lang, head, &[("n", &n), ("data", &data)]));
+    for (word, hash) in named {
         text.push_str(&format!("\n  {}", fill(lang, word, &[("id", &hash.to_string())])));
     }
     text

@@ -358,7 +358,6 @@ fn a_record_that_does_not_hold_is_not_backed_up_and_an_unreadable_one_is_replace
     );
 }
 
-/// Fills the first page of a table with what is none.
 /// The record tells of two files; one is not there, the bytes of the other are not those of its name.
 #[test]
 fn files_of_photos_that_are_missing_or_damaged_are_named_and_keep_nothing_from_being_backed_up() {
@@ -412,6 +411,50 @@ fn files_of_photos_that_are_missing_or_damaged_are_named_and_keep_nothing_from_b
     assert!(good(&backup(&data, &shelf))["manifest"]["blob_faults"].is_null());
 }
 
+/// A file that cannot be read was deleted as if it were damaged, and a damaged one was gone for good.
+#[test]
+fn a_repair_leaves_a_file_it_cannot_read_and_keeps_a_damaged_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let (damaged, unreadable) = ("cd".repeat(32), "ef".repeat(32));
+    let database = rusqlite::Connection::open(data.join("fieldline.db")).unwrap();
+    let sql = format!(
+        "INSERT INTO blob (hash, size, media, at)
+            VALUES (x'{damaged}', 3, 'image/jpeg', 0), (x'{unreadable}', 3, 'image/jpeg', 0)"
+    );
+    database.execute(&sql, []).unwrap();
+    drop(database);
+    for shelf in ["cd", "ef"] {
+        std::fs::create_dir_all(data.join("blobs").join(shelf)).unwrap();
+    }
+    std::fs::write(data.join("blobs/cd").join(&damaged), b"abc").unwrap();
+    // Opening it fails, for root too; deleting it would not.
+    let looped = data.join("blobs/ef").join(&unreadable);
+    std::os::unix::fs::symlink(&unreadable, &looped).unwrap();
+
+    let check = |more: &[&str]| {
+        let mut command = fieldline();
+        command.args(["admin", "check", "--data"]).arg(&data).args(more);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        output
+    };
+    let report = json(&check(&["--repair", "--json"]));
+    assert!(looped.symlink_metadata().is_ok(), "it is as it was: {report}");
+    let kept: Vec<_> = std::fs::read_dir(data.join("blobs/damaged"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert_eq!(std::fs::read(&kept[0]).unwrap(), b"abc");
+    assert!(kept[0].display().to_string().contains(&damaged), "{kept:?}");
+    let words = String::from_utf8(check(&["--lang", "en"]).stdout).unwrap();
+    assert!(words.contains(&format!("{unreadable} cannot be read")), "{words}");
+    assert!(!words.contains(&damaged), "{words}");
+}
+
+/// Fills the first page of a table with what is none.
 fn damage(database: &Path, table: &str) {
     let sql = format!("SELECT rootpage FROM sqlite_schema WHERE name = '{table}'");
     let page = usize::try_from(number(database, &sql)).unwrap();

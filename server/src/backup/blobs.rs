@@ -29,21 +29,22 @@ pub(super) fn copy_blobs(from: &Path, to: &Path) -> Result<u64, BackupError> {
     Ok(blobs.len() as u64)
 }
 
-/// What the backup has whole takes the place of what is damaged in the data; says what is not whole all the same.
+/// What the backup has whole takes the place of what is damaged or cannot be read in the data; says what is not whole all
+/// the same.
 pub(super) fn mend_blobs(record: &Connection, from: &Path, data: &Path) -> Result<FileFaults, BackupError> {
     let mut faults = file_faults(record, data)?;
     let (from, to) = (from.join(BLOBS_DIRECTORY), data.join(BLOBS_DIRECTORY));
-    let mut damaged = Vec::new();
-    for hash in std::mem::take(&mut faults.damaged) {
-        if matches!(verified_at(&path_in(&from, hash), hash), Ok(Some(_))) {
-            let path = path_in(&to, hash);
-            std::fs::remove_file(&path).map_err(at(&path))?;
-            copy_blob(&from, &to, hash)?;
-        } else {
-            damaged.push(hash);
+    for faulty in [&mut faults.damaged, &mut faults.unreadable] {
+        for hash in std::mem::take(faulty) {
+            if matches!(verified_at(&path_in(&from, hash), hash), Ok(Some(_))) {
+                let path = path_in(&to, hash);
+                std::fs::remove_file(&path).map_err(at(&path))?;
+                copy_blob(&from, &to, hash)?;
+            } else {
+                faulty.push(hash);
+            }
         }
     }
-    faults.damaged = damaged;
     Ok(faults)
 }
 

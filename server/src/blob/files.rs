@@ -2,8 +2,9 @@
 //!
 //! `<data>/blobs/ab/<hash>` holds a blob, `<data>/blobs/part/<name>` what one phone sent of one so far, and
 //! `<data>/blobs/shown/<hash>.<document's hash>`, empty, that it was shown for that document: so the files may be newer
-//! than the database. A whole blob is verified and on the disk before it has its name, and never changes. Names are made
-//! here, from values; no text from outside becomes part of a path.
+//! than the database. `<data>/blobs/damaged` keeps what was put aside, for people; nothing here reads it. A whole blob is
+//! verified and on the disk before it has its name, and never changes. Names are made here, from values; no text from
+//! outside becomes part of a path.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use fieldline_model::blob::{BlobHash, Media};
 use fieldline_model::id::{DeviceId, DocumentId};
+use fieldline_model::time::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::keys::{make_directory, sync_directory};
@@ -22,6 +24,7 @@ use crate::store::blob::Here;
 pub(crate) const BLOBS_DIRECTORY: &str = "blobs";
 const PARTS: &str = "part";
 const SHOWN: &str = "shown";
+const DAMAGED: &str = "damaged";
 /// Bytes read at once where a file is looked through.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -135,6 +138,15 @@ impl Files {
         gone_is_fine(std::fs::remove_file(self.path(hash)))
     }
 
+    /// Puts a damaged blob aside, under its name and the time: what is left of it may be all there is.
+    pub(crate) fn put_aside(&self, hash: BlobHash, at: Timestamp) -> std::io::Result<()> {
+        let aside = self.directory.join(DAMAGED);
+        make_directory(&aside)?;
+        let name = format!("{hash}-{}", at.to_utc().format("%Y%m%dT%H%M%S%3fZ"));
+        gone_is_fine(std::fs::rename(self.path(hash), aside.join(name)))?;
+        sync_directory(&aside)
+    }
+
     /// Every whole blob that lies here.
     pub(crate) fn list(&self) -> std::io::Result<Vec<BlobHash>> {
         list_in(&self.directory)
@@ -243,7 +255,7 @@ pub(crate) fn list_in(directory: &Path) -> std::io::Result<Vec<BlobHash>> {
     let mut blobs = Vec::new();
     for shelf in entries(directory)? {
         let name = shelf.file_name();
-        if name == PARTS || name == SHOWN || !shelf.file_type()?.is_dir() {
+        if name == PARTS || name == SHOWN || name == DAMAGED || !shelf.file_type()?.is_dir() {
             continue;
         }
         for file in entries(&shelf.path())? {

@@ -1,5 +1,6 @@
 //! What is kept and what goes: files held against the database, both ways, and what nothing refers to any more.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use fieldline_model::blob::BlobHash;
@@ -77,7 +78,11 @@ impl App {
             let _changing = self.inner.blobs.changing.lock().await;
             let files = Arc::clone(&self.inner.blobs.files);
             let is_gone = move |(hash, size): &(BlobHash, u64)| {
-                std::fs::metadata(files.path(*hash)).map_or(true, |found| found.len() != *size)
+                match std::fs::metadata(files.path(*hash)) {
+                    Ok(found) => found.len() != *size,
+                    // What the disk would not say now it may say later.
+                    Err(error) => error.kind() == ErrorKind::NotFound,
+                }
             };
             let missing = on_disk(move || listed.into_iter().filter(is_gone).collect::<Vec<_>>()).await?;
             for (hash, _) in missing {
@@ -130,9 +135,9 @@ impl App {
         let files = Arc::clone(&self.inner.blobs.files);
         let verified = on_disk(move || files.verified(hash)).await?;
         let Some(here) = verified.map_err(|error| disk(&error))? else {
-            tracing::warn!(blob = %hash, "the file of blob {hash} is damaged and goes");
-            let files = Arc::clone(&self.inner.blobs.files);
-            on_disk(move || files.remove(hash))
+            tracing::warn!(blob = %hash, "the file of blob {hash} is damaged and put aside");
+            let (files, now) = (Arc::clone(&self.inner.blobs.files), self.now());
+            on_disk(move || files.put_aside(hash, now))
                 .await?
                 .map_err(|error| disk(&error))?;
             return Ok(false);

@@ -1,7 +1,8 @@
 //! Whether the files are there that the record tells of, with the bytes of their names.
 //!
 //! Looking reads every file whole: it is for backups, restores and checks. Nothing is changed here but by a repair, which
-//! asks phones for what is gone, as the worker does for files it misses.
+//! asks phones for what is gone, as the worker does for files it misses. What must never happen here: that a file is
+//! deleted, or given up because a disk would not read it.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -25,23 +26,30 @@ pub struct FileFaults {
     /// They are not there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<BlobHash>,
-    /// Their bytes are others, or cannot be read.
+    /// Their bytes are others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub damaged: Vec<BlobHash>,
+    /// They are there, and the disk would not read them: nobody knows whether they are whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<BlobHash>,
 }
 
 impl FileFaults {
     /// All is there, and whole.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.missing.is_empty() && self.damaged.is_empty()
+        self.missing.is_empty() && self.damaged.is_empty() && self.unreadable.is_empty()
     }
 
     fn look(&mut self, directory: &Path, hash: BlobHash) {
         match verified_at(&path_in(directory, hash), hash) {
             Ok(Some(_)) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => self.missing.push(hash),
-            Ok(None) | Err(_) => self.damaged.push(hash),
+            Ok(None) => self.damaged.push(hash),
+            Err(error) => {
+                tracing::warn!(blob = %hash, error = %error.kind(), "the file of blob {hash} cannot be read");
+                self.unreadable.push(hash);
+            }
         }
     }
 }
@@ -67,7 +75,7 @@ pub(crate) fn file_faults(connection: &Connection, data: &Path) -> Result<FileFa
 
 impl App {
     /// Looks through the files of a record that may be in use. A repair gives up what is missing or damaged, and phones
-    /// are asked for it.
+    /// are asked for it; what cannot be read it leaves as it is.
     pub(crate) async fn check_blobs(&self, repair: bool, report: &mut CheckReport) -> Result<(), StoreError> {
         let mut after = None;
         loop {
@@ -103,7 +111,11 @@ impl App {
         let missing = faults.missing.into_iter().map(|hash| (Wrong::BlobMissing, hash));
         let damaged = faults.damaged.into_iter().map(|hash| (Wrong::BlobDamaged, hash));
         let mut found = Vec::new();
-        for (what, hash) in missing.chain(damaged) {
+        let unreadable = faults
+            .unreadable
+            .into_iter()
+            .map(|hash| (Wrong::BlobUnreadable, hash));
+        for (what, hash) in missing.chain(damaged).chain(unreadable) {
             // A server may have deleted it since, because nothing refers to it any more.
             let is_here = self
                 .store()
@@ -115,19 +127,26 @@ impl App {
         Ok(found)
     }
 
-    /// False when its file is whole by now, or could not be removed.
+    /// False when its file is whole by now, cannot be read, or could not be put aside.
     async fn give_up(&self, hash: BlobHash) -> Result<bool, StoreError> {
         let _changing = self.inner.blobs.changing.lock().await;
-        let files = Arc::clone(&self.inner.blobs.files);
-        let removed = on_disk(move || match files.verified(hash) {
-            Ok(Some(_)) => false,
-            Err(error) if error.kind() == ErrorKind::NotFound => true,
-            Ok(None) | Err(_) => files.remove(hash).is_ok(),
+        let (files, now) = (Arc::clone(&self.inner.blobs.files), self.now());
+        let given_up = on_disk(move || match files.verified(hash) {
+            Ok(Some(_)) => Ok(false),
+            Ok(None) => files.put_aside(hash, now).map(|()| true),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(error),
         });
-        if !removed.await.map_err(|_| StoreError::Unknown)? {
-            return Ok(false);
+        match given_up.await.map_err(|_| StoreError::Unknown)? {
+            Ok(false) => Ok(false),
+            Ok(true) => {
+                self.miss_blob(hash).await?;
+                Ok(true)
+            }
+            Err(error) => {
+                tracing::warn!(blob = %hash, error = %error.kind(), "the file of blob {hash} stays as it is");
+                Ok(false)
+            }
         }
-        self.miss_blob(hash).await?;
-        Ok(true)
     }
 }

@@ -524,8 +524,12 @@ fn a_photo_stays_on_the_phone_while_backups_lack_its_file_and_comes_again_when_a
     spoil(&files[1], None);
     for name in ["lacks one", "lacks it still"] {
         let copy = fieldline_server::backup::verify(&stage.back_up(name)).expect("a backup");
-        let FileFaults { missing, damaged } = copy.blob_faults;
-        assert_eq!((missing.len(), damaged.len()), (1, 1));
+        let FileFaults {
+            missing,
+            damaged,
+            unreadable,
+        } = copy.blob_faults;
+        assert_eq!((missing.len(), damaged.len(), unreadable.len()), (1, 1, 0));
         let _ = stage.ticket(&[0]);
         stage.sync(0).expect("synced");
     }

@@ -75,6 +75,7 @@ fn words(lang: Lang, finding: &Finding) -> String {
         Wrong::RequestTwice => a::CHECK_REQUEST_TWICE,
         Wrong::BlobMissing => b::BLOB_MISSING,
         Wrong::BlobDamaged => b::BLOB_DAMAGED,
+        Wrong::BlobUnreadable => b::BLOB_UNREADABLE,
         Wrong::KeysMissing => return fill(lang, a::CHECK_KEYS_MISSING, &[("path", &finding.id)]),
         Wrong::KeysOther => return fill(lang, a::CHECK_KEYS_OTHER, &[("path", &finding.id)]),
     };

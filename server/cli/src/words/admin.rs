@@ -88,5 +88,5 @@ words! {
     CHECK_REQUEST_TWICE: "申领 {id} 已有配额却仍在等待：会重复发放", "request {id} was answered and waits all the same: it would be answered twice";
     CHECK_KEYS_MISSING: "{path} 中没有这份数据的密钥：如有保存，请在启动服务器之前放回（`cp -a OLD/keys/. {path}`）；启动时仍没有，就会换用新的", "the keys that this record worked with are not in {path}: if you kept them, put them back before the server starts (`cp -a OLD/keys/. {path}`); otherwise it makes new ones";
     CHECK_KEYS_OTHER: "{path} 中的密钥不是这份数据原来的：如有保存，请停止服务器并放回（`cp -a OLD/keys/. {path}`）；确实丢失时，`--repair` 会以现有密钥为准", "the keys in {path} are not those that this record worked with: if you kept those, stop the server and put them back (`cp -a OLD/keys/. {path}`); if they are lost for good, `--repair` takes the present ones as its own";
-    CHECK_REPAIR_HOW: "`fieldline admin check --repair` 可重写记录和库存，并让手机重新上传照片；日志不会被改动。", "`fieldline admin check --repair` writes record and stock anew and has phones send photos again; the log is never changed.";
+    CHECK_REPAIR_HOW: "`fieldline admin check --repair` 可重写记录和库存，并让手机重新上传缺失或损坏的照片（更早的备份里如有完好的文件，请先复制回来）；日志不会被改动。", "`fieldline admin check --repair` writes record and stock anew and has phones send photos that are missing or damaged again (where an earlier backup has a file whole, copy it back first); the log is never changed.";
 }
