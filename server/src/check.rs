@@ -80,12 +80,16 @@ pub struct CheckReport {
     pub stock: u64,
     /// Files of photos.
     pub blobs: u64,
-    /// Photos whose files were lost before this check: phones are asked for them.
+    /// Photos whose files were here once and are not: phones are asked for them, also for those this repair gave up.
     pub blobs_asked: u64,
+    /// Such photos that their author's phone has no more either.
+    pub blobs_lost: u64,
     /// What does not hold; after a repair, what did not.
     pub findings: Vec<Finding>,
-    /// How many of them were written anew, or are asked for from phones.
+    /// How many of them were written anew.
     pub repaired: usize,
+    /// How many of them are files that the repair gave up: no finding any more, and not here either.
+    pub blobs_given_up: usize,
 }
 
 /// Why the writing of a ticket's record ended.

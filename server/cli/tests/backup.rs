@@ -406,9 +406,52 @@ fn files_of_photos_that_are_missing_or_damaged_are_named_and_keep_nothing_from_b
     assert!(words.contains("Problems found: 2"), "{words}");
     assert!(words.contains(&gone) && words.contains(&other), "{words}");
     let (code, words) = check(&["--repair"]);
-    assert!(code == Some(0) && words.contains("Put right: 2"), "{words}");
-    assert_eq!(check(&[]).0, Some(0));
+    assert!(code == Some(0) && !words.contains("Put right"), "{words}");
+    assert!(words.contains("given up, missing or damaged: 2"), "{words}");
+    assert!(
+        !words.contains("asked to send"),
+        "no ticket refers to them: {words}"
+    );
+    let (code, words) = check(&[]);
+    assert!(code == Some(0) && words.contains("All is well"), "{words}");
     assert!(good(&backup(&data, &shelf))["manifest"]["blob_faults"].is_null());
+}
+
+/// "All is well" was said while every phone had told that it has the photo no more.
+#[test]
+fn photos_that_are_waited_for_or_lost_are_said_and_not_called_well() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    company(&data);
+    let says = |rows: &str| {
+        let database = rusqlite::Connection::open(data.join("fieldline.db")).unwrap();
+        let sql = format!(
+            "DELETE FROM blob_wanted;
+            INSERT INTO blob_wanted (document, hash, engineer, since, once_here, lost_at) VALUES {rows}"
+        );
+        database.execute_batch(&sql).unwrap();
+        drop(database);
+        let mut command = fieldline();
+        command
+            .args(["admin", "check", "--lang", "en", "--data"])
+            .arg(&data);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let words = String::from_utf8(output.stdout).unwrap();
+        assert!(!words.contains("All is well"), "{words}");
+        words
+    };
+    let (one, two) = ("ab".repeat(32), "cd".repeat(32));
+    let words = says(&format!(
+        "('a', x'{one}', 'e', 0, 1, 5), ('b', x'{one}', 'e', 0, 1, NULL), ('a', x'{two}', 'e', 0, 1, 5)"
+    ));
+    assert!(words.contains("send again: 1\n"), "{words}");
+    assert!(words.contains("phone as well: 1."), "{words}");
+    let words = says(&format!("('a', x'{two}', 'e', 0, 1, 5)"));
+    assert!(
+        words.contains("phone as well: 1.") && !words.contains("send again"),
+        "{words}"
+    );
 }
 
 /// A file that cannot be read was deleted as if it were damaged, and a damaged one was gone for good.

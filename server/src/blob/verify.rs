@@ -90,11 +90,11 @@ impl App {
                     id: hash.to_string(),
                 });
                 if repair && self.give_up(hash).await? {
-                    report.repaired += 1;
+                    report.blobs_given_up += 1;
                 }
             }
         }
-        report.blobs_asked = self.store().read(store::blobs_asked).await?;
+        (report.blobs_asked, report.blobs_lost) = self.store().read(store::blobs_gone).await?;
         Ok(())
     }
 

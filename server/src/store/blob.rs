@@ -276,12 +276,14 @@ pub(crate) fn blob_is_here(connection: &Connection, hash: BlobHash) -> Result<bo
         .query_row([&hash.0[..]], |row| row.get(0))?)
 }
 
-/// How many blobs that were here once are asked for from phones.
-pub(crate) fn blobs_asked(connection: &Connection) -> Result<u64, StoreError> {
-    let sql = "SELECT count(DISTINCT hash) FROM blob_wanted WHERE once_here = 1";
+/// Blobs that were here once and are not: how many phones are asked for, and how many were told as lost for each document
+/// that wants them.
+pub(crate) fn blobs_gone(connection: &Connection) -> Result<(u64, u64), StoreError> {
+    let sql = "SELECT count(*) FILTER (WHERE NOT lost), count(*) FILTER (WHERE lost)
+        FROM (SELECT min(lost_at IS NOT NULL) AS lost FROM blob_wanted WHERE once_here = 1 GROUP BY hash)";
     Ok(connection
         .prepare_cached(sql)?
-        .query_row([], |row| Ok(from_sql(row.get(0)?)))?)
+        .query_row([], |row| Ok((from_sql(row.get(0)?), from_sql(row.get(1)?))))?)
 }
 
 /// Documents by which a blob is missed.

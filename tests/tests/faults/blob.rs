@@ -290,6 +290,8 @@ fn fault_067_files_older_than_the_database_come_again_or_are_told_as_lost() {
     assert_eq!(stage.state(0, ticket, early), "at_hq");
     let missed = format!("SELECT count(*) FROM blob_wanted WHERE hash = x'{name}' AND lost_at IS NOT NULL");
     assert_eq!(stage.count(&missed), 1, "HQ was told");
+    let check = stage.runtime.block_on(stage.app().check(false)).expect("checked");
+    assert_eq!((check.blobs_asked, check.blobs_lost), (0, 1));
     assert_eq!(stage.state(0, ticket, gone), "lost", "and so was the engineer");
     assert_eq!(
         stage.count("SELECT count(*) FROM blob_wanted"),
@@ -551,8 +553,17 @@ fn a_photo_stays_on_the_phone_while_backups_lack_its_file_and_comes_again_when_a
     let found = check(false);
     assert_eq!(what(&found), [Wrong::BlobMissing, Wrong::BlobDamaged]);
     assert_eq!((found.blobs, found.blobs_asked), (2, 0));
-    assert_eq!(check(true).repaired, 2);
-    assert_eq!(check(false).blobs_asked, 2, "known, and no finding any more");
+    let repair = check(true);
+    assert_eq!(
+        (repair.repaired, repair.blobs_given_up, repair.blobs_asked),
+        (0, 2, 2)
+    );
+    let asked = check(false);
+    assert_eq!(
+        (asked.findings.len(), asked.blobs_asked, asked.blobs_lost),
+        (0, 2, 0),
+        "known, and no finding any more"
+    );
     stage.sync(0).expect("synced");
     stage.sync(0).expect("synced");
     let after = check(false);

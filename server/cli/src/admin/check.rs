@@ -17,14 +17,14 @@ pub(super) async fn check(path: &Path, repair: bool, lang: Lang) -> Result<Answe
     data::check(path, Look::Whole)?;
     let app = data::open_to_look(path)?;
     let report = app.check(repair).await?;
-    let left = report.findings.len() - report.repaired;
+    let left = report.findings.len() - report.repaired - report.blobs_given_up;
     Ok(Answer {
         good: left == 0,
-        ..Answer::new(text(&report, repair, lang), json!(report))
+        ..Answer::new(text(&report, repair, path, lang), json!(report))
     })
 }
 
-fn text(report: &CheckReport, repair: bool, lang: Lang) -> String {
+fn text(report: &CheckReport, repair: bool, data: &Path, lang: Lang) -> String {
     let n = |n: usize| n.to_string();
     if report.findings.is_empty() {
         let values = [
@@ -34,15 +34,9 @@ fn text(report: &CheckReport, repair: bool, lang: Lang) -> String {
             ("blobs", report.blobs.to_string()),
         ];
         let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
-        let mut text = fill(lang, a::CHECK_GOOD, &values);
-        if report.blobs_asked > 0 {
-            let asked = report.blobs_asked.to_string();
-            text.push_str(&format!(
-                "\n{}",
-                fill(lang, a::CHECK_BLOBS_ASKED, &[("n", &asked)])
-            ));
-        }
-        return text;
+        let all_here = report.blobs_asked == 0 && report.blobs_lost == 0;
+        let word = if all_here { a::CHECK_GOOD } else { a::CHECK_LACKS };
+        return fill(lang, word, &values) + &gone_words(report, data, lang);
     }
     let mut text = fill(lang, a::CHECK_BAD, &[("n", &n(report.findings.len()))]);
     for finding in &report.findings {
@@ -51,12 +45,35 @@ fn text(report: &CheckReport, repair: bool, lang: Lang) -> String {
     // What to do about keys stands with them: nothing that follows from documents is wrong.
     let is_keys = |finding: &Finding| matches!(finding.what, Wrong::KeysMissing | Wrong::KeysOther);
     if repair {
-        let repaired = fill(lang, a::CHECK_REPAIRED, &[("n", &n(report.repaired))]);
-        text.push_str(&format!("\n{repaired}"));
+        if report.repaired > 0 || report.blobs_given_up == 0 {
+            let repaired = fill(lang, a::CHECK_REPAIRED, &[("n", &n(report.repaired))]);
+            text.push_str(&format!("\n{repaired}"));
+        }
+        if report.blobs_given_up > 0 {
+            let given_up = n(report.blobs_given_up);
+            let given_up = fill(lang, a::CHECK_BLOBS_GIVEN_UP, &[("n", &given_up)]);
+            text.push_str(&format!("\n{given_up}"));
+        }
     } else if !report.findings.iter().all(is_keys) {
         text.push_str(&format!("\n{}", fill(lang, a::CHECK_REPAIR_HOW, &[])));
     }
-    text
+    text + &gone_words(report, data, lang)
+}
+
+/// Files that were here once: waited for, and lost. No words where there are none.
+fn gone_words(report: &CheckReport, data: &Path, lang: Lang) -> String {
+    let data = data.display().to_string();
+    let told = [
+        (a::CHECK_BLOBS_ASKED, report.blobs_asked),
+        (a::CHECK_BLOBS_LOST, report.blobs_lost),
+    ];
+    let told = told.into_iter().filter(|(_, n)| *n > 0);
+    told.map(|(word, n)| {
+        let values = [("n", n.to_string()), ("data", data.clone())];
+        let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+        format!("\n{}", fill(lang, word, &values))
+    })
+    .collect()
 }
 
 fn words(lang: Lang, finding: &Finding) -> String {

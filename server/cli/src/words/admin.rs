@@ -72,8 +72,11 @@ words! {
     // Check
     CHECK_GOOD: "数据完好：日志 {log} 条，工单 {tickets} 张，库存 {stock} 项，照片文件 {blobs} 个", "All is well: {log} log entries, {tickets} tickets, {stock} stock figures, {blobs} files of photos";
     CHECK_BAD: "发现 {n} 个问题：", "Problems found: {n}";
-    CHECK_BLOBS_ASKED: "另有 {n} 个照片文件此前已丢失，正在等待手机重新上传", "Files of photos that were lost before and are asked for from phones: {n}";
-    CHECK_REPAIRED: "已修复 {n} 项（按文档和流水重写，以现有密钥为准，或由手机重新上传照片）", "Put right: {n} (written anew from documents and ledger, the present keys taken as the record's own, or photos asked for from phones)";
+    CHECK_LACKS: "没有发现新问题，但缺少照片：日志 {log} 条，工单 {tickets} 张，库存 {stock} 项，照片文件 {blobs} 个", "Nothing new is wrong, but photos are not here: {log} log entries, {tickets} tickets, {stock} stock figures, {blobs} files of photos";
+    CHECK_BLOBS_ASKED: "等待手机重新上传的照片文件：{n} 个", "Files of photos that phones are asked to send again: {n}";
+    CHECK_BLOBS_LOST: "已丢失、拍摄者的手机上也没有了的照片文件：{n} 个。更早的备份里如有完好的，请复制回 `{data}/blobs` 中的同一位置", "Files of photos that are lost, on their author's phone as well: {n}. Where an earlier backup has one whole, copy it back to the same place in `{data}/blobs`";
+    CHECK_REPAIRED: "已修复 {n} 项（按文档和流水重写，或以现有密钥为准）", "Put right: {n} (written anew from documents and ledger, or the present keys taken as the record's own)";
+    CHECK_BLOBS_GIVEN_UP: "已放弃 {n} 个缺失或损坏的照片文件（损坏的移到 `blobs/damaged` 保留）：仍有工单需要的，会让手机重新上传", "Files of photos given up, missing or damaged: {n} (damaged ones are kept in `blobs/damaged`). Phones are asked for those that a ticket needs";
     CHECK_CHAIN: "日志第 {seq} 条与校验链不符：数据可能被改动或损坏", "log entry {seq} does not fit the chain: the data was altered or is damaged";
     CHECK_TICKET: "工单 {id} 的记录与文档不一致", "the record of ticket {id} differs from its document";
     CHECK_DOCUMENT: "文档 {id} 无法读取", "document {id} cannot be read";
