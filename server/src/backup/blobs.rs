@@ -8,6 +8,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use fieldline_model::blob::BlobHash;
+use fieldline_model::time::Timestamp;
 use rusqlite::Connection;
 
 use super::{BackupError, at};
@@ -15,6 +16,7 @@ use crate::blob::FileFaults;
 use crate::blob::files::{BLOBS_DIRECTORY, list_in, path_in, shown_in, verified_at};
 use crate::blob::verify::file_faults;
 use crate::keys::{make_directory, sync_directory};
+use crate::store::{StoreError, backup, blob, meta};
 
 /// Copies all blobs of one directory of data, or of a backup, to another; says how many there are then.
 pub(super) fn copy_blobs(from: &Path, to: &Path) -> Result<u64, BackupError> {
@@ -27,6 +29,31 @@ pub(super) fn copy_blobs(from: &Path, to: &Path) -> Result<u64, BackupError> {
         copy(&from.join(&name), &to.join(&name))?;
     }
     Ok(blobs.len() as u64)
+}
+
+/// What the record dropped since its database was copied is no fault of the backup: nothing refers to it. The copy forgets it
+/// as well, so that a restore misses nothing. What the copy refers to stays missing, also where the record gave it up since.
+pub(super) fn forget_dropped(
+    missing: &mut Vec<BlobHash>,
+    copy: &Path,
+    live: &Path,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let live = meta::open(live)?;
+    let mut copy = backup::open_copy(copy)?;
+    let left = meta::in_transaction(&mut copy, |copy| {
+        let mut left = Vec::new();
+        for hash in missing.iter() {
+            let dropped = !blob::blob_is_here(&live, *hash)? && blob::blob_forget(copy, *hash, now, false)?;
+            if !dropped {
+                left.push(*hash);
+            }
+        }
+        Ok(left)
+    })?;
+    copy.close().map_err(|(_, error)| StoreError::from(error))?;
+    *missing = left;
+    Ok(())
 }
 
 /// What the backup has whole takes the place of what is damaged or cannot be read in the data; says what is not whole all

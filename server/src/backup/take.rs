@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use fieldline_model::time::Timestamp;
 
-use super::blobs::copy_blobs;
+use super::blobs::{copy_blobs, forget_dropped};
 use super::{BackupError, FORMAT, MANIFEST_FILE, Manifest, at, checksum, no_damage};
 use crate::app::DATABASE_FILE;
 use crate::blob::verify::file_faults;
@@ -65,12 +65,26 @@ fn parent(path: &Path) -> &Path {
 fn copy(data: &Path, partial: &Path, now: Timestamp) -> Result<Manifest, BackupError> {
     let database = partial.join(DATABASE_FILE);
     store::copy_whole(&data.join(DATABASE_FILE), &database)?;
+    complete(data, partial, now)
+}
+
+/// Makes a backup of the copy of a database, while the record and its files go on.
+fn complete(data: &Path, partial: &Path, now: Timestamp) -> Result<Manifest, BackupError> {
+    let database = partial.join(DATABASE_FILE);
     let (stand, tickets) = look_over(&database, now)?;
+    let blobs = copy_blobs(data, partial)?;
+    let mut blob_faults = file_faults(&store::open_backup(&database)?, partial)?;
+    if !blob_faults.missing.is_empty() {
+        forget_dropped(
+            &mut blob_faults.missing,
+            &database,
+            &data.join(DATABASE_FILE),
+            now,
+        )?;
+    }
     let file = File::open(&database).map_err(at(&database))?;
     file.sync_all().map_err(at(&database))?;
     let (bytes, sha256) = checksum(&database)?;
-    let blobs = copy_blobs(data, partial)?;
-    let blob_faults = file_faults(&store::open_backup(&database)?, partial)?;
     let manifest = Manifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").into(),
@@ -108,4 +122,51 @@ fn look_over(database: &Path, now: Timestamp) -> Result<(Stand, usize), BackupEr
     let stand = store::stand(&connection)?;
     connection.close().map_err(|(_, error)| StoreError::from(error))?;
     Ok((stand, report.tickets))
+}
+
+#[cfg(test)]
+mod tests {
+    use fieldline_model::blob::BlobHash;
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::app::{App, Edge, Options};
+
+    /// HQ drops what nothing refers to, and the backup that was being made said that a photo is missing.
+    #[test]
+    fn what_the_record_drops_while_it_is_copied_is_not_missing_in_the_backup() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (data, partial) = (dir.path().join("data"), dir.path().join("partial"));
+        for made in [&data, &partial] {
+            make_directory(made).expect("made");
+        }
+        drop(App::open(&data, Edge::system(), Options::default()).expect("it opens"));
+        let live = Connection::open(data.join(DATABASE_FILE)).expect("it opens");
+        let [dropped, given_up, missing] = [1, 2, 3].map(|n| BlobHash([n; 32]));
+        let add = |hash: BlobHash| {
+            let sql =
+                format!("INSERT INTO blob (hash, size, media, at) VALUES (x'{hash}', 3, 'image/jpeg', 0)");
+            live.execute(&sql, []).expect("written");
+        };
+        [dropped, given_up, missing].into_iter().for_each(add);
+        let refer = format!(
+            "INSERT INTO blob_ref (document, hash, operation, engineer, size, media, thumb)
+                VALUES ('d', x'{given_up}', 'o', 'e', 3, 'image/jpeg', 0)"
+        );
+        live.execute(&refer, []).expect("written");
+        let database = partial.join(DATABASE_FILE);
+        store::copy_whole(&data.join(DATABASE_FILE), &database).expect("copied");
+        let delete = format!("DELETE FROM blob WHERE hash IN (x'{dropped}', x'{given_up}')");
+        live.execute(&delete, []).expect("written");
+
+        let manifest = complete(&data, &partial, Timestamp::from_ms(1_790_000_000_000)).expect("a backup");
+        assert_eq!(manifest.blob_faults.missing, [given_up, missing]);
+        assert_eq!(
+            (manifest.bytes, manifest.sha256),
+            checksum(&database).expect("read")
+        );
+        let copy = store::open_backup(&database).expect("it opens");
+        let again = file_faults(&copy, &partial).expect("looked through");
+        assert_eq!(again, manifest.blob_faults, "what a restore of it finds");
+    }
 }
