@@ -9,6 +9,7 @@
 //! What must never happen here: a document written, a row deleted, a byte gone that was not found elsewhere first.
 
 mod unfold;
+mod unreadable;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,7 +26,8 @@ use crate::store::StoreError;
 use crate::store::compact::{self as store, Kept};
 use crate::store::document::{Stored, document_read};
 
-pub(crate) use unfold::Unfolded;
+pub(crate) use unfold::{Unfolded, is_damaged};
+pub(crate) use unreadable::Unreadable;
 
 /// How old a change is when its bytes go: by then nearly every phone has it, and is not sent it again.
 pub const COMPACT_AFTER_DAYS: i64 = 30;

@@ -497,7 +497,7 @@ impl App {
             self.now().plus_ms(-BLOB_DOUBT_MS),
         );
         let built = self.inner.store.read(move |connection| {
-            let page = build_page(connection, &wanted, &inner.catch_ups)?;
+            let page = build_page(connection, &wanted, &inner.catch_ups, &inner.unreadable)?;
             let engineer = wanted.device.engineer;
             let lacks = blob::blob_lacks(connection, engineer, before, LACKS_BLOBS_MAX)?;
             let backup_seq = match backup::covered(connection)? {
@@ -508,7 +508,7 @@ impl App {
                 }
                 seq => Some(seq),
             };
-            let covered = covered(connection, &page, &fated, &wanted)?;
+            let covered = covered(connection, &page, &fated, &wanted, &inner.unreadable)?;
             Ok::<_, DoorError>((page, backup_seq, lacks, covered))
         });
         let (page, backup_seq, lacks, covered) = built.await?;

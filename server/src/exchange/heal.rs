@@ -13,7 +13,7 @@ use fieldline_model::wire::{
 use rusqlite::Connection;
 
 use crate::app::{App, bug};
-use crate::compact::Unfolded;
+use crate::compact::{Unfolded, Unreadable, is_damaged};
 use crate::door::{DoorError, take_back};
 use crate::feed::Wanted;
 use crate::problem::Problem;
@@ -43,6 +43,7 @@ pub(super) fn covered(
     page: &Page,
     fated: &BTreeSet<DocumentId>,
     wanted: &Wanted,
+    unreadable: &Unreadable,
 ) -> Result<Covered, StoreError> {
     let device = &wanted.device;
     let mut covered = Covered {
@@ -62,6 +63,11 @@ pub(super) fn covered(
         })
         .collect();
     for id in page.documents(fated) {
+        if is_damaged(connection, unreadable, id)? {
+            // Nobody can say where the phone's copy stands.
+            covered.except.push(id);
+            continue;
+        }
         let stand = document::document_heads(connection, id)?;
         let told = told_up_to(connection, page, device, id)?;
         let until = told.last().copied().unwrap_or(0);
@@ -76,7 +82,7 @@ pub(super) fn covered(
         if comes && (whole.is_some() || !document::changes_beyond(connection, id, until, device.id)?) {
             continue;
         }
-        let stands = stands_of(connection, id, &told, wanted)?;
+        let stands = stands_of(connection, id, &told, wanted, unreadable)?;
         let is_less = |heads: &Vec<[u8; 32]>| whole.as_ref() != Some(heads);
         let plain = |heads: Vec<[u8; 32]>| Stand(id, heads.into_iter().map(Hash::new).collect());
         covered
@@ -119,11 +125,16 @@ fn stands_of(
     id: DocumentId,
     told: &[u64],
     wanted: &Wanted,
+    unreadable: &Unreadable,
 ) -> Result<Vec<Vec<[u8; 32]>>, StoreError> {
     let mut all = document::changes_and_own(connection, id, wanted.device.id, &wanted.install)?;
-    let mut unfolded = Unfolded::new(connection);
+    let mut unfolded = Unfolded::new(connection, unreadable);
     for one in &mut all {
-        one.bytes = unfolded.bytes(id, &one.hash, std::mem::take(&mut one.bytes))?;
+        match unfolded.bytes(id, &one.hash, std::mem::take(&mut one.bytes))? {
+            Some(bytes) => one.bytes = bytes,
+            // It is damaged: nothing is vouched for.
+            None => return Ok(Vec::new()),
+        }
     }
     let from = wanted.from.seq;
     let mut stands = Vec::new();

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use super::Held;
 use super::catch_up::{CatchUp, CatchUps};
-use crate::compact::Unfolded;
+use crate::compact::{Unfolded, Unreadable, is_damaged};
 use crate::store::device::Device;
 use crate::store::fate::fate_get;
 use crate::store::log::{Channel, Entry, feed_held, feed_holds, feed_list, log_chain, log_head};
@@ -49,12 +49,15 @@ pub(crate) struct Wanted {
 
 /// Builds the page.
 ///
+/// A document that is damaged is left out, and the others go.
+///
 /// # Errors
 /// As the store says.
 pub(crate) fn build_page(
     connection: &Connection,
     wanted: &Wanted,
     ways: &CatchUps,
+    unreadable: &Unreadable,
 ) -> Result<Page, StoreError> {
     let epoch = meta::epoch(connection)?;
     let (head, chain) = log_head(connection)?;
@@ -64,7 +67,7 @@ pub(crate) fn build_page(
         Some(held) => CatchUp::of_resumed(held.from, head),
         None => ways.at(wanted.device.id, from, head),
     };
-    let mut builder = Builder::new(connection, wanted, way);
+    let mut builder = Builder::new(connection, wanted, way, unreadable);
     builder.add_wanted()?;
     builder.add_held()?;
     let read_to = builder.read()?;
@@ -100,18 +103,30 @@ pub(crate) fn build_page(
         manifest: if more {
             None
         } else {
-            Some(manifest(connection, wanted)?)
+            manifest(connection, wanted, unreadable)?
         },
         resumed,
     })
 }
 
-fn manifest(connection: &Connection, wanted: &Wanted) -> Result<Manifest, StoreError> {
+/// None while a document of this phone is damaged: it lacks what it cannot be sent, and would read everything again for
+/// that. Once the document is whole, the count tells the phone to.
+fn manifest(
+    connection: &Connection,
+    wanted: &Wanted,
+    unreadable: &Unreadable,
+) -> Result<Option<Manifest>, StoreError> {
+    for id in unreadable.list() {
+        let is_its = scope::scope_since(connection, wanted.device.engineer, id)?.is_some();
+        if is_its && is_damaged(connection, unreadable, id)? {
+            return Ok(None);
+        }
+    }
     let mut manifest = Manifest::EMPTY;
     scope::scope_heads(connection, wanted.device.engineer, |document, heads| {
         manifest.add(document, heads)
     })?;
-    Ok(manifest)
+    Ok(Some(manifest))
 }
 
 /// An item, or the place where a document's content goes once all of it is known.
@@ -123,6 +138,8 @@ enum Slot {
 #[derive(Default)]
 struct Content {
     whole: bool,
+    /// Some of its changes cannot be read: none of them goes.
+    left_out: bool,
     changes: Vec<Bytes>,
     bytes: usize,
 }
@@ -143,7 +160,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(connection: &'a Connection, wanted: &'a Wanted, way: CatchUp) -> Self {
+    fn new(connection: &'a Connection, wanted: &'a Wanted, way: CatchUp, unreadable: &'a Unreadable) -> Self {
         let Device { id, engineer, .. } = wanted.device;
         Self {
             connection,
@@ -156,7 +173,7 @@ impl<'a> Builder<'a> {
             since: HashMap::new(),
             held: wanted.held.clone(),
             entered: HashSet::new(),
-            unfolded: Unfolded::new(connection),
+            unfolded: Unfolded::new(connection, unreadable),
             bytes: 0,
         }
     }
@@ -318,7 +335,8 @@ impl<'a> Builder<'a> {
                 !was_sent_whole
             }
         };
-        if !is_needed || self.contents.get(&document).is_some_and(|content| content.whole) {
+        let is_done = |content: &Content| content.whole || content.left_out;
+        if !is_needed || self.contents.get(&document).is_some_and(is_done) {
             return Ok(());
         }
         let change = document::change_read(self.connection, hash)?;
@@ -327,7 +345,10 @@ impl<'a> Builder<'a> {
         if own && !self.wanted.restored {
             return Ok(());
         }
-        let bytes = self.unfolded.bytes(document, hash, change.bytes)?;
+        let Some(bytes) = self.unfolded.bytes(document, hash, change.bytes)? else {
+            self.content(document).left_out = true;
+            return Ok(());
+        };
         self.bytes += bytes.len();
         let content = self.content(document);
         content.bytes += bytes.len();
@@ -466,6 +487,9 @@ impl<'a> Builder<'a> {
         let Some(content) = self.contents.remove(&document) else {
             return Ok(None);
         };
+        if content.left_out && !content.whole {
+            return Ok(None);
+        }
         let may_be_whole = content.whole || self.since(document)?.is_some();
         if content.whole
             || (may_be_whole && content.bytes > document::document_bytes(self.connection, document)?)

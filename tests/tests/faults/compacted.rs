@@ -283,6 +283,104 @@ fn fault_017_a_compacted_record_that_goes_back_is_healed_and_heals() {
     }
 }
 
+/// Half of the document's snapshot, as a disk may leave it; the whole one.
+fn damage_snapshot(world: &mut World, ticket: TicketId) -> Vec<u8> {
+    let id = format!("ticket-{ticket}");
+    world.hq.kill();
+    let read = "SELECT snapshot FROM document WHERE id = ?1";
+    let db = look(&world.hq.path());
+    let whole: Vec<u8> = db.query_row(read, [&id], |row| row.get(0)).expect("a snapshot");
+    put_snapshot(world, ticket, &whole[..whole.len() / 2]);
+    whole
+}
+
+fn put_snapshot(world: &mut World, ticket: TicketId, snapshot: &[u8]) {
+    world.hq.kill();
+    let sql = "UPDATE document SET snapshot = ?2 WHERE id = ?1";
+    let db = look(&world.hq.path());
+    let hit = db.execute(sql, (format!("ticket-{ticket}"), snapshot));
+    assert_eq!(hit.expect("a document"), 1);
+    world.hq.start();
+}
+
+fn notes_on(world: &mut World, n: usize, ticket: TicketId) -> usize {
+    match world.on(n, |engine, moment| engine.ticket(ticket, moment)) {
+        Done::Well(view) => view.field.len(),
+        other => panic!("it is shown: {other:?}"),
+    }
+}
+
+/// Fails when one document that cannot be read fails the exchange of everybody who needs it.
+#[test]
+fn fault_072_a_damaged_document_keeps_no_phone_from_the_others() {
+    let (mut world, damaged, _) = one_was_away();
+    let (other, _) = world.new_ticket(&[0, 1]);
+    world.settle();
+    world.phones[1].offline = true;
+    for ticket in [damaged, other] {
+        world.note(0, ticket, "走了以后写的");
+    }
+    world.sync(0);
+    let own = [damaged, other].map(|ticket| world.note(1, ticket, "在外面写的"));
+    let had = [damaged, other].map(|ticket| notes_on(&mut world, 1, ticket));
+    assert!(compact(&mut world).changes > 0);
+    let whole = damage_snapshot(&mut world, damaged);
+    world.clock.pass(COMPACT_AFTER_MS + DAY_MS);
+    world.phones[1].offline = false;
+    for _ in 0..4 {
+        assert!(matches!(world.sync(1), Synced::Through { .. }));
+        world.clock.pass(2 * 60 * 60 * 1_000);
+    }
+    assert_eq!(
+        notes_on(&mut world, 1, other),
+        had[1] + 1,
+        "the other ticket comes"
+    );
+    assert_eq!(world.fate_on_phone(1, own[1]).as_deref(), Some("merged"));
+    assert_ne!(world.fate_on_phone(1, own[0]).as_deref(), Some("merged"));
+    assert_eq!(notes_on(&mut world, 1, damaged), had[0], "it shows what it had");
+    let again = "SELECT count(*) FROM notice WHERE code = 'read_again'";
+    assert_eq!(
+        world.count_on_phone(1, again),
+        0,
+        "it does not read everything again for that"
+    );
+    put_snapshot(&mut world, damaged, &whole);
+    world.clock.pass(2 * 60 * 60 * 1_000);
+    world.assert_healed();
+    assert_eq!(
+        notes_on(&mut world, 1, damaged),
+        had[0] + 1,
+        "and then the first comes too"
+    );
+    assert_eq!(world.fate_on_phone(1, own[0]).as_deref(), Some("merged"));
+}
+
+/// Its answer was lost, the ticket was given to somebody else, and then it was damaged: where the phone's copy stood nobody
+/// can say, and what was decided is told all the same.
+#[test]
+fn fault_072_a_fate_comes_though_its_document_was_damaged_since() {
+    let (mut world, ticket, visit) = World::with_ticket(72, 2);
+    let note = world.note(0, ticket, "答复丢了");
+    world.sync_with(0, fieldline_tests::world::network::NetFault::ReplyLost);
+    let act = Act::Reassign {
+        from: visit,
+        visit: VisitId::from_bytes([1; 16]),
+        to: vec![cast::engineer(1)],
+        plan: None,
+    };
+    let done = world.hq_does(Author::Staff(cast::dispatcher()), ticket, act);
+    done.expect("HQ may");
+    assert!(compact(&mut world).changes > 0);
+    let whole = damage_snapshot(&mut world, ticket);
+    assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("saved"));
+    assert!(matches!(world.sync(0), Synced::Through { .. }));
+    assert_eq!(world.fate_on_phone(0, note).as_deref(), Some("merged"));
+    put_snapshot(&mut world, ticket, &whole);
+    world.clock.pass(2 * 60 * 60 * 1_000);
+    world.assert_healed();
+}
+
 /// The answer to a push was lost, and meanwhile its change was compacted: the same bytes have the fate they were given.
 #[test]
 fn fault_003_what_was_pushed_and_compacted_is_pushed_again() {
@@ -338,10 +436,7 @@ fn older_snapshot_on_the_phone(bugs: &[Bug]) -> (World, TicketId) {
 }
 
 fn notes_shown(world: &mut World, ticket: TicketId) -> usize {
-    match world.on(0, |engine, moment| engine.ticket(ticket, moment)) {
-        Done::Well(view) => view.field.len(),
-        other => panic!("it is shown: {other:?}"),
-    }
+    notes_on(world, 0, ticket)
 }
 
 /// Fails when documents are not compared before settled work becomes a counter: its sibling.
