@@ -37,13 +37,14 @@ impl App {
     /// # Errors
     /// As [`App::archive`].
     pub async fn archive_before(&self, before: Timestamp) -> Result<usize, DoorError> {
-        let mut done = 0;
+        let (mut done, mut after) = (0, None);
         loop {
-            let due = move |connection: &Connection| archive_due(connection, before, BATCH_MAX);
+            let due = move |connection: &Connection| archive_due(connection, before, after, BATCH_MAX);
             let batch: Vec<DocumentId> = self.inner.store.read(due).await?;
-            if batch.is_empty() {
+            let Some(last) = batch.last() else {
                 return Ok(done);
-            }
+            };
+            after = Some(*last);
             for id in batch {
                 let inner = std::sync::Arc::clone(&self.inner);
                 let job = move |connection: &Connection| archive_one(connection, &inner, id, before);

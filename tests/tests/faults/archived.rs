@@ -118,7 +118,14 @@ fn what_waits_for_somebody_stays() {
     let id = format!("ticket-{ticket}");
     let waiting = [
         (
-            "INSERT INTO refused (hash, document, code, device, bytes, at) VALUES (x'00', ?1, 'device_revoked', '', x'00', 0)",
+            "INSERT INTO refused (hash, document, operation, code, device, bytes, at)
+                VALUES (x'00', ?1, 'one', 'device_revoked', '', x'00', 0)",
+            "DELETE FROM refused WHERE document = ?1",
+        ),
+        // Somebody has seen it and not decided.
+        (
+            "INSERT INTO refused (hash, document, operation, code, device, bytes, at, seen_at)
+                VALUES (x'00', ?1, 'one', 'left_behind', '', x'00', 0, 0)",
             "DELETE FROM refused WHERE document = ?1",
         ),
         (
@@ -137,6 +144,33 @@ fn what_waits_for_somebody_stays() {
     }
     assert_eq!(archive(&mut world), 1);
     world.assert_healed();
+}
+
+/// Fails when the archive asks whether somebody has seen held work, and not whether it is decided.
+#[test]
+fn held_work_that_was_decided_keeps_no_ticket_though_nobody_marked_it_as_seen() {
+    for code in ["device_revoked", "left_behind"] {
+        let (mut world, ticket, _) = closed();
+        world.clock.pass(ARCHIVE_AFTER_MS + DAY_MS);
+        let held = format!(
+            "INSERT INTO refused (hash, document, operation, code, device, bytes, at)
+                SELECT x'00', document, operation, '{code}', '', x'00', 0 FROM fate
+                WHERE document = 'ticket-{ticket}' LIMIT 1"
+        );
+        assert_eq!(world.hq.db().execute(&held, []).expect("a row"), 1);
+        assert_eq!(archive(&mut world), 1, "{code}");
+    }
+}
+
+/// Fails when the archive takes what everybody holds: it would find it again each time.
+#[test]
+fn what_everybody_holds_is_none_for_the_archive() {
+    let (mut world, ticket, _) = closed();
+    world.clock.pass(ARCHIVE_AFTER_MS + DAY_MS);
+    let shared = "UPDATE scope SET engineer = 'shared' WHERE document = ?1";
+    let id = format!("ticket-{ticket}");
+    assert_eq!(world.hq.db().execute(shared, [&id]).expect("a row"), 1);
+    assert_eq!(archive(&mut world), 0);
 }
 
 /// Unsent work goes out although the ticket has left, and the phone keeps it until then.
