@@ -13,7 +13,11 @@ use crate::store::StoreError;
 use crate::store::compact::changes_alone;
 use crate::store::document::document_read;
 
-/// The changes of documents, by hash. A document is loaded once, when its first change is asked for.
+/// Bytes of changes kept unfolded at once, unless one document alone has more. A page of one megabyte may name changes of
+/// many documents, mixed; those asked for lately stay, so that few are loaded twice.
+const UNFOLDED_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// The changes of documents, by hash. A document is loaded when a change of it is asked for; those asked for lately are kept.
 pub(crate) struct Unfolded<'a> {
     connection: &'a Connection,
     unreadable: &'a Unreadable,
@@ -25,6 +29,14 @@ struct Document {
     id: DocumentId,
     /// None when it is damaged.
     changes: Option<BTreeMap<[u8; 32], Vec<u8>>>,
+    bytes: usize,
+}
+
+impl Document {
+    fn new(id: DocumentId, changes: Option<BTreeMap<[u8; 32], Vec<u8>>>) -> Self {
+        let bytes = changes.iter().flatten().map(|(_, bytes)| bytes.len()).sum();
+        Self { id, changes, bytes }
+    }
 }
 
 impl<'a> Unfolded<'a> {
@@ -65,14 +77,24 @@ impl<'a> Unfolded<'a> {
         let at = self.documents.iter().position(|one| one.id == id);
         let document = match at {
             Some(at) => self.documents.remove(at),
-            None => Document {
-                id,
-                changes: unfold(self.connection, self.unreadable, id)?,
-            },
+            None => Document::new(id, unfold(self.connection, self.unreadable, id)?),
         };
         self.documents.push(document);
+        let_go(&mut self.documents, UNFOLDED_BYTES_MAX);
         Ok(self.documents.last().and_then(|one| one.changes.as_ref()))
     }
+}
+
+/// Of the documents those that were asked for last, at least one, that together have at most so many bytes. The marks of
+/// damaged ones weigh nothing and stay.
+fn let_go(documents: &mut Vec<Document>, bytes_max: usize) {
+    let mut bytes: usize = documents.iter().map(|one| one.bytes).sum();
+    let newest = documents.last().map(|one| one.id);
+    documents.retain(|one| {
+        let stays = bytes <= bytes_max || one.bytes == 0 || Some(one.id) == newest;
+        bytes -= if stays { 0 } else { one.bytes };
+        stays
+    });
 }
 
 fn unfold(
@@ -120,4 +142,34 @@ pub(crate) fn is_damaged(
         unreadable.forget(id);
     }
     Ok(!is_whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use fieldline_model::id::TicketId;
+
+    use super::*;
+
+    fn document(n: u8, bytes: Option<usize>) -> Document {
+        let id = DocumentId::from(TicketId::from_bytes([n; 16]));
+        Document::new(id, bytes.map(|bytes| [([n; 32], vec![n; bytes])].into()))
+    }
+
+    #[test]
+    fn what_was_asked_for_long_ago_is_let_go_and_the_newest_never() {
+        let held = |sizes: &[Option<usize>]| {
+            let of = |(n, bytes): (usize, &Option<usize>)| document(u8::try_from(n).unwrap(), *bytes);
+            let mut documents: Vec<_> = sizes.iter().enumerate().map(of).collect();
+            let_go(&mut documents, 10);
+            documents.iter().map(|one| one.bytes).collect::<Vec<_>>()
+        };
+        assert_eq!(held(&[Some(4), Some(6)]), [4, 6]);
+        assert_eq!(held(&[Some(4), Some(1), Some(6)]), [1, 6]);
+        assert_eq!(
+            held(&[Some(5), None, Some(7), Some(4)]),
+            [0, 4],
+            "it is known to be damaged"
+        );
+        assert_eq!(held(&[Some(1), Some(11)]), [11]);
+    }
 }
