@@ -1,8 +1,9 @@
 //! Compaction: of old changes HQ keeps the bytes in their document alone.
 //!
 //! A change stands at HQ twice, in its document's snapshot and by itself. After [`COMPACT_AFTER_DAYS`] the second copy
-//! goes, in the writer's transaction and only after the stored snapshot was loaded and compared: same heads, each of these
-//! changes byte for byte, each operation as the record has it. What is known of a change beside its bytes stays for ever
+//! goes, only after the stored snapshot was loaded and compared: same heads, each of these changes byte for byte, each
+//! operation as the record has it. That takes long and is done on a reader, so that the writer serves others; in its
+//! transaction the stored document must be, byte for byte, the one that was compared. What is known of a change beside its bytes stays for ever
 //! (fate, place in the log, who brought it under which install). Whoever needs the bytes takes them out of the
 //! document (`compact/unfold`), so phones are sent exactly what they were sent before.
 //!
@@ -85,9 +86,7 @@ impl App {
             let until = horizon.min(place + SLICE_ENTRIES);
             let due = move |connection: &Connection| due(connection, place, until, horizon);
             for id in store.read(due).await? {
-                let inner = Arc::clone(&self.inner);
-                let job = move |connection: &Connection| compact_document(connection, &inner, id, horizon);
-                done.join(store.write(job).await?);
+                done.join(self.compact_document(id, horizon).await?);
             }
             let note = move |connection: &Connection| store::compacted_to_write(connection, until);
             store.write(note).await?;
@@ -95,6 +94,31 @@ impl App {
         }
         Ok(done)
     }
+
+    async fn compact_document(&self, id: DocumentId, horizon: u64) -> Result<Compacted, DoorError> {
+        let store = &self.inner.store;
+        let inner = Arc::clone(&self.inner);
+        let compare = move |connection: &Connection| compare(connection, &inner, id, horizon);
+        let Some(compared) = store.read(compare).await? else {
+            tracing::error!(document.id = %id, "{id} is not what its changes say: their bytes stay");
+            return Ok(Compacted {
+                differing: 1,
+                ..Compacted::default()
+            });
+        };
+        let inner = Arc::clone(&self.inner);
+        store
+            .write(move |connection| empty(connection, &inner, &compared))
+            .await
+    }
+}
+
+/// What was compared, and may go while the document stays as it was then.
+struct Compared {
+    id: DocumentId,
+    stored: Stored,
+    hashes: Vec<[u8; 32]>,
+    bytes: usize,
 }
 
 /// The documents to look at among these entries of the log.
@@ -109,36 +133,45 @@ fn due(connection: &Connection, after: u64, until: u64, horizon: u64) -> Result<
     Ok(due)
 }
 
-/// One document, in one transaction.
-fn compact_document(
+/// What may go of a document; none when it is not what its changes say.
+fn compare(
     connection: &Connection,
     inner: &Inner,
     id: DocumentId,
     horizon: u64,
-) -> Result<Compacted, DoorError> {
+) -> Result<Option<Compared>, StoreError> {
     let kept = store::change_list(connection, id)?;
-    let old = |change: &&Kept| change.seq <= horizon && !change.bytes.is_empty();
-    let stored = document_read(connection, id)?;
-    let sound = bug!(inner, CompactsUnseen) || stored.is_some_and(|stored| holds(id, &stored, &kept));
-    if !sound {
-        tracing::error!(document.id = %id, "{id} is not what its changes say: their bytes stay");
-        return Ok(Compacted {
-            differing: 1,
-            ..Compacted::default()
-        });
+    let Some(stored) = document_read(connection, id)? else {
+        return Ok(None);
+    };
+    if !bug!(inner, CompactsUnseen) && !holds(id, &stored, &kept) {
+        return Ok(None);
     }
-    let hashes: Vec<[u8; 32]> = kept.iter().filter(old).map(|change| change.hash).collect();
-    let bytes = kept.iter().filter(old).map(|change| change.bytes.len()).sum();
-    #[cfg(any(test, feature = "testing"))]
-    if bug!(inner, CompactDeletes) {
-        store::change_delete(connection, &hashes)?;
+    let old = |change: &&Kept| change.seq <= horizon && !change.bytes.is_empty();
+    Ok(Some(Compared {
+        id,
+        stored,
+        hashes: kept.iter().filter(old).map(|change| change.hash).collect(),
+        bytes: kept.iter().filter(old).map(|change| change.bytes.len()).sum(),
+    }))
+}
+
+/// Lets go what was compared, in one transaction. A document that was written since keeps all: its new change stands in the log,
+/// and brings it here again when that is old.
+fn empty(connection: &Connection, inner: &Inner, compared: &Compared) -> Result<Compacted, DoorError> {
+    if document_read(connection, compared.id)?.as_ref() != Some(&compared.stored) {
         return Ok(Compacted::default());
     }
-    store::change_empty(connection, &hashes)?;
+    #[cfg(any(test, feature = "testing"))]
+    if bug!(inner, CompactDeletes) {
+        store::change_delete(connection, &compared.hashes)?;
+        return Ok(Compacted::default());
+    }
+    store::change_empty(connection, &compared.hashes)?;
     Ok(Compacted {
-        documents: usize::from(!hashes.is_empty()),
-        changes: hashes.len(),
-        bytes,
+        documents: usize::from(!compared.hashes.is_empty()),
+        changes: compared.hashes.len(),
+        bytes: compared.bytes,
         differing: 0,
     })
 }
@@ -181,4 +214,45 @@ pub(crate) fn documents_lacking(connection: &Connection) -> Result<Vec<DocumentI
         }
     }
     Ok(lacking)
+}
+
+#[cfg(test)]
+mod tests {
+    use fieldline_model::operation::{Act, Author, TicketFacts};
+
+    use super::*;
+    use crate::app::{Edge, Options};
+
+    async fn compared(app: &App, id: DocumentId) -> Compared {
+        let inner = Arc::clone(&app.inner);
+        let read = move |connection: &Connection| compare(connection, &inner, id, u64::MAX);
+        app.inner.store.read(read).await.unwrap().expect("it is sound")
+    }
+
+    async fn emptied(app: &App, compared: Compared) -> usize {
+        let inner = Arc::clone(&app.inner);
+        let write = move |connection: &Connection| empty(connection, &inner, &compared);
+        app.inner.store.write(write).await.unwrap().changes
+    }
+
+    /// Fails when the writer does not look again at what a reader compared.
+    #[tokio::test]
+    async fn a_document_that_was_written_since_it_was_compared_keeps_all_its_bytes() {
+        let dir = tempfile::tempdir().unwrap();
+        let app = App::open(dir.path(), Edge::system(), Options::default()).unwrap();
+        let facts = TicketFacts {
+            fault_text: "it leaks".into(),
+            ..TicketFacts::default()
+        };
+        let ticket = app.create_ticket(Author::Server, facts).await;
+        let id = DocumentId::from(ticket.unwrap());
+        let before = compared(&app, id).await;
+        let act = Act::Note {
+            text: "written meanwhile".into(),
+        };
+        app.perform(Author::Server, id, act, None).await.unwrap();
+        assert_eq!(emptied(&app, before).await, 0);
+        let now = compared(&app, id).await;
+        assert_eq!((now.hashes.len(), emptied(&app, now).await), (2, 2));
+    }
 }

@@ -9,7 +9,7 @@ use super::StoreError;
 use super::value::{bytes, from_sql, parsed, parsed_maybe, to_sql};
 
 /// A stored document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stored {
     /// As automerge saves it, uncompressed.
     pub(crate) snapshot: Vec<u8>,
