@@ -99,8 +99,9 @@ impl Inner {
     }
 }
 
-/// What becomes a counter stands in its document alone from then on. So each of them is loaded and compared first: one that
-/// cannot be read, is not what it was, or lacks an operation is asked for whole, and until it came nothing of it goes.
+/// What becomes a counter stands in its document alone from then on. So each that is shown is loaded and looked through first:
+/// one that cannot be read, is not what it was, or lacks an operation is asked for whole, and until it came nothing of it goes.
+/// One that is missing is missed by HQ's count, and until that fits nothing is compacted at all. Of what has left HQ sends nothing any more: there HQ's word that it has the work must do.
 fn look_over(conn: &Connection, before: Timestamp) -> Result<(), EngineError> {
     for id in intent_old_documents(conn, before)? {
         let doc = match base_load(conn, id) {
@@ -124,7 +125,8 @@ fn look_over(conn: &Connection, before: Timestamp) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// Whether the document holds every operation that HQ took from here as it was written here.
+/// Whether the document holds every operation that HQ took from here. That it is there must do: HQ may have written the entry
+/// again itself, in other bytes.
 fn holds_settled(conn: &Connection, id: DocumentId, doc: &Automerge) -> Result<bool, EngineError> {
     let content = content(id, doc)?;
     let own = change_of_document(conn, id)?;
