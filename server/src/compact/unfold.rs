@@ -25,15 +25,18 @@ pub(crate) struct Unfolded<'a> {
     documents: Vec<Document>,
 }
 
+/// Changes by their hashes.
+type ByHash = BTreeMap<[u8; 32], Vec<u8>>;
+
 struct Document {
     id: DocumentId,
     /// None when it is damaged.
-    changes: Option<BTreeMap<[u8; 32], Vec<u8>>>,
+    changes: Option<ByHash>,
     bytes: usize,
 }
 
 impl Document {
-    fn new(id: DocumentId, changes: Option<BTreeMap<[u8; 32], Vec<u8>>>) -> Self {
+    fn new(id: DocumentId, changes: Option<ByHash>) -> Self {
         let bytes = changes.iter().flatten().map(|(_, bytes)| bytes.len()).sum();
         Self { id, changes, bytes }
     }
@@ -73,7 +76,7 @@ impl<'a> Unfolded<'a> {
         Ok(change)
     }
 
-    fn changes(&mut self, id: DocumentId) -> Result<Option<&BTreeMap<[u8; 32], Vec<u8>>>, StoreError> {
+    fn changes(&mut self, id: DocumentId) -> Result<Option<&ByHash>, StoreError> {
         let at = self.documents.iter().position(|one| one.id == id);
         let document = match at {
             Some(at) => self.documents.remove(at),
@@ -101,7 +104,7 @@ fn unfold(
     connection: &Connection,
     unreadable: &Unreadable,
     id: DocumentId,
-) -> Result<Option<BTreeMap<[u8; 32], Vec<u8>>>, StoreError> {
+) -> Result<Option<ByHash>, StoreError> {
     match read(connection, id) {
         Ok(changes) => Ok(Some(changes)),
         Err(error @ StoreError::Corrupt(_)) => {
@@ -112,7 +115,7 @@ fn unfold(
     }
 }
 
-fn read(connection: &Connection, id: DocumentId) -> Result<BTreeMap<[u8; 32], Vec<u8>>, StoreError> {
+fn read(connection: &Connection, id: DocumentId) -> Result<ByHash, StoreError> {
     let stored = document_read(connection, id)?;
     let stored = stored.ok_or_else(|| StoreError::Corrupt(format!("{id} is gone")))?;
     let doc = document::load(id, &stored.snapshot)
