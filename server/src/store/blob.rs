@@ -294,6 +294,16 @@ pub(crate) fn blob_wanted_by(connection: &Connection, hash: BlobHash) -> Result<
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether nothing refers to the blob `b`, and nothing will: what is held names its photos in its entry alone until somebody
+/// decides.
+macro_rules! unreferenced {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = b.hash)
+        AND NOT EXISTS (SELECT 1 FROM refused h WHERE h.operation IS NOT NULL AND instr(h.entry, lower(hex(b.hash)))
+            AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.operation = h.operation))"
+    };
+}
+
 /// Blobs here since before `before` to which nothing refers; with the planted bug, also others.
 pub(crate) fn blob_stale(
     connection: &Connection,
@@ -301,8 +311,11 @@ pub(crate) fn blob_stale(
     also_referred: bool,
     limit: usize,
 ) -> Result<Vec<BlobHash>, StoreError> {
-    let sql = "SELECT hash FROM blob b WHERE at < ?1
-        AND (?3 OR NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = b.hash)) LIMIT ?2";
+    let sql = concat!(
+        "SELECT hash FROM blob b WHERE at < ?1 AND (?3 OR (",
+        unreferenced!(),
+        ")) LIMIT ?2"
+    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![before.ms(), limit, also_referred], |row| {
@@ -318,8 +331,11 @@ pub(crate) fn blob_forget(
     before: Timestamp,
     also_referred: bool,
 ) -> Result<bool, StoreError> {
-    let sql = "DELETE FROM blob WHERE hash = ?1 AND at < ?2
-        AND (?3 OR NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = ?1))";
+    let sql = concat!(
+        "DELETE FROM blob AS b WHERE hash = ?1 AND at < ?2 AND (?3 OR (",
+        unreferenced!(),
+        "))"
+    );
     let gone = connection
         .prepare_cached(sql)?
         .execute(params![&hash.0[..], before.ms(), also_referred])?;

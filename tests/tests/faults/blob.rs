@@ -10,6 +10,7 @@ use fieldline_server::app::Bug as ServerBug;
 use fieldline_server::blob::{FileFaults, UNREFERENCED_KEEP_MS};
 use fieldline_server::check::{CheckReport, Wrong};
 use fieldline_tests::photos::{DAY_MS, Stage, photo};
+use fieldline_tests::world::cast;
 
 const BLOBS: &str = "SELECT count(*) FROM blob";
 
@@ -461,6 +462,35 @@ fn fault_098_what_nothing_refers_to_yet_stays_until_it_is_old() {
     assert_eq!(stage.keep().deleted, 1, "and goes then");
     assert_eq!((stage.count(BLOBS), fetch_at_hq(&stage)), (0, 0));
     assert_eq!(stage.count("SELECT count(*) FROM blob_proof"), 0);
+}
+
+/// Its words are held because the phone was revoked meanwhile, and nobody decides for months.
+#[test]
+fn fault_098_a_photo_of_held_work_stays_until_somebody_decides() {
+    let (stage, ticket) = stage(1);
+    let new = photo(99, 200_000, "held");
+    let hash = BlobHash::of(&new.bytes);
+    let operation = stage.take(0, ticket, new.clone()).expect("saved");
+    let token = stage.phones[0].token().expect("a token");
+    let (place, length) = ((DocumentId::from(ticket), hash), new.bytes.len() as u64);
+    let pieces = futures_util::stream::iter([Ok::<_, std::io::Error>(new.bytes.into())]);
+    let sent = stage.app().blob_append(&token, place, (0, length), pieces);
+    assert!(stage.runtime.block_on(sent).expect("sent").whole.is_some());
+    let device = stage.phones[0].status().expect("a status").device;
+    let revoked = stage.app().revoke(device.expect("it is enrolled"));
+    assert!(stage.runtime.block_on(revoked).expect("revoked"));
+    stage.sync(0).expect("a revoked phone pushes");
+    assert_eq!(
+        stage.count("SELECT count(*) FROM refused WHERE code = 'device_revoked'"),
+        1,
+        "the fault fired"
+    );
+    stage.pass(UNREFERENCED_KEEP_MS + DAY_MS);
+    assert_eq!((stage.keep().deleted, stage.count(BLOBS)), (0, 1));
+    let adopted = stage.app().adopt(operation, cast::dispatcher());
+    stage.runtime.block_on(adopted).expect("taken over");
+    let named = format!("SELECT count(*) FROM blob_ref WHERE hash = x'{hash}'");
+    assert_eq!((stage.count(&named), stage.count(BLOBS)), (1, 1));
 }
 
 #[test]
