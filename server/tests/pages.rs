@@ -246,7 +246,7 @@ fn a_card_that_the_page_cuts_says_how_many_of_the_ticket_it_takes_over() {
         assert!(page(&view).contains(cut) && !page(&view).contains(whole));
         let back = lang.t(fieldline_server::words::held::PHONE_IS_BACK);
         assert!(!page(&view).contains(back));
-        view.rows[0].revoked = false;
+        view.rows[0].back = true;
         assert!(
             page(&view).contains(back),
             "nothing else says that the rest will not wait"

@@ -38,6 +38,8 @@ pub struct HeldRow {
     pub phone: String,
     /// Whether that phone is revoked.
     pub revoked: bool,
+    /// Whether its engineer enrolled a phone since, which may be this one.
+    pub back: bool,
     /// What it was to change.
     pub about: About,
     /// What was done, where it could be read.
@@ -155,7 +157,7 @@ fn together(frame: &Frame, rows: &[HeldRow], may_settle: bool) -> Markup {
                     th colspan="4" scope="rowgroup" role="rowheader" {
                         (about(lang, &first.about)) " · " (by(lang, first)) " · "
                         span.hint { (lang.fill(h::ARRIVED_AT, &[("x", &when::short(lang, first.arrived, now))])) }
-                        @if !first.revoked && rows.iter().any(|row| row.stand == Stand::Held) {
+                        @if first.back && rows.iter().any(|row| row.stand == Stand::Held) {
                             p.hint { (lang.t(h::PHONE_IS_BACK)) }
                         }
                     }

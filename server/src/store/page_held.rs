@@ -33,6 +33,8 @@ pub(crate) struct HeldItem {
     /// Name of the phone.
     pub(crate) phone: String,
     pub(crate) revoked: bool,
+    /// The engineer enrolled a phone since; it may be this one.
+    pub(crate) back: bool,
     pub(crate) engineer: EngineerId,
     /// Who dealt with it, as shown, and when.
     pub(crate) seen: Option<(String, Timestamp)>,
@@ -122,6 +124,7 @@ fn item_of(row: &Row<'_>) -> rusqlite::Result<HeldItem> {
         at: Timestamp::from_ms(row.get(4)?),
         phone: row.get(5)?,
         revoked: row.get(6)?,
+        back: row.get(13)?,
         engineer: parsed(row, 7)?,
         seen: seen.map(|at| (by.unwrap_or_default(), Timestamp::from_ms(at))),
     })
@@ -141,7 +144,9 @@ pub(crate) fn held_list(
             coalesce((SELECT min(o.at) FROM refused o WHERE o.operation = p.operation), p.at),
             CASE WHEN p.waits THEN ",
         holds!("p.document", "d.engineer"),
-        " END
+        " END,
+            EXISTS (SELECT 1 FROM device n WHERE n.engineer = d.engineer AND n.revoked_at IS NULL
+                AND n.enrolled_at >= d.revoked_at)
         FROM (SELECT r.*, r.rowid AS place, f.fate, f.code AS why, ",
         waits!(),
         "AS waits ",

@@ -439,6 +439,7 @@ impl HeldWork {
                 .map_or_else(somebody, |row| engineer_name(lang, row)),
             phone: item.phone.clone(),
             revoked: item.revoked,
+            back: item.back,
             about: about(lang, piece, record),
             what: entry.as_ref().map(|entry| what(web, lang, record, &entry.act)),
             report: entry.as_ref().and_then(|entry| report(web, lang, record, entry)),

@@ -25,7 +25,7 @@ words! {
     NOT_AT_HQ: "总部没有这张工单", "HQ has no such ticket";
     NOT_KNOWN: "时间未知", "Time not known";
     PHONE_IS_REVOKED: "已停用", "revoked";
-    PHONE_IS_BACK: "手机已重新绑定：这里只要决定一项，本工单其余的就由手机自己送来。", "This phone is enrolled again: once one of these is decided, it brings the rest of the ticket itself.";
+    PHONE_IS_BACK: "工程师后来又绑定了手机：如果是同一部，这里决定一项后，它之后的由手机自己送来。", "The engineer has enrolled a phone since: if it is this one, it brings what follows a decided step itself.";
     ARRIVED_AT: "收到 {x}", "arrived {x}";
     ADOPT: "采纳", "Take over";
     ADOPT_IN_ORDER: "按顺序全部采纳", "Take over all in order";

@@ -197,6 +197,7 @@ pub(crate) fn held(lang: Lang) -> HeldRow {
         who: say(lang, "周强", "Jo Park"),
         phone: "Pixel 6".into(),
         revoked: true,
+        back: false,
         about: About::Ticket("01KAH7Y0000000000000000001".into(), "T-2048".into()),
         what: Some(Happening::Done(VisitResult::Fixed)),
         report: Some(report(lang, false)),

@@ -859,3 +859,22 @@ async fn a_box_of_which_a_part_was_decided_says_what_was_decided_now_and_what_be
         .await
         .has("it had been decided already: taken over 1, not taken over 5.");
 }
+
+/// What is held came in part by itself once the phone was enrolled again, and no word had said that it would.
+#[tokio::test]
+async fn held_work_says_that_its_engineer_enrolled_a_phone_since() {
+    let scene = Scene::new().await;
+    let (_, _phone) = revoked_with_work(&scene).await;
+    let mut browser = scene.signed(Role::Manager, "en").await;
+    let said = "The engineer has enrolled a phone since";
+    browser.page("/hq/held").await.lacks(said);
+    let again = "INSERT INTO device (id, engineer, name, public_key, token_hash, enrolled_at)
+        SELECT 'again', engineer, 'phone', zeroblob(32), x'05', revoked_at + 1 FROM device WHERE revoked_at IS NOT NULL";
+    let written = scene
+        .app
+        .store()
+        .write::<_, StoreError>(move |connection| Ok(connection.execute(again, [])?))
+        .await;
+    assert_eq!(written.unwrap(), 1, "the fault fired");
+    browser.page("/hq/held").await.has(said);
+}
