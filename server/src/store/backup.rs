@@ -17,6 +17,8 @@ use super::{StoreError, connect};
 /// The newest verified backup covers the log up to here.
 const COVERED_SEQ: &str = "backup_seq";
 const COVERED_AT: &str = "backup_at";
+/// How far the log reached when a file that HQ had lost came back: a backup has it only when it reaches further.
+const BLOB_BACK_SEQ: &str = "blob_back_seq";
 /// When the record was put back, and how old the backup was.
 const RESTORED_AT: &str = "restored_at";
 const RESTORED_TO: &str = "restored_to";
@@ -125,9 +127,20 @@ pub(crate) fn covered_write(connection: &Connection, seq: u64, at: Timestamp) ->
     meta_write(connection, COVERED_AT, &at.ms().to_string())
 }
 
-/// How far the newest verified backup reaches; 0 when there is none.
+/// How far the newest verified backup reaches; 0 when there is none that has every file which was lost and came back.
 pub(crate) fn covered(connection: &Connection) -> Result<u64, StoreError> {
-    number(connection, COVERED_SEQ).map(|seq| seq.map_or(0, from_sql))
+    let covered = number(connection, COVERED_SEQ)?;
+    let back = number(connection, BLOB_BACK_SEQ)?;
+    Ok(if covered > back {
+        covered.map_or(0, from_sql)
+    } else {
+        0
+    })
+}
+
+/// A file that HQ had lost came back when the log reached up to `seq`.
+pub(crate) fn blob_back_write(connection: &Connection, seq: u64) -> Result<(), StoreError> {
+    meta_write(connection, BLOB_BACK_SEQ, &seq.to_string())
 }
 
 fn number(connection: &Connection, key: &str) -> Result<Option<i64>, StoreError> {

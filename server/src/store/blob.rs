@@ -6,6 +6,8 @@ use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
+use super::backup::blob_back_write;
+use super::log::log_head;
 use super::value::{bytes, from_sql, parsed, to_sql};
 
 /// What a document says of a blob.
@@ -134,11 +136,19 @@ pub(crate) fn blob_arrived(
     blob_missed_no_more(connection, hash)
 }
 
-/// Its bytes are here: no document for which it was ever shown misses it any more.
+/// Its bytes are here: no document for which it was ever shown misses it any more. What was lost and is back may have been
+/// brought by another phone than its author's, who then does not know that backups of until now lack it.
 fn blob_missed_no_more(connection: &Connection, hash: BlobHash) -> Result<(), StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM blob_wanted WHERE hash = ?1 AND once_here = 1)";
+    let was_lost: bool = connection
+        .prepare_cached(sql)?
+        .query_row([&hash.0[..]], |row| row.get(0))?;
     let sql = "DELETE FROM blob_wanted WHERE hash = ?1
         AND document IN (SELECT document FROM blob_proof WHERE hash = ?1)";
     connection.prepare_cached(sql)?.execute([&hash.0[..]])?;
+    if was_lost {
+        blob_back_write(connection, log_head(connection)?.0)?;
+    }
     Ok(())
 }
 

@@ -352,6 +352,37 @@ fn fault_067_what_hq_lost_of_a_ticket_that_left_the_phone_comes_again() {
 }
 
 #[test]
+fn fault_067_no_phone_makes_room_by_a_backup_from_before_a_colleague_brought_the_photo_back() {
+    let (mut stage, ticket) = stage(2);
+    let new = photo(540, 9_000, "both took it");
+    stage.take(0, ticket, new.clone()).expect("saved");
+    stage.sync(0).expect("synced");
+    stage.pass(20 * DAY_MS);
+    stage.stop();
+    std::fs::remove_dir_all(stage.data().join("blobs")).expect("the files are gone");
+    stage.start();
+    stage.keep();
+    let _ = stage.ticket(&[0]);
+    let _ = stage.back_up("lacks it");
+    stage.sync(1).expect("synced");
+    stage.take(1, ticket, new).expect("saved");
+    for _ in 0..2 {
+        stage.sync(1).expect("synced");
+    }
+    assert_eq!(stage.count(BLOBS), 2, "the colleague brought it");
+    let comes = |stage: &mut Stage| {
+        for _ in 0..4 {
+            let _ = stage.ticket(&[0]);
+            stage.sync(0).expect("synced");
+        }
+        Stage::files(&stage.photos_of(0)).len()
+    };
+    assert_eq!(comes(&mut stage), 2, "that backup lacks it");
+    let _ = stage.back_up("has it");
+    assert_eq!(comes(&mut stage), 1, "the thumbnail stays");
+}
+
+#[test]
 fn fault_067_files_newer_than_the_database_are_found_again() {
     let (mut stage, ticket) = stage(2);
     stage.sync(0).expect("synced");
