@@ -126,7 +126,11 @@ impl Place<'_> {
             (false, Some(false)) => {
                 let silent = |phone: &&Phone| phone.engineer == shot.engineer && phone.revoked;
                 let has = |phone: &Phone| self.on_phones[phone.number].contains(&name);
-                let waits = self.phones.iter().filter(silent).any(has);
+                // A colleague's, too, who took the same picture of the same ticket.
+                let waits = self.phones.iter().any(|phone| {
+                    let may_bring = silent(&phone) || is_taken_for(phone, &document, name);
+                    phone.revoked && may_bring && has(phone)
+                });
                 let gone = destroyed && self.phones.iter().any(|phone| silent(&phone));
                 findings.expect(waits || gone, || {
                     format!("BLOCKED: photo {id} of phone {}: {name} never came, and is not told as lost (destroyed {destroyed}, on its phone {is_on_his})", shot.phone)
@@ -146,13 +150,20 @@ impl Place<'_> {
 /// Whether a phone's file is that of this document's photo, or nobody's. The same photo of another ticket, taken with another
 /// phone, is brought for that ticket: of this one its phone knows nothing.
 fn is_for(phone: &Phone, document: &str, name: BlobHash) -> bool {
+    let nobodys = "SELECT 1 FROM blob WHERE ?1 <> '' AND hash = ?2";
+    is_taken_for(phone, document, name) || !knows(phone, nobodys, document, name)
+}
+
+/// Whether a photo of that name was taken for this document with this phone, or fetched for it.
+fn is_taken_for(phone: &Phone, document: &str, name: BlobHash) -> bool {
+    let its = "SELECT 1 FROM blob WHERE document = ?1 AND hash = ?2";
+    knows(phone, its, document, name)
+}
+
+fn knows(phone: &Phone, sql: &str, document: &str, name: BlobHash) -> bool {
     let db = look(&phone.db());
-    let has = |sql: &str| {
-        let mut sql = db.prepare(sql).expect("schema");
-        sql.exists(params![document, &name.0[..]]).expect("blob")
-    };
-    has("SELECT 1 FROM blob WHERE document = ?1 AND hash = ?2")
-        || !has("SELECT 1 FROM blob WHERE ?1 <> '' AND hash = ?2")
+    let mut sql = db.prepare(sql).expect("schema");
+    sql.exists(params![document, &name.0[..]]).expect("blob")
 }
 
 /// What a phone still means to send or to tell.
