@@ -189,7 +189,7 @@ fn pieces(file: File, left: u64) -> Body {
 
 /// Which bytes were asked for.
 #[derive(Debug, PartialEq, Eq)]
-enum Range {
+pub(crate) enum Range {
     /// From here to before there.
     Part(u64, u64),
     /// None that exist.
@@ -198,7 +198,7 @@ enum Range {
     Unread,
 }
 
-fn range_of(value: &HeaderValue, size: u64) -> Range {
+pub(crate) fn range_of(value: &HeaderValue, size: u64) -> Range {
     let text = value.to_str().ok().and_then(|text| text.strip_prefix("bytes="));
     let Some((from, to)) = text.and_then(|text| text.split_once('-')) else {
         return Range::Unread;

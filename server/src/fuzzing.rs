@@ -1,12 +1,15 @@
-//! One plain function per table a company may bring, for the fuzzer in `fuzz/` and its bounded version in
-//! `tests/noise.rs`.
+//! One plain function per table a company may bring, and for the header that asks for a part of a blob, for the fuzzer in
+//! `fuzz/` and its bounded version in `tests/noise.rs`.
 //!
-//! Each takes any bytes, must not panic, and asserts what is true of every report: within the limits, in the order of
+//! Each takes any bytes, must not panic, and of tables asserts what is true of every report: within the limits, in the order of
 //! the file, and never a line lost without a word. A panic in here is a finding.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use axum::http::HeaderValue;
+
+use crate::blob_http::{Range, range_of};
 use crate::company::Company;
 use crate::company::csv::{
     CSV_LINES_MAX, CSV_PROBLEMS_MAX, Known, Report, read_assets, read_customers, read_engineers, read_parts,
@@ -44,6 +47,20 @@ pub fn engineers(bytes: &[u8]) {
 pub fn sla_plans(bytes: &[u8]) {
     let read = |bytes: &[u8], _: &Known| read_sla_plans(bytes);
     judge(bytes, read, |line| (line.line, line.code.clone()));
+}
+
+/// Bytes in the place of the number of bytes a blob has and of the part of it that is asked for.
+pub fn range(bytes: &[u8]) {
+    let (size, text) = bytes.split_at(bytes.len().min(8));
+    let size = size
+        .iter()
+        .fold(0, |size: u64, byte| size << 8 | u64::from(*byte));
+    let Ok(value) = HeaderValue::from_bytes(text) else {
+        return;
+    };
+    if let Range::Part(from, to) = range_of(&value, size) {
+        assert!(from < to && to <= size, "bytes that are not there");
+    }
 }
 
 fn judge<T: PartialEq + std::fmt::Debug>(

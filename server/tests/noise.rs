@@ -1,7 +1,7 @@
 //! The bounded version of the fuzzer for the tables: a few hundred noisy inputs each in every test run, and the sample
 //! tables with damage. What the targets assert stands in `fuzzing`.
 
-use fieldline_server::fuzzing::{assets, customers, engineers, parts, sla_plans};
+use fieldline_server::fuzzing::{assets, customers, engineers, parts, range, sla_plans};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -33,6 +33,14 @@ proptest! {
     #[test]
     fn noise_panics_nowhere(bytes in vec(any::<u8>(), 0..600)) {
         TARGETS.into_iter().for_each(|target| target(&bytes));
+        range(&bytes);
+    }
+
+    #[test]
+    fn a_range_of_any_numbers_lies_inside(size in any::<u64>(), from in any::<u64>(), to in any::<u64>()) {
+        for text in [format!("bytes={from}-"), format!("bytes={from}-{to}"), format!("bytes={}-{to}", from % (size / 2 + 1))] {
+            range(&[&size.to_be_bytes(), text.as_bytes()].concat());
+        }
     }
 
     #[test]

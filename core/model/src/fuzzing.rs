@@ -18,7 +18,10 @@ use crate::fold::{Events, fold};
 use crate::frames::{FRAMED_BYTES_MAX, FRAMES_MAX, Joiner};
 use crate::id::OperationId;
 use crate::operation::Operation;
-use crate::wire::{self, Bundle, Enrol, Exchange, Reply, UNPACKED_BYTES_MAX, WireError};
+use crate::wire::{
+    self, AppVersion, Bundle, Enrol, Exchange, Positions, Reply, UNPACKED_BYTES_MAX, WireError, read_viewing,
+    viewing_text,
+};
 use crate::{policy, rules};
 
 /// Most entries one input may hold: enough for any tangle of predecessors, few enough to be quick.
@@ -55,6 +58,22 @@ pub fn reply(bytes: &[u8]) {
 /// The body of a phone that joins, packed or plain.
 pub fn enrol(bytes: &[u8]) {
     message::<Enrol>(bytes, |enrol| enrol.name.len() + enrol.code.len());
+}
+
+/// Where a phone says it was, packed or plain.
+pub fn positions(bytes: &[u8]) {
+    message::<Positions>(bytes, |positions| positions.fixes.len());
+}
+
+/// What a phone says over its live line, and what it calls its app.
+pub fn line(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(ticket) = read_viewing(&text) {
+        assert_eq!(read_viewing(&viewing_text(ticket)), Some(ticket), "a line drifts");
+    }
+    if let Some(version) = AppVersion::of(&text) {
+        assert_eq!(version.to_string().parse(), Ok(version), "a version drifts");
+    }
 }
 
 /// What one phone hands another, unsealed; and the texts it shows of itself and of that.

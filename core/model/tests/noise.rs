@@ -4,9 +4,13 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use fieldline_model::fuzzing::{
-    Sample, bundle, change, change_structured, document, enrol, entry, exchange, reply, reseal,
+    Sample, bundle, change, change_structured, document, enrol, entry, exchange, line, positions, reply,
+    reseal,
 };
-use fieldline_model::wire::{self, Enrol, WIRE};
+use fieldline_model::id::{DeviceId, TicketId};
+use fieldline_model::operation::Position;
+use fieldline_model::time::Timestamp;
+use fieldline_model::wire::{self, Enrol, Fix, Positions, WIRE, viewing_text};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -79,12 +83,28 @@ fn enrolment() -> Enrol {
     }
 }
 
+fn places() -> Positions {
+    let fix = |n: u32| Fix {
+        at: Timestamp::from_ms(1_790_000_000_000 + i64::from(n)),
+        position: Position {
+            lat: 31.2 + f64::from(n),
+            lon: 121.5,
+        },
+        accuracy_m: 12.5,
+    };
+    Positions {
+        device: DeviceId::from_bytes([3; 16]),
+        fixes: (0..3).map(fix).collect(),
+    }
+}
+
 #[test]
 fn documents_look_as_committed() {
     is_as_committed("ticket.document.hex", &hex(&Sample::saved()));
     is_as_committed("depart.change.hex", &hex(&Sample::change()));
     is_as_committed("ticket.entries.txt", &(Sample::entries().join("\n") + "\n"));
     is_as_committed("enrol.cbor.hex", &hex(&plain(&enrolment())));
+    is_as_committed("positions.cbor.hex", &hex(&plain(&places())));
 }
 
 #[test]
@@ -93,6 +113,8 @@ fn undamaged_samples_are_taken() {
     reply(&committed("reply.cbor.hex"));
     enrol(&committed("enrol.cbor.hex"));
     bundle(&committed("bundle.cbor.hex"));
+    positions(&committed("positions.cbor.hex"));
+    line(viewing_text(Some(TicketId::from_bytes([7; 16]))).as_bytes());
     change(&committed("depart.change.hex"));
     document(&committed("ticket.document.hex"));
     entry(&std::fs::read(path("ticket.entries.txt")).unwrap());
@@ -108,6 +130,8 @@ proptest! {
         reply(&bytes);
         enrol(&bytes);
         bundle(&bytes);
+        positions(&bytes);
+        line(&bytes);
         entry(&bytes);
         change(&bytes);
     }
@@ -123,6 +147,8 @@ proptest! {
         reply(&damaged(&committed("reply.cbor.hex"), &damage));
         enrol(&damaged(&committed("enrol.cbor.hex"), &damage));
         bundle(&damaged(&committed("bundle.cbor.hex"), &damage));
+        positions(&damaged(&committed("positions.cbor.hex"), &damage));
+        line(&damaged(viewing_text(Some(TicketId::from_bytes([7; 16]))).as_bytes(), &damage));
     }
 
     #[test]
