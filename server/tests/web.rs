@@ -16,6 +16,8 @@ mod held;
 mod kept;
 #[path = "web/late.rs"]
 mod late;
+#[path = "web/links.rs"]
+mod links;
 #[path = "web/list.rs"]
 mod list;
 #[path = "web/live.rs"]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use fieldline_engine::view::ListFilter;
-use fieldline_model::operation::Act;
+use fieldline_model::operation::{Act, Author};
 use fieldline_model::wire::Verdict;
 use fieldline_tests::kit::{Kit, open_phone};
 
@@ -153,7 +153,10 @@ fn tracking(c: &mut Criterion) {
     kit.perform(ticket, Act::Accept { visit });
     kit.perform(ticket, Act::Depart { visit, eta: None });
     kit.sync();
-    let link = kit.runtime.block_on(kit.app.tracking_link(ticket)).unwrap();
+    let link = kit
+        .runtime
+        .block_on(kit.app.tracking_link(ticket, Author::Server))
+        .unwrap();
     let router =
         fieldline_server::http::router(kit.app.clone(), fieldline_server::http::HttpOptions::default());
     let address = format!("/t/{}", link.token.as_str());

@@ -4,12 +4,15 @@
 //! so that HQ can give the same link out twice.
 
 use fieldline_model::id::TicketId;
+use fieldline_model::operation::Author;
 use fieldline_model::time::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::Token;
 use crate::app::App;
 use crate::store::StoreError;
+use crate::store::happened::domain_event_add;
+use crate::store::log::Journal;
 use crate::store::tracking::{tracking_count, tracking_get, tracking_insert, tracking_of, tracking_revoke};
 
 /// How long a link lives: a repair with its waits, and some time to read the report.
@@ -81,12 +84,27 @@ pub(crate) fn tracking_mark(token: &str) -> String {
         .collect()
 }
 
+/// The kinds of the events that tell pages of a link: they stand in no document.
+const MADE: &str = "tracking_made";
+const ENDED: &str = "tracking_ended";
+
+/// Tells that something became of a ticket's links.
+fn tell(
+    connection: &rusqlite::Connection,
+    ticket: TicketId,
+    kind: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let journal = Journal::begin(connection, now)?;
+    domain_event_add(&journal, Some(ticket.into()), kind, None)
+}
+
 impl App {
     /// Makes a link to a ticket.
     ///
     /// # Errors
     /// As the database says.
-    pub async fn tracking_link(&self, ticket: TicketId) -> Result<TrackingLink, StoreError> {
+    pub async fn tracking_link(&self, ticket: TicketId, by: Author) -> Result<TrackingLink, StoreError> {
         let now = self.now();
         let (token, expires_at) = (
             Token::of(self.edge().bytes()).reveal(),
@@ -94,9 +112,11 @@ impl App {
         );
         let kept = token.clone();
         let keep = move |connection: &rusqlite::Connection| {
-            tracking_insert(connection, &kept, ticket, now, expires_at)
+            tracking_insert(connection, &kept, ticket, by, now, expires_at)?;
+            tell(connection, ticket, MADE, now)
         };
         self.store().write::<_, StoreError>(keep).await?;
+        self.inner.wake.notify_one();
         Ok(TrackingLink { token, expires_at })
     }
 
@@ -108,6 +128,7 @@ impl App {
     pub(crate) async fn make_tracking(
         &self,
         ticket: TicketId,
+        by: Author,
         mark: String,
     ) -> Result<TrackingMake, StoreError> {
         let now = self.now();
@@ -122,10 +143,13 @@ impl App {
             if !mark.is_empty() && mark != tracking_mark_none(connection, ticket)? {
                 return Ok(TrackingMake::Ended);
             }
-            tracking_insert(connection, &token, ticket, now, expires_at)?;
+            tracking_insert(connection, &token, ticket, by, now, expires_at)?;
+            tell(connection, ticket, MADE, now)?;
             Ok(TrackingMake::Made)
         };
-        self.store().write(make).await
+        let made = self.store().write::<_, StoreError>(make).await?;
+        self.inner.wake.notify_one();
+        Ok(made)
     }
 
     /// The token of a ticket's newest living link.
@@ -161,6 +185,7 @@ impl App {
     pub(crate) async fn end_tracking(
         &self,
         ticket: TicketId,
+        by: Author,
         mark: String,
     ) -> Result<TrackingEnd, StoreError> {
         let now = self.now();
@@ -171,20 +196,30 @@ impl App {
             if tracking_mark(&token) != mark {
                 return Ok(TrackingEnd::Other);
             }
-            tracking_revoke(connection, ticket, now)?;
+            tracking_revoke(connection, ticket, by, now)?;
+            tell(connection, ticket, ENDED, now)?;
             Ok(TrackingEnd::Ended)
         };
-        self.store().write(end).await
+        let ended = self.store().write::<_, StoreError>(end).await?;
+        self.inner.wake.notify_one();
+        Ok(ended)
     }
 
     /// Ends all links to a ticket and says how many there were.
     ///
     /// # Errors
     /// As the database says.
-    pub async fn revoke_tracking(&self, ticket: TicketId) -> Result<usize, StoreError> {
+    pub async fn revoke_tracking(&self, ticket: TicketId, by: Author) -> Result<usize, StoreError> {
         let now = self.now();
-        self.store()
-            .write(move |connection| tracking_revoke(connection, ticket, now))
-            .await
+        let revoke = move |connection: &rusqlite::Connection| {
+            let ended = tracking_revoke(connection, ticket, by, now)?;
+            if ended > 0 {
+                tell(connection, ticket, ENDED, now)?;
+            }
+            Ok(ended)
+        };
+        let ended = self.store().write::<_, StoreError>(revoke).await?;
+        self.inner.wake.notify_one();
+        Ok(ended)
     }
 }

@@ -53,6 +53,8 @@ pub enum Icon {
     Camera,
     /// A pen.
     Pen,
+    /// Two links of a chain.
+    Link,
     /// A broken line: gap.
     Gap,
 }
@@ -90,6 +92,9 @@ impl Icon {
             Icon::Plus => "M10 4v12M4 10h12",
             Icon::Camera => "M3 6h3l1.5-2h5L14 6h3v10H3ZM10 13.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
             Icon::Pen => "M4 16l1-4 8.5-8.5 3 3L8 15ZM11.5 5.5l3 3",
+            Icon::Link => {
+                "M8.5 11.5a3 3 0 0 0 4.2 0l3-3a3 3 0 0 0-4.2-4.2L10.5 5.3M11.5 8.5a3 3 0 0 0-4.2 0l-3 3a3 3 0 0 0 4.2 4.2l1-1"
+            }
             Icon::Gap => "M10 2v4M10 9v2M10 14v4",
         }
     }

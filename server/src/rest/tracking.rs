@@ -15,6 +15,7 @@ use super::shape::Time;
 use super::ticket::load;
 use crate::app::App;
 use crate::auth::Permission;
+use crate::auth::extract::Api;
 use crate::page::paths;
 use crate::problem::Problem;
 
@@ -54,11 +55,12 @@ pub struct Revoked {
         body = TrackingLink), WriteProblems))]
 async fn create(
     State(app): State<App>,
+    api: Api,
     At(ticket): At<TicketId>,
     Strict(Nothing {}): Strict<Nothing>,
 ) -> Result<Response, Problem> {
     load(app.store(), ticket).await?;
-    let link = app.tracking_link(ticket).await?;
+    let link = app.tracking_link(ticket, api.author()).await?;
     let link = TrackingLink {
         path: paths::track(&link.token),
         expires_at: Time(link.expires_at),
@@ -73,11 +75,12 @@ async fn create(
     responses((status = 200, description = "No link to this ticket works any more.", body = Revoked), WriteProblems))]
 async fn revoke(
     State(app): State<App>,
+    api: Api,
     At(ticket): At<TicketId>,
     Strict(Nothing {}): Strict<Nothing>,
 ) -> Result<Json<Revoked>, Problem> {
     load(app.store(), ticket).await?;
     Ok(Json(Revoked {
-        revoked: app.revoke_tracking(ticket).await?,
+        revoked: app.revoke_tracking(ticket, api.author()).await?,
     }))
 }

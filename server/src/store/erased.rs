@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use fieldline_model::id::{ContactId, CustomerId, EngineerId, SiteId};
+use fieldline_model::operation::Author;
 use fieldline_model::row::{Row, RowKind};
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, params};
@@ -120,11 +121,13 @@ pub(crate) fn tracking_end_of(
     customer: CustomerId,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let sql = "UPDATE tracking SET revoked_at = ?2
+    let sql = "UPDATE tracking SET revoked_at = ?2, ended_by = ?3
         WHERE revoked_at IS NULL AND ticket IN (SELECT id FROM ticket WHERE customer = ?1)";
-    Ok(connection
-        .prepare_cached(sql)?
-        .execute(params![customer.to_string(), now.ms()])?)
+    Ok(connection.prepare_cached(sql)?.execute(params![
+        customer.to_string(),
+        now.ms(),
+        Author::Server.to_string()
+    ])?)
 }
 
 /// Forgets answers to REST requests that name any of these: they hold bodies of rows.

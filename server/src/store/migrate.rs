@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_grants.sql"),
     include_str!("migrations/0007_counts.sql"),
     include_str!("migrations/0008_compact.sql"),
+    include_str!("migrations/0009_links.sql"),
 ];
 
 /// The schema this program writes.

@@ -118,7 +118,8 @@ fn a_file_without_grants_is_brought_up_with_its_ledger() {
     drop(Store::open(&path).unwrap());
     let old = Connection::open(&path).unwrap();
     old.execute_batch(
-        "DROP TABLE stock_grant; DROP TABLE grant_report; DROP TABLE stock_open; DROP TABLE discrepancy;
+        "ALTER TABLE tracking DROP COLUMN made_by; ALTER TABLE tracking DROP COLUMN ended_by;
+         DROP TABLE stock_grant; DROP TABLE grant_report; DROP TABLE stock_open; DROP TABLE discrepancy;
          DROP TABLE stock_request; DROP TABLE compaction;
          DROP INDEX movement_place; DROP INDEX movement_count;
          ALTER TABLE movement DROP COLUMN kind; ALTER TABLE movement DROP COLUMN moved_at;
@@ -142,4 +143,35 @@ fn a_file_without_grants_is_brought_up_with_its_ledger() {
         .unwrap();
     assert_eq!(kinds, "count1,use2", "no count is made out of an import");
     assert!(!known, "what was granted since the backup nobody can know here");
+}
+
+/// Nobody was written down, and nobody is made up.
+#[test]
+fn links_of_a_file_that_names_nobody_are_brought_up_and_name_nobody() {
+    let (_dir, path) = scratch();
+    drop(Store::open(&path).unwrap());
+    let old = Connection::open(&path).unwrap();
+    let ticket = fieldline_model::id::TicketId::from_bytes([7; 16]);
+    old.execute_batch(&format!(
+        "ALTER TABLE tracking DROP COLUMN made_by; ALTER TABLE tracking DROP COLUMN ended_by;
+         PRAGMA user_version = 8;
+         INSERT INTO tracking (token, ticket, created_at, expires_at, revoked_at) VALUES
+         ('a', '{ticket}', 1, 9, NULL), ('b', '{ticket}', 2, 9, 3);"
+    ))
+    .unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    let links = store
+        .read_blocking(|connection| tracking::tracking_list(connection, ticket, 10))
+        .unwrap();
+    let at = |link: &tracking::TrackingRow| (link.made_at.ms(), link.ended_at.map(|at| at.ms()));
+    assert_eq!(
+        links.iter().map(at).collect::<Vec<_>>(),
+        [(2, Some(3)), (1, None)]
+    );
+    assert!(
+        links
+            .iter()
+            .all(|link| (link.made_by, link.ended_by) == (None, None))
+    );
 }

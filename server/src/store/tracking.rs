@@ -1,6 +1,7 @@
-//! Tracking links: which token shows which ticket, and until when.
+//! Tracking links: which token shows which ticket, until when, and who made and ended it.
 
 use fieldline_model::id::TicketId;
+use fieldline_model::operation::Author;
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -15,14 +16,19 @@ pub fn tracking_insert(
     connection: &Connection,
     token: &str,
     ticket: TicketId,
+    by: Author,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO tracking (token, ticket, created_at, expires_at, revoked_at) VALUES (?1, ?2, ?3, ?4, NULL)
-        ON CONFLICT (token) DO NOTHING";
-    connection
-        .prepare_cached(sql)?
-        .execute(params![token, ticket.to_string(), now.ms(), expires_at.ms()])?;
+    let sql = "INSERT INTO tracking (token, ticket, created_at, expires_at, revoked_at, made_by)
+        VALUES (?1, ?2, ?3, ?4, NULL, ?5) ON CONFLICT (token) DO NOTHING";
+    connection.prepare_cached(sql)?.execute(params![
+        token,
+        ticket.to_string(),
+        now.ms(),
+        expires_at.ms(),
+        by.to_string()
+    ])?;
     Ok(())
 }
 
@@ -77,11 +83,50 @@ pub fn tracking_count(connection: &Connection, ticket: TicketId) -> Result<i64, 
 pub fn tracking_revoke(
     connection: &Connection,
     ticket: TicketId,
+    by: Author,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let sql =
-        "UPDATE tracking SET revoked_at = ?2 WHERE ticket = ?1 AND revoked_at IS NULL AND expires_at > ?2";
+    let sql = "UPDATE tracking SET revoked_at = ?2, ended_by = ?3
+        WHERE ticket = ?1 AND revoked_at IS NULL AND expires_at > ?2";
     Ok(connection
         .prepare_cached(sql)?
-        .execute(params![ticket.to_string(), now.ms()])?)
+        .execute(params![ticket.to_string(), now.ms(), by.to_string()])?)
+}
+
+/// A link as it was made and ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TrackingRow {
+    pub(crate) token: String,
+    pub(crate) made_at: Timestamp,
+    /// Nobody where it was made before this was kept.
+    pub(crate) made_by: Option<Author>,
+    /// When HQ ended it; what ends by itself has none.
+    pub(crate) ended_at: Option<Timestamp>,
+    pub(crate) ended_by: Option<Author>,
+}
+
+/// The newest links of a ticket, living or not, at most so many.
+pub(crate) fn tracking_list(
+    connection: &Connection,
+    ticket: TicketId,
+    limit: u32,
+) -> Result<Vec<TrackingRow>, StoreError> {
+    let sql = "SELECT token, created_at, made_by, revoked_at, ended_by FROM tracking WHERE ticket = ?1
+        ORDER BY created_at DESC, token LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![ticket.to_string(), limit], |row| {
+        let author = |column| {
+            let text: Option<String> = row.get(column)?;
+            // A later program may know other authors.
+            Ok::<_, rusqlite::Error>(text.and_then(|text| text.parse().ok()))
+        };
+        Ok(TrackingRow {
+            token: row.get(0)?,
+            made_at: Timestamp::from_ms(row.get(1)?),
+            made_by: author(2)?,
+            ended_at: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_ms),
+            ended_by: author(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -247,13 +247,14 @@ pub(super) async fn link(
 ) -> Result<Response, Problem> {
     let desk = Desk::new(&web, &reader, &signed, &id, &form.once, Permission::TakeReports)?;
     web.ticket(desk.ticket).await?;
+    let by = signed.author();
     let done = match form.verdict.as_str() {
-        "make" => match web.app.make_tracking(desk.ticket, form.link).await? {
+        "make" => match web.app.make_tracking(desk.ticket, by, form.link).await? {
             TrackingMake::Made => Done::LinkMade,
             TrackingMake::Before => Done::LinkBefore,
             TrackingMake::Ended => Done::LinkEndedSince,
         },
-        "end" => match web.app.end_tracking(desk.ticket, form.link).await? {
+        "end" => match web.app.end_tracking(desk.ticket, by, form.link).await? {
             TrackingEnd::Ended => Done::LinkEnded,
             TrackingEnd::Gone => Done::LinkEndedBefore,
             TrackingEnd::Other => Done::LinkOther,

@@ -2,7 +2,7 @@
 //!
 //! The session is asked for before every event and every few seconds: signed out means closed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -14,7 +14,7 @@ use tokio::sync::broadcast::Receiver;
 use super::queue::row;
 use super::reader::Reader;
 use super::stream::{Gone, Hint, Pen, Resumed, Seat, next_hint, open};
-use super::ticket::{Typed, parse};
+use super::ticket::{Loaded, Typed, parse};
 use super::{Web, timeline};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
@@ -189,6 +189,7 @@ pub(super) async fn ticket(
         ticket: id,
         seq: since.min(loaded.seq()),
         parts: HashMap::new(),
+        links: HashSet::new(),
         others: Vec::new(),
     };
     if told.seq == loaded.seq() {
@@ -210,6 +211,8 @@ struct Told {
     seq: u64,
     /// Each part as it was drawn last.
     parts: HashMap<usize, String>,
+    /// What became of links.
+    links: HashSet<String>,
     /// Who else had it open; the page itself says nobody.
     others: Vec<Viewer>,
 }
@@ -233,7 +236,7 @@ async fn tell_ticket(mut listener: Listener, mut told: Told) {
     if told.parts.is_empty() && listener.tell_changes(&mut told).await.is_err() {
         return;
     }
-    if listener.tell_others(&mut told).await.is_err() {
+    if listener.tell_others(&mut told).await.is_err() || listener.tell_links(&mut told).await.is_err() {
         return;
     }
     while let Some(hint) = listener.hint().await {
@@ -267,6 +270,29 @@ impl Listener {
             .await
     }
 
+    /// What became of links stands in no document and has no place in the log, so a stream cannot begin behind it: all of it
+    /// is told, and the page drops what it shows already.
+    async fn tell_links(&self, told: &mut Told) -> Result<(), Gone> {
+        match self.web.ticket(told.ticket).await {
+            Ok(loaded) => self.tell_new_links(told, &loaded).await,
+            // The next hint tries again.
+            Err(_) => Ok(()),
+        }
+    }
+
+    async fn tell_new_links(&self, told: &mut Told, loaded: &Loaded) -> Result<(), Gone> {
+        let now = self.web.now();
+        for link in &loaded.links {
+            if told.links.insert(link.id.clone()) {
+                let item = link.item(&self.web, self.lang);
+                self.pen
+                    .write("entry", told.seq, timeline_item(self.lang, now, &item))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn tell_changes(&self, told: &mut Told) -> Result<(), Gone> {
         let Ok(loaded) = self.web.ticket(told.ticket).await else {
             return Ok(());
@@ -286,6 +312,7 @@ impl Listener {
                 .await?;
             told.seq = told.seq.max(line.seq);
         }
+        self.tell_new_links(told, &loaded).await?;
         let view = loaded.view(&self.web, self.lang, &self.signed, Typed::default());
         for part in told.changed(self.parts(&view)) {
             self.pen.write("part", told.seq, part).await?;

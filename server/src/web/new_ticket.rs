@@ -104,7 +104,9 @@ pub(super) async fn create(
         ));
     }
     // Whoever takes the report reads the link out before he hangs up. One that was ended since is not made anew.
-    web.app.make_tracking(ticket, tracking_mark_never()).await?;
+    web.app
+        .make_tracking(ticket, signed.author(), tracking_mark_never())
+        .await?;
     let done = if is_new {
         Done::Created
     } else {

@@ -2,6 +2,7 @@
 
 mod desk;
 mod field;
+pub(super) mod link;
 mod people;
 pub(super) mod photo;
 mod report;
@@ -34,6 +35,7 @@ use crate::store::page_ticket::{OpenReview, fate_counts, link_current, review_op
 use crate::words::Lang;
 pub(super) use desk::{Candidates, offer};
 use field::latest_engineer;
+use link::LinkLine;
 pub(crate) use report::{remedy, signed};
 
 /// A ticket with what only HQ asks about it.
@@ -46,6 +48,8 @@ pub(super) struct Loaded {
     pub(super) link: Option<(String, fieldline_model::time::Timestamp)>,
     /// What tells that link, or that there is none, from what comes after.
     link_mark: String,
+    /// What became of its links.
+    pub(super) links: Vec<LinkLine>,
     /// Work that was not taken.
     held: HeldWork,
     /// Where the photos are.
@@ -97,6 +101,7 @@ impl Loaded {
             candidates: Candidates::read(connection, web, &record)?,
             link,
             link_mark,
+            links: LinkLine::list(connection, id)?,
             short: field::short_stock(connection, &record)?,
             held: HeldWork::of_ticket(connection, id)?,
             photos: blob_states(connection, DocumentId::from(id))?,
@@ -142,7 +147,7 @@ impl Loaded {
             may_settle: signed.may(Permission::EndTickets),
             reviews: desk::reviews(web, lang, self),
             visits: field::visits(web, lang, record),
-            timeline: timeline::items(web, lang, record),
+            timeline: timeline::items(web, lang, record, &self.links),
             parts: field::parts(lang, record, &self.short),
             answers: field::answers(lang, record),
             photos: photo::photos(web, lang, record, &self.photos),

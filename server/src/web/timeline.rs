@@ -8,6 +8,7 @@ use fieldline_model::time::Timestamp;
 use super::Web;
 use super::frame::model_lang;
 use super::record::{Line, TicketRecord};
+use super::ticket::link::LinkLine;
 use super::ticket::photo::shows;
 use super::view::{pause, pick, result};
 use super::why::why;
@@ -20,19 +21,20 @@ const OFFLINE_MS_MIN: i64 = 30 * 60 * 1000;
 /// Entries received within this time came together.
 const TOGETHER_MS: i64 = 10 * 1000;
 
-/// The timeline, newest first.
-pub(crate) fn items(web: &Web, lang: Lang, record: &TicketRecord) -> Vec<Item> {
+/// The timeline, newest first; what became of links stands in no document and is told between the entries.
+pub(super) fn items(web: &Web, lang: Lang, record: &TicketRecord, links: &[LinkLine]) -> Vec<Item> {
     let mut lines: Vec<&Line> = record.lines.iter().collect();
     lines.sort_by_key(|line| (line.at, line.seq));
-    let mut items = Vec::with_capacity(lines.len());
+    let mut items = Vec::with_capacity(lines.len() + links.len());
     for (place, line) in lines.iter().enumerate() {
-        items.push(item(web, lang, record, line));
+        items.push((line.at, item(web, lang, record, line)));
         if let Some(gap) = gap_after(web, &lines, place) {
-            items.push(Item::Gap(gap));
+            items.push((line.at, Item::Gap(gap)));
         }
     }
-    items.reverse();
-    items
+    items.extend(links.iter().map(|link| (link.at, link.item(web, lang))));
+    items.sort_by_key(|(at, _)| *at);
+    items.into_iter().rev().map(|(_, item)| item).collect()
 }
 
 /// One line.

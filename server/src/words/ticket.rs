@@ -144,6 +144,9 @@ words! {
     TL_ESTIMATED: "预计 {x} 到达", "Expects to arrive at {x}";
     TL_WISHED: "客户希望改为 {x}", "Customer wishes {x}";
     TL_RESOLVED: "已解决：{x}", "Resolved: {x}";
+    TL_LINK_MADE: "建立进度链接", "Tracking link made";
+    TL_LINK_ENDED: "停用进度链接", "Tracking link ended";
+    TL_LINKS_ENDED: "停用 {n} 个进度链接", "{n} tracking links ended";
     TL_BREACH: "超过时限", "Deadline passed";
     TL_BREACH_UNDONE: "更正：按设备时间没有超时", "Corrected: by device time the deadline was met";
     DEVICE_TIME: "设备时间 {x}", "device {x}";

@@ -115,8 +115,7 @@ async fn a_stream_closes_with_its_session_or_its_link() {
     let mut customer = scene.browser("en").listen(&format!("{link}/live")).await;
     until(&mut customer, "update").await;
     desk.submit("/hq", "/sign-out", &[]).await;
-    scene.app.revoke_tracking(ticket.ticket().unwrap()).await.unwrap();
-    scene.hq(ticket, Act::Triage).await;
+    scene.end_links(ticket).await;
     ends(&mut rows).await;
     ends(&mut customer).await;
 }

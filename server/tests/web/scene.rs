@@ -251,11 +251,16 @@ impl Scene {
         visit
     }
 
+    pub(crate) async fn end_links(&self, document: DocumentId) {
+        let ticket = document.ticket().unwrap();
+        self.app.revoke_tracking(ticket, Author::Server).await.unwrap();
+    }
+
     pub(crate) async fn link(&self, document: DocumentId) -> String {
         format!(
             "/t/{}",
             self.app
-                .tracking_link(document.ticket().unwrap())
+                .tracking_link(document.ticket().unwrap(), Author::Server)
                 .await
                 .unwrap()
                 .token

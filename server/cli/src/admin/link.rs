@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fieldline_model::operation::Author;
 use fieldline_server::app::App;
 use fieldline_server::page::paths;
 use fieldline_server::store::ticket::{TicketFilter, TicketRow, ticket_get, ticket_list};
@@ -27,7 +28,7 @@ pub(super) async fn link(
     let app = data::open(path)?;
     let server = data::address(path, public_url)?;
     let ticket = find(&app, name).await?;
-    let link = app.tracking_link(ticket.id).await?;
+    let link = app.tracking_link(ticket.id, Author::Server).await?;
     let url = format!("{server}{}", paths::track(&link.token));
     let until = Clock::system(lang).zoned(link.expires_at);
     let title = fill(lang, a::LINK, &[("number", &ticket.number), ("time", &until)]);

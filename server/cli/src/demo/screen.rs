@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use fieldline_model::id::{StaffId, TicketId};
+use fieldline_model::operation::Author;
 use fieldline_server::app::App;
 use fieldline_server::page::paths;
 use fieldline_server::store::reference::device_list;
@@ -138,7 +139,7 @@ async fn looks(scene: &Scene<'_>) -> Result<Vec<(Word, String, String)>, Fault> 
         taken.push(ticket.id);
         let token = match scene.app.tracking_of(ticket.id).await? {
             Some(token) => token,
-            None => scene.app.tracking_link(ticket.id).await?.token,
+            None => scene.app.tracking_link(ticket.id, Author::Server).await?.token,
         };
         looks.push((
             word(&ticket.label),

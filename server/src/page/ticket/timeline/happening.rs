@@ -107,6 +107,10 @@ pub enum Happening {
     Closed,
     /// Opened again, with a reason.
     Reopened(String),
+    /// The customer's link was made.
+    LinkMade,
+    /// So many of the customer's links were ended together.
+    LinksEnded(usize),
     /// The deadline passed.
     Breached,
     /// The breach was none by device time.
@@ -189,6 +193,7 @@ impl Happening {
             Self::Rated(_) => Icon::Star,
             Self::Ruling(_) => Icon::Scales,
             Self::Merged(_) => Icon::Merge,
+            Self::LinkMade | Self::LinksEnded(_) => Icon::Link,
             Self::Breached => Icon::Warning,
         }
     }
@@ -244,6 +249,9 @@ impl Happening {
             Self::Resolved(text) => x(t::TL_RESOLVED, text),
             Self::Closed => lang.t(t::TL_CLOSED).to_owned(),
             Self::Reopened(why) => x(t::TL_REOPENED, why),
+            Self::LinkMade => lang.t(t::TL_LINK_MADE).to_owned(),
+            Self::LinksEnded(1) => lang.t(t::TL_LINK_ENDED).to_owned(),
+            Self::LinksEnded(count) => n(t::TL_LINKS_ENDED, &count.to_string()),
             Self::Breached => lang.t(t::TL_BREACH).to_owned(),
             Self::BreachCorrected => lang.t(t::TL_BREACH_UNDONE).to_owned(),
         }
