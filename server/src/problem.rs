@@ -93,6 +93,8 @@ codes! {
     Invalid = "invalid", StatusCode::UNPROCESSABLE_ENTITY, "内容不完整或有误", "A field is missing or wrong";
     /// A visit is wished further ahead than anybody plans; `detail` says how far it may be.
     WishTooFar = "wish_too_far", StatusCode::UNPROCESSABLE_ENTITY, "希望的时间太远", "The wished time is too far ahead";
+    /// A visit is wished or planned for a time that has passed; `detail` names the field.
+    TimePast = "time_past", StatusCode::UNPROCESSABLE_ENTITY, "时间已经过去", "The time has passed";
     /// The body cannot be read.
     BadRequest = "bad_request", StatusCode::BAD_REQUEST, "请求无法识别", "The request cannot be read";
     /// A name in the query is unknown, or its value is wrong.

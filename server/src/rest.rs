@@ -16,6 +16,7 @@ use axum::routing::get;
 use utoipa::openapi::OpenApi;
 
 pub mod act;
+mod ahead;
 pub mod answer;
 pub mod article;
 pub mod asset;

@@ -11,6 +11,7 @@ use fieldline_model::row::RowKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::ahead::check_ahead;
 use super::answer::{Done, WriteProblems, no_such};
 use super::body::{At, Nothing, Strict};
 use super::once::Seed;
@@ -22,6 +23,7 @@ use crate::auth::Permission;
 use crate::auth::extract::Api;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
+use crate::store::document::fate_read;
 use crate::store::page_ticket::{event_list, folded};
 use crate::store::reference::row_get;
 
@@ -74,6 +76,16 @@ impl Scene {
             .await
             .map_err(|error| with_next(error.into(), word))?;
         Ok(Json(done.into()))
+    }
+
+    /// A plan is not all over, as on the pages. A repetition of what was done stays done.
+    async fn check_ahead(&self, plan: Option<&Span>) -> Result<(), Problem> {
+        let operation = self.seed.id(OperationId::new, "operation");
+        let done = move |connection: &rusqlite::Connection| fate_read(connection, operation);
+        match check_ahead(&self.app, "plan", plan) {
+            Err(_) if self.app.store().read::<_, StoreError>(done).await?.is_some() => Ok(()),
+            checked => checked,
+        }
     }
 
     /// Performs an act that offers a new visit to these engineers, in the place of `ends`.
@@ -174,7 +186,7 @@ pub struct Offer {
     /// To whom.
     #[schema(value_type = Vec<Ulid>, min_items = 1, max_items = 50)]
     pub to: Vec<Id<EngineerId>>,
-    /// When.
+    /// When; not all of it over, otherwise `time_past`.
     pub plan: Option<Span>,
 }
 
@@ -193,6 +205,7 @@ pub struct Offered {
     request_body = Offer, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "A visit is offered.", body = Offered), WriteProblems))]
 async fn offer(scene: Scene, Strict(offer): Strict<Offer>) -> Result<Json<Offered>, Problem> {
+    scene.check_ahead(offer.plan.as_ref()).await?;
     let plan = offer.plan.map(Into::into);
     scene
         .ask(offer.to, None, |visit, to| Act::Offer { visit, to, plan })
@@ -209,7 +222,7 @@ pub struct Reassign {
     /// To whom the new one is offered.
     #[schema(value_type = Vec<Ulid>, min_items = 1, max_items = 50)]
     pub to: Vec<Id<EngineerId>>,
-    /// When; as the old one when not given.
+    /// When; as the old one when not given. Not all of it over, otherwise `time_past`.
     pub plan: Option<Span>,
 }
 
@@ -217,6 +230,7 @@ pub struct Reassign {
     request_body = Reassign, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "Somebody else is asked.", body = Offered), WriteProblems))]
 async fn reassign(scene: Scene, Strict(asked): Strict<Reassign>) -> Result<Json<Offered>, Problem> {
+    scene.check_ahead(asked.plan.as_ref()).await?;
     let (from, plan) = (asked.visit.0, asked.plan.map(Into::into));
     scene
         .ask(asked.to, Some(from), |visit, to| Act::Reassign {
@@ -235,7 +249,7 @@ pub struct Reschedule {
     /// Which.
     #[schema(value_type = Ulid)]
     pub visit: Id<VisitId>,
-    /// To when.
+    /// To when; not all of it over, otherwise `time_past`.
     pub plan: Span,
 }
 
@@ -243,6 +257,7 @@ pub struct Reschedule {
     request_body = Reschedule, params(("ticket" = String, Path, description = "Id of the ticket.")),
     responses((status = 200, description = "The plan is changed; actual times stay.", body = Done), WriteProblems))]
 async fn reschedule(scene: Scene, Strict(asked): Strict<Reschedule>) -> Result<Json<Done>, Problem> {
+    scene.check_ahead(Some(&asked.plan)).await?;
     let act = Act::Reschedule {
         visit: asked.visit.0,
         plan: asked.plan.into(),

@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::ahead::{check_ahead, check_near};
 use super::answer::{Created, Done, WriteProblems, no_such};
 use super::body::{At, Strict};
 use super::once::Seed;
@@ -24,9 +25,9 @@ use crate::auth::extract::Api;
 use crate::door::DoorError;
 use crate::problem::{Code, Problem, Said};
 use crate::store::reference::row_get;
+use crate::store::ticket::ticket_get;
 use crate::store::{Store, StoreError};
 use crate::web::read;
-use crate::web::wish::{WISH_AHEAD_DAYS_MAX, is_too_far};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.post("/tickets", Permission::TakeReports, create).patch(
@@ -70,7 +71,8 @@ pub struct NewTicket {
     pub vip: bool,
     /// When the SLA plan runs out.
     pub deadline: Option<Time>,
-    /// When the customer would like it. At most 366 days ahead, otherwise `wish_too_far`.
+    /// When the customer would like it. At most 366 days ahead, otherwise `wish_too_far`; not all of it over, otherwise
+    /// `time_past`.
     pub wished: Option<Span>,
     /// Skills the engineer must have.
     #[serde(default)]
@@ -180,19 +182,6 @@ async fn said(app: &App, fault_text: Option<&str>, fault: Option<&str>) -> Resul
     Checks::default().said("fault_text", text).run(app).await
 }
 
-/// A wish is no further ahead than on the pages.
-fn check_wish(app: &App, wished: Option<&Span>) -> Result<(), Problem> {
-    let now = app.now();
-    if wished.is_none_or(|span| !is_too_far(span.start.0, now) && !is_too_far(span.end.0, now)) {
-        return Ok(());
-    }
-    let wants = Said::new(
-        format!("不超过 {WISH_AHEAD_DAYS_MAX} 天"),
-        format!("at most {WISH_AHEAD_DAYS_MAX} days ahead"),
-    );
-    Err(Problem::new(Code::WishTooFar).said(wrong::field("wished", &wants)))
-}
-
 #[utoipa::path(post, path = "/tickets", tag = "tickets", operation_id = "ticket_create", request_body = NewTicket,
     params(("Idempotency-Key" = Option<String>, Header, description = "Name of this request, kept for a day.")),
     responses((status = 201, description = "The new ticket.", body = Ticket), WriteProblems))]
@@ -203,7 +192,12 @@ async fn create(
     Strict(new): Strict<NewTicket>,
 ) -> Result<Created<Ticket>, Problem> {
     said(&app, Some(&new.fault_text), new.fault.as_deref()).await?;
-    check_wish(&app, new.wished.as_ref())?;
+    let id = seed.id(TicketId::new, "ticket");
+    check_near(&app, "wished", new.wished.as_ref())?;
+    let made = move |connection: &rusqlite::Connection| ticket_get(connection, id);
+    if app.store().read::<_, StoreError>(made).await?.is_none() {
+        check_ahead(&app, "wished", new.wished.as_ref())?;
+    }
     let references = References::default()
         .add("customer", RowKind::Customer, new.customer)
         .add("contact", RowKind::Contact, new.contact)
@@ -221,7 +215,6 @@ async fn create(
         asset: new.asset.map(|id| id.0),
     };
     named.check(app.store()).await?;
-    let id = seed.id(TicketId::new, "ticket");
     match app.create_ticket_as(id, api.author(), new.into(), None).await {
         // A repetition after a crash: the first time did it.
         Ok(_) | Err(DoorError::Refused(Reason::AlreadyExists)) => Ok(Created(load(app.store(), id).await?)),

@@ -5,7 +5,7 @@ use fieldline_model::operation::Span;
 use fieldline_model::plain::{is_blank, plain};
 use fieldline_model::time::Timestamp;
 
-use super::wish::{WISH_AHEAD_DAYS_MAX, is_too_far};
+use super::wish::{WISH_AHEAD_DAYS_MAX, is_past, is_too_far};
 use super::zone;
 use crate::page::form::{Field, FieldError};
 
@@ -73,8 +73,10 @@ impl Times<'_> {
         let wrong_to = |error| (Field::of(self.from), Field::of(self.to).wrong(error));
         match (from, to) {
             (Ok(start), Ok(end)) if start >= end => Err(wrong_to(FieldError::Order)),
-            (Ok(_), Ok(end)) if end <= self.now => Err(wrong_to(FieldError::Past)),
-            (Ok(start), Ok(end)) => Ok(Span { start, end }),
+            (Ok(start), Ok(end)) => match (Span { start, end }) {
+                span if is_past(span, self.now) => Err(wrong_to(FieldError::Past)),
+                span => Ok(span),
+            },
             (from, to) => {
                 let field = |typed: &str, read: Result<Timestamp, FieldError>| Field {
                     value: typed.to_owned(),

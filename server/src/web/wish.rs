@@ -1,4 +1,4 @@
-//! The time a customer asked for, until it is settled; and how far ahead it may lie.
+//! The time a customer asked for, until it is settled; how far ahead it may lie, and when a time has passed.
 
 use fieldline_model::operation::{Act, Span};
 use fieldline_model::time::Timestamp;
@@ -11,6 +11,11 @@ pub(crate) const WISH_AHEAD_DAYS_MAX: u32 = 366;
 /// Whether this is further ahead than a visit may be wished.
 pub(crate) fn is_too_far(at: Timestamp, now: Timestamp) -> bool {
     at.since(now) > i64::from(WISH_AHEAD_DAYS_MAX) * 24 * 60 * 60 * 1_000
+}
+
+/// Whether a visit can no longer be wished or planned for this: all of it has passed.
+pub(crate) fn is_past(span: Span, now: Timestamp) -> bool {
+    span.end <= now
 }
 
 impl TicketRecord {

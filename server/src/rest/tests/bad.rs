@@ -62,6 +62,7 @@ async fn wrong_values_are_named_and_nothing_is_done() {
     let act = |name: &str| format!("/tickets/{ticket}/{name}");
     let span = json!({ "start": "2026-11-21T08:00:00Z", "end": "2026-11-20T08:00:00Z" });
     let far = json!({ "start": "2026-11-21T08:00:00Z", "end": "2099-01-01T08:00:00Z" });
+    let past = json!({ "start": "2016-11-21T08:00:00Z", "end": "2016-11-21T09:00:00Z" });
     let customer = scene.post("/customers", json!({ "name": "x" })).await.id();
     let site = |position| json!({ "customer": customer, "city": "a", "district": "b", "address": "c", "position": position });
     let table = [
@@ -102,6 +103,30 @@ async fn wrong_values_are_named_and_nothing_is_done() {
             json!({ "fault_text": "x", "wished": far }),
             422,
             "wish_too_far",
+        ),
+        (
+            "/tickets".to_owned(),
+            json!({ "fault_text": "x", "wished": past }),
+            422,
+            "time_past",
+        ),
+        (
+            act("offer"),
+            json!({ "to": [engineer], "plan": past }),
+            422,
+            "time_past",
+        ),
+        (
+            act("reassign"),
+            json!({ "visit": UNKNOWN, "to": [engineer], "plan": past }),
+            422,
+            "time_past",
+        ),
+        (
+            act("reschedule"),
+            json!({ "visit": UNKNOWN, "plan": past }),
+            422,
+            "time_past",
         ),
         (
             "/tickets".to_owned(),

@@ -145,6 +145,43 @@ async fn a_crash_before_the_answer_was_kept_doubles_nothing() {
     );
 }
 
+/// What was done in time stays done, also for whoever asks again when that time has passed.
+#[tokio::test]
+async fn a_repetition_after_the_planned_time_is_no_new_plan_in_the_past() {
+    let scene = Scene::new().await;
+    let engineer = scene.engineer().await;
+    let ticket = scene.ticket().await;
+    let now = scene.app.now();
+    let hour = |hours: i64| serde_json::to_value(crate::rest::shape::Time(now.plus_ms(hours * 3_600_000)));
+    let span = json!({ "start": hour(-1).unwrap(), "end": hour(1).unwrap() });
+    let requests = [
+        (
+            "/tickets".to_owned(),
+            json!({ "fault_text": "x", "wished": span }),
+        ),
+        (
+            format!("/tickets/{ticket}/offer"),
+            json!({ "to": [engineer], "plan": span }),
+        ),
+    ];
+    let mut first = Vec::new();
+    for (path, body) in &requests {
+        first.push(keyed(&scene, Role::Admin, path, path, body).await.ok());
+    }
+    forget_answers(&scene).await;
+    scene.pass(2 * 3_600_000);
+    for ((path, body), first) in requests.iter().zip(first) {
+        assert_eq!(
+            keyed(&scene, Role::Admin, path, path, body).await.ok(),
+            first,
+            "{path}"
+        );
+        let other = format!("another {path}");
+        let anew = keyed(&scene, Role::Admin, path, &other, body).await;
+        anew.is(422, "time_past");
+    }
+}
+
 #[tokio::test]
 async fn secrets_are_not_kept_under_a_key() {
     let scene = Scene::new().await;
