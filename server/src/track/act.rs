@@ -19,7 +19,7 @@ use super::Tracked;
 use super::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
 use super::stands::stands;
 use super::told::{Told, go};
-use super::view::{is_served, not_plannable, view};
+use super::view::{is_served, is_there, not_plannable, view};
 use crate::door::DoorError;
 use crate::page::form::{Field, FieldError};
 use crate::page::track::act::{Shut, TrackForm, TrackFormView, track_form, track_shut};
@@ -69,9 +69,12 @@ impl Not {
     fn status(&self) -> StatusCode {
         match self.why {
             NotSent::TooMany(_) | NotSent::Urged(_) => StatusCode::TOO_MANY_REQUESTS,
-            NotSent::Over | NotSent::OnTheWay | NotSent::Begun | NotSent::Rated | NotSent::Unfinished => {
-                StatusCode::CONFLICT
-            }
+            NotSent::Over
+            | NotSent::There
+            | NotSent::OnTheWay
+            | NotSent::Begun
+            | NotSent::Rated
+            | NotSent::Unfinished => StatusCode::CONFLICT,
             NotSent::Busy => StatusCode::SERVICE_UNAVAILABLE,
             NotSent::Incomplete | NotSent::Refused => StatusCode::UNPROCESSABLE_ENTITY,
         }
@@ -93,6 +96,7 @@ type May = fn(&Web, &TicketRecord) -> Result<(), Not>;
 fn may_urge(web: &Web, record: &TicketRecord) -> Result<(), Not> {
     match urged(record, web.app.now()) {
         _ if record.state.status().is_over() => Err(NotSent::Over.into()),
+        _ if is_there(record) => Err(NotSent::There.into()),
         Some(at) => Err(NotSent::Urged(web.stamp(at.plus_ms(URGE_EVERY_MS))).into()),
         None => Ok(()),
     }
@@ -269,6 +273,7 @@ fn asked(web: &Web, lang: Lang, form: &TrackFormView, may: Result<(), Not>) -> M
         Ok(())
         | Err(
             NotSent::Urged(_)
+            | NotSent::There
             | NotSent::Rated
             | NotSent::Unfinished
             | NotSent::Incomplete

@@ -66,6 +66,19 @@ pub(super) fn on_the_way(record: &TicketRecord) -> Option<&VisitState> {
     under_way(record).filter(|visit| visit.phase == Phase::EnRoute)
 }
 
+/// An engineer is at the door or at work: there is nobody to hurry. In a pause he may have left.
+pub(super) fn is_there(record: &TicketRecord) -> bool {
+    under_way(record).is_some_and(|visit| match visit.phase {
+        Phase::Arrived | Phase::Working => true,
+        Phase::Offered
+        | Phase::Accepted
+        | Phase::Declined(_)
+        | Phase::EnRoute
+        | Phase::Paused(_)
+        | Phase::Done => false,
+    })
+}
+
 fn headline(web: &Web, tracked: &Tracked) -> Headline {
     let record = &tracked.record;
     let now = web.app.now();
@@ -277,8 +290,9 @@ fn acts(web: &Web, record: &TicketRecord, current: CustomerLabel) -> ActView {
         _ if current == CustomerLabel::Done => Urge::No,
         Some(at) => {
             let again = to_minutes(at.plus_ms(URGE_EVERY_MS));
-            Urge::Done(stamp(at), Some(stamp(again)))
+            Urge::Done(stamp(at), (!is_there(record)).then(|| stamp(again)))
         }
+        None if is_there(record) => Urge::No,
         None => Urge::Yes,
     };
     let again = next_words(record, now).map(to_minutes);

@@ -102,6 +102,7 @@ words! {
     NOT_TOO_MANY: "没有发送：短时间内发送得太多。{x} 后可以再发。", "Not sent: that was too much in a short time. You can send it after {x}.";
     NOT_URGED: "没有重复催单：您刚催过，我们已知道。{x} 后可以再次催单。", "Not sent again: you urged a short while ago, and we know. You can urge again after {x}.";
     NOT_OVER: "没有发送：工单已结束。如果您还需要帮助，请给我们留言。", "Not sent: this ticket is over. If you still need help, please write us a message.";
+    NOT_THERE: "没有催单：工程师已经在现场。如有需要，请直接告诉工程师，或给我们留言。", "Not sent: the engineer is already there. If you need something, please tell the engineer or write us a message.";
     NOT_ON_THE_WAY: "没有发送：工程师已经出发，不能再换时间。如有不便，请给我们留言。", "Not sent: the engineer is on the way, so another time cannot be asked for. If it does not suit you, please write us a message.";
     NOT_BEGUN: "没有发送：这次上门已经开始，不能再换时间。如有需要，请给我们留言。", "Not sent: the visit has begun, so another time cannot be asked for. If you need something, please write us a message.";
     NOT_RATED: "没有提交：您已经评价过，以第一次为准。", "Not sent: you have already rated, and the first rating counts.";

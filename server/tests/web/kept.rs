@@ -1,7 +1,7 @@
 //! What a customer typed is never lost: it is sent, or it comes back with the reason and when to try again.
 
 use axum::http::StatusCode;
-use fieldline_model::operation::Act;
+use fieldline_model::operation::{Act, PauseReason};
 use fieldline_server::auth::Role;
 
 use crate::phone::Phone;
@@ -170,4 +170,57 @@ async fn what_turns_text_around_is_taken_out_where_it_comes_in_and_where_it_is_s
     page.has("换轮gpj.exe31m");
     let reordering = |c: char| fieldline_model::plain::is_stray(c);
     assert!(!page.body.contains(reordering));
+}
+
+/// "Urge" stood beside "the engineer has arrived", and HQ was told to hurry whoever was at work.
+#[tokio::test]
+async fn nobody_is_hurried_who_is_there_already() {
+    let scene = Scene::new().await;
+    for (number, engineer, lang, said, sooner) in [
+        (
+            0,
+            scene.chen,
+            "zh-CN",
+            "没有催单：工程师已经在现场。",
+            "后可以再次催单",
+        ),
+        (
+            1,
+            scene.sun,
+            "en",
+            "Not sent: the engineer is already there.",
+            "You can urge again",
+        ),
+    ] {
+        let ticket = scene.ticket("卡纸").await;
+        let link = scene.link(ticket).await;
+        let urge = format!("{link}/urge");
+        let visit = scene.offer(ticket, engineer).await;
+        let mut phone = Phone::join_as(&scene.app, engineer, number).await;
+        phone.sync().await;
+        let mut browser = scene.browser(lang);
+        phone.does(ticket, Act::Accept { visit }).await;
+        phone.does(ticket, Act::Depart { visit, eta: None }).await;
+        let once = browser.page(&link).await.has("/urge\"").hidden("once");
+        browser.post(&urge, &[("once", &once)]).await;
+        browser.page(&link).await.has(sooner);
+        let position = None;
+        phone.does(ticket, Act::Arrive { visit, position }).await;
+        // The old page's own form again: it counted in time.
+        browser.page(&link).await.lacks(sooner).lacks("/urge\"");
+        scene.pass(31);
+        browser.page(&link).await.lacks("/urge\"");
+        assert_eq!(browser.post(&urge, &[]).await.to, link);
+        browser.page(&link).await.has(said);
+        browser.page(&link).await.lacks(said);
+        phone.does(ticket, Act::Start { visit }).await;
+        browser.page(&link).await.lacks("/urge\"");
+        let reason = PauseReason::WaitingParts;
+        phone.does(ticket, Act::Pause { visit, reason }).await;
+        browser.page(&link).await.has("/urge\"");
+        browser.post(&urge, &[]).await;
+        let mut desk = scene.signed(Role::Dispatcher, "en").await;
+        let page = desk.page(&address(ticket)).await;
+        assert_eq!(page.body.matches("Customer urged").count(), 2);
+    }
 }

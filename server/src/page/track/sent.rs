@@ -31,6 +31,8 @@ pub enum NotSent {
     Urged(Stamp),
     /// The ticket is over, and with it what the form was for.
     Over,
+    /// The engineer is there already: there is nobody to hurry.
+    There,
     /// The engineer is on the way: there is no other time to ask for.
     OnTheWay,
     /// The visit has begun: there is no other time to ask for.
@@ -55,6 +57,7 @@ impl NotSent {
             Self::TooMany(again) => at(t::NOT_TOO_MANY, again),
             Self::Urged(again) => at(t::NOT_URGED, again),
             Self::Over => lang.t(t::NOT_OVER).to_owned(),
+            Self::There => lang.t(t::NOT_THERE).to_owned(),
             Self::OnTheWay => lang.t(t::NOT_ON_THE_WAY).to_owned(),
             Self::Begun => lang.t(t::NOT_BEGUN).to_owned(),
             Self::Rated => lang.t(t::NOT_RATED).to_owned(),
@@ -94,6 +97,7 @@ pub(super) fn not_sent_line(lang: Lang, now: Stamp, why: NotSent) -> Markup {
         NotSent::TooMany(_)
         | NotSent::Urged(_)
         | NotSent::Over
+        | NotSent::There
         | NotSent::OnTheWay
         | NotSent::Begun
         | NotSent::Incomplete
