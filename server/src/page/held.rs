@@ -201,9 +201,14 @@ fn about(lang: Lang, about: &About) -> Markup {
 }
 
 fn by(lang: Lang, row: &HeldRow) -> Markup {
+    let revoked = match (row.revoked, row.back) {
+        (true, false) => Some(h::PHONE_IS_REVOKED),
+        (true, true) => Some(h::PHONE_WAS_REVOKED),
+        (false, _) => None,
+    };
     html! {
         span {
-            (row.who) " " span.hint { @if row.phone != row.who { (row.phone) } @if row.revoked { " · " (lang.t(h::PHONE_IS_REVOKED)) } }
+            (row.who) " " span.hint { @if row.phone != row.who { (row.phone) } @if let Some(word) = revoked { " · " (lang.t(word)) } }
         }
     }
 }

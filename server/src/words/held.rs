@@ -25,6 +25,7 @@ words! {
     NOT_AT_HQ: "总部没有这张工单", "HQ has no such ticket";
     NOT_KNOWN: "时间未知", "Time not known";
     PHONE_IS_REVOKED: "已停用", "revoked";
+    PHONE_WAS_REVOKED: "曾停用，工程师后来又绑定了手机", "was revoked; the engineer has a phone again";
     PHONE_IS_BACK: "工程师后来又绑定了手机：如果是同一部，这里决定一项后，它之后的由手机自己送来。", "The engineer has enrolled a phone since: if it is this one, it brings what follows a decided step itself.";
     ARRIVED_AT: "收到 {x}", "arrived {x}";
     ADOPT: "采纳", "Take over";

@@ -867,7 +867,13 @@ async fn held_work_says_that_its_engineer_enrolled_a_phone_since() {
     let (_, _phone) = revoked_with_work(&scene).await;
     let mut browser = scene.signed(Role::Manager, "en").await;
     let said = "The engineer has enrolled a phone since";
-    browser.page("/hq/held").await.lacks(said);
+    let was = "was revoked; the engineer has a phone again";
+    browser
+        .page("/hq/held")
+        .await
+        .lacks(said)
+        .has(" · revoked<")
+        .lacks(was);
     let again = "INSERT INTO device (id, engineer, name, public_key, token_hash, enrolled_at)
         SELECT 'again', engineer, 'phone', zeroblob(32), x'05', revoked_at + 1 FROM device WHERE revoked_at IS NOT NULL";
     let written = scene
@@ -876,5 +882,10 @@ async fn held_work_says_that_its_engineer_enrolled_a_phone_since() {
         .write::<_, StoreError>(move |connection| Ok(connection.execute(again, [])?))
         .await;
     assert_eq!(written.unwrap(), 1, "the fault fired");
-    browser.page("/hq/held").await.has(said);
+    browser
+        .page("/hq/held")
+        .await
+        .has(said)
+        .has(was)
+        .lacks(" · revoked<");
 }
