@@ -113,7 +113,9 @@ pub(crate) enum AdminCommand {
         #[arg(long)]
         yes: bool,
     },
-    /// Verify the data: the log's chain, the record against its documents, the stock against its ledger.
+    /// Verify the data: the log's chain, the record against its documents, the stock against its ledger, the files of photos.
+    /// Exit code 1: something is wrong that was not put right. Photos that phones are asked for, or that are lost for
+    /// good, are told and leave it at 0.
     Check {
         #[command(flatten)]
         data: DataArgs,
