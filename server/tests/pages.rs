@@ -7,8 +7,9 @@ mod sample;
 
 use every::{every_page, track_pages, troubles};
 use fieldline_server::page::held::HeldView;
+use fieldline_server::page::parts::PartsView;
 use fieldline_server::page::trouble::Audience;
-use fieldline_server::page::{assets, held, queue, ticket, track};
+use fieldline_server::page::{assets, held, parts, queue, ticket, track};
 use fieldline_server::words::Lang;
 
 const BOTH: [Lang; 2] = [Lang::Zh, Lang::En];
@@ -251,5 +252,20 @@ fn a_card_that_the_page_cuts_says_how_many_of_the_ticket_it_takes_over() {
             page(&view).contains(back),
             "nothing else says that the rest will not wait"
         );
+    }
+}
+
+/// A van stayed "in doubt" for weeks, and nothing said what to do about it.
+#[test]
+fn parts_in_doubt_say_what_ends_that_and_others_do_not() {
+    for (lang, said) in [
+        (Lang::Zh, "在该处盘点一次，一定核清"),
+        (Lang::En, "a count there always ends it"),
+    ] {
+        let mut view = sample::desk::parts(lang);
+        let draw = |view: &PartsView| parts::parts(&sample::frame(lang, "/hq/parts"), view).into_string();
+        assert!(draw(&view).contains(said));
+        view.rows.iter_mut().for_each(|row| row.in_doubt = 0);
+        assert!(!draw(&view).contains(said));
     }
 }

@@ -88,7 +88,10 @@ pub fn parts(frame: &Frame, view: &PartsView) -> Markup {
         (form::error_summary(lang, view.wrong.is_some() || view.requests.wrong.is_some()))
         (requests(frame, &view.requests))
         (filter(lang, view))
-        @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_PARTS), lang.t(d::EMPTY_PARTS_DO), None)) } @else { (table(frame, view)) }
+        @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_PARTS), lang.t(d::EMPTY_PARTS_DO), None)) } @else {
+            @if view.rows.iter().any(|row| row.in_doubt > 0) { p.hint { (lang.t(d::IN_DOUBT_HINT)) } }
+            (table(frame, view))
+        }
         (pager(lang, paths::PARTS, &[("q", &view.search), ("location", &view.location.value)], view.part))
     };
     shell(frame, Section::Parts, lang.t(s::NAV_PARTS), &body)
