@@ -20,6 +20,7 @@ pub mod fuzzing;
 pub mod grant;
 pub mod id;
 pub mod lane;
+pub mod meeting;
 pub mod operation;
 pub mod plain;
 pub mod policy;

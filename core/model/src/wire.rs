@@ -9,6 +9,7 @@ mod digest;
 mod enrol;
 mod fate;
 mod heal;
+mod meeting;
 mod pack;
 mod page;
 mod viewing;
@@ -28,6 +29,7 @@ pub use digest::{
 pub use enrol::{Enrol, Enrolled};
 pub use fate::{Fate, Verdict};
 pub use heal::{HEAL_MAX, Have, Heal, Lacks, Proof, Receipt, Stand, Stood, Told};
+pub use meeting::{MEETING_BUNDLE_BYTES_MAX, MEETING_WORD_BYTES_MAX, MeetingWord, TookCounts};
 pub use pack::{PACKED_BYTES_MAX, UNPACKED_BYTES_MAX, WireError, pack, unpack};
 pub use page::{Cursor, Item, Manifest, PAGE_BYTES_SOFT, PAGE_ITEMS_MAX, Page, Seal};
 pub use viewing::{VIEWING_AGAIN_MS, VIEWING_KEEP_MS, read_viewing, viewing_text};

@@ -156,6 +156,29 @@ fn bundle() -> Bundle {
     }
 }
 
+fn meeting() -> Vec<MeetingWord> {
+    let card = crate::card::Card {
+        organisation: crate::id::OrganisationId::from_bytes([27; 16]),
+        certificate: certificate(),
+        bundle_key: [28; 32],
+        signature: LineSignature([29; 64]),
+    };
+    let counts = TookCounts {
+        carried: 3,
+        known: 2,
+        refused: 1,
+    };
+    let bundle = Some(Bytes::from(vec![30]));
+    vec![
+        MeetingWord::Card { card },
+        MeetingWord::Handed { bundle },
+        MeetingWord::Handed { bundle: None },
+        MeetingWord::Took { counts: Some(counts) },
+        MeetingWord::Took { counts: None },
+        MeetingWord::Stop,
+    ]
+}
+
 fn reply() -> Reply {
     let ticket: DocumentId = TicketId::from_bytes([1; 16]).into();
     let operation = OperationId::from_bytes([2; 16]);
@@ -339,6 +362,7 @@ fn messages_look_as_committed() {
     sample("exchange", &cbor(&exchange()));
     sample("reply", &cbor(&reply()));
     sample("bundle", &cbor(&bundle()));
+    sample("meeting", &cbor(&meeting()));
 }
 
 #[test]
