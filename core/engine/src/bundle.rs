@@ -151,7 +151,33 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Whether the phone with this card may be handed something by this one.
+    pub(crate) fn check_peer(&self, card: &Card, moment: &crate::Moment<'_>) -> Result<(), EngineError> {
+        self.read(|inner| inner.facing(card, inner.now(&moment.time)).map(|_| ()))
+    }
+}
+
 impl Inner {
+    /// Who this phone is, and HQ's word for it, where it may hand something to the phone with this card.
+    fn facing(&self, card: &Card, now: Timestamp) -> Result<(Enrolment, Papers), EngineError> {
+        let (me, papers, _) = self.proven(now)?;
+        let peer = &card.certificate;
+        if card.organisation != me.organisation {
+            return Err(BundleError::OtherCompany.into());
+        }
+        if !card.is_proven(&papers.hq_key) {
+            return Err(BundleError::PeerUnproven.into());
+        }
+        if peer.device == me.device {
+            return Err(BundleError::PeerSelf.into());
+        }
+        if !peer.is_good_at(now) {
+            return Err(BundleError::PeerExpired.into());
+        }
+        Ok((me, papers))
+    }
+
     /// Who this phone is, HQ's word for it, and its secret, where it may hand over and be handed things.
     fn proven(&self, now: Timestamp) -> Result<(Enrolment, Papers, [u8; 32]), EngineError> {
         let identity = &self.identity;

@@ -9,6 +9,7 @@ use fieldline_model::wire::WireError;
 use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 
 use crate::bundle::BundleError;
+use crate::meeting::MeetingError;
 
 /// Why nobody answered. Everything saved stays where it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -146,6 +147,9 @@ pub enum EngineError {
     /// There is no bundle to hand over, or one cannot be taken.
     #[error("bundle: {0}")]
     Bundle(#[from] BundleError),
+    /// Two phones in one network did not meet.
+    #[error("meeting: {0}")]
+    Meeting(#[from] MeetingError),
     /// A message cannot be packed or read.
     #[error("{0}")]
     Wire(#[from] WireError),
@@ -266,6 +270,7 @@ impl EngineError {
             Self::PhotoUnreadable => "photo_unreadable",
             Self::PhotoTooLarge => "photo_too_large",
             Self::Bundle(error) => error.code(),
+            Self::Meeting(error) => error.code(),
             Self::Wire(error) => error.code(),
             Self::BadAddress(_) => "bad_address",
             Self::PlainHttp(_) => "plain_http",

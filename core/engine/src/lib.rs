@@ -16,6 +16,7 @@ mod enrol;
 mod error;
 mod fault;
 mod key;
+mod meeting;
 mod moment;
 mod observe;
 mod overlay;
@@ -41,6 +42,7 @@ pub use error::{Distrust, EngineError, Silence};
 #[cfg(any(test, feature = "testing"))]
 pub use fault::Bug;
 pub use fault::{FaultHook, FaultPoint, Killed};
+pub use meeting::{MeetingError, Met, Told};
 pub use moment::Moment;
 pub use observe::{Changed, Observer};
 pub use perform::Performed;

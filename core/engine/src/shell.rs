@@ -5,6 +5,7 @@
 
 mod blob;
 mod http;
+pub mod lan;
 mod line;
 mod trouble;
 mod trust;

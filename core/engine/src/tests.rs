@@ -11,7 +11,7 @@ mod needed;
 mod older;
 pub(crate) mod phone;
 mod plain;
-mod roads;
+pub(crate) mod roads;
 mod search;
 pub(crate) mod server;
 mod stops;

@@ -40,20 +40,8 @@ impl Engine {
     pub fn export_bundle(&self, card: &Card, moment: &mut Moment<'_>) -> Result<Exported, EngineError> {
         self.read(|inner| {
             let now = inner.now(&moment.time);
-            let (me, papers, _) = inner.proven(now)?;
+            let (me, papers) = inner.facing(card, now)?;
             let peer = &card.certificate;
-            if card.organisation != me.organisation {
-                return Err(BundleError::OtherCompany.into());
-            }
-            if !card.is_proven(&papers.hq_key) {
-                return Err(BundleError::PeerUnproven.into());
-            }
-            if peer.device == me.device {
-                return Err(BundleError::PeerSelf.into());
-            }
-            if !peer.is_good_at(now) {
-                return Err(BundleError::PeerExpired.into());
-            }
             let tx = inner.store.conn.transaction()?;
             let work = work_in(&tx, &inner.identity, &inner.faults, now)?;
             let mut packer = Packer {

@@ -5,6 +5,7 @@ use fieldline_model::reason::{Lang, Reason};
 
 use super::{Distrust, EngineError, Silence};
 use crate::bundle::BundleError;
+use crate::meeting::MeetingError;
 
 type Both = (&'static str, &'static str);
 
@@ -117,6 +118,7 @@ impl EngineError {
                 "The photo has more than 20 MB and was not saved; take it again in a smaller size",
             ),
             Self::Bundle(error) => bundle(*error),
+            Self::Meeting(error) => meeting(*error),
             Self::Wire(_) => ("收到的数据无法识别", "What was received cannot be read"),
             Self::BadAddress(_) => (
                 "服务器地址无效。地址形如 https://service.example.com",
@@ -358,6 +360,49 @@ fn bundle(error: BundleError) -> Both {
     }
 }
 
+fn meeting(error: MeetingError) -> Both {
+    match error {
+        MeetingError::NoCode => (
+            "连接码不对，请核对后重新输入",
+            "This is not the code of a phone that waits; compare it and type it again",
+        ),
+        MeetingError::NoPlace => (
+            "此手机无法在该地址等待。请使用它在当前网络中的地址",
+            "This phone cannot wait at this address; use the one it has in this network",
+        ),
+        MeetingError::Nobody => (
+            "该连接码所指的手机没有应答。请确认两部手机在同一网络，并且对方仍在等待",
+            "No phone answers where the code says; see that both are in one network and that the other one still waits",
+        ),
+        MeetingError::NotKnown => (
+            "应答的不是给出此连接码的手机，没有交接。请让对方重新等待，并使用新的连接码",
+            "Whoever answered is not the phone that gave this code; nothing was handed over. Have the other one wait \
+             anew, and use the new code",
+        ),
+        MeetingError::NobodyCame => (
+            "等待时间已到，没有与同事的手机完成交接。请重新等待",
+            "Time is up, and no colleague's phone came and handed over; wait anew",
+        ),
+        MeetingError::Strangers => (
+            "此网络中有太多没有连接码的设备来访，不再等待。请改用其他网络，或用文件、二维码交接",
+            "Too many in this network knocked without the code, so this phone waits no longer; use another network, a \
+             file or QR codes",
+        ),
+        MeetingError::Cut => (
+            "连接在交接完成前中断，本机没有变化。请用同一连接码再试",
+            "The line was cut before both had handed over, and nothing changed here; try again with the same code",
+        ),
+        MeetingError::Damaged => (
+            "收到的内容不是对方手机所发，没有收下。请再试",
+            "What came is not what the other phone sent, and was not taken; try again",
+        ),
+        MeetingError::Stopped => (
+            "对方手机中止了交接，原因显示在对方手机上",
+            "The other phone did not go on; it says why",
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -420,6 +465,18 @@ mod tests {
             EngineError::KeyLost,
             EngineError::BadValue(""),
         ]);
+        let meetings = [
+            MeetingError::NoCode,
+            MeetingError::NoPlace,
+            MeetingError::Nobody,
+            MeetingError::NotKnown,
+            MeetingError::NobodyCame,
+            MeetingError::Strangers,
+            MeetingError::Cut,
+            MeetingError::Damaged,
+            MeetingError::Stopped,
+        ];
+        all.extend(meetings.map(EngineError::from));
         for lang in [Lang::Zh, Lang::En] {
             let mut sentences: Vec<String> = all.iter().map(|error| error.words(lang)).collect();
             assert!(

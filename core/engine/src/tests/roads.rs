@@ -11,7 +11,7 @@ use super::server::Server;
 use crate::view::{ListFilter, ListScope, PartFilter};
 use crate::{Bug, EngineError};
 
-pub(super) fn note(text: &str) -> Act {
+pub(crate) fn note(text: &str) -> Act {
     Act::Note { text: text.into() }
 }
 

@@ -35,6 +35,8 @@ pub(crate) struct Server {
     pub(crate) must_rotate: bool,
     /// The phone that enrols here.
     pub(crate) device: [u8; 16],
+    /// Secret of the key under which it gives its word.
+    pub(crate) hq: [u8; 32],
     bad: BTreeSet<ChangeHash>,
     pub(crate) log: Vec<Item>,
     key: [u8; 32],
@@ -61,6 +63,7 @@ impl Server {
             acked: 0,
             must_rotate: false,
             device: [6; 16],
+            hq: [7; 32],
             bad: BTreeSet::new(),
             log: Vec::new(),
             key: [0; 32],
@@ -83,7 +86,7 @@ impl Server {
 
     /// HQ's word for the phone that enrolled here.
     pub(crate) fn papers(&self) -> Papers {
-        let hq = ReceiptKey::from_seed(&[7; 32]);
+        let hq = ReceiptKey::from_seed(&self.hq);
         let who = (DeviceId::from_bytes(self.device), EngineerId::from_bytes(ME));
         let until = Timestamp::from_ms(self.now).plus_ms(CERTIFICATE_MS);
         Papers {
