@@ -43,7 +43,7 @@ def seeds():
     yield "exchange", [unhex("exchange.cbor.hex")]
     yield "reply", [unhex("reply.cbor.hex")]
     yield "enrol", [unhex("enrol.cbor.hex")]
-    yield "bundle", [unhex("bundle.cbor.hex")]
+    yield "bundle", [unhex("bundle.cbor.hex"), unhex("meeting.cbor.hex")]
     yield "positions", [unhex("positions.cbor.hex")]
     yield "line", [b"viewing", b"viewing " + b"0" * 26, b"fieldline 0.4.2", b"Fieldline/1.20.0 (Android 14)"]
     yield "range", [bytes(6) + b"\1\0bytes=" + text for text in (b"0-", b"3-4", b"9-18446744073709551615", b"-3")]

@@ -15,12 +15,13 @@ use crate::card::Card;
 use crate::document::Content;
 use crate::entry::Entry;
 use crate::fold::{Events, fold};
-use crate::frames::{FRAMED_BYTES_MAX, FRAMES_MAX, Joiner};
+use crate::frames::{FRAMED_BYTES_MAX, FRAMES_MAX, Joiner, Rows};
 use crate::id::OperationId;
+use crate::meeting::MeetingCode;
 use crate::operation::Operation;
 use crate::wire::{
-    self, AppVersion, Bundle, Enrol, Exchange, Positions, Reply, UNPACKED_BYTES_MAX, WireError, read_viewing,
-    viewing_text,
+    self, AppVersion, Bundle, Enrol, Exchange, MeetingWord, Positions, Reply, UNPACKED_BYTES_MAX, WireError,
+    read_viewing, viewing_text,
 };
 use crate::{policy, rules};
 
@@ -76,7 +77,7 @@ pub fn line(bytes: &[u8]) {
     }
 }
 
-/// What one phone hands another, unsealed; and the texts it shows of itself and of that.
+/// What one phone hands another and says to it, unsealed; and the texts it shows of itself and of that.
 pub fn bundle(bytes: &[u8]) {
     message::<Bundle>(bytes, |bundle| {
         let lanes = bundle.documents.iter().flat_map(|shared| &shared.lanes);
@@ -84,16 +85,32 @@ pub fn bundle(bytes: &[u8]) {
         let history = bundle.documents.iter().flat_map(|shared| &shared.history);
         handed.chain(history).map(|change| change.len()).sum()
     });
+    message::<Vec<MeetingWord>>(bytes, |words| {
+        let handed = words.iter().map(|word| match word {
+            MeetingWord::Handed { bundle: Some(bundle) } => bundle.len(),
+            _ => 0,
+        });
+        handed.sum()
+    });
     let text = String::from_utf8_lossy(bytes);
     if let Ok(card) = Card::read(&text) {
         assert_eq!(Card::read(&card.to_text()), Ok(card), "a card drifts");
     }
-    let mut joiner = Joiner::default();
+    if let Ok(code) = MeetingCode::read(&text) {
+        assert_eq!(MeetingCode::read(&code.to_text()), Ok(code), "a code drifts");
+    }
+    let (mut joiner, mut rows) = (Joiner::default(), Rows::default());
     for line in text.lines().take(FRAMES_MAX) {
+        let _ = rows.add(line);
         if let Ok(Some(whole)) = joiner.add(line) {
             assert!(whole.len() <= FRAMED_BYTES_MAX, "more came out than may");
         }
     }
+    let mut whole = rows.whole();
+    assert!(
+        whole.all(|whole| whole.len() <= FRAMED_BYTES_MAX),
+        "more came out than may"
+    );
 }
 
 /// A fuzzer hardly ever finds a valid zstd frame, so the bytes are also taken for the CBOR inside one.
