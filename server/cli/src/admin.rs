@@ -35,7 +35,11 @@ pub(crate) fn run(command: &AdminCommand, say: Say) -> Result<Answer, Fault> {
                 data,
                 engineer,
                 public_url,
-            } => engineer::enrol_code(&data.data, engineer, public_url.as_deref(), lang).await,
+                qr,
+            } => {
+                let url = public_url.as_deref();
+                engineer::enrol_code(&data.data, engineer, url, *qr, lang).await
+            }
             AdminCommand::Link {
                 data,
                 ticket,

@@ -10,6 +10,7 @@ use fieldline_server::words::Lang;
 use serde_json::{Value, json};
 
 use crate::fault::Fault;
+use crate::qr::Drawn;
 
 /// What a command found or did: for people and for programs, the same facts.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,17 @@ pub(crate) struct Answer {
     pub(crate) json: Value,
     /// It did what was asked; otherwise the exit code is 1 although nothing broke.
     pub(crate) good: bool,
+    /// QR codes, drawn below the text; programs find what they say in `json`.
+    pub(crate) codes: Vec<Code>,
+}
+
+/// A QR code, and what stands over it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Code {
+    /// For people; may be empty.
+    pub(crate) caption: String,
+    /// The code.
+    pub(crate) drawn: Drawn,
 }
 
 impl Answer {
@@ -29,7 +41,14 @@ impl Answer {
             text: text.into(),
             json,
             good: true,
+            codes: Vec::new(),
         }
+    }
+
+    /// The same with one more code.
+    pub(crate) fn with_code(mut self, caption: String, drawn: Drawn) -> Self {
+        self.codes.push(Code { caption, drawn });
+        self
     }
 }
 
@@ -67,6 +86,10 @@ impl Say {
             out(&escaped(answer.json.to_string()));
         } else {
             out(&plain(&answer.text));
+            for code in &answer.codes {
+                // The colours are the code's own; of the text nothing reaches the terminal as it is.
+                out(&format!("\n{}\n{}", plain(&code.caption), code.drawn.terminal()));
+            }
         }
     }
 

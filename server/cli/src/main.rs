@@ -12,6 +12,7 @@ mod demo;
 mod fault;
 mod named;
 mod phone;
+mod qr;
 mod serve;
 mod table;
 mod when;

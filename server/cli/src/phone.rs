@@ -10,11 +10,13 @@ mod enrol;
 mod fresh;
 mod happening;
 mod label;
+mod lan;
 mod left;
 mod list;
 mod names;
 mod network;
 mod photo;
+mod pictures;
 mod place;
 mod save;
 mod show;
@@ -46,6 +48,8 @@ struct Phone {
     engine: Arc<Engine>,
     store: PathBuf,
     lang: Lang,
+    /// For what is said before the end.
+    say: Say,
     clock: Clock,
     ca: Option<PathBuf>,
     allow_plain_http: bool,
@@ -67,7 +71,7 @@ fn answer(args: &PhoneArgs, say: Say) -> Result<Answer, Fault> {
         Do::Enrol { anew: true, .. } => set_aside(args)?,
         _ => None,
     };
-    let phone = Phone::open(args, say.lang)?;
+    let phone = Phone::open(args, say)?;
     let result = on(&phone, args, aside.as_deref());
     let is_nobodys = phone.engine.server_url().is_none();
     drop(phone);
@@ -99,8 +103,9 @@ fn on(phone: &Phone, args: &PhoneArgs, aside: Option<&Path>) -> Result<Answer, F
         Do::Search { words } => article::search(phone, &words.join(" ")),
         Do::Article { article } => article::article(phone, article),
         Do::Whoami => status::whoami(phone),
-        Do::Me { out } => bundle::me(phone, out.as_deref()),
+        Do::Me { out, qr } => bundle::me(phone, out.as_deref(), *qr),
         Do::Bundle { command } => bundle::bundle(phone, command),
+        Do::Lan { command } => lan::lan(phone, command),
         Do::Photo {
             ticket,
             file,
@@ -172,7 +177,7 @@ fn set_aside(args: &PhoneArgs) -> Result<Option<PathBuf>, Fault> {
 }
 
 impl Phone {
-    fn open(args: &PhoneArgs, lang: Lang) -> Result<Self, Fault> {
+    fn open(args: &PhoneArgs, say: Say) -> Result<Self, Fault> {
         let store = &args.store;
         crate::data::make(store)?;
         refuse_unreadable(&store.join(STORE_FILE))?;
@@ -182,8 +187,9 @@ impl Phone {
         Ok(Self {
             engine: Arc::new(engine),
             store: store.clone(),
-            lang,
-            clock: Clock::system(lang),
+            lang: say.lang,
+            say,
+            clock: Clock::system(say.lang),
             ca: args.ca.clone(),
             allow_plain_http: args.allow_plain_http,
             metered: args.metered,

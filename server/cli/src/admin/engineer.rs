@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::data;
 use crate::fault::Fault;
+use crate::qr::Drawn;
 use crate::table::pad;
 use crate::when::Clock;
 use crate::words::{admin as a, fault as w, fill};
@@ -25,6 +26,7 @@ pub(super) async fn enrol_code(
     path: &Path,
     name: &str,
     public_url: Option<&str>,
+    qr: bool,
     lang: Lang,
 ) -> Result<Answer, Fault> {
     let app = data::open(path)?;
@@ -50,7 +52,12 @@ pub(super) async fn enrol_code(
         "engineer": engineer.id, "name": engineer.name, "code": code.code, "expires_at": code.expires_at,
         "server": server, "link": link, "command": command,
     });
-    Ok(Answer::new(text, json))
+    let answer = Answer::new(text, json);
+    match Drawn::of(&link) {
+        Ok(drawn) if qr => Ok(answer.with_code(String::new(), drawn)),
+        // An address too long for a code is no reason to withhold the link.
+        Ok(_) | Err(_) => Ok(answer),
+    }
 }
 
 /// The one engineer meant: by id or staff number, by the whole name, or by the only name that holds the words.

@@ -80,6 +80,9 @@ pub(crate) enum AdminCommand {
         /// Address phones reach the server at [default: as the server said when it last ran].
         #[arg(long, value_name = "URL", env = "FIELDLINE_PUBLIC_URL")]
         public_url: Option<String>,
+        /// Draw the QR code of the link here.
+        #[arg(long)]
+        qr: bool,
     },
     /// Make a customer's tracking link for a ticket.
     Link {

@@ -1,9 +1,10 @@
 //! Arguments of `fieldline phone`. A ticket is named by its number, its place in the list last shown, or
 //! its id.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use fieldline_model::operation::{DeclineReason, PauseReason, PhotoKind, QUANTITY_MAX, VisitResult};
 
 use super::help::GLOBAL;
@@ -298,9 +299,12 @@ pub(crate) enum PhoneCommand {
     Whoami,
     /// This phone's card, by which a colleague's phone hands it work.
     Me {
-        /// Write it to this file.
+        /// Write it to this file; one that ends in .png or .svg is a picture of its QR code.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Draw its QR code here.
+        #[arg(long)]
+        qr: bool,
     },
     /// Hand over and take what HQ has not got, where no network reaches.
     Bundle {
@@ -308,27 +312,67 @@ pub(crate) enum PhoneCommand {
         #[command(subcommand)]
         command: BundleCommand,
     },
+    /// Meet a colleague's phone in one network, where HQ cannot be reached: each hands over what HQ has not got.
+    Lan {
+        /// What to do.
+        #[command(subcommand)]
+        command: LanCommand,
+    },
+}
+
+/// What to do in a network of two.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LanCommand {
+    /// Show a code and wait for the colleague's phone, ten minutes at most.
+    Wait {
+        /// This phone's address in that network; needed where it has several, or none that leads anywhere.
+        #[arg(long, value_name = "IP")]
+        address: Option<Ipv4Addr>,
+        /// Where to listen; 0 is any port that is free.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
+    /// Meet the phone that waits.
+    Join {
+        /// The code it shows.
+        #[arg(required = true)]
+        code: Vec<String>,
+    },
 }
 
 /// What to do with bundles.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BundleCommand {
     /// Make one for a colleague's phone: unsent work on tickets both of you have.
+    #[command(group = ArgGroup::new("as").required(true).multiple(true).args(["out", "qr", "png", "svg"]))]
     Export {
-        /// The colleague's card: the file, or the text itself.
+        /// The colleague's card: the file, a picture of its QR code, or the text itself.
         #[arg(long = "for", value_name = "CARD")]
         peer: String,
         /// Where to.
         #[arg(long, value_name = "FILE")]
-        out: PathBuf,
+        out: Option<PathBuf>,
         /// As the texts of QR codes, one on a line.
-        #[arg(long)]
+        #[arg(long, requires = "out")]
         frames: bool,
+        /// Draw its QR codes here, one below the other.
+        #[arg(long)]
+        qr: bool,
+        /// Write pictures of its QR codes to this directory, as PNG.
+        #[arg(long, value_name = "DIR")]
+        png: Option<PathBuf>,
+        /// The same as SVG.
+        #[arg(long, value_name = "DIR")]
+        svg: Option<PathBuf>,
     },
     /// Take in one that was made for this phone.
     Import {
         /// The bundle, or the texts of its QR codes.
-        file: PathBuf,
+        #[arg(required_unless_present = "pictures")]
+        file: Option<PathBuf>,
+        /// Pictures of its QR codes, PNG or JPEG, in any order.
+        #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "file")]
+        pictures: Vec<PathBuf>,
     },
 }
 

@@ -102,9 +102,8 @@ impl Account {
             ],
         );
         Answer {
-            text: format!("{first}\n{second}"),
-            json: self.to_json(),
             good: self.is_good(),
+            ..Answer::new(format!("{first}\n{second}"), self.to_json())
         }
     }
 }

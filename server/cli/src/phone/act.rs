@@ -70,7 +70,8 @@ fn ticket_of(command: &Do) -> Option<&str> {
         | Do::WifiOnly { .. }
         | Do::Whoami
         | Do::Me { .. }
-        | Do::Bundle { .. } => None,
+        | Do::Bundle { .. }
+        | Do::Lan { .. } => None,
     }
     .map(|ticket| ticket.ticket.as_str())
 }

@@ -90,6 +90,9 @@ words! {
     FRAME_UNKNOWN: "有一行不是交接二维码的文字，未导入", "A line is not the text of a bundle's QR code; nothing was taken";
     FRAME_OF_ANOTHER: "二维码来自不同的两组，未导入。请重新扫描其中一组。", "The QR codes are of two rows; nothing was taken. Scan one of them again.";
     FRAMES_DAMAGED: "二维码的内容拼不完整，未导入。请重新扫描。", "What the QR codes hold does not fit together; nothing was taken. Scan them again.";
-    FRAMES_MISSING: "还缺二维码：已有 {seen} 个，共 {count} 个。未导入。", "QR codes are missing: {seen} of {count} are here. Nothing was taken.";
+    FRAMES_MISSING: "还缺二维码：已有 {seen} 个，共 {count} 个，缺第 {places} 个。未导入。", "QR codes are missing: {seen} of {count} seen, missing {places}. Nothing was taken.";
+    FRAMES_OF_SEVERAL: "图片中有不止一份完整的交接内容，未导入。请只选其中一份的图片。", "The pictures show more than one whole bundle; nothing was taken. Name those of one.";
+    PICTURES_WITHOUT_CODE: "图片中没有可读的交接二维码，未导入。请重新拍摄。", "The pictures show no QR code of a bundle that can be read; nothing was taken. Take them again.";
+    ADDRESS_UNCLEAR: "无法确定此手机在当前网络中的地址，请用 `--address` 指定", "It cannot be told which address this phone has in this network; name it with `--address`";
     TICKET_UNKNOWN: "没有工单“{name}”", "There is no ticket “{name}”";
 }

@@ -123,6 +123,7 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
         "admin enrol-code.public_url",
         "手机访问服务器的地址 [默认：服务器上次运行时的地址]",
     ),
+    ("admin enrol-code.qr", "在此显示绑定链接的二维码"),
     ("admin link", "为工单生成客户的进度链接"),
     ("admin link.ticket", "工单：单号或内部编号"),
     (
@@ -300,15 +301,41 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
     ("phone dismiss.operation", "提示所关于的操作，或 `all`"),
     ("phone whoami", "这是谁的手机"),
     ("phone me", "此手机的名片，同事的手机凭它交接"),
-    ("phone me.out", "写入这个文件"),
+    (
+        "phone me.out",
+        "写入这个文件；名称以 `.png` 或 `.svg` 结尾时，写成二维码图片",
+    ),
+    ("phone me.qr", "在此显示二维码"),
     ("phone bundle", "没有网络时，与同事交接总部还没有的内容"),
     (
         "phone bundle export",
         "为同事的手机生成一份：双方共有工单中未发送的内容",
     ),
-    ("phone bundle export.peer", "同事的名片：文件，或名片文字本身"),
+    (
+        "phone bundle export.peer",
+        "同事的名片：文件、二维码图片，或名片文字本身",
+    ),
     ("phone bundle export.out", "存到哪个文件"),
     ("phone bundle export.frames", "存成一组二维码的文字，每行一个"),
+    ("phone bundle export.qr", "在此依次显示二维码"),
+    ("phone bundle export.png", "把二维码图片写入这个目录，`PNG` 格式"),
+    ("phone bundle export.svg", "同上，SVG 格式"),
     ("phone bundle import", "收下为此手机生成的一份"),
     ("phone bundle import.file", "交接文件，或其二维码的文字"),
+    (
+        "phone bundle import.pictures",
+        "二维码的图片，`PNG` 或 `JPEG` 格式，顺序不限",
+    ),
+    (
+        "phone lan",
+        "总部连不上时，与同一网络中同事的手机交接：各自交出总部还没有的内容",
+    ),
+    ("phone lan wait", "显示连接码并等待同事的手机，最多十分钟"),
+    (
+        "phone lan wait.address",
+        "此手机在该网络中的地址；有多个地址或无法判断时需要给出",
+    ),
+    ("phone lan wait.port", "监听端口；0 表示任选一个空闲端口"),
+    ("phone lan join", "与正在等待的手机交接"),
+    ("phone lan join.code", "对方显示的连接码"),
 ];

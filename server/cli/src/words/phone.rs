@@ -213,6 +213,18 @@ words! {
     BUNDLE_MADE: "已为{name}生成 {path}：总部尚未答复的 {n} 项，{size}。内容仍保留在本机，直到总部答复。", "Made {path} for {name}: {n} operations that HQ has not answered yet, {size}. All of it stays here until HQ has.";
     BUNDLE_NO_NEWS: "{name}交接的内容中没有新的（{known} 项此前已有）。", "Nothing new from {name} ({known} known before).";
     BUNDLE_TAKEN: "已收下{name}交接的 {n} 项（{known} 项已有），同步时带回总部。", "Taken from {name}: {n} operations ({known} known before); they go to HQ with the next sync.";
+    CODE_OF: "第 {n} 个二维码，共 {count} 个", "QR code {n} of {count}";
+    CODES_BELOW: "下面的 {count} 个二维码", "the {count} QR codes below";
+    CODES_AGAIN: "重复出现 {n} 次。", "Seen again: {n}.";
+    CODES_OF_OTHERS: "其中还有别的内容的二维码：{n} 组。", "Among them were codes of something else: {n}.";
+    PICTURES_UNREADABLE: "这些图片中没有可读的二维码：{paths}。", "No code could be read in {paths}.";
+    LAN_WAITS: "正在等待同事的手机，最多 {minutes} 分钟。两部手机须在同一网络。请同事运行：\n  `fieldline phone lan join {code}`", "Waiting for a colleague's phone, {minutes} minutes at most; both must be in one network. There:\n  `fieldline phone lan join {code}`";
+    LAN_MET: "已与{name}的手机交接。", "Met {name}'s phone.";
+    LAN_HANDED: "交出 {n} 项：对方新收下 {carried} 项，{known} 项此前已有。内容仍保留在本机，直到总部答复。", "Handed over {n} operations: {carried} were new there, {known} known before. All of it stays here until HQ has answered.";
+    LAN_HANDED_PARTLY: "交出 {n} 项：对方新收下 {carried} 项，{known} 项此前已有，{refused} 项未收下，原因显示在对方手机上。内容仍保留在本机，直到总部答复。", "Handed over {n} operations: {carried} were new there, {known} known before, {refused} not taken; the phone there says why. All of it stays here until HQ has answered.";
+    LAN_HANDED_UNHEARD: "交出 {n} 项，但没有收到对方的答复，无法确定对方是否收下。内容仍保留在本机；再交接一次也无妨。", "Handed over {n} operations; whether they were taken was not heard. All of it stays here, and meeting once more does no harm.";
+    LAN_HANDED_NOT_TAKEN: "交出 {n} 项，对方未能收下，原因显示在对方手机上。内容仍保留在本机。", "Handed over {n} operations; the other phone could not take them and says why. All of it stays here.";
+    LAN_NOTHING_TAKEN: "{name}没有需要交给此手机的内容。", "{name} had nothing for this phone.";
     BUNDLE_NOT_TAKEN: "{n} 项未收下：{why}", "{n} not taken: {why}";
     GONE: "此工单已不在您名下，内容仅供查看", "This ticket is not yours any more; it is here to read only";
     GONE_TAKEN: "同事的接单先到总部，这次上门由同事负责；内容仅供查看", "A colleague's acceptance reached HQ first, the visit is his; it is here to read only";
