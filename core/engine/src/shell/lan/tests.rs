@@ -11,6 +11,8 @@ use crate::tests::phone::Phone;
 use crate::tests::roads::note;
 use crate::tests::server::Server;
 
+/// A limit that a test waits for, long enough for who is not to meet it on a slow machine.
+const SOON: Duration = Duration::from_secs(3);
 const HOME: Ipv4Addr = Ipv4Addr::LOCALHOST;
 /// Words that both phones say in a meeting, hello and nonce among them.
 const WORDS: usize = 8;
@@ -199,7 +201,7 @@ async fn heard(mut socket: TcpStream) -> Vec<u8> {
 async fn a_stranger_hears_nothing_and_keeps_nobody_from_coming() {
     let [waits, joins] = two();
     let mut waiting = waits.waits().await;
-    waiting.limits.knock = Duration::from_millis(100);
+    waiting.limits.knock = SOON;
     let (code, meeting) = meets(waiting);
     let mut long = u32::MAX.to_be_bytes().to_vec();
     long.resize(200, 1);
@@ -223,9 +225,7 @@ async fn a_stranger_hears_nothing_and_keeps_nobody_from_coming() {
 #[tokio::test]
 async fn a_hello_said_again_by_somebody_else_lets_nobody_in() {
     let [waits, joins] = two();
-    let mut waiting = waits.waits().await;
-    waiting.limits.knock = Duration::from_millis(500);
-    let (code, meeting) = meets(waiting);
+    let (code, meeting) = meets(waits.waits().await);
     let (mut machine, hello) = with_moment(|moment| Meeting::joins(code.secret, moment));
     let say = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat();
     let mut first = TcpStream::connect(code.address).await.unwrap();
@@ -321,7 +321,7 @@ async fn at_the_bundle(person: &Person, code: &MeetingCode) -> Talk {
 async fn one_phone_is_met_at_a_time_and_one_that_falls_silent_is_left() {
     let [waits, joins] = two();
     let mut waiting = waits.waits().await;
-    waiting.limits.word = Duration::from_millis(300);
+    waiting.limits.word = SOON;
     let (code, meeting) = meets(waiting);
     let other = TcpStream::connect(code.address).await.unwrap();
     let silent = at_the_bundle(&joins, &code).await;
