@@ -245,7 +245,7 @@ impl Engine {
                 let theirs = said.try_into().map_err(|_| MeetingError::NotKnown)?;
                 meeting.line = Some(Line::new(Role::Joins, &secret, &mine, &theirs));
                 meeting.state = State::Unnamed(Role::Joins);
-                let card = self.card(moment)?;
+                let card = Box::new(self.card(moment)?);
                 Ok(Step::send(meeting.seal(&MeetingWord::Card { card })?))
             }
             State::Unnamed(role) => self.named(meeting, role, said, moment),
@@ -305,7 +305,7 @@ impl Engine {
         let (word, joined) = match role {
             Role::Waits => {
                 self.check_peer(&card, moment)?;
-                let card = self.card(moment)?;
+                let card = Box::new(self.card(moment)?);
                 (MeetingWord::Card { card }, None)
             }
             Role::Joins => {
@@ -313,7 +313,6 @@ impl Engine {
                 (word, Some(met))
             }
         };
-        let card = Box::new(card);
         meeting.state = State::Named { card, joined };
         Ok(Step::send(meeting.seal(&word)?))
     }

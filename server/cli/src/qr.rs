@@ -149,11 +149,11 @@ mod tests {
         for frame in [&frames[0], &frames[FRAMES_MAX - 1], &split(b"x").unwrap()[0]] {
             let drawn = Drawn::frame(frame).unwrap();
             assert_eq!(drawn.side, 77, "it fits a terminal of 80");
-            assert_eq!(codes(&drawn.png()).unwrap(), [frame.clone()]);
+            assert_eq!(codes(&drawn.png()).unwrap(), [frame.as_str()]);
             for background in [0, 255] {
                 assert_eq!(
                     seen(&drawn.terminal(), background),
-                    [frame.clone()],
+                    [frame.as_str()],
                     "{background}"
                 );
             }

@@ -149,10 +149,10 @@ fn work_handed_to_a_colleague_reaches_hq_with_him_and_stays_with_its_author() {
 
 /// The paths an export wrote.
 fn paths(made: &serde_json::Value) -> Vec<String> {
-    let paths = made["paths"].as_array().unwrap();
+    let paths = made["paths"].as_array().expect("paths");
     paths
         .iter()
-        .map(|path| path.as_str().unwrap().to_owned())
+        .map(|path| path.as_str().expect("paths").to_owned())
         .collect()
 }
 
@@ -258,14 +258,14 @@ impl Waits {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap());
+            .expect("the binary starts");
+        let said = BufReader::new(child.stdout.take().expect("piped"));
         Self(child, said)
     }
 
     fn says(&mut self) -> serde_json::Value {
         let mut line = String::new();
-        self.1.read_line(&mut line).unwrap();
+        self.1.read_line(&mut line).expect("it speaks");
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
     }
 }

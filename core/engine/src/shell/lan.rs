@@ -112,7 +112,7 @@ impl Waiting {
                 talk = self.somebody(&mut strangers) => talk?,
             };
             // Begun is ended, by its own limits.
-            match talk.to_the_end().await {
+            match talk.go_on().await {
                 Err(EngineError::Meeting(error @ (MeetingError::Cut | MeetingError::Damaged))) => {
                     tracing::info!(
                         code = error.code(),
@@ -203,7 +203,7 @@ async fn join_within(
     if timeout(word_max, talk.send(&hello)).await.is_err() {
         return talk.meeting.cut();
     }
-    talk.to_the_end().await
+    talk.go_on().await
 }
 
 /// One line, and where the meeting on it stands.
@@ -215,7 +215,7 @@ struct Talk {
 }
 
 impl Talk {
-    async fn to_the_end(mut self) -> Result<Met, EngineError> {
+    async fn go_on(mut self) -> Result<Met, EngineError> {
         loop {
             if let Some(met) = self.next().await? {
                 // The other one may close first; what was sent is on its way.

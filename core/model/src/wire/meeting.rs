@@ -18,7 +18,7 @@ pub enum MeetingWord {
     /// Who speaks.
     Card {
         /// HQ's word for him, and his key.
-        card: Card,
+        card: Box<Card>,
     },
     /// What he hands over.
     Handed {

@@ -157,12 +157,12 @@ fn bundle() -> Bundle {
 }
 
 fn meeting() -> Vec<MeetingWord> {
-    let card = crate::card::Card {
+    let card = Box::new(crate::card::Card {
         organisation: crate::id::OrganisationId::from_bytes([27; 16]),
         certificate: certificate(),
         bundle_key: [28; 32],
         signature: LineSignature([29; 64]),
-    };
+    });
     let counts = TookCounts {
         carried: 3,
         known: 2,

@@ -294,7 +294,7 @@ async fn a_bundle_larger_than_any_is_not_read() {
     let length = u32::try_from(MEETING_BUNDLE_BYTES_MAX + 17).unwrap();
     talk.socket.write_all(&length.to_be_bytes()).await.unwrap();
     assert_eq!(failed(meeting.await.unwrap()), "bundle_too_large");
-    assert_eq!(failed(talk.to_the_end().await), "meeting_stopped");
+    assert_eq!(failed(talk.go_on().await), "meeting_stopped");
     assert_eq!(waits.stand(), (0, 1));
 }
 
