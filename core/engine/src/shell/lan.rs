@@ -1,4 +1,4 @@
-//! Two phones that meet in one network: the sockets around [`crate::meeting`].
+//! Two phones that meet in one network: the sockets around `meeting`.
 //!
 //! The one that waits listens at one address for some minutes. Whoever connects has seconds to show that he has the code and
 //! hears nothing before; only one that has it is talked to further, alone. Every wait has an end and every size a limit.
