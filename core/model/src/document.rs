@@ -4,7 +4,7 @@
 //! Nothing is overwritten, deleted or nested later, and there is no Text and no list: concurrent writers can then
 //! neither hide nor splice each other's work. Births are byte-identical wherever they are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, AutomergeError, ChangeHash, ObjType, ROOT, ReadDoc, Value};
@@ -12,7 +12,7 @@ use automerge::{ActorId, Automerge, AutomergeError, ChangeHash, ObjType, ROOT, R
 use crate::entry::Entry;
 use crate::fold::Events;
 use crate::id::{DocumentId, DocumentKind, OperationId};
-use crate::operation::{Operation, Path};
+use crate::operation::{Act, Attachment, Operation, Path};
 
 /// The actor of every birth. No device's actor can equal it but by a hash collision.
 const BIRTH_ACTOR: &[u8; 16] = b"fieldline birth\0";
@@ -168,6 +168,26 @@ impl Content {
         }
     }
 
+    /// The files an article has: what was attached and not taken away, whatever came first. Each with the operation that
+    /// attached it, in their order.
+    #[must_use]
+    pub fn attachments(&self) -> Vec<(OperationId, &Attachment)> {
+        let gone: BTreeSet<OperationId> = self
+            .under(Path::Sections)
+            .filter_map(|(_, entry)| match entry.act {
+                Act::Detach { attachment } => Some(attachment),
+                _ => None,
+            })
+            .collect();
+        let files = self
+            .under(Path::Sections)
+            .filter_map(|(id, entry)| match &entry.act {
+                Act::Attach(file) => Some((id, &**file)),
+                _ => None,
+            });
+        files.filter(|(id, _)| !gone.contains(id)).collect()
+    }
+
     /// The operation's entry, under whatever path.
     #[must_use]
     pub fn entry(&self, id: OperationId) -> Option<&Entry> {
@@ -243,8 +263,9 @@ pub fn heads(doc: &Automerge) -> Vec<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{EngineerId, TicketId, VisitId};
-    use crate::operation::{Act, Author};
+    use crate::blob::{BlobHash, Media};
+    use crate::id::{ArticleId, EngineerId, TicketId, VisitId};
+    use crate::operation::Author;
     use crate::time::{DeviceTime, Timestamp};
 
     fn ticket() -> DocumentId {
@@ -315,5 +336,64 @@ mod tests {
             Err(DocumentError::Layout("events"))
         ));
         assert!(load(ticket(), b"not a document").is_err());
+    }
+
+    fn file(blob: u8, title: &str) -> Act {
+        Act::Attach(Box::new(Attachment {
+            blob: BlobHash([blob; 32]),
+            size: 9,
+            media: Media::Pdf,
+            title_zh: title.into(),
+            title_en: title.into(),
+            pages: None,
+        }))
+    }
+
+    /// Some acts of HQ on one article, under ids 1, 2, 3 …
+    fn article(acts: &[Act]) -> (DocumentId, Automerge) {
+        let document: DocumentId = ArticleId::from_bytes([1; 16]).into();
+        let mut doc = birth(document).unwrap();
+        for (n, act) in (1..).zip(acts) {
+            let operation = Operation {
+                document,
+                by: Author::Server,
+                act: act.clone(),
+                ..operation(n)
+            };
+            author(&mut doc, &[7; 16], &operation, vec![]).unwrap();
+        }
+        (document, doc)
+    }
+
+    #[test]
+    fn an_article_has_the_files_that_were_not_taken_away() {
+        let away = |n| Act::Detach {
+            attachment: OperationId::from_bytes([n; 16]),
+        };
+        // The first is taken away by an id below its own: clocks at HQ go back.
+        let acts = [away(2), file(1, "a"), file(2, "b"), file(1, "again"), away(3)];
+        let (document, doc) = article(&acts);
+        let content = content(document, &doc).unwrap();
+        let titles: Vec<&str> = content
+            .attachments()
+            .iter()
+            .map(|(_, file)| file.title_en.as_str())
+            .collect();
+        assert_eq!(titles, ["again"]);
+    }
+
+    /// What a reader of before makes of an act it does not know, as of `attach` in the version before it.
+    #[test]
+    fn an_act_of_a_newer_version_leaves_the_rest_of_an_article_readable() {
+        let (document, mut doc) = article(&[file(1, "a"), file(2, "b")]);
+        let sections = container(&doc, Path::Sections).unwrap();
+        let mut tx = doc.transaction();
+        let key = OperationId::from_bytes([9; 16]).to_string();
+        let newer = r#"{"act":{"engrave":{"depth":3}},"by":"server","at":{"wall":5,"boot":0,"up_ms":0,"offset_ms":0}}"#;
+        tx.put(&sections, key.as_str(), newer).unwrap();
+        tx.commit();
+        let loaded = load(document, &doc.save()).unwrap();
+        let read = content(document, &loaded).unwrap();
+        assert_eq!((read.attachments().len(), read.unreadable), (2, 1));
     }
 }

@@ -108,6 +108,40 @@ mod tests {
         assert_eq!(Entry::read(&expected), Some(entry));
     }
 
+    #[test]
+    fn a_stored_attachment_is_as_committed() {
+        use crate::blob::{BlobHash, Media};
+        use crate::operation::Attachment;
+        let file = Attachment {
+            blob: BlobHash([0xab; 32]),
+            size: 180_000,
+            media: Media::Pdf,
+            title_zh: "接线图".into(),
+            title_en: "Wiring".into(),
+            pages: Some(4),
+        };
+        let written = |act| Entry {
+            act,
+            by: Author::Server,
+            at: DeviceTime::exact(Timestamp::from_ms(5)),
+            prev: vec![],
+        };
+        let (blob, id) = ("ab".repeat(32), OperationId::from_bytes([2; 16]));
+        let rest = r#""by":"server","at":{"wall":5,"boot":0,"up_ms":0,"offset_ms":0}}"#;
+        let attach = format!(
+            r#"{{"act":{{"attach":{{"blob":"{blob}","size":180000,"media":"application/pdf","title_zh":"接线图","title_en":"Wiring","pages":4}}}},{rest}"#
+        );
+        let detach = format!(r#"{{"act":{{"detach":{{"attachment":"{id}"}}}},{rest}"#);
+        for (act, text) in [
+            (Act::Attach(Box::new(file)), attach),
+            (Act::Detach { attachment: id }, detach),
+        ] {
+            let entry = written(act);
+            assert_eq!(entry.to_text().unwrap(), text);
+            assert_eq!(Entry::read(&text), Some(entry));
+        }
+    }
+
     /// Found by `fuzzing::entry`: serde_json's quick reader misses some long numbers by the last place, so a phone's
     /// cached content and the document it wrote disagreed. Its feature `float_roundtrip` reads them exactly.
     #[test]

@@ -12,7 +12,7 @@ mod photo;
 mod report;
 
 pub use act::{Act, Ruling};
-pub use article::{ArticleHead, Section};
+pub use article::{ATTACHMENTS_MAX, ArticleHead, Attachment, PAGES_MAX, Section};
 pub use author::Author;
 pub use facts::{Channel, FactsEdit, Position, Priority, Span, TicketFacts};
 pub use path::Path;

@@ -104,7 +104,9 @@ impl Act {
                 &mut section.body_zh,
                 &mut section.body_en,
             ]),
+            Self::Attach(file) => clear_all([&mut file.title_zh, &mut file.title_en]),
             Self::Triage
+            | Self::Detach { .. }
             | Self::Offer { .. }
             | Self::Reassign { .. }
             | Self::Reschedule { .. }
@@ -217,6 +219,7 @@ mod tests {
         r#"{"sign":{"name":"§","path":"M1 1"}}"#,
         r#"{"photo":{"blob":"0000000000000000000000000000000000000000000000000000000000000000","size":1,"media":"image/png","caption":"§"}}"#,
         r#"{"publish":{"manual":false,"title_zh":"§","title_en":"§"}}"#,
+        r#"{"attach":{"blob":"0000000000000000000000000000000000000000000000000000000000000000","size":1,"media":"application/pdf","title_zh":"§","title_en":"§"}}"#,
         r#"{"write_section":{"order":1,"heading_zh":"§","heading_en":"§","body_zh":"§","body_en":"§"}}"#,
     ];
     const ROWS: &[&str] = &[

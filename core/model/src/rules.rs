@@ -13,8 +13,8 @@ use crate::blob::{BLOB_BYTES_MAX, THUMB_BYTES_MAX};
 use crate::fold::{Phase, TicketState, TicketStatus};
 use crate::id::{DocumentKind, EngineerId, VisitId};
 use crate::operation::{
-    Act, Answer, Author, OFFER_TO_MAX, Operation, Photo, Position, QUANTITY_MAX, REQUIRED_MAX,
-    SIGNATURE_BYTES_MAX, Span, TEXT_BYTES_MAX, Thumb, TicketFacts, VisitResult,
+    Act, Answer, Attachment, Author, OFFER_TO_MAX, Operation, PAGES_MAX, Photo, Position, QUANTITY_MAX,
+    REQUIRED_MAX, SIGNATURE_BYTES_MAX, Span, TEXT_BYTES_MAX, Thumb, TicketFacts, VisitResult,
 };
 use crate::plain::is_blank;
 use crate::reason::Reason;
@@ -69,7 +69,9 @@ pub fn author_may(by: Author, act: &Act) -> bool {
         | Act::Reopen { .. }
         | Act::MergeInto { .. }
         | Act::Publish(_)
-        | Act::WriteSection(_) => hq,
+        | Act::WriteSection(_)
+        | Act::Attach(_)
+        | Act::Detach { .. } => hq,
         Act::Rule(_) => by == Author::Server,
         Act::Accept { .. }
         | Act::Decline { .. }
@@ -178,7 +180,9 @@ fn check_values(act: &Act) -> Result<(), Reason> {
             optional_text(&section.body_zh)?;
             optional_text(&section.body_en)
         }
+        Act::Attach(file) => check_attachment(file),
         Act::Triage
+        | Act::Detach { .. }
         | Act::Close
         | Act::MergeInto { .. }
         | Act::Accept { .. }
@@ -201,6 +205,15 @@ fn check_photo(photo: &Photo) -> Result<(), Reason> {
     } else {
         Ok(())
     }
+}
+
+/// A file of any kind that is known, of a size that will be taken, and with a title in both languages.
+fn check_attachment(file: &Attachment) -> Result<(), Reason> {
+    [&file.title_zh, &file.title_en]
+        .into_iter()
+        .try_for_each(|title| check_word(title))?;
+    in_range((1..=BLOB_BYTES_MAX).contains(&file.size))?;
+    in_range(file.pages.is_none_or(|pages| (1..=PAGES_MAX).contains(&pages)))
 }
 
 fn check_facts(facts: &TicketFacts) -> Result<(), Reason> {

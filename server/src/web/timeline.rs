@@ -97,7 +97,9 @@ fn note(lang: Lang, record: &TicketRecord, id: OperationId, text: &str) -> Happe
 pub(crate) fn happening(web: &Web, lang: Lang, record: &TicketRecord, act: &Act) -> Happening {
     match act {
         Act::Create(_) => Happening::Created,
-        Act::SetFacts(_) | Act::Publish(_) | Act::WriteSection(_) => Happening::Edited,
+        Act::SetFacts(_) | Act::Publish(_) | Act::WriteSection(_) | Act::Attach(_) | Act::Detach { .. } => {
+            Happening::Edited
+        }
         Act::Triage => Happening::Triaged,
         Act::Offer { to, .. } => Happening::Offered(record.engineers(lang, to)),
         Act::Reassign { from, to, .. } => {

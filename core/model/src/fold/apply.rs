@@ -137,6 +137,8 @@ impl TicketState {
             | Act::Rate { .. }
             | Act::Publish(_)
             | Act::WriteSection(_)
+            | Act::Attach(_)
+            | Act::Detach { .. }
             | Act::Annotate { .. } => Err(Reason::ForbiddenPath),
         }
     }

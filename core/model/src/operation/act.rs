@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ArticleHead, Completion, DeclineReason, FactsEdit, PauseReason, Photo, Position, Section, Span,
-    TicketFacts,
+    Answer, ArticleHead, Attachment, Completion, DeclineReason, FactsEdit, PauseReason, Photo, Position,
+    Section, Span, TicketFacts,
 };
 use crate::id::{EngineerId, LocationId, OperationId, PartId, TicketId, VisitId};
 use crate::time::Timestamp;
@@ -220,6 +220,13 @@ pub enum Act {
     Publish(Box<ArticleHead>),
     /// HQ writes a section.
     WriteSection(Box<Section>),
+    /// HQ attaches a file to an article. Its bytes travel beside the document.
+    Attach(Box<Attachment>),
+    /// HQ takes a file away from an article.
+    Detach {
+        /// The operation that attached it.
+        attachment: OperationId,
+    },
     /// Somebody writes beside an article.
     Annotate {
         /// The section meant, if one is.
@@ -269,6 +276,8 @@ impl Act {
             Self::Rate { .. } => "rate",
             Self::Publish(_) => "publish",
             Self::WriteSection(_) => "write_section",
+            Self::Attach(_) => "attach",
+            Self::Detach { .. } => "detach",
             Self::Annotate { .. } => "annotate",
         }
     }

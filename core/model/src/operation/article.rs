@@ -1,6 +1,13 @@
-//! What an article is about, and its sections.
+//! What an article is about, its sections, and the files that HQ attached to it: those by name, never by bytes.
 
 use serde::{Deserialize, Serialize};
+
+use crate::blob::{BlobHash, Media};
+
+/// Most files of one article at a time: a manual in parts, its drawings, its parts lists.
+pub const ATTACHMENTS_MAX: usize = 20;
+/// Most pages a file may be said to have.
+pub const PAGES_MAX: u32 = 10_000;
 
 /// One section of an article, in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,4 +42,22 @@ pub struct ArticleHead {
     /// Models it is for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<String>,
+}
+
+/// A file of an article: a manual as its maker printed it, a drawing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Its name.
+    pub blob: BlobHash,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What it is.
+    pub media: Media,
+    /// What people call it, in Chinese.
+    pub title_zh: String,
+    /// What people call it, in English.
+    pub title_en: String,
+    /// How many pages it has, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
 }

@@ -11,7 +11,7 @@ pub enum Path {
     Field,
     /// What the customer adds.
     Customer,
-    /// What an article says.
+    /// What an article says, and which files it has.
     Sections,
     /// What people wrote beside it.
     Annotations,
@@ -65,7 +65,9 @@ impl Act {
             | Self::Photo(_)
             | Self::Sign { .. } => Path::Field,
             Self::Message { .. } | Self::Urge | Self::Wish { .. } | Self::Rate { .. } => Path::Customer,
-            Self::Publish(_) | Self::WriteSection(_) => Path::Sections,
+            Self::Publish(_) | Self::WriteSection(_) | Self::Attach(_) | Self::Detach { .. } => {
+                Path::Sections
+            }
             Self::Annotate { .. } => Path::Annotations,
         }
     }

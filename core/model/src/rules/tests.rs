@@ -198,3 +198,58 @@ fn parts_go_to_another_place_than_they_come_from() {
     assert_eq!(told(1, 2), Err(Reason::SamePlace));
     assert_eq!(told(0, 2), Err(Reason::OutOfRange));
 }
+
+#[test]
+fn only_hq_attaches_a_file_and_one_of_a_size_that_is_taken() {
+    use crate::blob::{BLOB_BYTES_MAX, BlobHash, Media};
+    use crate::id::ArticleId;
+    use crate::operation::{Attachment, PAGES_MAX};
+    let file = Attachment {
+        blob: BlobHash([1; 32]),
+        size: BLOB_BYTES_MAX,
+        media: Media::Pdf,
+        title_zh: "接线图".into(),
+        title_en: "Wiring".into(),
+        pages: Some(PAGES_MAX),
+    };
+    let told = |act: Act, by: Author| {
+        let document = ArticleId::from_bytes([1; 16]).into();
+        check_form(&Operation {
+            by,
+            document,
+            ..by_hq(1, act)
+        })
+    };
+    let attach = |file: Attachment| Act::Attach(Box::new(file));
+    let detach = Act::Detach {
+        attachment: OperationId::from_bytes([2; 16]),
+    };
+    for act in [attach(file.clone()), detach] {
+        assert_eq!(told(act.clone(), Author::Server), Ok(()));
+        for by in [
+            Author::Engineer(EngineerId::from_bytes([2; 16])),
+            Author::Customer,
+        ] {
+            assert_eq!(told(act.clone(), by), Err(Reason::NotAllowed));
+        }
+        assert_eq!(check_form(&by_hq(1, act)), Err(Reason::WrongDocument));
+    }
+    for (size, pages) in [
+        (0, None),
+        (BLOB_BYTES_MAX + 1, None),
+        (1, Some(0)),
+        (1, Some(PAGES_MAX + 1)),
+    ] {
+        let file = Attachment {
+            size,
+            pages,
+            ..file.clone()
+        };
+        assert_eq!(told(attach(file), Author::Server), Err(Reason::OutOfRange));
+    }
+    let nameless = Attachment {
+        title_en: " ".into(),
+        ..file
+    };
+    assert!(told(attach(nameless), Author::Server).is_err());
+}

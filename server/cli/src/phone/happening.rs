@@ -130,6 +130,7 @@ fn details(phone: &Phone, view: &TicketView, act: &Act) -> String {
                 &values.each_ref().map(|(key, value)| (*key, value.as_str())),
             )
         }
+        Act::Attach(file) => phone.either(&file.title_zh, &file.title_en).to_owned(),
         Act::Photo(taken) => photo::words(lang, taken),
         Act::Sign { name, .. } => name.clone(),
         Act::Wish { span, text } => format!("{} {text}", phone.clock.window(span.start, span.end))
@@ -149,7 +150,8 @@ fn details(phone: &Phone, view: &TicketView, act: &Act) -> String {
         | Act::Resume { .. }
         | Act::Urge
         | Act::Publish(_)
-        | Act::WriteSection(_) => String::new(),
+        | Act::WriteSection(_)
+        | Act::Detach { .. } => String::new(),
     }
 }
 

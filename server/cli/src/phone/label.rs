@@ -132,6 +132,8 @@ pub(super) fn act(lang: Lang, code: &str) -> &str {
         "rate" => w::A_RATE,
         "publish" => w::A_PUBLISH,
         "write_section" => w::A_SECTION,
+        "attach" => w::A_ATTACH,
+        "detach" => w::A_DETACH,
         "annotate" => w::A_ANNOTATE,
         other => return other,
     };

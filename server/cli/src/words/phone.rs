@@ -160,6 +160,8 @@ words! {
     A_RATE: "客户评分", "customer rated";
     A_PUBLISH: "发布", "published";
     A_SECTION: "章节", "section";
+    A_ATTACH: "附上文件", "file attached";
+    A_DETACH: "移除文件", "file taken away";
     A_ANNOTATE: "批注", "annotation";
 
     // One ticket
@@ -202,6 +204,11 @@ words! {
     PHOTO_LOST: "上传之前已丢失", "lost before it was sent";
     PHOTO_ELSEWHERE: "由同事拍摄", "a colleague's";
     PHOTO_COPIED: "已存到 {path}（{size}）", "Copied to {path} ({size})";
+    FILES: "文件", "Files";
+    FILE_HERE: "已在本机", "on this phone";
+    FILE_AT_HQ: "在总部，打开时下载", "at HQ, fetched when opened";
+    FILE_PAGES: "{n} 页", "pages: {n}";
+    FILE_FETCHED: "{title}（{size}）已在本机，没有网络也能查看", "{title} ({size}) is on this phone and can be read without a network";
     PHOTOS_TRUTH: "照片：待上传 {waiting} 张（{size}），总部已有 {hq} 张，未接收 {refused} 张，丢失 {lost} 张", "Photos: {waiting} to be sent ({size}), {hq} at HQ, {refused} not taken, {lost} lost";
     PHOTOS_LOST: "上传之前丢失的照片", "Photos lost before they were sent";
     WIFI_ONLY: "照片只在不按流量计费的网络上传；缩略图随时上传。", "Photos wait for a network that costs nothing; small pictures of them do not.";
