@@ -5,6 +5,7 @@
 //! counts before it is verified, on the disk and in the database. What must never happen here: a path made of text from
 //! outside, and a blob deleted while a document refers to it.
 
+mod attach;
 pub(crate) mod files;
 mod keep;
 pub(crate) mod verify;
@@ -27,6 +28,8 @@ use crate::store::device::Device;
 use crate::store::happened::domain_event_add;
 use crate::store::log::{Journal, log_head};
 use crate::store::scope::scope_since;
+pub use attach::NewFile;
+pub(crate) use attach::no_device;
 use files::{Files, NotPlaced, Part};
 pub use keep::{Kept, UNREFERENCED_KEEP_MS};
 pub use verify::FileFaults;
@@ -72,6 +75,8 @@ pub(crate) struct Readable {
     pub(crate) path: std::path::PathBuf,
     pub(crate) hash: BlobHash,
     pub(crate) here: Here,
+    /// What people call it, where it is a file of an article.
+    pub(crate) title: Option<String>,
 }
 
 /// One blob of one document, and the phone that sends it.
@@ -297,6 +302,7 @@ impl App {
             path: self.inner.blobs.files.path(hash),
             hash,
             here,
+            title: None,
         })
     }
 

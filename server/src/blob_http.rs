@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{head, post};
 use axum::{Router, routing};
-use fieldline_model::blob::BlobHash;
+use fieldline_model::blob::{BlobHash, Media};
 use fieldline_model::id::DocumentId;
 use futures_util::stream;
 use tokio::fs::File;
@@ -118,18 +118,19 @@ fn told(got: Got) -> HeaderMap {
 /// The blob, or the part of it that was asked for. Nothing in it is ever run: it is of the kind its own bytes say, and no
 /// page of its own.
 pub(crate) async fn give(blob: Readable, asked: &HeaderMap) -> Result<Response, Problem> {
-    let Readable { path, hash, here } = blob;
+    let Readable {
+        path,
+        hash,
+        here,
+        title,
+    } = blob;
     let etag = format!("\"{hash}\"");
     let same = |name| {
         asked
             .get(name)
             .is_some_and(|value| value.as_bytes() == etag.as_bytes())
     };
-    let file_name = format!(
-        "inline; filename=\"{}.{}\"",
-        &hash.to_string()[..12],
-        here.media.ending()
-    );
+    let file_name = file_name(hash, here.media, title.as_deref());
     let mut headers = HeaderMap::new();
     let mut put = |name: HeaderName, value: &str| {
         let value = HeaderValue::from_str(value).expect("names and numbers are plain ASCII");
@@ -172,6 +173,29 @@ pub(crate) async fn give(blob: Readable, asked: &HeaderMap) -> Result<Response, 
         .await
         .map_err(|_| Problem::new(Code::Internal))?;
     Ok((status, headers, pieces(file, to - from)).into_response())
+}
+
+/// A picture is shown. A PDF is saved, under its title where it has one: no browser shows one that may run nothing.
+fn file_name(hash: BlobHash, media: Media, title: Option<&str>) -> String {
+    let how = if media.is_picture() {
+        "inline"
+    } else {
+        "attachment"
+    };
+    let (short, ending) = (&hash.to_string()[..12], media.ending());
+    let mut text = format!("{how}; filename=\"{short}.{ending}\"");
+    if let Some(title) = title {
+        text.push_str("; filename*=UTF-8''");
+        for byte in format!("{title}.{ending}").bytes() {
+            match byte {
+                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' => text.push(char::from(byte)),
+                // A separator of paths is no part of a name, whatever reads it.
+                b'/' | b'\\' => text.push('_'),
+                other => text.push_str(&format!("%{other:02X}")),
+            }
+        }
+    }
+    text
 }
 
 fn pieces(file: File, left: u64) -> Body {
@@ -221,6 +245,19 @@ pub(crate) fn range_of(value: &HeaderValue, size: u64) -> Range {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_manual_is_saved_under_its_title_and_a_picture_is_shown() {
+        let hash = BlobHash([0xab; 32]);
+        assert_eq!(
+            file_name(hash, Media::Jpeg, None),
+            "inline; filename=\"abababababab.jpg\""
+        );
+        assert_eq!(
+            file_name(hash, Media::Pdf, Some("../图 \"A\"\r\n")),
+            "attachment; filename=\"abababababab.pdf\"; filename*=UTF-8''.._%E5%9B%BE%20%22A%22%0D%0A.pdf"
+        );
+    }
 
     #[test]
     fn a_range_is_one_part_of_the_blob_or_all_of_it() {

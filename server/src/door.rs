@@ -10,6 +10,7 @@
 
 mod adopt;
 mod again;
+mod attach;
 mod ground;
 mod heal;
 mod hold;

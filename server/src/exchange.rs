@@ -503,9 +503,7 @@ impl App {
             let backup_seq = match backup::covered(connection)? {
                 0 => None,
                 _ if page.next.seq == wanted.from.seq => None,
-                _ if lacks.len() == LACKS_BLOBS_MAX || blob::blob_misses(connection, engineer, doubt)? => {
-                    None
-                }
+                _ if is_cut(&lacks) || blob::blob_misses(connection, engineer, doubt)? => None,
                 seq => Some(seq),
             };
             let covered = covered(connection, &page, &fated, &wanted, &inner.unreadable)?;
@@ -517,6 +515,14 @@ impl App {
         let next = self.inner.seal_key.sealed(device, page.next);
         Ok((Page { next, ..page }, backup_seq, lacks, covered))
     }
+}
+
+/// There may be photos that were not told of; files of articles come after all of those.
+fn is_cut(lacks: &[(DocumentId, BlobHash)]) -> bool {
+    lacks.len() == LACKS_BLOBS_MAX
+        && lacks
+            .last()
+            .is_some_and(|(document, _)| document.ticket().is_some())
 }
 
 /// What a server says that does not wait for COMMIT.

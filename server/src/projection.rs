@@ -115,6 +115,9 @@ pub(crate) fn write_article(
             &section.body_en,
         ]);
     }
+    for (_, file) in content.attachments() {
+        body.extend([&*file.title_zh, &file.title_en]);
+    }
     let mut annotations = 0;
     for (_, entry) in content.under(Path::Annotations) {
         if let Act::Annotate { text, .. } = &entry.act {

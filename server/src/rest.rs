@@ -20,6 +20,7 @@ mod ahead;
 pub mod answer;
 pub mod article;
 pub mod asset;
+pub mod attachment;
 pub mod body;
 pub mod contact;
 pub mod cursor;
@@ -85,6 +86,7 @@ fn collect(app: &App) -> routes::Routes {
         grant::routes,
         request::routes,
         article::routes,
+        attachment::routes,
         fate::routes,
     ];
     all.into_iter()

@@ -6,6 +6,7 @@
 
 mod act;
 mod article;
+mod article_file;
 mod article_read;
 mod before;
 pub(crate) mod engineer;
@@ -147,4 +148,5 @@ fn desk_routes() -> Router<Web> {
         .route(paths::DECLINE_REQUEST, post(request::decline))
         .route(paths::ARTICLES, get(article::list))
         .route("/hq/articles/{id}", get(article::show))
+        .route("/hq/articles/{id}/files/{hash}", get(article_file::show))
 }

@@ -4,10 +4,9 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use fieldline_model::blob::BlobHash;
-use fieldline_model::id::DeviceId;
 use fieldline_model::time::Timestamp;
 
-use super::{BLOB_EVENT, disk, on_disk};
+use super::{BLOB_EVENT, disk, no_device, on_disk};
 use crate::app::{App, bug};
 use crate::door::DoorError;
 use crate::problem::Problem;
@@ -148,8 +147,7 @@ impl App {
             for document in store::blob_wanted_by(connection, hash)? {
                 if files.was_shown(document, hash) {
                     // By which phone is not known any more.
-                    let nobody = DeviceId::from_bytes([0; 16]);
-                    store::blob_arrived(connection, (document, hash), here, nobody, now)?;
+                    store::blob_arrived(connection, (document, hash), here, no_device(), now)?;
                     let journal = Journal::begin(connection, now)?;
                     domain_event_add(&journal, Some(document), BLOB_EVENT, None)?;
                 }

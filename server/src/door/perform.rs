@@ -187,7 +187,13 @@ impl App {
         changed
     }
 
-    fn operation(&self, by: Author, document: DocumentId, act: Act, at: Option<DeviceTime>) -> Operation {
+    pub(super) fn operation(
+        &self,
+        by: Author,
+        document: DocumentId,
+        act: Act,
+        at: Option<DeviceTime>,
+    ) -> Operation {
         let edge = &self.inner.edge;
         let at = at.unwrap_or_else(|| DeviceTime::exact((edge.now)()));
         Operation {

@@ -9,7 +9,7 @@ use fieldline_model::door::{Header, Node};
 use fieldline_model::entry::Entry;
 use fieldline_model::fold::{Contest, Outcome, TicketState, fold};
 use fieldline_model::id::{DeviceId, EngineerId, OperationId};
-use fieldline_model::operation::{Act, Author, OFFER_TO_MAX, Operation, Ruling};
+use fieldline_model::operation::{Act, Attachment, Author, OFFER_TO_MAX, Operation, Ruling};
 use fieldline_model::policy::Claim;
 use fieldline_model::time::{DeviceTime, Timestamp, TrueTime, true_time};
 use fieldline_model::wire::Fate;
@@ -19,7 +19,7 @@ use super::ground::Ground;
 use super::{DoorError, Performed};
 use crate::app::{Inner, bug};
 use crate::grant::{self, Consumer};
-use crate::store::blob::{BlobRef, blob_ref_add};
+use crate::store::blob::{BlobRef, blob_ref_add, blob_ref_drop};
 use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
 use crate::store::happened::domain_event_of;
 use crate::store::heal::foretold;
@@ -316,8 +316,19 @@ impl Settle<'_, '_> {
     /// Notes which blobs an operation refers to.
     fn refer(&self, ground: &Ground, change: &Taken) -> Result<(), DoorError> {
         let operation = &change.claim.operation;
-        let (Act::Photo(photo), Author::Engineer(engineer)) = (&operation.act, operation.by) else {
-            return Ok(());
+        let (photo, engineer) = match (&operation.act, operation.by) {
+            (Act::Photo(photo), Author::Engineer(engineer)) => (photo, engineer),
+            (Act::Attach(file), _) => return self.refer_to_file(ground, operation.id, file),
+            (Act::Detach { attachment }, _) => {
+                let at = self.journal.at();
+                return Ok(blob_ref_drop(
+                    self.journal.connection(),
+                    ground.id,
+                    *attachment,
+                    at,
+                )?);
+            }
+            _ => return Ok(()),
         };
         let whole = (photo.blob, photo.size, photo.media, false);
         let thumb = photo
@@ -327,7 +338,7 @@ impl Settle<'_, '_> {
             let new = BlobRef {
                 document: ground.id,
                 operation: operation.id,
-                engineer,
+                engineer: Some(engineer),
                 hash,
                 size,
                 media,
@@ -336,6 +347,25 @@ impl Settle<'_, '_> {
             blob_ref_add(self.journal.connection(), &new, self.journal.at())?;
         }
         Ok(())
+    }
+
+    /// Notes that an article has a file.
+    fn refer_to_file(
+        &self,
+        ground: &Ground,
+        operation: OperationId,
+        file: &Attachment,
+    ) -> Result<(), DoorError> {
+        let new = BlobRef {
+            document: ground.id,
+            operation,
+            engineer: None,
+            hash: file.blob,
+            size: file.size,
+            media: file.media,
+            thumb: false,
+        };
+        Ok(blob_ref_add(self.journal.connection(), &new, self.journal.at())?)
     }
 
     /// What follows from the new state: the record, stock, who holds the document.

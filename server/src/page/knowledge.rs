@@ -51,8 +51,21 @@ pub struct ArticleView {
     pub steps: Vec<String>,
     /// Parts needed.
     pub parts: Vec<String>,
+    /// Its files.
+    pub files: Vec<File>,
     /// What people wrote beside it.
     pub annotations: Vec<Annotation>,
+}
+
+/// A file of an article.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// What people call it.
+    pub title: String,
+    /// Kind, size and pages in one line.
+    pub about: String,
+    /// Where it is; `None` while its bytes are not here.
+    pub src: Option<String>,
 }
 
 /// A remark or a proposed solution from the field.
@@ -110,6 +123,7 @@ pub fn article(frame: &Frame, view: &ArticleView) -> Markup {
             (list(lang, d::ART_CAUSES, &view.causes, false))
             (list(lang, d::ART_STEPS, &view.steps, true))
             (list(lang, d::ART_PARTS, &view.parts, false))
+            (files(lang, &view.files))
             (annotations(lang, frame.now, &view.annotations))
         }
     };
@@ -122,6 +136,21 @@ fn list(lang: Lang, title: Word, lines: &[String], ordered: bool) -> Markup {
         @if !lines.is_empty() {
             h2 { (lang.t(title)) }
             @if ordered { ol.text { (items) } } @else { ul.text { (items) } }
+        }
+    }
+}
+
+fn files(lang: Lang, files: &[File]) -> Markup {
+    html! {
+        @if !files.is_empty() {
+            h2 { (lang.t(d::ART_FILES)) }
+            ul.text { @for file in files { li {
+                @match &file.src {
+                    Some(src) => { a href=(src) { (file.title) } }
+                    None => { (file.title) " · " (lang.t(d::ART_FILE_GONE)) }
+                }
+                " " span.hint { (file.about) }
+            } } }
         }
     }
 }

@@ -48,6 +48,11 @@ pub fn photo(id: &str, hash: &str) -> String {
     format!("/hq/tickets/{id}/photos/{hash}")
 }
 
+/// A file of an article.
+pub fn article_file(id: &str, hash: &str) -> String {
+    format!("/hq/articles/{id}/files/{hash}")
+}
+
 /// What is done for an engineer: `enrol`, `revoke`.
 pub fn engineer_act(id: &str, act: &str) -> String {
     format!("/hq/engineers/{id}/{act}")

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Created, Done, ReadProblems, WriteProblems, unknown};
+use super::attachment::{Attachment, attachments};
 use super::body::{Asked, At, Strict};
 use super::cursor::{Page, Window};
 use super::once::Seed;
@@ -168,6 +169,8 @@ pub struct ArticleDetail {
     pub article: Article,
     /// Its sections in reading order.
     pub sections: Vec<Section>,
+    /// Its files, in the order they were attached.
+    pub attachments: Vec<Attachment>,
     /// Annotations in the order they came.
     pub annotations: Vec<Annotation>,
 }
@@ -226,7 +229,7 @@ async fn list(
     })))
 }
 
-async fn load(app: &App, id: ArticleId) -> Result<ArticleDetail, Problem> {
+pub(super) async fn load(app: &App, id: ArticleId) -> Result<ArticleDetail, Problem> {
     let read = move |connection: &rusqlite::Connection| {
         let entries = event_list(connection, &DocumentId::from(id).to_string(), 0, ENTRIES_MAX)?;
         Ok(article_get(connection, id)?.map(|article| (article, entries)))
@@ -255,6 +258,7 @@ async fn load(app: &App, id: ArticleId) -> Result<ArticleDetail, Problem> {
     Ok(ArticleDetail {
         article: article.into(),
         sections: sections.into_values().collect(),
+        attachments: attachments(app, id).await?,
         annotations,
     })
 }

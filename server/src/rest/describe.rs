@@ -5,8 +5,8 @@ mod finish;
 use utoipa::{OpenApi, openapi};
 
 use super::{
-    BASE, act, article, asset, contact, customer, engineer, event, fate, grant, intake, location, part,
-    phone, request, site, sla_plan, stock, ticket, tracking, viewing, visit,
+    BASE, act, article, asset, attachment, contact, customer, engineer, event, fate, grant, intake, location,
+    part, phone, request, site, sla_plan, stock, ticket, tracking, viewing, visit,
 };
 use finish::Finish;
 
@@ -67,6 +67,7 @@ fails has done nothing. The codes:
         stock::list, stock::set, grant::grants, grant::movements, grant::discrepancies,
         request::list, request::reserve, request::decline,
         article::list, article::create, article::get, article::publish, article::annotate,
+        attachment::read, attachment::attach, attachment::remove,
         fate::get, fate::list, fate::held, fate::adopt, fate::decline,
     )
 )]

@@ -1,5 +1,6 @@
 //! REST through its router, without a socket: a seeded edge, a clock in hand, a database in a temporary directory.
 
+mod attachments;
 mod bad;
 mod document;
 mod erase;

@@ -15,7 +15,8 @@ use super::value::{bytes, from_sql, parsed, to_sql};
 pub(crate) struct BlobRef {
     pub(crate) document: DocumentId,
     pub(crate) operation: OperationId,
-    pub(crate) engineer: EngineerId,
+    /// Whose work it is of; `None` for a file that HQ attached.
+    pub(crate) engineer: Option<EngineerId>,
     pub(crate) hash: BlobHash,
     pub(crate) size: u64,
     pub(crate) media: Media,
@@ -56,7 +57,7 @@ pub(crate) fn blob_ref_add(connection: &Connection, new: &BlobRef, at: Timestamp
         document,
         hash,
         new.operation.to_string(),
-        new.engineer.to_string(),
+        whose(new.engineer),
         to_sql(new.size),
         new.media.word(),
         new.thumb,
@@ -64,11 +65,46 @@ pub(crate) fn blob_ref_add(connection: &Connection, new: &BlobRef, at: Timestamp
     if blob_shown(connection, new.document, new.hash)?.is_some() {
         return Ok(());
     }
-    let sql = "INSERT OR IGNORE INTO blob_wanted (document, hash, engineer, since, once_here) VALUES (?1, ?2, ?3, ?4, 0)";
-    let author = new.engineer.to_string();
+    let sql = "INSERT OR IGNORE INTO blob_wanted (document, hash, engineer, since, once_here) VALUES (?1, ?2, ?3, ?4, ?5)";
+    // What HQ attached was here before anything told of it: whoever fetched it is asked.
+    let (author, once_here) = (whose(new.engineer), new.engineer.is_none());
     connection
         .prepare_cached(sql)?
-        .execute(params![document, hash, author, at.ms()])?;
+        .execute(params![document, hash, author, at.ms(), once_here])?;
+    Ok(())
+}
+
+/// HQ's own are nobody's, so that no phone can call them lost.
+fn whose(engineer: Option<EngineerId>) -> String {
+    engineer.map(|engineer| engineer.to_string()).unwrap_or_default()
+}
+
+/// An article refers no more to what this operation attached. What nothing else refers to counts as new from now on, and
+/// is missed by nobody.
+pub(crate) fn blob_ref_drop(
+    connection: &Connection,
+    document: DocumentId,
+    operation: OperationId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let document = document.to_string();
+    let sql = "DELETE FROM blob_ref WHERE document = ?1 AND operation = ?2 RETURNING hash";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![document, operation.to_string()], |row| {
+        bytes::<32>(row, 0)
+    })?;
+    for hash in rows.collect::<Result<Vec<_>, _>>()? {
+        let sql = "DELETE FROM blob_wanted WHERE document = ?1 AND hash = ?2
+            AND NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.document = ?1 AND r.hash = ?2)";
+        connection
+            .prepare_cached(sql)?
+            .execute(params![document, &hash[..]])?;
+        let sql = "UPDATE blob SET at = ?2 WHERE hash = ?1
+            AND NOT EXISTS (SELECT 1 FROM blob_ref r WHERE r.hash = ?1)";
+        connection
+            .prepare_cached(sql)?
+            .execute(params![&hash[..], at.ms()])?;
+    }
     Ok(())
 }
 
@@ -176,20 +212,21 @@ pub(crate) fn blob_lost(
 }
 
 /// What this engineer's phone may have and HQ misses: his own since before `before` or that was here once, and of what he
-/// holds whatever was here once. The oldest first, and last what was told as lost: once a day, because a copy of the phone may have said so.
+/// holds whatever was here once. The oldest first, then what was told as lost: once a day, because a copy of the phone may have said so; and
+/// last files of HQ's own, which keep no photo waiting.
 pub(crate) fn blob_lacks(
     connection: &Connection,
     engineer: EngineerId,
     before: Timestamp,
     limit: usize,
 ) -> Result<Vec<(DocumentId, BlobHash)>, StoreError> {
-    let sql = "SELECT document, hash, since, lost_at IS NOT NULL AS lost FROM blob_wanted
+    let sql = "SELECT document, hash, since, lost_at IS NOT NULL AS lost, engineer = '' AS own FROM blob_wanted
             WHERE engineer = ?1 AND CASE WHEN lost_at IS NULL THEN once_here OR since < ?2 ELSE lost_at < ?2 END
-        UNION SELECT document, hash, since, lost_at IS NOT NULL AS lost FROM blob_wanted
+        UNION SELECT document, hash, since, lost_at IS NOT NULL AS lost, engineer = '' AS own FROM blob_wanted
             WHERE once_here = 1 AND NOT (engineer = ?1 AND lost_at IS NOT NULL AND lost_at >= ?2)
                 AND EXISTS (SELECT 1 FROM scope WHERE scope.engineer IN (?1, 'shared')
                     AND scope.document = blob_wanted.document)
-        ORDER BY lost, since, document, hash LIMIT ?3";
+        ORDER BY own, lost, since, document, hash LIMIT ?3";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![engineer.to_string(), before.ms(), limit], |row| {

@@ -13,7 +13,7 @@ use super::article_read::{excerpt, sorted};
 use super::paging::page;
 use super::reader::Reader;
 use super::view::{engineer_name, listed, pick};
-use super::{Web, finish, read};
+use super::{Web, article_file, finish, read};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
 use crate::page::knowledge::{Annotation, ArticleHit, ArticleView, ArticlesView, article, articles};
@@ -102,6 +102,7 @@ pub(super) async fn show(
         causes: said.causes,
         steps: said.steps,
         parts: said.parts,
+        files: article_file::files(&web, lang, id).await?,
         annotations: text.notes.iter().rev().map(note).collect(),
     };
     Ok(finish::page(article(&web.frame(&reader, &signed).await?, &view)))

@@ -158,6 +158,9 @@ words! {
     ART_CAUSES: "可能原因", "Causes";
     ART_STEPS: "处理步骤", "Steps";
     ART_PARTS: "所需备件", "Parts needed";
+    ART_FILES: "文件", "Files";
+    ART_FILE_PAGES: "{n} 页", "Pages: {n}";
+    ART_FILE_GONE: "文件已丢失，请重新附上", "the file is lost; attach it again";
     ART_NOTES: "现场批注", "Notes from the field";
     ART_NO_NOTES: "还没有批注。", "No notes yet.";
     ART_PROPOSED: "建议的办法，待审核", "Proposed solution, not yet reviewed";

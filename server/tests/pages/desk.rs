@@ -5,7 +5,7 @@ use fieldline_server::page::engineers::{EngineerRow, EngineersView, PhoneJobs, P
 use fieldline_server::page::enrol::{EnrolView, PhoneChoice, RevokeView};
 use fieldline_server::page::form::{Field, FieldError};
 use fieldline_server::page::held::{About, HeldRow, HeldView, Stand};
-use fieldline_server::page::knowledge::{Annotation, ArticleHit, ArticleView, ArticlesView};
+use fieldline_server::page::knowledge::{Annotation, ArticleHit, ArticleView, ArticlesView, File};
 use fieldline_server::page::label::{Priority, TicketState};
 use fieldline_server::page::new_ticket::{NameQuestion, NewCustomerView, NewTicketView};
 use fieldline_server::page::pager::Part;
@@ -410,6 +410,11 @@ pub(crate) fn article(lang: Lang) -> ArticleView {
             say(lang, "更换皮带 DR-220。", "Replace belt DR-220."),
         ],
         parts: vec![say(lang, "DR-220 门机皮带", "DR-220 door belt")],
+        files: vec![File {
+            title: say(lang, "门机接线图", "Wiring of the door drive"),
+            about: "PDF · 180 kB".into(),
+            src: Some("/hq/articles/a/files/b".into()),
+        }],
         annotations: vec![note],
     }
 }

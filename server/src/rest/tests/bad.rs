@@ -17,7 +17,8 @@ async fn bodies_are_read_strictly_everywhere() {
     let scene = Scene::new().await;
     for route in rest_routes(&scene.app)
         .into_iter()
-        .filter(|route| route.method != Method::GET)
+        // A file is no JSON, and may be anything.
+        .filter(|route| route.method != Method::GET && !route.path.ends_with("{sha256}"))
     {
         let path = route
             .path
