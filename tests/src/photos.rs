@@ -16,13 +16,17 @@ use axum::response::Response;
 use axum_server::Handle;
 use fieldline_engine::clock::with_moment;
 use fieldline_engine::shell::{ClientConfig, Summary, SyncClient};
+use fieldline_engine::view::FileView;
 use fieldline_engine::{Engine, EngineError, NewPhoto};
-use fieldline_model::id::{DocumentId, OperationId, TicketId, VisitId};
-use fieldline_model::operation::{Act, Author, PhotoKind};
+use fieldline_model::blob::BlobHash;
+use fieldline_model::id::{ArticleId, DocumentId, OperationId, TicketId, VisitId};
+use fieldline_model::operation::{Act, ArticleHead, Author, PhotoKind, Section};
 use fieldline_model::time::Timestamp;
 use fieldline_server::app::{App, DATABASE_FILE, Edge, Options};
 use fieldline_server::backup;
+use fieldline_server::blob::NewFile;
 use fieldline_server::http::{HttpOptions, router};
+use fieldline_server::problem::Problem;
 use fieldline_server::store::StoreError;
 use futures_util::StreamExt;
 use tokio::runtime::Runtime;
@@ -32,6 +36,8 @@ use crate::world::cast;
 
 /// Longer than any sync here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// So long bytes that were sent take to leave.
+const FLUSH: Duration = Duration::from_millis(30);
 /// A day.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -46,6 +52,12 @@ pub struct Net {
     pub cuts: AtomicUsize,
     /// Pieces that were damaged.
     pub damaged: AtomicUsize,
+    /// Each answer with bytes ends after so many; 0 = none does.
+    pub cut_down_after: AtomicUsize,
+    /// The next answer with bytes is damaged.
+    pub damage_down: AtomicBool,
+    /// Answers with bytes, cut or not.
+    pub answers: AtomicUsize,
     /// Bytes of pieces that reached the server.
     pub bytes: AtomicUsize,
 }
@@ -82,6 +94,14 @@ pub fn photo(seed: u32, bytes: usize, caption: &str) -> NewPhoto {
         caption: caption.to_owned(),
         thumb: Some(noise(seed.wrapping_add(0x8000_0000), 2_000)),
     }
+}
+
+/// The bytes of a manual of so many bytes, that no other `seed` makes.
+#[must_use]
+pub fn pdf(seed: u32, bytes: usize) -> Vec<u8> {
+    let mut pdf = noise(seed, bytes);
+    pdf[..8].copy_from_slice(b"%PDF-1.4");
+    pdf
 }
 
 fn noise(seed: u32, bytes: usize) -> Vec<u8> {
@@ -335,6 +355,60 @@ impl Stage {
         })
     }
 
+    /// A manual in two languages, with no file yet.
+    ///
+    /// # Panics
+    /// When HQ may not.
+    #[must_use]
+    pub fn manual(&self, n: u8) -> ArticleId {
+        let id = ArticleId::from_bytes([n; 16]);
+        let head = ArticleHead {
+            manual: true,
+            title_zh: "电梯手册".into(),
+            title_en: "Elevator manual".into(),
+            category: None,
+            faults: Vec::new(),
+            models: Vec::new(),
+        };
+        let section = Section {
+            order: 1,
+            heading_zh: "安全".into(),
+            heading_en: "Safety".into(),
+            body_zh: "先断电。".into(),
+            body_en: "Switch off first.".into(),
+        };
+        let published = self.app().publish_article(id, head, vec![section]);
+        self.runtime.block_on(published).expect("published");
+        id
+    }
+
+    /// HQ attaches a file; says what it is called by its bytes.
+    ///
+    /// # Errors
+    /// As HQ says.
+    pub fn attach(&self, article: ArticleId, bytes: &[u8], title: &str) -> Result<BlobHash, Problem> {
+        let file = NewFile {
+            bytes: bytes.to_vec(),
+            title_zh: title.into(),
+            title_en: title.into(),
+            pages: Some(2),
+        };
+        let hq = Author::Staff(cast::dispatcher());
+        self.runtime.block_on(self.app().attach(hq, article, file))?;
+        Ok(BlobHash::of(bytes))
+    }
+
+    /// The files of an article, as a phone shows them.
+    ///
+    /// # Panics
+    /// When the phone does not hold it.
+    #[must_use]
+    pub fn files_of(&self, n: usize, article: ArticleId) -> Vec<FileView> {
+        with_moment(|m| self.phones[n].article(article, m))
+            .expect("the article")
+            .files
+    }
+
     /// The client of a phone.
     ///
     /// # Panics
@@ -422,6 +496,9 @@ impl Stage {
 }
 
 async fn travel(State(net): State<Arc<Net>>, request: Request, next: Next) -> Response {
+    if request.method() == Method::GET && request.uri().path().contains("/blob/") {
+        return travel_down(&net, next.run(request).await).await;
+    }
     if request.method() != Method::PATCH {
         return next.run(request).await;
     }
@@ -451,4 +528,34 @@ async fn travel(State(net): State<Arc<Net>>, request: Request, next: Next) -> Re
         return axum::response::IntoResponse::into_response(axum::http::StatusCode::BAD_GATEWAY);
     }
     response
+}
+
+/// What the network does to an answer with bytes.
+async fn travel_down(net: &Net, response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    if !parts.status.is_success() {
+        return Response::from_parts(parts, Body::from(bytes));
+    }
+    net.answers.fetch_add(1, Ordering::Relaxed);
+    let mut bytes = bytes.to_vec();
+    if net.damage_down.swap(false, Ordering::Relaxed)
+        && let Some(byte) = bytes.last_mut()
+    {
+        *byte ^= 1;
+        net.damaged.fetch_add(1, Ordering::Relaxed);
+    }
+    let cut = net.cut_down_after.load(Ordering::Relaxed);
+    if cut == 0 || bytes.len() <= cut {
+        return Response::from_parts(parts, Body::from(bytes));
+    }
+    bytes.truncate(cut);
+    net.cuts.fetch_add(1, Ordering::Relaxed);
+    let came = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
+    // What was sent is on its way before the line breaks.
+    let broke = futures_util::stream::once(async {
+        tokio::time::sleep(FLUSH).await;
+        Err(std::io::ErrorKind::ConnectionReset.into())
+    });
+    Response::from_parts(parts, Body::from_stream(came.chain(broke)))
 }

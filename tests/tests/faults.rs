@@ -51,6 +51,8 @@ mod large;
 mod leave;
 #[path = "faults/little.rs"]
 mod little;
+#[path = "faults/manual.rs"]
+mod manual;
 #[path = "faults/network.rs"]
 mod network;
 #[path = "faults/one_visit.rs"]

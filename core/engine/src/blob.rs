@@ -1,4 +1,4 @@
-//! Photos: bytes beside the documents that tell of them.
+//! Photos, and the files of articles: bytes beside the documents that tell of them.
 //!
 //! A photo is an operation like any other, with one fate; its bytes have a way of their own. They are on the disk before
 //! the operation is saved, and stay there until HQ has them and a backup of HQ's holds them. A file that the system took
@@ -30,8 +30,8 @@ use crate::moment::Moment;
 use crate::observe::Changed;
 use crate::perform::Performed;
 use crate::store::blob::{
-    BlobLine, BlobState, blob_due, blob_get, blob_insert, blob_is_named, blob_refused, blob_renew, blob_sent,
-    blob_set_state, blob_told, wifi_only, wifi_only_set,
+    BlobLine, BlobState, blob_delete, blob_due, blob_get, blob_insert, blob_is_named, blob_refused,
+    blob_renew, blob_sent, blob_set_state, blob_told, wifi_only, wifi_only_set,
 };
 use crate::store::notice::notice_put;
 
@@ -86,11 +86,8 @@ impl Engine {
     ) -> Result<Performed, EngineError> {
         let document = document.into();
         let (photo, files) = described(photo)?;
-        let (place, room) = self.read(|inner| {
-            inner.faults.at(FaultPoint::PhotoBeforeFile)?;
-            Ok((inner.files.clone(), inner.faults.room))
-        })?;
-        let saved = write_all(&place, &files, room).and_then(|()| {
+        self.read(|inner| inner.faults.at(FaultPoint::PhotoBeforeFile))?;
+        let saved = self.write_all(&files).and_then(|()| {
             self.write(|inner| {
                 inner.faults.at(FaultPoint::PhotoAfterFile)?;
                 let operation = inner.perform_photo(document, photo, moment)?;
@@ -103,6 +100,18 @@ impl Engine {
             self.take_back(&files)?;
         }
         saved
+    }
+
+    /// Writes the files of a photo. Where the disk is full, what can be fetched again goes first.
+    fn write_all(&self, files: &[(BlobHash, Vec<u8>)]) -> Result<(), EngineError> {
+        let needed: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+        loop {
+            let (place, room) = self.read(|inner| Ok((inner.files.clone(), inner.faults.room)))?;
+            match write_all(&place, files, room) {
+                Err(EngineError::DiskFull) if self.read(|inner| inner.blobs_make_room(needed))? > 0 => {}
+                written => return written,
+            }
+        }
     }
 
     /// Files of a photo that was not saved.
@@ -209,18 +218,30 @@ impl Engine {
         if named { Ok(files.bytes(hash)?) } else { Ok(None) }
     }
 
-    /// The photo, or its thumbnail, of which this operation tells.
+    /// The photo, or its thumbnail, or the file of an article, of which this operation tells.
     pub(crate) fn blob_of(
         &self,
         document: DocumentId,
         operation: OperationId,
         thumb: bool,
     ) -> Result<Wanted, EngineError> {
-        let unknown = EngineError::UnknownDocument(document);
-        let ticket = document.ticket().ok_or(unknown)?;
+        let unknown = || EngineError::UnknownDocument(document);
+        if let Some(article) = document.article() {
+            let view = crate::clock::with_moment(|moment| self.article(article, moment))?;
+            let file = view.files.into_iter().find(|file| file.operation == operation);
+            let file = file.ok_or_else(unknown)?.file;
+            return Ok(Wanted {
+                document,
+                hash: file.blob,
+                operation,
+                size: file.size,
+                thumb: false,
+            });
+        }
+        let ticket = document.ticket().ok_or_else(unknown)?;
         let view = crate::clock::with_moment(|moment| self.ticket(ticket, moment))?;
         let photo = view.photos.into_iter().find(|photo| photo.operation == operation);
-        let photo = photo.ok_or(EngineError::UnknownDocument(document))?.photo;
+        let photo = photo.ok_or_else(unknown)?.photo;
         let (hash, size) = match photo.thumb.filter(|_| thumb) {
             Some(small) => (small.blob, small.size),
             None => (photo.blob, photo.size),
@@ -234,11 +255,29 @@ impl Engine {
         })
     }
 
-    /// What came of a blob so far, as `(files, bytes)`, for the shell that fetches it.
-    pub(crate) fn blob_part(&self, hash: BlobHash) -> Result<(Files, u64), EngineError> {
+    /// Bytes of a blob that came so far.
+    pub(crate) fn blob_part(&self, hash: BlobHash) -> Result<u64, EngineError> {
         let files = self.read(|inner| Ok(inner.files.clone()))?;
-        let bytes = files.part_len(hash)?;
-        Ok((files, bytes))
+        Ok(files.part_len(hash)?)
+    }
+
+    /// Appends to what came of a blob so far.
+    pub(crate) fn blob_add(&self, hash: BlobHash, bytes: &[u8]) -> Result<(), EngineError> {
+        let salt = crate::clock::with_moment(|moment| moment.bytes());
+        let (files, room) = self.read(|inner| Ok((inner.files.clone(), inner.faults.room)))?;
+        Ok(files.add_part(hash, bytes, salt, room)?)
+    }
+
+    /// The disk was full while this was fetched: whether other files that can be fetched again made room. Where none did,
+    /// what came of it goes too.
+    pub(crate) fn blob_no_room(&self, wanted: &Wanted) -> Result<bool, EngineError> {
+        self.read(|inner| {
+            let freed = inner.blobs_make_room(wanted.size)?;
+            if freed == 0 {
+                inner.files.drop_part(wanted.hash)?;
+            }
+            Ok(freed > 0)
+        })
     }
 
     /// A fetched part is whole: verifies it and keeps it. `None` when its bytes are others; it is gone then.
@@ -384,6 +423,10 @@ impl Inner {
         let BlobLine { document, hash, .. } = *line;
         if line.seq.is_some() {
             return blob_set_state(conn, document, hash, BlobState::AtHq);
+        }
+        if !line.own {
+            // A copy that was to go back to HQ; its own is who lost something.
+            return blob_delete(conn, document, hash);
         }
         tracing::warn!(blob = %hash, "the file of a photo is gone before it went up");
         blob_set_state(conn, document, hash, BlobState::Lost)?;

@@ -144,6 +144,9 @@ pub enum EngineError {
     /// A photo has more bytes than any may have.
     #[error("the photo is too large")]
     PhotoTooLarge,
+    /// The network costs by the byte, and large files wait for one that does not.
+    #[error("the network costs by the byte")]
+    NetworkMetered,
     /// There is no bundle to hand over, or one cannot be taken.
     #[error("bundle: {0}")]
     Bundle(#[from] BundleError),
@@ -269,6 +272,7 @@ impl EngineError {
             Self::Rule(reason) => reason.code(),
             Self::PhotoUnreadable => "photo_unreadable",
             Self::PhotoTooLarge => "photo_too_large",
+            Self::NetworkMetered => "network_metered",
             Self::Bundle(error) => error.code(),
             Self::Meeting(error) => error.code(),
             Self::Wire(error) => error.code(),

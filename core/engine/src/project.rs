@@ -118,6 +118,9 @@ pub(crate) fn article_text(content: &Content) -> Option<ArticleText> {
             _ => {}
         }
     }
+    for (_, file) in content.attachments() {
+        add(&[&file.title_zh, &file.title_en]);
+    }
     for (_, entry) in content.under(Path::Annotations) {
         if let Act::Annotate { text, .. } = &entry.act {
             add(&[text]);

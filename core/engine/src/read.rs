@@ -29,8 +29,8 @@ use crate::store::row::{row_get, row_list};
 use crate::store::stock::{Viewer, stock_list};
 use crate::store::ticket_row::ticket_row_list;
 use crate::view::{
-    ArticleLine, ArticleView, EntryView, ListFilter, PartFilter, PartLine, PhotoView, TicketLine, TicketView,
-    VisitView,
+    ArticleLine, ArticleView, EntryView, FileView, ListFilter, PartFilter, PartLine, PhotoView, TicketLine,
+    TicketView, VisitView,
 };
 
 /// Most lines of parts or articles in one answer; nobody reads more on a phone.
@@ -142,6 +142,7 @@ impl Engine {
             let head = article_text(&laid.content)
                 .ok_or(EngineError::UnknownDocument(document))?
                 .head;
+            let files = files(inner, document, &laid.content)?;
             let mut sections = entries(&laid.content, Path::Sections, &pending);
             sections.retain(|view| matches!(view.act, Act::WriteSection(_)));
             sections.sort_by_key(|view| match &view.act {
@@ -168,6 +169,7 @@ impl Engine {
                     category: head.category,
                 },
                 sections,
+                files,
                 annotations,
             })
         })
@@ -296,6 +298,21 @@ fn photos(inner: &Inner, id: DocumentId, field: &[EntryView]) -> Result<Vec<Phot
         });
     }
     Ok(photos)
+}
+
+/// The files of an article, and whether they are here.
+fn files(inner: &Inner, id: DocumentId, content: &Content) -> Result<Vec<FileView>, EngineError> {
+    let lines = blob_of_document(&inner.store.conn, id)?;
+    let mut files = Vec::new();
+    for (operation, file) in content.attachments() {
+        let is_kept = lines.iter().any(|line| line.hash == file.blob);
+        files.push(FileView {
+            operation,
+            file: file.clone(),
+            here: is_kept && inner.files.len(file.blob)? == file.size,
+        });
+    }
+    Ok(files)
 }
 
 fn mark_held(view: &mut TicketView, held: &[OperationId]) {

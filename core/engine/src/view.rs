@@ -7,7 +7,7 @@ mod truth;
 pub use truth::{Card, LostPhoto, Missing, Notice, PhotoCounts, Status, Waiting};
 
 use fieldline_model::id::{ArticleId, AssetId, LocationId, OperationId, PartId, TicketId, VisitId};
-use fieldline_model::operation::{Act, Author, Photo, Span, TicketFacts};
+use fieldline_model::operation::{Act, Attachment, Author, Photo, Span, TicketFacts};
 use fieldline_model::row::{Asset, Checklist, Contact, Customer, Site};
 use fieldline_model::time::{DeviceTime, Timestamp};
 use serde::Serialize;
@@ -279,6 +279,17 @@ pub struct ArticleLine {
     pub category: Option<String>,
 }
 
+/// A file of an article.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FileView {
+    /// The operation that attached it.
+    pub operation: OperationId,
+    /// What the article tells of it.
+    pub file: Attachment,
+    /// It was fetched and is on this phone.
+    pub here: bool,
+}
+
 /// An article to read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ArticleView {
@@ -286,6 +297,8 @@ pub struct ArticleView {
     pub line: ArticleLine,
     /// Its sections in order, each an act `write_section`.
     pub sections: Vec<EntryView>,
+    /// Its files, in the order they were attached.
+    pub files: Vec<FileView>,
     /// What people wrote beside it, by time, each an act `annotate`.
     pub annotations: Vec<EntryView>,
 }

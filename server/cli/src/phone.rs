@@ -112,6 +112,7 @@ fn on(phone: &Phone, args: &PhoneArgs, aside: Option<&Path>) -> Result<Answer, F
             kind,
             caption,
         } => photo::take(phone, &ticket.ticket, file, (*kind).into(), caption),
+        Do::GetFile { article, file, to } => article::get_file(phone, article, file, to.as_deref()),
         Do::GetPhoto {
             ticket,
             photo,

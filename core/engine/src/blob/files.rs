@@ -159,14 +159,21 @@ impl Files {
         }
     }
 
-    /// Appends to a blob that is being fetched; `salt` is random, and used where this begins it.
+    /// Appends to a blob that is being fetched; `salt` is random, and used where this begins it. `room` is what a test leaves
+    /// of the disk.
     pub(crate) fn add_part(
         &self,
         hash: BlobHash,
         bytes: &[u8],
         salt: [u8; part::SALT_BYTES],
+        room: Option<usize>,
     ) -> std::io::Result<()> {
         std::fs::create_dir_all(&self.directory)?;
+        if room.is_some_and(|room| {
+            len(&self.part_path(hash)).is_ok_and(|there| there + bytes.len() as u64 > room as u64)
+        }) {
+            return Err(ErrorKind::StorageFull.into());
+        }
         let mut file = File::options()
             .create(true)
             .read(true)
@@ -176,6 +183,11 @@ impl Files {
             None => file.write_all(bytes),
             Some(key) => part::add(key, &mut file, bytes, salt),
         }
+    }
+
+    /// Gives up what came of a blob so far.
+    pub(crate) fn drop_part(&self, hash: BlobHash) -> std::io::Result<()> {
+        remove(&self.part_path(hash))
     }
 
     /// Keeps what was fetched. False when its bytes are others; they are gone then.
@@ -384,7 +396,9 @@ mod tests {
         let hash = BlobHash::of(&bytes);
         let (dir, plain) = files(None);
         plain.put(hash, &bytes, None).unwrap();
-        plain.add_part(BlobHash::of(b"under way"), &bytes, SALT).unwrap();
+        plain
+            .add_part(BlobHash::of(b"under way"), &bytes, SALT, None)
+            .unwrap();
         let damaged = BlobHash::of(b"another");
         plain.put(damaged, &bytes, None).unwrap();
         let sealed = reopened(&dir, Some(7));
@@ -412,15 +426,15 @@ mod tests {
         let hash = BlobHash::of(&bytes);
         for key in [None, Some(7)] {
             let (dir, files) = files(key);
-            files.add_part(hash, &bytes[..20_000], SALT).unwrap();
-            files.add_part(hash, &bytes[20_000..30_000], SALT).unwrap();
+            files.add_part(hash, &bytes[..20_000], SALT, None).unwrap();
+            files.add_part(hash, &bytes[20_000..30_000], SALT, None).unwrap();
             let files = reopened(&dir, key);
             assert_eq!(files.part_len(hash).unwrap(), 30_000);
-            files.add_part(hash, &bytes[30_000..], SALT).unwrap();
+            files.add_part(hash, &bytes[30_000..], SALT, None).unwrap();
             assert_eq!(stands_in_the_clear(&files, &bytes), key.is_none());
             assert!(files.keep_part(hash).unwrap());
             assert_eq!(files.bytes(hash).unwrap(), Some(bytes.clone()));
-            files.add_part(hash, b"other bytes", SALT).unwrap();
+            files.add_part(hash, b"other bytes", SALT, None).unwrap();
             assert!(!files.keep_part(hash).unwrap(), "these are not it");
             assert_eq!(files.part_len(hash).unwrap(), 0);
         }

@@ -152,10 +152,17 @@ impl Inner {
                 here.push(line);
             }
         }
+        let gone_from = self.files_taken_away(&here, now)?;
+        // Manuals first: they can be fetched by whoever needs them, and are of no one job.
+        here.sort_by_key(|line| !is_manual(line));
         let mut bytes: u64 = here.iter().map(|line| line.size).sum();
         let mut gone = 0;
         for line in here {
-            let is_old = now.since(line.at) >= PHOTO_KEEP_MS;
+            let is_old = if is_manual(&line) {
+                gone_from.contains(&(line.document, line.hash))
+            } else {
+                now.since(line.at) >= PHOTO_KEEP_MS
+            };
             if !is_old && bytes <= PHOTOS_BYTES_SOFT && !bug!(self.faults, PhotosPurgedUnsaved) {
                 continue;
             }
@@ -168,4 +175,67 @@ impl Inner {
         }
         Ok(gone)
     }
+
+    /// Fetched files that HQ has taken away from their articles. What a damaged document says nobody knows, and it stays.
+    fn files_taken_away(
+        &mut self,
+        lines: &[BlobLine],
+        now: Timestamp,
+    ) -> Result<BTreeSet<(DocumentId, BlobHash)>, EngineError> {
+        let mut gone: BTreeSet<_> = lines
+            .iter()
+            .filter(|line| is_manual(line))
+            .map(|line| (line.document, line.hash))
+            .collect();
+        let documents: BTreeSet<DocumentId> = gone.iter().map(|(document, _)| *document).collect();
+        let tx = self.store.conn.transaction()?;
+        for id in documents {
+            let work = work_in(&tx, &self.identity, &self.faults, now)?;
+            match open(&work, id) {
+                Ok(laid) => {
+                    for (_, file) in laid.content.attachments() {
+                        gone.remove(&(id, file.blob));
+                    }
+                }
+                Err(EngineError::UnknownDocument(_)) => {}
+                Err(EngineError::Stuck(_)) => gone.retain(|(document, _)| *document != id),
+                Err(error) => return Err(error),
+            }
+        }
+        tx.commit()?;
+        Ok(gone)
+    }
+
+    /// The disk is full: what HQ has and this phone only fetched goes, manuals first, until so many bytes are free. Says how
+    /// many are; nothing that this phone took, and nothing HQ misses, is touched.
+    pub(crate) fn blobs_make_room(&mut self, bytes: u64) -> Result<u64, EngineError> {
+        let mut lines = blob_purgeable(&self.store.conn)?;
+        lines.retain(|line| !line.own);
+        lines.sort_by_key(|line| !is_manual(line));
+        let mut freed = 0;
+        for line in lines {
+            if freed >= bytes {
+                break;
+            }
+            let len = self.files.len(line.hash)?;
+            if len == 0 {
+                continue;
+            }
+            self.files.remove(line.hash)?;
+            blob_delete(&self.store.conn, line.document, line.hash)?;
+            freed += len;
+        }
+        if freed > 0 {
+            tracing::info!(freed, "files that can be fetched again made room");
+        }
+        if let Some(room) = &mut self.faults.room {
+            *room = room.saturating_add(usize::try_from(freed).unwrap_or(usize::MAX));
+        }
+        Ok(freed)
+    }
+}
+
+/// Fetched for an article, not for a ticket.
+fn is_manual(line: &BlobLine) -> bool {
+    !line.own && line.document.ticket().is_none()
 }

@@ -117,6 +117,10 @@ impl EngineError {
                 "照片超过 20 MB，未保存。请用较小的尺寸再拍一次",
                 "The photo has more than 20 MB and was not saved; take it again in a smaller size",
             ),
+            Self::NetworkMetered => (
+                "当前网络按流量计费，文件没有下载。请换用无线网络，或允许使用任何网络",
+                "This network costs by the byte, and the file was not fetched. Use Wi-Fi, or allow any network",
+            ),
             Self::Bundle(error) => bundle(*error),
             Self::Meeting(error) => meeting(*error),
             Self::Wire(_) => ("收到的数据无法识别", "What was received cannot be read"),

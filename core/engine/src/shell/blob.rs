@@ -169,7 +169,8 @@ impl SyncClient {
     /// The bytes of a blob that an operation of this document refers to; fetched, unless it is here.
     ///
     /// # Errors
-    /// [`EngineError::UnknownDocument`] where the document does not refer to it; those of the network, of the disk, and
+    /// [`EngineError::UnknownDocument`] where the document does not refer to it; [`EngineError::NetworkMetered`] for a file of
+    /// an article while large ones wait for Wi-Fi; [`EngineError::DiskFull`]; those of the network, of the disk, and
     /// of the server: `not_found` while HQ has not got it. What came stays, and the next call goes on from there.
     pub async fn fetch_blob(
         &self,
@@ -187,8 +188,17 @@ impl SyncClient {
         {
             return Ok(bytes);
         }
+        self.check_network(document).await?;
         for _ in 0..=RESTARTS_MAX {
-            self.fetch_part(document, hash, wanted.size).await?;
+            match self.fetch_part(document, hash, wanted.size).await {
+                Err(EngineError::DiskFull) => {
+                    if self.blocking(move |engine| engine.blob_no_room(&wanted)).await? {
+                        continue;
+                    }
+                    return Err(EngineError::DiskFull);
+                }
+                fetched => fetched?,
+            }
             let kept = self
                 .blocking(move |engine| {
                     crate::clock::with_moment(|moment| engine.blob_fetched(&wanted, moment.time.estimate()))
@@ -201,8 +211,17 @@ impl SyncClient {
         Err(EngineError::NotOurServer)
     }
 
+    /// A manual is many photos large, and can wait for a network that costs nothing; a photo is of a job under way.
+    async fn check_network(&self, document: DocumentId) -> Result<(), EngineError> {
+        let is_metered = self.metered.load(std::sync::atomic::Ordering::Relaxed);
+        if document.ticket().is_none() && is_metered && self.blocking(|engine| engine.wifi_only()).await? {
+            return Err(EngineError::NetworkMetered);
+        }
+        Ok(())
+    }
+
     async fn fetch_part(&self, document: DocumentId, hash: BlobHash, size: u64) -> Result<(), EngineError> {
-        let (files, mut there) = self.blocking(move |engine| engine.blob_part(hash)).await?;
+        let mut there = self.blocking(move |engine| engine.blob_part(hash)).await?;
         if there >= size {
             // Whole, or more than that: what it is worth is seen when it is verified.
             return Ok(());
@@ -223,12 +242,7 @@ impl SyncClient {
             if there > size {
                 return Err(EngineError::NotOurServer);
             }
-            let files = files.clone();
-            self.blocking(move |_| {
-                let salt = crate::clock::with_moment(|moment| moment.bytes());
-                Ok(files.add_part(hash, &chunk, salt)?)
-            })
-            .await?;
+            self.blocking(move |engine| engine.blob_add(hash, &chunk)).await?;
         }
         Ok(())
     }

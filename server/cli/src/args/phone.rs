@@ -283,6 +283,16 @@ pub(crate) enum PhoneCommand {
         /// The article's id.
         article: String,
     },
+    /// Fetch a file of an article, to be read without a network, and copy it where it can be opened.
+    GetFile {
+        /// The article's id.
+        article: String,
+        /// The file: its place in `article` (1), or its operation.
+        file: String,
+        /// Where to; without it, it is only fetched.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
     /// Write beside an article.
     Annotate {
         /// The article's id.

@@ -66,6 +66,7 @@ fn ticket_of(command: &Do) -> Option<&str> {
         | Do::Annotate { .. }
         | Do::Dismiss { .. }
         | Do::Photo { .. }
+        | Do::GetFile { .. }
         | Do::GetPhoto { .. }
         | Do::WifiOnly { .. }
         | Do::Whoami

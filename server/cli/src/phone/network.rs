@@ -176,8 +176,8 @@ pub(super) fn move_to(phone: &Phone, url: &str) -> Result<Answer, Fault> {
     Ok(Answer::new(text, json!({ "server": url })))
 }
 
-/// Fetches a photo from HQ.
-pub(super) fn fetch_photo(
+/// Fetches a photo, or a file of an article, from HQ.
+pub(super) fn fetch_blob(
     phone: &Phone,
     document: DocumentId,
     operation: OperationId,
@@ -188,6 +188,7 @@ pub(super) fn fetch_photo(
     }
     let plain = is_plain(phone);
     let client = client(phone, plain)?;
+    client.set_metered(phone.metered);
     within(SYNC_MS_MAX, client.fetch_blob(document, operation, thumb))
 }
 

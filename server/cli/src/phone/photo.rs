@@ -79,7 +79,7 @@ fn fetched(phone: &Phone, document: DocumentId, photo: &PhotoView, thumb: bool) 
     if let Some(bytes) = phone.engine.blob_bytes(document, hash)? {
         return Ok(bytes);
     }
-    network::fetch_photo(phone, document, photo.operation, thumb)
+    network::fetch_blob(phone, document, photo.operation, thumb)
 }
 
 /// A photo by its place in `show`, or by its operation.

@@ -66,6 +66,7 @@ words! {
     NO_CODE: "没有代码“{name}”。可用的代码：\n{codes}", "There is no code “{name}”. These exist:\n{codes}";
     NO_ARTICLE: "没有条目“{name}”。请用 `fieldline phone search` 查找。", "There is no article “{name}”. Look for it with `fieldline phone search`.";
     NO_PHOTO: "工单 {number} 没有照片“{name}”。请用 `fieldline phone show {number}` 查看。", "Ticket {number} has no photo “{name}”. See `fieldline phone show {number}`.";
+    NO_FILE: "这篇资料没有文件“{name}”。请用 `fieldline phone article {article}` 查看。", "The article has no file “{name}”. See `fieldline phone article {article}`.";
     NO_CARD: "没有关于操作“{name}”的提示", "There is no card about operation “{name}”";
     BAD_LINK: "这不是绑定链接。请粘贴总部给出的整个链接，或给出服务器地址和绑定码。", "This is no enrolment link. Paste the whole link from HQ, or give the server's address and the code.";
 

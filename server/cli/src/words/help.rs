@@ -249,6 +249,13 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
     ("phone photo.kind=after", "处理后"),
     ("phone photo.kind=other", "其他"),
     ("phone photo.caption", "照片说明"),
+    (
+        "phone get-file",
+        "下载资料中的文件，供没有网络时查看，并可存到别处打开",
+    ),
+    ("phone get-file.article", "资料的编号"),
+    ("phone get-file.file", "文件：`article` 中的序号（1），或操作编号"),
+    ("phone get-file.to", "存到哪个文件；不给出则只下载到本机"),
     ("phone get-photo", "把一张照片存成文件，取自本机或总部"),
     ("phone get-photo.photo", "照片：`show` 中的序号（1），或操作编号"),
     ("phone get-photo.to", "存到哪个文件"),

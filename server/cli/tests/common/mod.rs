@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use fieldline_model::id::{EngineerId, OperationId, TicketId, VisitId};
-use fieldline_model::operation::{Act, Author, TicketFacts};
+use fieldline_model::id::{ArticleId, EngineerId, OperationId, TicketId, VisitId};
+use fieldline_model::operation::{Act, ArticleHead, Author, Section, TicketFacts};
 use fieldline_model::row::{Row, RowKind};
 use fieldline_server::app::{App, Edge, Options};
+use fieldline_server::blob::NewFile;
 use fieldline_server::store::reference::row_list;
 use serde_json::Value;
 
@@ -328,6 +329,18 @@ impl Hq {
         self.runtime
             .block_on(self.app.perform(Author::Server, ticket.into(), act, None))
             .expect("it is performed");
+    }
+
+    /// Publishes an article.
+    pub(crate) fn publish(&self, id: ArticleId, head: ArticleHead, sections: Vec<Section>) {
+        let published = self.app.publish_article(id, head, sections);
+        self.runtime.block_on(published).expect("it is published");
+    }
+
+    /// Attaches a file to an article.
+    pub(crate) fn attach(&self, id: ArticleId, file: NewFile) {
+        let attached = self.app.attach(Author::Server, id, file);
+        self.runtime.block_on(attached).expect("it is attached");
     }
 
     /// Revokes a phone.

@@ -4,6 +4,7 @@
 mod common;
 mod damage;
 mod day;
+mod manual;
 mod network;
 mod parts;
 mod photo;
