@@ -52,6 +52,10 @@ def main():
     (DEMO / "csv" / "broken").mkdir(parents=True, exist_ok=True)
     for name, value in files(source).items():
         (DEMO / f"{name}.json").write_text(pretty(value) + "\n", "utf-8")
+    manuals = json.loads((DEMO / "manuals.json").read_text("utf-8"))
+    (DEMO / "manuals").mkdir(exist_ok=True)
+    for name, content in knowledge.printed(manuals).items():
+        (DEMO / "manuals" / name).write_bytes(content)
     for name, content in tables.tables(source).items():
         (DEMO / "csv" / name).write_bytes(content)
 

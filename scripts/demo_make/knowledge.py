@@ -4,7 +4,11 @@ from pathlib import Path
 
 from demo_text import checklists as text_of_checklists
 from demo_text import reasons as text_of_reasons
+from demo_make import pdf
 from demo_make.shape import both, ulid
+
+# Manuals that are there as their maker printed them, too.
+PRINTED = {"MAN-ST-E1000"}
 
 # Steps of an article that prepare the work but are never what repaired the machine.
 PREPARATIONS = {
@@ -92,7 +96,19 @@ def manuals(source, folder: Path):
             elif line.startswith("## "):
                 kind, zh, en = line[3:].split(" | ")
                 rows[-1]["sections"].append({"kind": kind, "title": both(zh, en), "text": both(lines[n + 1], lines[n + 2])})
-    return [{key: row[key] for key in row if key != "order"} for row in sorted(rows, key=lambda row: row["order"])]
+    rows = [{key: row[key] for key in row if key != "order"} for row in sorted(rows, key=lambda row: row["order"])]
+    for row in rows:
+        if row["code"] in PRINTED:
+            row["files"] = [{
+                "name": f"{row['code']}.pdf", "title": both(row["title"]["zh"] + "（打印版）", row["title"]["en"] + ", printed"),
+                "pages": pdf.manual(row)[1],
+            }]
+    return rows
+
+
+def printed(manuals):
+    """The files of manuals, by name."""
+    return {file["name"]: pdf.manual(row)[0] for row in manuals for file in row.get("files", [])}
 
 
 def checklists():

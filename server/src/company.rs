@@ -19,14 +19,16 @@ mod stock;
 pub use bilingual::{Bilingual, Position};
 pub use customer::{Address, Contact, Customer, CustomerKind, Customers, Site, Vip};
 pub use knowledge::{
-    Answer, Article, ArticleSection, ArticleSectionKind, Checklist, ChecklistItem, Manual, ManualSection,
-    ManualSectionKind,
+    Answer, Article, ArticleSection, ArticleSectionKind, Checklist, ChecklistItem, Manual, ManualFile,
+    ManualSection, ManualSectionKind,
 };
 pub use machine::{Asset, Model, PartUsed, PastTicket};
 pub use people::{BadHours, Category, Certificate, Engineer, Grade, Home, Profile, ServiceHours, SlaPlan};
 pub use reason::{Cause, Fault, Reason, Reasons, Remedy};
 pub use sample::{Channel, Intent, SampleReport, Speaker, Urgency, Utterance, Wished};
 pub use stock::{Part, Stock, StockLevel, StockLocation, StockPlace};
+
+use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
@@ -55,6 +57,8 @@ pub struct Company {
     pub articles: Vec<Article>,
     /// Service manuals, by model.
     pub manuals: Vec<Manual>,
+    /// Files of manuals, by name.
+    pub files: BTreeMap<String, Vec<u8>>,
     /// One checklist per category.
     pub checklists: Vec<Checklist>,
     /// Past tickets, oldest first, for the history of an asset.
@@ -78,6 +82,10 @@ impl Company {
             engineers: parse(include_str!("../../demo/engineers.json")),
             articles: parse(include_str!("../../demo/articles.json")),
             manuals: parse(include_str!("../../demo/manuals.json")),
+            files: BTreeMap::from([(
+                "MAN-ST-E1000.pdf".to_owned(),
+                include_bytes!("../../demo/manuals/MAN-ST-E1000.pdf").to_vec(),
+            )]),
             checklists: parse(include_str!("../../demo/checklists.json")),
             history: parse(include_str!("../../demo/history.json")),
             reports: parse(include_str!("../../demo/reports.json")),

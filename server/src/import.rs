@@ -17,6 +17,7 @@ mod table;
 mod tests;
 
 use fieldline_model::id::IdError;
+use fieldline_model::operation::Author;
 use fieldline_model::row::{Row, RowKind};
 use rusqlite::Connection;
 
@@ -42,6 +43,9 @@ pub enum ImportError {
     /// The record would not take it.
     #[error(transparent)]
     Door(#[from] DoorError),
+    /// A file of a manual cannot be attached; the problem's code.
+    #[error("a file of a manual: {0}")]
+    File(&'static str),
     /// The record could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -64,9 +68,13 @@ pub async fn import_company(app: &App, company: &Company) -> Result<Imported, Im
     let rows = write(app, rows::of_company(company)?, beside::of_company(company)?).await?;
     let mut articles = 0;
     for document in knowledge::of_company(company)? {
-        let changed = app
+        let mut changed = app
             .publish_article(document.id, document.head, document.sections)
             .await?;
+        for file in document.files {
+            let attached = app.attach(Author::Server, document.id, file).await;
+            changed |= attached.map_err(|problem| ImportError::File(problem.word()))?;
+        }
         articles += usize::from(changed);
     }
     Ok(Imported { rows, articles })

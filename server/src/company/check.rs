@@ -110,6 +110,13 @@ impl Company {
         }
         for m in &self.manuals {
             check.all(&m.code, "model", &index.models, &m.models);
+            for file in &m.files {
+                check.holds(
+                    &m.code,
+                    &format!("file {}", file.name),
+                    self.files.contains_key(&file.name),
+                );
+            }
         }
         for c in &self.checklists {
             check.one(&c.id, "category", &index.categories, &c.category);

@@ -65,6 +65,21 @@ pub struct Manual {
     pub edition: String,
     /// Sections in reading order.
     pub sections: Vec<ManualSection>,
+    /// Its files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<ManualFile>,
+}
+
+/// A file of a manual.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManualFile {
+    /// Name among the company's files.
+    pub name: String,
+    /// What people call it.
+    pub title: Bilingual,
+    /// How many pages it has.
+    pub pages: Option<u32>,
 }
 
 /// A section of a manual.

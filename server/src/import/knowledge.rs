@@ -6,6 +6,7 @@ use fieldline_model::id::ArticleId;
 use fieldline_model::operation::{ArticleHead, Section};
 
 use super::ImportError;
+use crate::blob::NewFile;
 use crate::company::{Article, ArticleSectionKind, Company, Manual};
 
 /// A document to publish.
@@ -14,6 +15,7 @@ pub(super) struct Publication {
     pub(super) id: ArticleId,
     pub(super) head: ArticleHead,
     pub(super) sections: Vec<Section>,
+    pub(super) files: Vec<NewFile>,
 }
 
 /// Every article and manual.
@@ -25,7 +27,7 @@ pub(super) fn of_company(company: &Company) -> Result<Vec<Publication>, ImportEr
         .collect();
     let articles = company.articles.iter().map(article);
     articles
-        .chain(company.manuals.iter().map(|one| manual(one, &models)))
+        .chain(company.manuals.iter().map(|one| manual(one, company, &models)))
         .collect()
 }
 
@@ -82,10 +84,15 @@ fn article(article: &Article) -> Result<Publication, ImportError> {
             models: Vec::new(),
         },
         sections: sections.collect(),
+        files: Vec::new(),
     })
 }
 
-fn manual(manual: &Manual, models: &BTreeMap<&str, (&str, &str)>) -> Result<Publication, ImportError> {
+fn manual(
+    manual: &Manual,
+    company: &Company,
+    models: &BTreeMap<&str, (&str, &str)>,
+) -> Result<Publication, ImportError> {
     let of: Vec<(&str, &str)> = manual
         .models
         .iter()
@@ -98,6 +105,15 @@ fn manual(manual: &Manual, models: &BTreeMap<&str, (&str, &str)>) -> Result<Publ
         body_zh: section.text.zh.clone(),
         body_en: section.text.en.clone(),
     });
+    let files = manual.files.iter().map(|file| {
+        let bytes = company.files.get(&file.name);
+        Ok::<_, ImportError>(NewFile {
+            bytes: bytes.ok_or(ImportError::File("not_found"))?.clone(),
+            title_zh: file.title.zh.clone(),
+            title_en: file.title.en.clone(),
+            pages: file.pages,
+        })
+    });
     Ok(Publication {
         id: manual.id.parse()?,
         head: ArticleHead {
@@ -109,5 +125,6 @@ fn manual(manual: &Manual, models: &BTreeMap<&str, (&str, &str)>) -> Result<Publ
             models: of.iter().map(|(code, _)| (*code).to_owned()).collect(),
         },
         sections: sections.collect(),
+        files: files.collect::<Result<_, _>>()?,
     })
 }

@@ -60,6 +60,11 @@ async fn the_demo_company_imported_twice_makes_no_new_versions() {
     ] {
         assert_eq!(rows(&app, kind).len(), wanted, "{kind:?}");
     }
+    let files = |connection: &Connection| {
+        let sql = "SELECT count(*) FROM blob_ref JOIN blob USING (hash)";
+        Ok::<_, StoreError>(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?)
+    };
+    assert_eq!(app.store().read_blocking(files).unwrap(), 1, "the lift's");
     let before = log_length(&app);
     assert_eq!(import_company(&app, &demo).await.unwrap(), Imported::default());
     assert_eq!(log_length(&app), before);

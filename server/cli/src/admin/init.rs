@@ -160,6 +160,7 @@ fn vocabulary() -> Company {
     company.engineers.clear();
     company.articles.clear();
     company.manuals.clear();
+    company.files.clear();
     company.history.clear();
     company.reports.clear();
     company

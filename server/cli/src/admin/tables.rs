@@ -115,7 +115,8 @@ impl From<ImportError> for Fault {
         match error {
             ImportError::Door(error) => error.into(),
             ImportError::Store(error) => error.into(),
-            ImportError::Id(error) => Self::new(
+            // Of the demo's own data alone.
+            ImportError::Id(_) | ImportError::File(_) => Self::new(
                 "internal",
                 crate::words::fault::INTERNAL,
                 &[("why", &error.to_string())],
