@@ -6,6 +6,7 @@
 //! its phone is booked all the same, because the part is in the machine; where it is missing then stands a discrepancy.
 
 pub(crate) mod asked;
+pub(crate) mod over;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -24,7 +24,7 @@ use crate::store::document::{self as documents, ChangeRow, Decided, Stored};
 use crate::store::happened::domain_event_of;
 use crate::store::heal::foretold;
 use crate::store::log::{Channel, Entry as LogEntry, Journal};
-use crate::store::record::{self, EventRow};
+use crate::store::record::{self, EventRow, ticket_is_over};
 use crate::store::scope as scopes;
 use crate::{projection, scope, stock};
 
@@ -409,7 +409,10 @@ impl Settle<'_, '_> {
         }
         let connection = self.journal.connection();
         if let Some(ticket) = ground.id.ticket() {
+            let was_over = ticket_is_over(connection, ticket)?;
             projection::write_ticket(connection, ticket, ground, self.journal.at())?;
+            let is_over = ground.state.status().is_over();
+            grant::over::follow(connection, self.inner, ticket, (was_over, is_over))?;
             scope::follow(self.journal, ground.id, &ground.state, holders)?;
         } else if let Some(article) = ground.id.article() {
             projection::write_article(connection, article, &ground.content)?;

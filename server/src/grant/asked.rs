@@ -83,7 +83,11 @@ impl App {
 }
 
 /// Ends a request that waits; false where none does.
-fn decline(connection: &Connection, inner: &Inner, operation: OperationId) -> Result<bool, StoreError> {
+pub(super) fn decline(
+    connection: &Connection,
+    inner: &Inner,
+    operation: OperationId,
+) -> Result<bool, StoreError> {
     let Some((asked, true)) = store::request_read(connection, operation)? else {
         return Ok(false);
     };

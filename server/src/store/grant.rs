@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
 use super::meta::counter_next;
+use super::record::over;
 use super::value::{bytes, from_sql, parsed, parsed_maybe, to_sql};
 
 /// The counter behind everything that is said of grants.
@@ -44,15 +45,21 @@ pub struct GrantRow {
     pub serial: u64,
     /// It is over.
     pub ended: bool,
-    /// The phone is revoked, unknown or speaks under another install, or the van is its engineer's no more.
+    /// The phone is revoked, unknown or speaks under another install, the van is its engineer's no more, or the ticket it
+    /// is reserved for is over.
     pub left_behind: bool,
 }
 
 const FROM: &str = "FROM stock_grant g LEFT JOIN device d ON d.id = g.device
     LEFT JOIN grant_report r ON r.device = g.device";
-const COLUMNS: &str = "g.id, g.device, g.install, g.engineer, g.location, g.part, g.ticket, g.request, g.remaining,
+const COLUMNS: &str = concat!(
+    "g.id, g.device, g.install, g.engineer, g.location, g.part, g.ticket, g.request, g.remaining,
     g.until, g.serial, g.ended_at IS NOT NULL, d.id IS NULL OR d.revoked_at IS NOT NULL OR r.install IS NOT g.install
-        OR (g.ticket IS NULL AND g.location IS NOT (SELECT van FROM engineer WHERE id = g.engineer))";
+        OR (g.ticket IS NULL AND g.location IS NOT (SELECT van FROM engineer WHERE id = g.engineer))
+        OR EXISTS (SELECT 1 FROM ticket t WHERE t.id = g.ticket AND t.status IN ",
+    over!(),
+    ")"
+);
 
 fn grant(row: &Row<'_>) -> rusqlite::Result<GrantRow> {
     Ok(GrantRow {
@@ -142,6 +149,17 @@ pub(crate) fn grant_of_van(
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([engineer.to_string(), van.to_string()], grant)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What is reserved for a ticket.
+pub(crate) fn grant_of_ticket(
+    connection: &Connection,
+    ticket: TicketId,
+) -> Result<Vec<GrantRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} {FROM} WHERE g.ticket = ?1 AND g.ended_at IS NULL ORDER BY g.serial");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([ticket.to_string()], grant)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -452,6 +470,18 @@ pub(crate) fn request_list(
     let rows = statement.query_map(params![after, limit], |row| {
         Ok((request(row)?, Timestamp::from_ms(row.get(7)?)))
     })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What waits that was asked for in a document, by name.
+pub(crate) fn request_of(
+    connection: &Connection,
+    document: DocumentId,
+) -> Result<Vec<OperationId>, StoreError> {
+    let sql =
+        "SELECT operation FROM stock_request WHERE document = ?1 AND done_at IS NULL ORDER BY operation";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([document.to_string()], |row| parsed(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -120,6 +120,20 @@ pub(crate) fn ticket_merged_into(
         .optional()?)
 }
 
+/// The statuses of a ticket that is over, as SQL: those of `TicketStatus::is_over`.
+macro_rules! over {
+    () => {
+        "('resolved','closed','cancelled','merged_into')"
+    };
+}
+pub(crate) use over;
+
+/// Whether the ticket is known to be over.
+pub(crate) fn ticket_is_over(connection: &Connection, id: TicketId) -> Result<bool, StoreError> {
+    let sql = concat!("SELECT 1 FROM ticket WHERE id = ?1 AND status IN ", over!());
+    Ok(connection.prepare_cached(sql)?.exists([id.to_string()])?)
+}
+
 /// What a ticket names: customer, contact, site and asset, and no other facts. `None` where there is no such ticket.
 pub(crate) fn ticket_facts(connection: &Connection, id: TicketId) -> Result<Option<TicketFacts>, StoreError> {
     let sql = "SELECT customer, contact, site, asset FROM ticket WHERE id = ?1";
@@ -374,4 +388,28 @@ pub(crate) fn article_write(connection: &Connection, article: &ArticleRow<'_>) -
         .prepare_cached(sql)?
         .execute(params![id, article.index_title, article.index_body])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use fieldline_model::fold::TicketStatus;
+
+    #[test]
+    fn sql_and_model_agree_which_tickets_are_over() {
+        let all = [
+            TicketStatus::New,
+            TicketStatus::Triaged,
+            TicketStatus::Planned,
+            TicketStatus::InProgress,
+            TicketStatus::Waiting,
+            TicketStatus::Resolved,
+            TicketStatus::Closed,
+            TicketStatus::Cancelled,
+            TicketStatus::MergedInto,
+        ];
+        for status in all {
+            let stands = over!().contains(&format!("'{}'", status.word()));
+            assert_eq!(stands, status.is_over(), "{status:?}");
+        }
+    }
 }

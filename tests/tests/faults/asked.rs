@@ -1,7 +1,7 @@
 //! Parts that are asked for, and what HQ does about it beside giving what is free.
 
 use fieldline_model::id::OperationId;
-use fieldline_model::operation::Act;
+use fieldline_model::operation::{Act, Author};
 use fieldline_tests::world::phone::Done;
 use fieldline_tests::world::{World, cast};
 
@@ -57,5 +57,79 @@ fn what_hq_reserves_for_a_ticket_is_granted_to_its_engineers_phone() {
     world.settle();
     let granted = format!("SELECT coalesce(sum(remaining), 0) FROM stock_grant WHERE ticket = '{ticket}'");
     assert_eq!(world.count_on_phone(0, &granted), 2);
+    world.assert_healed();
+}
+
+/// What was kept for a job that is over goes back to the others: its phone gives it back when it knows and has sent all. What
+/// was asked for is not waited for any more.
+#[test]
+fn what_is_kept_for_a_ticket_that_is_over_is_free_again() {
+    let (mut world, ticket, _) = World::with_ticket(44, 1);
+    for quantity in [2, 500] {
+        let ask = Act::RequestPart {
+            part: cast::parts()[0],
+            quantity,
+            from: cast::warehouse(),
+        };
+        world.perform(0, ticket, ask).expect("it is saved");
+    }
+    world.settle();
+    let granted = format!("SELECT coalesce(sum(remaining), 0) FROM stock_grant WHERE ticket = '{ticket}'");
+    let held = format!("{granted} AND ended_at IS NULL");
+    assert_eq!(
+        (
+            world.count_on_phone(0, &granted),
+            world.count_on_phone(0, WAITING)
+        ),
+        (2, 500)
+    );
+    assert_eq!(world.count_at_hq(&held), 2);
+
+    // He uses one without a network, and HQ cancels meanwhile.
+    world.phones[0].offline = true;
+    let used = Act::UsePart {
+        part: cast::parts()[0],
+        quantity: 1,
+        from: cast::warehouse(),
+    };
+    world.perform(0, ticket, used).expect("it is saved");
+    let by = Author::Staff(cast::dispatcher());
+    let cancel = Act::Cancel {
+        reason: "客户不要了".into(),
+    };
+    world.hq_does(by, ticket, cancel).expect("cancelled");
+    assert_eq!(
+        world.count_at_hq(&held),
+        2,
+        "nobody knows yet whether he used them"
+    );
+    world.phones[0].offline = false;
+    world.settle();
+    assert_eq!(world.count_at_hq(&held), 0);
+    assert_eq!(
+        world.count_at_hq("SELECT count(*) FROM stock_request WHERE done_at IS NULL"),
+        0
+    );
+    assert_eq!(
+        (
+            world.count_on_phone(0, &granted),
+            world.count_on_phone(0, WAITING)
+        ),
+        (0, 0)
+    );
+
+    // Asked for by somebody who does not know it yet.
+    let late = Act::RequestPart {
+        part: cast::parts()[0],
+        quantity: 500,
+        from: cast::warehouse(),
+    };
+    world.perform(0, ticket, late);
+    world.settle();
+    assert_eq!(
+        world.count_at_hq("SELECT count(*) FROM stock_request WHERE done_at IS NULL"),
+        0
+    );
+    assert_eq!(world.count_on_phone(0, WAITING), 0);
     world.assert_healed();
 }
