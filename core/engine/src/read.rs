@@ -26,7 +26,7 @@ use crate::store::change::change_of_document;
 use crate::store::doc::doc_get;
 use crate::store::intent::{intent_held_of, intent_taken_otherwise};
 use crate::store::row::{row_get, row_list};
-use crate::store::stock::{Viewer, stock_list};
+use crate::store::stock::{Viewer, stock_kept, stock_list};
 use crate::store::ticket_row::ticket_row_list;
 use crate::view::{
     ArticleLine, ArticleView, EntryView, FileView, ListFilter, PartFilter, PartLine, PhotoView, TicketLine,
@@ -74,6 +74,16 @@ impl Engine {
             told::lay_over(&inner.store.conn, document, &line, me, &content, &mut view)?;
             reach(&inner.store.conn, &mut view)?;
             view.photos = photos(inner, document, &view.field)?;
+            let viewer = Viewer {
+                install: inner.identity.install,
+                now: inner.now(&moment.time),
+            };
+            let requests = view.field.iter();
+            let asked = requests
+                .filter(|entry| matches!(entry.act, Act::RequestPart { .. }))
+                .map(|entry| entry.operation)
+                .collect();
+            view.kept = stock_kept(&inner.store.conn, &viewer, id, &asked)?;
             Ok(view)
         })
     }
@@ -416,6 +426,7 @@ fn ticket_view(
         events: events(content, state, pending),
         field: entries(content, Path::Field, pending),
         photos: Vec::new(),
+        kept: Vec::new(),
         customer_entries: entries(content, Path::Customer, pending),
         pending: u32::try_from(pending.len()).unwrap_or(u32::MAX),
         in_scope: true,

@@ -166,6 +166,29 @@ pub struct PhotoView {
     pub here: bool,
 }
 
+/// Parts that are kept for a ticket, or were asked for and are not yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeptPart {
+    /// Where they lie.
+    pub location: LocationId,
+    /// What.
+    pub part: PartId,
+    /// Number on the box.
+    pub number: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Place in Chinese.
+    pub location_zh: String,
+    /// Place in English.
+    pub location_en: String,
+    /// How many, as HQ said it last; of what was asked for, how many were.
+    pub quantity: i64,
+    /// `reserved`, `in_doubt` or `requested`.
+    pub state: &'static str,
+}
+
 /// Everything about a ticket that a screen shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TicketView {
@@ -197,6 +220,8 @@ pub struct TicketView {
     pub field: Vec<EntryView>,
     /// Photos, by time; they stand among `field` as well.
     pub photos: Vec<PhotoView>,
+    /// Parts that HQ keeps for this phone on this ticket, then those this phone asked for and HQ has not answered.
+    pub kept: Vec<KeptPart>,
     /// What the customer wrote, by time.
     pub customer_entries: Vec<EntryView>,
     /// Own operations that have no fate yet.

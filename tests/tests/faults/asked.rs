@@ -1,6 +1,6 @@
 //! Parts that are asked for, and what HQ does about it beside giving what is free.
 
-use fieldline_model::id::OperationId;
+use fieldline_model::id::{OperationId, TicketId};
 use fieldline_model::operation::{Act, Author};
 use fieldline_tests::world::phone::Done;
 use fieldline_tests::world::{World, cast};
@@ -21,7 +21,7 @@ fn a_request_that_hq_declines_is_told_to_the_engineer_with_its_reason() {
     assert_eq!(world.count_on_phone(0, WAITING), 500, "he waits");
     let note = OperationId::new(world.now(), world.dice.bytes());
     for _ in 0..2 {
-        let by = fieldline_model::operation::Author::Staff(cast::dispatcher());
+        let by = Author::Staff(cast::dispatcher());
         let declined = world
             .hq
             .ask(async move |app| app.decline_request(by, asked, note, "停产了").await);
@@ -60,6 +60,14 @@ fn what_hq_reserves_for_a_ticket_is_granted_to_its_engineers_phone() {
     world.assert_healed();
 }
 
+/// What his phone shows of parts for a ticket.
+fn kept(world: &mut World, ticket: TicketId) -> Vec<(&'static str, i64)> {
+    let Done::Well(view) = world.on(0, |engine, moment| engine.ticket(ticket, moment)) else {
+        panic!("the ticket is there");
+    };
+    view.kept.iter().map(|kept| (kept.state, kept.quantity)).collect()
+}
+
 /// What was kept for a job that is over goes back to the others: its phone gives it back when it knows and has sent all. What
 /// was asked for is not waited for any more.
 #[test]
@@ -84,6 +92,8 @@ fn what_is_kept_for_a_ticket_that_is_over_is_free_again() {
         (2, 500)
     );
     assert_eq!(world.count_at_hq(&held), 2);
+
+    assert_eq!(kept(&mut world, ticket), [("reserved", 2), ("requested", 500)]);
 
     // He uses one without a network, and HQ cancels meanwhile.
     world.phones[0].offline = true;
@@ -117,6 +127,8 @@ fn what_is_kept_for_a_ticket_that_is_over_is_free_again() {
         ),
         (0, 0)
     );
+
+    assert_eq!(kept(&mut world, ticket), []);
 
     // Asked for by somebody who does not know it yet.
     let late = Act::RequestPart {

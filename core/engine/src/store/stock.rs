@@ -1,7 +1,9 @@
 //! Tables `stock` and `part_use`: what lies where by HQ's ledger, and what this phone used or transferred since.
 
+use std::collections::BTreeSet;
+
 use fieldline_model::actor::Install;
-use fieldline_model::id::{LocationId, OperationId, PartId};
+use fieldline_model::id::{LocationId, OperationId, PartId, TicketId};
 use fieldline_model::row::Stock;
 use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, params};
@@ -9,7 +11,7 @@ use rusqlite::{Connection, params};
 use super::tally::{Tallied, tally_add};
 use super::{parsed, to_signed};
 use crate::error::EngineError;
-use crate::view::PartLine;
+use crate::view::{KeptPart, PartLine};
 
 /// Keeps the ledger's word for one part at one place.
 pub(crate) fn stock_put(
@@ -202,4 +204,51 @@ pub(crate) fn stock_list(
         });
     }
     Ok(lines)
+}
+
+/// Parts that are reserved for a ticket, and those that were asked for by these operations and wait.
+pub(crate) fn stock_kept(
+    conn: &Connection,
+    viewer: &Viewer,
+    ticket: TicketId,
+    asked: &BTreeSet<OperationId>,
+) -> Result<Vec<KeptPart>, EngineError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT k.location, k.part, coalesce(p.detail, ''), coalesce(p.label, ''), coalesce(p.label_en, ''),
+                coalesce(l.label, ''), coalesce(l.label_en, ''), k.quantity, k.state, k.operation
+         FROM (SELECT location, part, remaining AS quantity,
+                      iif(in_doubt OR until <= ?2 OR install <> ?3, 'in_doubt', 'reserved') AS state, NULL AS operation
+               FROM stock_grant WHERE ticket = ?1 AND remaining > 0
+               UNION ALL
+               SELECT location, part, quantity, 'requested', operation FROM part_request) k
+         LEFT JOIN \"row\" p ON p.kind = 'part' AND p.id = k.part
+         LEFT JOIN \"row\" l ON l.kind = 'location' AND l.id = k.location
+         ORDER BY k.state DESC, p.detail, k.part, k.location",
+    )?;
+    let key = params![ticket.to_string(), viewer.now.ms(), &viewer.install[..]];
+    let mut rows = statement.query(key)?;
+    let mut kept = Vec::new();
+    while let Some(row) = rows.next()? {
+        let operation: Option<String> = row.get(9)?;
+        let operation = operation.map(|id| parsed(&id, "part_request.operation"));
+        if operation.transpose()?.is_some_and(|id| !asked.contains(&id)) {
+            continue;
+        }
+        kept.push(KeptPart {
+            location: parsed(&row.get::<_, String>(0)?, "stock_grant.location")?,
+            part: parsed(&row.get::<_, String>(1)?, "stock_grant.part")?,
+            number: row.get(2)?,
+            name_zh: row.get(3)?,
+            name_en: row.get(4)?,
+            location_zh: row.get(5)?,
+            location_en: row.get(6)?,
+            quantity: row.get(7)?,
+            state: match row.get::<_, String>(8)?.as_str() {
+                "reserved" => "reserved",
+                "requested" => "requested",
+                _ => "in_doubt",
+            },
+        });
+    }
+    Ok(kept)
 }

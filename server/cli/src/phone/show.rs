@@ -36,6 +36,7 @@ pub(super) fn show(phone: &Phone, name: &str) -> Result<Said, Fault> {
     page.facts(&view);
     page.visits(&view);
     page.checklist(&view);
+    page.kept(&view);
     page.photos(&view);
     page.entries(w::FIELD, &view, &without_answers(&view));
     page.entries(
@@ -249,6 +250,33 @@ impl Page<'_> {
                 }
                 text
             }
+        }
+    }
+
+    fn kept(&mut self, view: &TicketView) {
+        if view.kept.is_empty() {
+            return;
+        }
+        self.title(w::PARTS_KEPT);
+        for kept in &view.kept {
+            let state = match kept.state {
+                "reserved" => w::KEPT_RESERVED,
+                "requested" => w::KEPT_REQUESTED,
+                _ => w::KEPT_IN_DOUBT,
+            };
+            let name = self.phone.either(&kept.name_zh, &kept.name_en);
+            let values = [
+                ("part", format!("{} {name}", kept.number)),
+                ("n", kept.quantity.to_string()),
+                (
+                    "place",
+                    self.phone.either(&kept.location_zh, &kept.location_en).to_owned(),
+                ),
+            ];
+            let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
+            let lang = self.phone.lang;
+            let line = format!("{} · {}", fill(lang, w::PART_TIMES, &values), lang.t(state));
+            self.text.push_str(&wrap(&line, "  ", WIDTH));
         }
     }
 

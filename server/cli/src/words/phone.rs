@@ -265,6 +265,10 @@ words! {
     IN_DOUBT: "{n} 待核实", "{n} in doubt";
     UNCONFIRMED: "{n} 待总部确认", "{n} unconfirmed";
     REQUESTED: "{n} 已申领", "{n} requested";
+    PARTS_KEPT: "为本单保留的备件", "Parts kept for this ticket";
+    KEPT_RESERVED: "已预约", "reserved";
+    KEPT_IN_DOUBT: "待核实", "in doubt";
+    KEPT_REQUESTED: "已申领，等待总部", "requested, waiting for HQ";
     UNEXPLAINED: "{n} 账上对不上", "{n} the ledger cannot explain";
     BEYOND: "按本机记录，{place}只有 {n} 件，少于所填的 {used} 件。已照此保存，多出的由总部核实；数量填错时请告诉总部。", "By this phone's count {place} holds {n}, and {used} were said to be used. It is saved as said, and HQ will ask about the rest; if the number is wrong, tell HQ.";
     BEYOND_MOVED: "按本机记录，{place}只有 {n} 件，少于要调出的 {used} 件。已照此保存，多出的由总部核实；数量填错时请告诉总部。", "By this phone's count {place} holds {n}, and {used} were said to be transferred. It is saved as said, and HQ will ask about the rest; if the number is wrong, tell HQ.";
