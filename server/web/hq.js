@@ -40,6 +40,7 @@
     element.addEventListener("animationend", () => element.classList.remove("glow"), { once: true });
   };
   const isBusy = (element) => element.matches(":hover") || element.contains(document.activeElement);
+  const isShown = (element) => document.getElementById(element.id)?.textContent === element.textContent;
   const replace = (element) => {
     const old = element.id && document.getElementById(element.id);
     if (old) {
@@ -111,13 +112,50 @@
     });
   }
 
-  const stock = document.querySelector("table.stock[data-live]");
-  if (stock) {
-    listen(stock.dataset.live, {
+  const waiting = document.querySelector("#waiting[data-live]");
+  if (waiting) {
+    const button = document.querySelector(".arrivals");
+    const rows = (list) => [...list.querySelectorAll("tbody tr")];
+    const without = (list, other) => list.filter((row) => !other.some(({ id }) => id === row.id));
+    // Whoever is about to decline keeps his row; sent too late, the form says so.
+    const isInHand = (row) => row.contains(document.activeElement) || row.querySelector("details[open]")
+      || [...row.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+    const changes = (list) => ({
+      come: without(rows(list), rows(waiting)),
+      gone: without(rows(waiting), rows(list)).filter((row) => !isInHand(row)),
+    });
+    let held = null;
+    const show = () => {
+      const list = held;
+      const { come, gone } = changes(list);
+      const more = list.querySelector(".more");
+      held = null;
+      arrivals(button, 0);
+      for (const row of gone) row.remove();
+      let last = null;
+      for (const row of rows(list)) {
+        const old = document.getElementById(row.id);
+        if (!old && rows(waiting).length > 0) last ? last.after(row) : waiting.querySelector("tbody").prepend(row);
+        last = old || row;
+      }
+      if (rows(waiting).length === 0) waiting.replaceChildren(...list.children);
+      waiting.querySelector(".more")?.remove();
+      if (more) waiting.querySelector("section")?.append(more);
+      come.forEach(glow);
+    };
+    button.addEventListener("click", show);
+    listen(waiting.dataset.live, {
       part: (html) => {
         const cell = part(html);
-        const old = cell?.id && document.getElementById(cell.id);
-        if (old && old.textContent !== cell.textContent) replace(cell);
+        if (cell?.id && !isShown(cell)) replace(cell);
+      },
+      requests: (html) => {
+        held = part(html);
+        const { come, gone } = changes(held);
+        const moves = come.length + gone.length;
+        const isBelow = [...document.querySelectorAll("#waiting, #waiting ~ *")].some(isBusy);
+        if (moves > 0 && isBelow) arrivals(button, moves);
+        else show();
       },
     });
   }

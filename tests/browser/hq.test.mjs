@@ -8,7 +8,7 @@ import { STROKES, assign, newTicket, openCompany, signIn } from './company.mjs'
 /** These go into the documentation; of the rest only target/screens keeps pictures. */
 const SHOWN = ['hq-queue.desk.zh-CN', 'hq-queue.desk.en', 'hq-ticket.desk.zh-CN', 'hq-ticket.desk.en', 'hq-queue.phone.zh-CN']
 
-let browser, company, ticket, worked, cancelled, lost
+let browser, company, ticket, worked, cancelled, lost, chen
 
 async function picture(page, name) {
   const screens = process.env.SCREENS
@@ -35,7 +35,7 @@ before(async () => {
     customer: '明澄律师事务所', serial: 'MLP32-24A0187', fault: '复印时右侧有竖条纹，换粉后仍有',
   })
   await assign(page, '陈立群')
-  const phone = await company.phone('陈立群')
+  const phone = chen = await company.phone('陈立群')
   await phone('sync')
   for (const [step, ...rest] of [['accept'], ['depart', '--eta', '20'], ['arrive'], ['start'], ['use-part', 'P001'],
     ['note', '硒鼓刮伤，已换新；客户要求顺便检查二号机']]) await phone(step, worked.number, ...rest)
@@ -279,5 +279,53 @@ test('long names without a place to break push nothing off the page', async () =
       await picture(page, name)
     }
     await page.context().close()
+  }
+})
+
+test('who waits for a part appears by himself, and nothing moves under a hand', async () => {
+  const page = await open(browser, 'desk', 'en')
+  await signIn(page, company)
+  await page.goto(`${company.origin}/hq/parts?q=nothing-like-this`)
+  await page.mouse.move(0, 0)
+  await page.waitForSelector('body.is-live')
+  const ask = async (quantity) => {
+    await chen('request-part', worked.number, 'P001', '主仓库', String(quantity))
+    await chen('sync')
+  }
+  const row = (quantity) => page.locator(`#waiting tr:has-text("${quantity}")`)
+  await ask(400)
+  await row(400).and(page.locator('.glow')).waitFor()
+  // Whoever types is told of the next one, and shown it when he asks.
+  await row(400).locator('summary').click()
+  await row(400).locator('textarea').fill('No longer made')
+  await ask(500)
+  const news = page.locator('.news button')
+  await news.waitFor()
+  assert.match(await news.textContent(), /Show changed requests: 1/)
+  assert.equal(await row(500).count(), 0)
+  await news.click()
+  await row(500).waitFor()
+  assert.equal(await row(400).locator('textarea').inputValue(), 'No longer made')
+  assert.deepEqual(await page.locator('#waiting tbody tr strong').allTextContents(), ['400', '500'])
+
+  // Another desk declines both: the form that is open stays, and the other row goes.
+  await page.mouse.move(0, 0)
+  const other = await open(browser, 'desk', 'en')
+  await signIn(other, company)
+  for (const quantity of [400, 500]) {
+    await other.goto(`${company.origin}/hq/parts`)
+    const asked = other.locator(`#waiting tr:has-text("${quantity}")`)
+    await asked.locator('summary').click()
+    await asked.locator('textarea').fill('Not any more')
+    await asked.locator('button').click()
+    await other.waitForSelector('.flash:has-text("declined")')
+  }
+  await row(500).waitFor({ state: 'detached' })
+  assert.equal(await row(400).locator('textarea').inputValue(), 'No longer made')
+  await row(400).locator('button').click()
+  assert.match(await page.textContent('.flash'), /had been granted or declined before/)
+  for (const each of [page, other]) {
+    noFaults(each)
+    await each.context().close()
   }
 })

@@ -85,8 +85,9 @@ pub fn parts(frame: &Frame, view: &PartsView) -> Markup {
             h1 { (lang.t(s::NAV_PARTS)) }
             p.hint { (lang.fill(d::PARTS_COUNT, &[("n", &view.part.total().to_string())])) }
         }
+        p.news { button.arrivals type="button" hidden data-text=(lang.t(d::REQUESTS_NEW)) {} }
         (form::error_summary(lang, view.wrong.is_some() || view.requests.wrong.is_some()))
-        (requests(frame, &view.requests))
+        (waiting(frame, view, Some(&address(view, parts_mark(lang, view)))))
         (filter(lang, view))
         @if view.rows.is_empty() { (empty(lang.t(d::EMPTY_PARTS), lang.t(d::EMPTY_PARTS_DO), None)) } @else {
             @if view.rows.iter().any(|row| row.in_doubt > 0) { p.hint { (lang.t(d::IN_DOUBT_HINT)) } }
@@ -119,7 +120,6 @@ fn table(frame: &Frame, view: &PartsView) -> Markup {
         .rows
         .iter()
         .any(|row| row.reserved > 0 || row.granted > 0 || row.in_doubt > 0);
-    let live = address(view, parts_mark(lang, view));
     let mut columns = vec![d::COL_PART, d::COL_LOCATION, d::COL_STOCK];
     if shared {
         columns.extend([d::COL_HELD, d::COL_GRANT]);
@@ -129,7 +129,7 @@ fn table(frame: &Frame, view: &PartsView) -> Markup {
         columns.push(d::COUNT_PART);
     }
     html! {
-        table.list.compact.stock role="table" data-live=(live) {
+        table.list.compact.stock role="table" {
             caption.hidden { (lang.t(s::NAV_PARTS)) }
             thead role="rowgroup" { tr role="row" { @for word in columns { th scope="col" role="columnheader" { (lang.t(word)) } } } }
             tbody role="rowgroup" { @for row in &view.rows { (stock_row(lang, now, row, shared, view.may_count.then(|| count(frame, view, row)))) } }
@@ -190,6 +190,17 @@ fn cell_id(what: &str, row: &StockRow) -> String {
     format!("{what}-{}-{}", row.location_id, row.part_id)
 }
 
+/// Who waits, or nobody: always there, so that a request finds its place on a page that listens at `live`.
+fn waiting(frame: &Frame, view: &PartsView, live: Option<&str>) -> Markup {
+    html! { div #waiting data-live=[live] { (requests(frame, &view.requests)) } }
+}
+
+/// The list of who waits, drawn anew with its forms: the data of live events `requests`. The page takes in the rows it lacks.
+#[must_use]
+pub fn live_requests(frame: &Frame, view: &PartsView) -> Markup {
+    waiting(frame, view, None)
+}
+
 /// What of a row may be replaced while somebody reads or counts: the data of live events `part`. The age comes last; it is
 /// drawn anew only where something else is.
 #[must_use]
@@ -202,7 +213,7 @@ pub fn live_cells(lang: Lang, now: Stamp, row: &StockRow) -> [Markup; 4] {
     ]
 }
 
-/// Tells the figures of a page from others, so that a stream begins where the page ended.
+/// Tells the figures and the requests of a page from others, so that a stream begins where the page ended.
 #[must_use]
 pub fn parts_mark(lang: Lang, view: &PartsView) -> u64 {
     let mut hash = Sha256::new();
@@ -214,6 +225,11 @@ pub fn parts_mark(lang: Lang, view: &PartsView) -> u64 {
         ] {
             hash.update(cell.0.as_bytes());
         }
+    }
+    // Their names: all else of a request stays, and a form differs each time it is drawn.
+    for name in view.requests.names() {
+        hash.update(name.as_bytes());
+        hash.update([0]);
     }
     let bytes: [u8; 32] = hash.finalize().into();
     // Below 2^53, and never what stands for "from now on".

@@ -40,6 +40,14 @@ pub struct RequestsView {
     pub wrong: Option<(String, Field)>,
 }
 
+impl RequestsView {
+    /// What is shown, by name. That there are more than the page holds is told by an empty one.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let rows = self.rows.iter().map(|row| row.operation.as_str());
+        rows.chain(self.more.then_some(""))
+    }
+}
+
 /// The list; absent while nobody waits.
 pub(super) fn requests(frame: &Frame, view: &RequestsView) -> Markup {
     let lang = frame.lang;
@@ -58,7 +66,7 @@ pub(super) fn requests(frame: &Frame, view: &RequestsView) -> Markup {
                     } }
                     tbody role="rowgroup" { @for row in &view.rows { (request(frame, view, row)) } }
                 }
-                @if view.more { p.hint { (lang.fill(d::REQUESTS_MORE, &[("n", &view.rows.len().to_string())])) } }
+                @if view.more { p.hint.more { (lang.fill(d::REQUESTS_MORE, &[("n", &view.rows.len().to_string())])) } }
             }
         }
     }
@@ -66,7 +74,7 @@ pub(super) fn requests(frame: &Frame, view: &RequestsView) -> Markup {
 
 fn request(frame: &Frame, view: &RequestsView, row: &RequestRow) -> Markup {
     html! {
-        tr role="row" {
+        tr role="row" id={"request-" (row.operation)} {
             th scope="row" role="rowheader" { (row.name) " " code { (row.number) } }
             td.p-place role="cell" { (row.location) }
             td.p-stock role="cell" data-label=(frame.lang.t(d::COL_QUANTITY)) { strong { (row.quantity) } }

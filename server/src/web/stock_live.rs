@@ -1,5 +1,5 @@
-//! The parts page, live: cells of the rows it shows, where their figures changed. Rows that come, go or move are seen when
-//! the page is asked for again, and no form is touched.
+//! The parts page, live: cells of the rows it shows, where their figures changed, and who waits for parts. Rows of stock that
+//! come, go or move are seen when the page is asked for again, and no form is touched.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,13 +15,13 @@ use super::{Web, paging};
 use crate::auth::extract::Signed;
 use crate::auth::role::Permission;
 use crate::live::POSITION;
-use crate::page::parts::{PartsView, live_cells, parts_mark};
+use crate::page::parts::{PartsView, live_cells, live_requests, parts_mark};
 use crate::problem::Problem;
 
 /// Any change may be one of stock, and a page is read whole to see: what comes within this time is looked for once.
 const GATHER: Duration = Duration::from_millis(500);
 
-/// GET the stream of a page of the list: `part`. Begins with what differs from the page.
+/// GET the stream of a page of the list: `part` and `requests`. Begins with what differs from the page.
 pub(super) async fn parts(
     State(web): State<Web>,
     reader: Reader,
@@ -32,9 +32,11 @@ pub(super) async fn parts(
     paging::page(&asked.page)?;
     let (listener, response) = Listener::open(&web, &reader, signed, Permission::ReadStock)?;
     let told = Told {
+        reader,
         asked,
         mark: since,
         cells: HashMap::new(),
+        requests: None,
     };
     tokio::spawn(tell_stock(listener, told));
     Ok(response)
@@ -42,11 +44,14 @@ pub(super) async fn parts(
 
 /// What a reader of the list was sent.
 struct Told {
+    reader: Reader,
     asked: Asked,
-    /// Of the figures as they were told last.
+    /// Of the figures and requests as they were told last.
     mark: u64,
     /// Each cell as it was drawn last, by location, part and place in the row.
     cells: HashMap<(String, String, usize), String>,
+    /// The requests that were told last, by name.
+    requests: Option<Vec<String>>,
 }
 
 async fn tell_stock(mut listener: Listener, mut told: Told) {
@@ -76,16 +81,32 @@ impl Listener {
         };
         let mark = parts_mark(self.lang, &view);
         let is_known = mark == told.mark;
+        let requests: Vec<String> = view.requests.names().map(str::to_owned).collect();
+        let waiting = if is_known || told.requests.as_ref() == Some(&requests) {
+            None
+        } else {
+            // Its forms are this reader's.
+            let Ok(frame) = self.web.frame(&told.reader, &self.signed).await else {
+                return Ok(());
+            };
+            Some(("requests", live_requests(&frame, &view)))
+        };
+        told.requests = Some(requests);
         let cells = told.changed(self, &view);
-        // Cut in the middle, the stream begins again with the figures before.
+        // Cut in the middle, the stream begins again with what stood before.
         let before = std::mem::replace(&mut told.mark, mark);
         if is_known {
             return Ok(());
         }
-        let last = cells.len().saturating_sub(1);
-        for (n, cell) in cells.into_iter().enumerate() {
+        let pieces: Vec<_> = cells
+            .into_iter()
+            .map(|cell| ("part", cell))
+            .chain(waiting)
+            .collect();
+        let last = pieces.len().saturating_sub(1);
+        for (n, (name, piece)) in pieces.into_iter().enumerate() {
             let place = if n == last { mark } else { before };
-            self.pen.write("part", place, cell).await?;
+            self.pen.write(name, place, piece).await?;
         }
         Ok(())
     }

@@ -138,6 +138,7 @@ words! {
     REQUESTS: "等待发放的申领", "Parts that engineers wait for";
     REQUESTS_HINT: "数量够了会自动发放到工程师的手机。不能发放的请写明原因，工程师会在工单上看到。", "Each is granted to the engineer's phone as soon as enough is free. Decline what cannot be given; the engineer reads the reason on the ticket.";
     REQUESTS_MORE: "这里只显示其中 {n} 项。", "Only {n} of them are shown here.";
+    REQUESTS_NEW: "申领有 {n} 处变化，点此显示", "Show changed requests: {n}";
     COL_QUANTITY: "数量", "Quantity";
     COL_FOR: "申领人", "For";
     COL_SINCE: "申领时间", "Asked";

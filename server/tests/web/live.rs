@@ -9,6 +9,7 @@ use fieldline_model::row::{Part, Row, Stock};
 use fieldline_server::auth::Role;
 use http_body_util::BodyExt;
 
+use crate::phone::Phone;
 use crate::scene::{NASTY, Scene, address};
 
 /// Longer than anything here takes; a stream that says nothing fails by it.
@@ -225,4 +226,77 @@ async fn a_figure_that_changes_is_sent_alone_and_a_stream_begins_with_what_the_p
     // Of the page as it was, the stream says first what came since.
     let mut stream = keeper.listen(&live_of(&page.body)).await;
     until(&mut stream, "<strong>41</strong>").await;
+}
+
+/// The page of the keeper said that an engineer waits, or that nobody does, until it was asked for again.
+#[tokio::test]
+async fn who_waits_for_a_part_is_told_with_a_form_that_works_and_without_him_when_it_is_over() {
+    let scene = Scene::new().await;
+    let ticket = scene.ticket("卡纸").await;
+    scene.offer(ticket, scene.chen).await;
+    let mut phone = Phone::join(&scene.app, scene.chen).await;
+    phone.sync().await;
+    let ask = |quantity| Act::RequestPart {
+        part: scene.part,
+        quantity,
+        from: scene.van,
+    };
+    let mut keeper = scene.signed(Role::Keeper, "en").await;
+    let mut other = scene.signed(Role::Dispatcher, "zh-CN").await;
+    // Also where no part is found.
+    let page = keeper.page("/hq/parts?q=nothing-like-this").await;
+    let mut stream = keeper.listen(&live_of(&page.body)).await;
+    let page_before = other.page("/hq/parts").await;
+    let mut reading = other.listen(&live_of(&page_before.body)).await;
+    phone.does(ticket, ask(40)).await;
+    let seen = until(&mut stream, "event: requests").await + &until(&mut stream, "\n\n").await;
+    assert!(
+        seen.contains("<strong>40</strong>") && seen.contains(&address(ticket)),
+        "{seen}"
+    );
+    let seen_by_other = until(&mut reading, "<strong>40</strong>").await;
+    assert!(
+        !seen_by_other.contains("<form"),
+        "he may not decline: {seen_by_other}"
+    );
+    drop(reading);
+    // Of a page drawn before, a stream says first who waits since.
+    let mut reading = other.listen(&live_of(&page_before.body)).await;
+    until(&mut reading, "<strong>40</strong>").await;
+
+    // Drawn once more, its form is another one; that is no change.
+    phone.does(ticket, ask(50)).await;
+    let seen_next = until(&mut stream, "<strong>50</strong>").await;
+    assert_eq!(seen_next.matches("event: requests").count(), 1, "{seen_next}");
+
+    // The form that came by the stream is sent.
+    let hidden = |name: &str| {
+        let (_, rest) = seen.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let (csrf, once, operation) = (hidden("csrf"), hidden("once"), hidden("operation"));
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("once", &once),
+        ("operation", &operation),
+        ("reason", "停产了"),
+    ];
+    keeper.post("/hq/parts/requests/decline", &fields).await;
+    let seen = until(&mut stream, "event: requests").await + &until(&mut stream, "\n\n").await;
+    assert!(
+        !seen.contains(&operation) && seen.contains("<strong>50</strong>"),
+        "{seen}"
+    );
+
+    // A page that shows all this is told nothing of it when a figure changes.
+    let page = keeper.page("/hq/parts").await;
+    let mut stream = keeper.listen(&live_of(&page.body)).await;
+    let mut seen = String::new();
+    for quantity in [7, 8] {
+        let operation = scene.app.edge().id(OperationId::new);
+        let counted = scene.app.set_stock(scene.van, scene.part, quantity, operation);
+        counted.await.unwrap();
+        seen += &until(&mut stream, &format!("<strong>{quantity}</strong>")).await;
+    }
+    assert!(!seen.contains("event: requests"), "{seen}");
 }
