@@ -329,3 +329,17 @@ test('who waits for a part appears by himself, and nothing moves under a hand', 
     await each.context().close()
   }
 })
+
+test('requests fit, read and work at both sizes and in both languages', { timeout: 120_000 }, async () => {
+  for (const [part, quantity] of [['P001', 40], ['P002', 400]]) {
+    await chen('request-part', worked.number, part, '主仓库', String(quantity))
+  }
+  await chen('sync')
+  await everyLook(browser, async (page) => {
+    await signIn(page, company, '/hq/parts')
+    await noHorizontalScroll(page)
+    await axe(page)
+    await picture(page, 'hq-parts-requests')
+    noFaults(page)
+  })
+})

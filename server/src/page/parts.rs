@@ -170,12 +170,12 @@ fn stock_cell(lang: Lang, row: &StockRow) -> Markup {
 }
 
 fn held_cell(lang: Lang, row: &StockRow) -> Markup {
-    html! { td id=(cell_id("held", row)) role="cell" data-label=(lang.t(d::COL_HELD)) { (row.reserved) } }
+    html! { td.p-held id=(cell_id("held", row)) role="cell" data-label=(lang.t(d::COL_HELD)) { (row.reserved) } }
 }
 
 fn granted_cell(lang: Lang, row: &StockRow) -> Markup {
     html! {
-        td id=(cell_id("granted", row)) role="cell" data-label=(lang.t(d::COL_GRANT)) {
+        td.p-granted id=(cell_id("granted", row)) role="cell" data-label=(lang.t(d::COL_GRANT)) {
             (row.granted)
             @if row.in_doubt > 0 { " " span.hint { (lang.t(d::IN_DOUBT)) " " (row.in_doubt) } }
         }

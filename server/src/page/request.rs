@@ -56,7 +56,7 @@ pub(super) fn requests(frame: &Frame, view: &RequestsView) -> Markup {
             section aria-labelledby="requests" {
                 h2 #requests { (lang.t(d::REQUESTS)) }
                 p.hint { (lang.t(d::REQUESTS_HINT)) }
-                table.list.compact role="table" {
+                table.list.compact.asked role="table" {
                     caption.hidden { (lang.t(d::REQUESTS)) }
                     thead role="rowgroup" { tr role="row" {
                         @for word in [d::COL_PART, d::COL_LOCATION, d::COL_QUANTITY, d::COL_FOR, d::COL_SINCE] {
@@ -78,9 +78,11 @@ fn request(frame: &Frame, view: &RequestsView, row: &RequestRow) -> Markup {
             th scope="row" role="rowheader" { (row.name) " " code { (row.number) } }
             td.p-place role="cell" { (row.location) }
             td.p-stock role="cell" data-label=(frame.lang.t(d::COL_QUANTITY)) { strong { (row.quantity) } }
-            td role="cell" data-label=(frame.lang.t(d::COL_FOR)) {
-                (row.engineer)
-                @if let Some((id, number)) = &row.ticket { " · " a href=(paths::ticket(id)) { (number) } }
+            td.p-for role="cell" data-label=(frame.lang.t(d::COL_FOR)) {
+                span {
+                    (row.engineer)
+                    @if let Some((id, number)) = &row.ticket { " · " a href=(paths::ticket(id)) { (number) } }
+                }
             }
             td.p-age role="cell" { (when::age_time(frame.lang, row.at, frame.now)) }
             @if view.may_decline { td.p-count role="cell" { (decline(frame, view, row)) } }
