@@ -103,7 +103,8 @@
     listen(ticket.dataset.live, {
       entry: (html) => {
         const entry = part(html);
-        if (!entry || replace(entry)) return;
+        // A stream that begins tells once more what became of links.
+        if (!entry || isShown(entry) || held.some(({ id }) => id === entry.id) || replace(entry)) return;
         held.push(entry);
         if (isBusy(list.parentElement) || document.hidden) arrivals(button, held.length);
         else show();

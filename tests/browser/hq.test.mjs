@@ -330,6 +330,22 @@ test('who waits for a part appears by himself, and nothing moves under a hand', 
   }
 })
 
+test('a line that was there when a ticket was opened does not glow', async () => {
+  const page = await open(browser, 'desk', 'en')
+  await page.addInitScript(() => {
+    document.addEventListener('animationstart', ({ target }) => { document.body.dataset.glowed += target.textContent })
+  })
+  await signIn(page, company, `/hq/tickets/${worked.id}`)
+  await page.waitForSelector('body.is-live')
+  await chen('note', worked.number, '二号机也看过')
+  await chen('sync')
+  await page.waitForSelector('body[data-glowed*="二号机也看过"]')
+  assert.doesNotMatch(await page.getAttribute('body', 'data-glowed'), /Tracking link/)
+  assert.equal(await page.locator('.timeline li:has-text("Tracking link made")').count(), 1)
+  noFaults(page)
+  await page.context().close()
+})
+
 test('requests fit, read and work at both sizes and in both languages', { timeout: 120_000 }, async () => {
   for (const [part, quantity] of [['P001', 40], ['P002', 400]]) {
     await chen('request-part', worked.number, part, '主仓库', String(quantity))

@@ -55,6 +55,8 @@ pub enum Icon {
     Pen,
     /// Two links of a chain.
     Link,
+    /// Two links, apart.
+    Unlink,
     /// A broken line: gap.
     Gap,
 }
@@ -94,6 +96,9 @@ impl Icon {
             Icon::Pen => "M4 16l1-4 8.5-8.5 3 3L8 15ZM11.5 5.5l3 3",
             Icon::Link => {
                 "M8.5 11.5a3 3 0 0 0 4.2 0l3-3a3 3 0 0 0-4.2-4.2L10.5 5.3M11.5 8.5a3 3 0 0 0-4.2 0l-3 3a3 3 0 0 0 4.2 4.2l1-1"
+            }
+            Icon::Unlink => {
+                "M10.8 6.6l2-2a2.6 2.6 0 0 1 3.7 3.7l-2 2M9.2 13.4l-2 2a2.6 2.6 0 0 1-3.7-3.7l2-2M7 3v2.5M3 7h2.5M13 17v-2.5M17 13h-2.5"
             }
             Icon::Gap => "M10 2v4M10 9v2M10 14v4",
         }

@@ -26,7 +26,7 @@ words! {
     NOT_KNOWN: "时间未知", "Time not known";
     PHONE_IS_REVOKED: "已停用", "revoked";
     PHONE_WAS_REVOKED: "曾停用，工程师后来又绑定了手机", "was revoked; the engineer has a phone again";
-    PHONE_IS_BACK: "工程师后来又绑定了手机：如果是同一部，这里决定一项后，它之后的由手机自己送来。", "The engineer has enrolled a phone since: if it is this one, it brings what follows a decided step itself.";
+    PHONE_IS_BACK: "如果工程师现在用的还是这部手机：这里决定一项后，后面的由手机自己送来。", "If it is this same phone that the engineer has now, it sends by itself what comes after a step you decide.";
     ARRIVED_AT: "收到 {x}", "arrived {x}";
     ADOPT: "采纳", "Take over";
     ADOPT_IN_ORDER: "按顺序全部采纳", "Take over all in order";

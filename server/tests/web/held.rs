@@ -866,7 +866,7 @@ async fn held_work_says_that_its_engineer_enrolled_a_phone_since() {
     let scene = Scene::new().await;
     let (_, _phone) = revoked_with_work(&scene).await;
     let mut browser = scene.signed(Role::Manager, "en").await;
-    let said = "The engineer has enrolled a phone since";
+    let said = "If it is this same phone that the engineer has now";
     let was = "was revoked; the engineer has a phone again";
     browser
         .page("/hq/held")

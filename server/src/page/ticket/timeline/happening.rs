@@ -193,7 +193,8 @@ impl Happening {
             Self::Rated(_) => Icon::Star,
             Self::Ruling(_) => Icon::Scales,
             Self::Merged(_) => Icon::Merge,
-            Self::LinkMade | Self::LinksEnded(_) => Icon::Link,
+            Self::LinkMade => Icon::Link,
+            Self::LinksEnded(_) => Icon::Unlink,
             Self::Breached => Icon::Warning,
         }
     }
