@@ -1,8 +1,11 @@
-//! Files that a person named: read no further than what is wanted of them may be long, because a name can mean anything.
+//! Files that a person named: never written over, and read no further than what is wanted of them may be long, because a name can mean anything.
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::fault::Fault;
+use crate::words::fault as f;
 
 /// Longest text that is looked at: certificates, a drawing, a key, a card.
 pub(crate) const TEXT_BYTES_MAX: u64 = 1024 * 1024;
@@ -18,6 +21,22 @@ pub(crate) fn read(path: &Path, bytes_max: u64) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Writes a file that is not there yet: all of it or nothing, and never over somebody's own.
+///
+/// # Errors
+/// `file_exists`; as the system says.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let shown = path.display().to_string();
+    if path.exists() {
+        return Err(Fault::new("file_exists", f::FILE_EXISTS, &[("path", &shown)]));
+    }
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path));
+    written.map_err(|error| Fault::file(path, &error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,5 +50,16 @@ mod tests {
         assert_eq!(read(&path, 10).unwrap(), [7; 11]);
         assert_eq!(read(&path, 100).unwrap().len(), 100);
         assert!(read(dir.path(), 10).is_err() && read(&dir.path().join("none"), 10).is_err());
+    }
+
+    #[test]
+    fn what_is_there_is_not_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.pdf");
+        write_new(&path, b"one").unwrap();
+        assert_eq!(write_new(&path, b"two").unwrap_err().code(), "file_exists");
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
+        assert_eq!(left.len(), 1, "no part is left");
     }
 }

@@ -161,7 +161,7 @@ words! {
     ART_PARTS: "所需备件", "Parts needed";
     ART_FILES: "文件", "Files";
     ART_FILE_PAGES: "{n} 页", "Pages: {n}";
-    ART_FILE_GONE: "文件已丢失，请重新附上", "the file is lost; attach it again";
+    ART_FILE_GONE: "总部缺少这个文件，正在向下载过它的手机要回；重新附上同一文件也可以", "HQ has lost this file and asks the phones that fetched it; attaching the same file again brings it back too";
     ART_NOTES: "现场批注", "Notes from the field";
     ART_NO_NOTES: "还没有批注。", "No notes yet.";
     ART_PROPOSED: "建议的办法，待审核", "Proposed solution, not yet reviewed";

@@ -371,8 +371,8 @@ fn meeting(error: MeetingError) -> Both {
             "This is not the code of a phone that waits; compare it and type it again",
         ),
         MeetingError::NoPlace => (
-            "此手机无法在该地址等待。请使用它在当前网络中的地址",
-            "This phone cannot wait at this address; use the one it has in this network",
+            "此手机无法在该地址和端口等待。请使用它在当前网络中的地址，并换一个空闲的端口",
+            "This phone cannot wait at this address and port; use the address it has in this network, and a port that nothing else uses",
         ),
         MeetingError::Nobody => (
             "该连接码所指的手机没有应答。请确认两部手机在同一网络，并且对方仍在等待",

@@ -11,6 +11,7 @@ use super::{Phone, happening, network};
 use crate::answer::Answer;
 use crate::backup::size;
 use crate::fault::Fault;
+use crate::named::write_new;
 use crate::table::{WIDTH, hanging, table, wrap};
 use crate::words::{fault as f, fill, phone as w};
 
@@ -130,7 +131,7 @@ pub(super) fn get_file(phone: &Phone, article: &str, name: &str, to: Option<&Pat
         let values = [("title", title), ("size", &size(count))];
         return Ok(Answer::new(fill(phone.lang, w::FILE_FETCHED, &values), json));
     };
-    std::fs::write(to, &bytes).map_err(|error| Fault::file(to, &error))?;
+    write_new(to, &bytes)?;
     let path = to.display().to_string();
     let text = fill(
         phone.lang,

@@ -14,7 +14,7 @@ use super::{Phone, happening, label, names, network, save};
 use crate::answer::Answer;
 use crate::backup::size;
 use crate::fault::Fault;
-use crate::named::read;
+use crate::named::{read, write_new};
 use crate::table::{WIDTH, hanging};
 use crate::words::{fault as f, fill, phone as w};
 
@@ -57,7 +57,7 @@ pub(super) fn get(phone: &Phone, ticket: &str, name: &str, to: &Path, thumb: boo
     let view = phone.now(|engine, moment| engine.ticket(ticket, moment))?;
     let photo = named(&view, name)?;
     let picture = fetched(phone, ticket.into(), photo, thumb)?;
-    std::fs::write(to, &picture).map_err(|error| Fault::file(to, &error))?;
+    write_new(to, &picture)?;
     let bytes = picture.len() as u64;
     let shown = to.display().to_string();
     let text = fill(

@@ -70,13 +70,13 @@ words! {
     NEXT_SERVE: "下一步：`fieldline serve --data {data}`", "Next: `fieldline serve --data {data}`";
 
     // Check
-    CHECK_GOOD: "数据完好：日志 {log} 条，工单 {tickets} 张，库存 {stock} 项，照片文件 {blobs} 个", "All is well: {log} log entries, {tickets} tickets, {stock} stock figures, {blobs} files of photos";
+    CHECK_GOOD: "数据完好：日志 {log} 条，工单 {tickets} 张，库存 {stock} 项，照片和手册文件 {blobs} 个", "All is well: {log} log entries, {tickets} tickets, {stock} stock figures, {blobs} files of photos and manuals";
     CHECK_BAD: "发现 {n} 个问题：", "Problems found: {n}";
-    CHECK_LACKS: "没有发现新问题，但缺少照片：日志 {log} 条，工单 {tickets} 张，库存 {stock} 项，照片文件 {blobs} 个", "Nothing new is wrong, but photos are not here: {log} log entries, {tickets} tickets, {stock} stock figures, {blobs} files of photos";
-    CHECK_BLOBS_ASKED: "等待手机重新上传的照片文件：{n} 个", "Files of photos that phones are asked to send again: {n}";
+    CHECK_LACKS: "没有发现新问题，但缺少文件：日志 {log} 条，工单 {tickets} 张，库存 {stock} 项，照片和手册文件 {blobs} 个", "Nothing new is wrong, but files are not here: {log} log entries, {tickets} tickets, {stock} stock figures, {blobs} files of photos and manuals";
+    CHECK_BLOBS_ASKED: "等待手机重新上传的照片或手册文件：{n} 个", "Files of photos or manuals that phones are asked to send again: {n}";
     CHECK_BLOBS_LOST: "已丢失、拍摄者的手机上也没有了的照片文件：{n} 个。更早的备份里如有完好的，请复制回 `{data}/blobs` 中的同一位置", "Files of photos that are lost, on their author's phone as well: {n}. Where an earlier backup has one whole, copy it back to the same place in `{data}/blobs`";
     CHECK_REPAIRED: "已修复 {n} 项（按文档和流水重写，或以现有密钥为准）", "Put right: {n} (written anew from documents and ledger, or the present keys taken as the record's own)";
-    CHECK_BLOBS_GIVEN_UP: "已放弃 {n} 个缺失或损坏的照片文件（损坏的移到 `blobs/damaged` 保留）：仍有工单需要的，会让手机重新上传", "Files of photos given up, missing or damaged: {n} (damaged ones are kept in `blobs/damaged`). Phones are asked for those that a ticket needs";
+    CHECK_BLOBS_GIVEN_UP: "已放弃 {n} 个缺失或损坏的照片或手册文件（损坏的移到 `blobs/damaged` 保留）：仍有工单或资料需要的，会让手机重新上传", "Files of photos or manuals given up, missing or damaged: {n} (damaged ones are kept in `blobs/damaged`). Phones are asked for those that a ticket or an article needs";
     CHECK_CHAIN: "日志第 {seq} 条与校验链不符：数据可能被改动或损坏", "log entry {seq} does not fit the chain: the data was altered or is damaged";
     CHECK_TICKET: "工单 {id} 的记录与文档不一致", "the record of ticket {id} differs from its document";
     CHECK_DOCUMENT: "文档 {id} 无法读取", "document {id} cannot be read";
@@ -91,5 +91,5 @@ words! {
     CHECK_REQUEST_TWICE: "申领 {id} 已有配额却仍在等待：会重复发放", "request {id} was answered and waits all the same: it would be answered twice";
     CHECK_KEYS_MISSING: "{path} 中没有这份数据的密钥：如有保存，请在启动服务器之前放回（`cp -a OLD/keys/. {path}`）；启动时仍没有，就会换用新的", "the keys that this record worked with are not in {path}: if you kept them, put them back before the server starts (`cp -a OLD/keys/. {path}`); otherwise it makes new ones";
     CHECK_KEYS_OTHER: "{path} 中的密钥不是这份数据原来的：如有保存，请停止服务器并放回（`cp -a OLD/keys/. {path}`）；确实丢失时，`--repair` 会以现有密钥为准", "the keys in {path} are not those that this record worked with: if you kept those, stop the server and put them back (`cp -a OLD/keys/. {path}`); if they are lost for good, `--repair` takes the present ones as its own";
-    CHECK_REPAIR_HOW: "`fieldline admin check --repair` 可重写记录和库存，并让手机重新上传缺失或损坏的照片（更早的备份里如有完好的文件，请先复制回来）；日志不会被改动。", "`fieldline admin check --repair` writes record and stock anew and has phones send photos that are missing or damaged again (where an earlier backup has a file whole, copy it back first); the log is never changed.";
+    CHECK_REPAIR_HOW: "`fieldline admin check --repair` 可重写记录和库存，并让手机重新上传缺失或损坏的照片和手册（更早的备份里如有完好的文件，请先复制回来）；日志不会被改动。", "`fieldline admin check --repair` writes record and stock anew and has phones send photos and manuals that are missing or damaged again (where an earlier backup has a file whole, copy it back first); the log is never changed.";
 }

@@ -4,16 +4,16 @@ use super::words;
 
 words! {
     TAKEN: "备份完成并已核对：{path}", "The backup is done and verified: {path}";
-    TAKEN_NOT_WHOLE: "备份已完成，但缺少部分照片：{path}", "The backup is done, but some photos are not in it: {path}";
+    TAKEN_NOT_WHOLE: "备份已完成，但缺少部分照片或手册：{path}", "The backup is done, but some photos or manuals are not in it: {path}";
     TAKEN_WHAT: "{company}，工单 {tickets} 张，日志至第 {seq} 条，{size}，用时 {seconds} 秒", "{company}, {tickets} tickets, log up to entry {seq}, {size}, in {seconds} s";
     TAKEN_KEYS: "密钥不在备份中：请另行保存 {path}，并与备份分开存放。", "The keys are not in it: keep a copy of {path} elsewhere, apart from the backups.";
     TAKEN_NO_KEYS: "密钥不在备份中，{path} 里也没有：请确认服务器的密钥已另行保存。", "The keys are not in it, and there are none in {path}: make sure that the server's keys are kept elsewhere.";
     TAKEN_ERASED: "已删除客户的名单也不在其中：请与密钥一起保存 {path}，否则恢复备份时这些客户会重新出现。", "Nor does it say which customers are erased after it: keep a copy of {path} with the keys, or a restore brings them back.";
-    TAKEN_LACKS: "有 {n} 个照片文件缺失、损坏或无法读取，其余内容已备份并核对。在有下一份完整备份之前，手机会保留自己的照片。更早的备份里如有完好的文件，请先复制回 `{data}/blobs` 中的同一位置；没有时，运行 `fieldline admin check --repair --data {data}`，让手机重新上传。", "Files of photos are missing, damaged or cannot be read ({n}); all else is in the backup and verified. Until there is a whole one, phones keep their photos. Where an earlier backup has a file whole, copy it back to the same place in `{data}/blobs` first; for the others `fieldline admin check --repair --data {data}` has phones send them again.";
-    BLOB_MISSING: "照片文件 {id} 不存在", "the file of photo {id} is not there";
-    BLOB_DAMAGED: "照片文件 {id} 已损坏", "the file of photo {id} is damaged";
-    BLOB_UNREADABLE: "照片文件 {id} 无法读取，没有改动：请检查磁盘和文件权限", "the file of photo {id} cannot be read and was left as it is: look to the disk and its permissions";
-    PUT_BACK_LACKS: "有 {n} 个照片文件缺失、损坏或无法读取，这份备份里也没有完好的。别的备份里如有，请先复制回 `{data}/blobs` 中的同一位置；没有时，运行 `fieldline admin check --repair --data {data}`，让手机重新上传。", "Files of photos are missing, damaged or cannot be read, and this backup has none that is whole ({n}). Where another backup has a file whole, copy it back to the same place in `{data}/blobs` first; for the others `fieldline admin check --repair --data {data}` has phones send them again.";
+    TAKEN_LACKS: "有 {n} 个照片或手册文件缺失、损坏或无法读取，其余内容已备份并核对。在有下一份完整备份之前，手机会保留自己的照片。更早的备份里如有完好的文件，请先复制回 `{data}/blobs` 中的同一位置；没有时，运行 `fieldline admin check --repair --data {data}`，让手机重新上传。", "Files of photos or manuals are missing, damaged or cannot be read ({n}); all else is in the backup and verified. Until there is a whole one, phones keep their photos. Where an earlier backup has a file whole, copy it back to the same place in `{data}/blobs` first; for the others `fieldline admin check --repair --data {data}` has phones send them again.";
+    BLOB_MISSING: "照片或手册文件 {id} 不存在", "the file {id} of a photo or manual is not there";
+    BLOB_DAMAGED: "照片或手册文件 {id} 已损坏", "the file {id} of a photo or manual is damaged";
+    BLOB_UNREADABLE: "照片或手册文件 {id} 无法读取，没有改动：请检查磁盘和文件权限", "the file {id} of a photo or manual cannot be read and was left as it is: look to the disk and its permissions";
+    PUT_BACK_LACKS: "有 {n} 个照片或手册文件缺失、损坏或无法读取，这份备份里也没有完好的。别的备份里如有，请先复制回 `{data}/blobs` 中的同一位置；没有时，运行 `fieldline admin check --repair --data {data}`，让手机重新上传。", "Files of photos or manuals are missing, damaged or cannot be read, and this backup has none that is whole ({n}). Where another backup has a file whole, copy it back to the same place in `{data}/blobs` first; for the others `fieldline admin check --repair --data {data}` has phones send them again.";
     PUT_BACK: "已恢复 {time} 的备份（{company}，工单 {tickets} 张，日志至第 {seq} 条）", "The backup of {time} is back ({company}, {tickets} tickets, log up to entry {seq})";
     PUT_BACK_LOST: "此后的 {lost} 条日志不在其中；手机上保存的内容会在同步时补回，没有手机收到过的需要重新录入。", "It lacks {lost} log entries of the time since. What phones hold comes back when they sync; what no phone ever saw has to be entered again.";
     PUT_BACK_ASIDE: "原有数据保存在 {path}", "The data that was there is kept in {path}";

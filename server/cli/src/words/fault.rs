@@ -65,6 +65,7 @@ words! {
     NO_VAN: "您名下没有随车库存，请用 `--from` 指明库位", "You have no van; say where the part comes from with `--from`";
     NO_CODE: "没有代码“{name}”。可用的代码：\n{codes}", "There is no code “{name}”. These exist:\n{codes}";
     NO_ARTICLE: "没有条目“{name}”。请用 `fieldline phone search` 查找。", "There is no article “{name}”. Look for it with `fieldline phone search`.";
+    FILE_EXISTS: "{path} 已存在，没有改动。请换一个文件名。", "{path} is there already and was left as it is; give another name.";
     NO_PHOTO: "工单 {number} 没有照片“{name}”。请用 `fieldline phone show {number}` 查看。", "Ticket {number} has no photo “{name}”. See `fieldline phone show {number}`.";
     NO_FILE: "这篇资料没有文件“{name}”。请用 `fieldline phone article {article}` 查看。", "The article has no file “{name}”. See `fieldline phone article {article}`.";
     NO_CARD: "没有关于操作“{name}”的提示", "There is no card about operation “{name}”";
@@ -87,7 +88,7 @@ words! {
     CUSTOMER_ERASED: "客户 {id} 的个人信息已按要求删除，不能再写入", "The personal data of customer {id} was erased on request and is not taken again";
     CUSTOMER_UNKNOWN: "没有客户“{id}”。请用客户表里的编号，或 `GET /api/v1/customers` 给出的编号。", "There is no customer “{id}”. Use the number in the company's table, or the id that `GET /api/v1/customers` gives.";
     ERASE_NOT_SURE: "这会永久删除客户 {id} 的姓名、电话和地址，无法恢复。确定的话请加上 `--yes`。", "This erases the names, numbers and addresses of customer {id} for good. Add `--yes` if that is meant.";
-    FRAMES_TOO_MANY: "内容太多，一组二维码放不下。请去掉 `--frames`，用文件交接。", "This is more than a row of QR codes holds; hand it over as a file, without `--frames`.";
+    FRAMES_TOO_MANY: "内容太多，一组二维码放不下（最多 28 500 字节）。请只用 `--out`，以文件交接。", "This is more than a row of QR codes holds (28,500 bytes); hand it over as a file, with `--out` alone.";
     FRAME_UNKNOWN: "有一行不是交接二维码的文字，未导入", "A line is not the text of a bundle's QR code; nothing was taken";
     FRAME_OF_ANOTHER: "二维码来自不同的两组，未导入。请重新扫描其中一组。", "The QR codes are of two rows; nothing was taken. Scan one of them again.";
     FRAMES_DAMAGED: "二维码的内容拼不完整，未导入。请重新扫描。", "What the QR codes hold does not fit together; nothing was taken. Scan them again.";
