@@ -493,7 +493,10 @@ fn a_repair_leaves_a_file_it_cannot_read_and_keeps_a_damaged_one() {
     assert_eq!(std::fs::read(&kept[0]).unwrap(), b"abc");
     assert!(kept[0].display().to_string().contains(&damaged), "{kept:?}");
     let words = String::from_utf8(check(&["--lang", "en"]).stdout).unwrap();
-    assert!(words.contains(&format!("{unreadable} cannot be read")), "{words}");
+    assert!(
+        words.contains(&format!("{unreadable} of a photo or manual cannot be read")),
+        "{words}"
+    );
     assert!(!words.contains(&damaged), "{words}");
 }
 

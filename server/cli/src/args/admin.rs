@@ -116,8 +116,8 @@ pub(crate) enum AdminCommand {
         #[arg(long)]
         yes: bool,
     },
-    /// Verify the data: the log's chain, the record against its documents, the stock against its ledger, the files of photos.
-    /// Exit code 1: something is wrong that was not put right. Photos that phones are asked for, or that are lost for
+    /// Verify the data: the log's chain, the record against its documents, the stock against its ledger, the files of photos and manuals.
+    /// Exit code 1: something is wrong that was not put right. Files that phones are asked for, or that are lost for
     /// good, are told and leave it at 0.
     Check {
         #[command(flatten)]
