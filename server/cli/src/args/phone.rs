@@ -31,7 +31,7 @@ pub(crate) struct PhoneArgs {
     /// Let `enrol` and `server` use plain HTTP to another machine: tokens and names travel in the clear.
     #[arg(long, global = true, display_order = GLOBAL)]
     pub(crate) allow_plain_http: bool,
-    /// The network costs by the byte: photos wait, small pictures of them do not.
+    /// The network costs by the byte: photos and manuals wait, small pictures of photos do not.
     #[arg(long, global = true, display_order = GLOBAL)]
     pub(crate) metered: bool,
     /// What to do.
@@ -212,7 +212,7 @@ pub(crate) enum PhoneCommand {
         #[arg(long)]
         thumb: bool,
     },
-    /// Let photos wait for a network that costs nothing, or send them by any.
+    /// Let photos and manuals wait for a network that costs nothing, or send and fetch them by any.
     WifiOnly {
         /// on, as a new phone has it, or off.
         #[arg(value_enum)]

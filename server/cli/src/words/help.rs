@@ -238,7 +238,7 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
         "phone transfer-part.from",
         "取自何处（不是自己的车时）：库位名称或内部编号",
     ),
-    (".metered", "当前网络按流量计费：照片等待，缩略图照常上传"),
+    (".metered", "当前网络按流量计费：照片和手册等待，缩略图照常上传"),
     ("phone photo", "保存一张现场照片"),
     (
         "phone photo.file",
@@ -260,7 +260,7 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
     ("phone get-photo.photo", "照片：`show` 中的序号（1），或操作编号"),
     ("phone get-photo.to", "存到哪个文件"),
     ("phone get-photo.thumb", "取缩略图（如果有）"),
-    ("phone wifi-only", "照片是否只在不按流量计费的网络上传"),
+    ("phone wifi-only", "照片和手册是否只用不按流量计费的网络传输"),
     ("phone wifi-only.on", "`on`（新手机的设置）或 `off`"),
     ("phone wifi-only.on=on", "等不按流量计费的网络"),
     ("phone wifi-only.on=off", "任何网络都可以"),
