@@ -13,7 +13,7 @@ use crate::phone::Phone;
 use crate::scene::{NASTY, Scene, address};
 
 /// Longer than anything here takes; a stream that says nothing fails by it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Reads until the text stands in what was sent.
 async fn until(body: &mut Body, text: &str) -> String {
