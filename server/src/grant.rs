@@ -21,6 +21,7 @@ use crate::stock::Taken;
 use crate::store::device::Device;
 use crate::store::grant::{self as store, GrantRow, NewDiscrepancy, RequestRow};
 use crate::store::log::Journal;
+use crate::store::record::ticket_is_over;
 use crate::store::row::stock_quantity;
 use crate::store::{StoreError, meta};
 
@@ -330,12 +331,14 @@ pub(crate) fn request(journal: &Journal<'_>, asked: Taken, by: &Consumer) -> Res
 pub(crate) struct Due {
     grants: Vec<GrantRow>,
     answered: Vec<OperationId>,
+    /// Asked for a ticket that is over.
+    declined: Vec<OperationId>,
 }
 
 impl Due {
     /// It would get nothing.
     pub(crate) fn is_empty(&self) -> bool {
-        self.grants.is_empty()
+        self.grants.is_empty() && self.declined.is_empty()
     }
 }
 
@@ -389,6 +392,12 @@ pub(crate) fn due(
     // What is reserved here is not free any more.
     let mut reserved: BTreeMap<(LocationId, PartId), i64> = BTreeMap::new();
     for asked in store::request_waiting(connection, device.engineer, device.id)? {
+        if let Some(ticket) = asked.document.ticket()
+            && ticket_is_over(connection, ticket)?
+        {
+            due.declined.push(asked.operation);
+            continue;
+        }
         let place = (asked.location, asked.part);
         let given = reserved.entry(place).or_default();
         let free = free_of(connection, place)? - *given;
@@ -510,6 +519,9 @@ pub(crate) fn issue(
     }
     for operation in due.answered {
         store::request_end(connection, operation, now)?;
+    }
+    for operation in due.declined {
+        asked::decline(connection, inner, operation)?;
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ use crate::grant::asked::REASON_CHARS_MAX;
 use crate::problem::{Code, Problem};
 use crate::store::StoreError;
 use crate::store::grant::{RequestRow, request_list};
+use crate::store::record::ticket_is_over;
 use crate::store::reference::row_get;
 use crate::store::scope::scope_holders;
 
@@ -148,9 +149,10 @@ async fn reserve(
         let place = row_get(connection, RowKind::Location, &location.to_string())?.is_some();
         let part = row_get(connection, RowKind::Part, &part.to_string())?.is_some();
         let holders = scope_holders(connection, DocumentId::from(ticket))?;
-        Ok((place && part, holders.contains(&engineer)))
+        let is_over = ticket_is_over(connection, ticket)?;
+        Ok((place && part, holders.contains(&engineer), is_over))
     };
-    let (is_known, has_ticket) = app.store().read::<_, StoreError>(known).await?;
+    let (is_known, has_ticket, is_over) = app.store().read::<_, StoreError>(known).await?;
     if !is_known {
         return Err(unknown());
     }
@@ -158,6 +160,12 @@ async fn reserve(
         return Err(Problem::new(Code::Invalid).detail(
             "engineer：工单不在这位工程师手中",
             "engineer: does not have this ticket",
+        ));
+    }
+    if is_over {
+        return Err(Problem::new(Code::Invalid).detail(
+            "ticket：工单已经结束，不再保留备件",
+            "ticket: it is over, and no parts are kept for it",
         ));
     }
     let operation = seed.id(OperationId::new, "operation");

@@ -12,7 +12,6 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
 use super::meta::counter_next;
-use super::record::over;
 use super::value::{bytes, from_sql, parsed, parsed_maybe, to_sql};
 
 /// The counter behind everything that is said of grants.
@@ -52,13 +51,24 @@ pub struct GrantRow {
 
 const FROM: &str = "FROM stock_grant g LEFT JOIN device d ON d.id = g.device
     LEFT JOIN grant_report r ON r.device = g.device";
+/// Whether a grant `g`, of the phone `d` that reported `r`, is left behind, as SQL.
+macro_rules! left_behind {
+    () => {
+        concat!(
+            "(d.id IS NULL OR d.revoked_at IS NOT NULL OR r.install IS NOT g.install
+            OR (g.ticket IS NULL AND g.location IS NOT (SELECT van FROM engineer WHERE id = g.engineer))
+            OR EXISTS (SELECT 1 FROM ticket t WHERE t.id = g.ticket AND t.status IN ",
+            $crate::store::record::over!(),
+            "))"
+        )
+    };
+}
+pub(crate) use left_behind;
+
 const COLUMNS: &str = concat!(
     "g.id, g.device, g.install, g.engineer, g.location, g.part, g.ticket, g.request, g.remaining,
-    g.until, g.serial, g.ended_at IS NOT NULL, d.id IS NULL OR d.revoked_at IS NOT NULL OR r.install IS NOT g.install
-        OR (g.ticket IS NULL AND g.location IS NOT (SELECT van FROM engineer WHERE id = g.engineer))
-        OR EXISTS (SELECT 1 FROM ticket t WHERE t.id = g.ticket AND t.status IN ",
-    over!(),
-    ")"
+    g.until, g.serial, g.ended_at IS NOT NULL, ",
+    left_behind!()
 );
 
 fn grant(row: &Row<'_>) -> rusqlite::Result<GrantRow> {

@@ -5,7 +5,7 @@ use fieldline_model::time::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::grant::arrived;
+use super::grant::{arrived, left_behind};
 use super::value::{from_sql, parsed, parsed_maybe};
 
 /// Of one part at one place: how many are held, and how many of those are in doubt.
@@ -35,9 +35,7 @@ pub fn held_sum(
 ) -> Result<HeldSum, StoreError> {
     let sql = concat!("SELECT coalesce(sum(g.remaining) FILTER (WHERE g.ticket IS NOT NULL), 0),
             coalesce(sum(g.remaining) FILTER (WHERE g.ticket IS NULL), 0),
-            coalesce(sum(g.remaining) FILTER (WHERE g.until <= ?3 OR d.id IS NULL OR d.revoked_at IS NOT NULL
-                OR r.install IS NOT g.install
-                OR (g.ticket IS NULL AND g.location IS NOT (SELECT van FROM engineer WHERE id = g.engineer))), 0),
+            coalesce(sum(g.remaining) FILTER (WHERE g.until <= ?3 OR ", left_behind!(), "), 0),
             coalesce((SELECT quantity FROM stock WHERE location = ?1 AND part = ?2), 0),
             coalesce((SELECT sum(d.quantity) FROM discrepancy d
                 WHERE d.location = ?1 AND d.part = ?2 AND d.settled_at IS NULL AND ", arrived!(), "), 0)
@@ -97,13 +95,12 @@ pub fn grant_list(
     after: &str,
     limit: u32,
 ) -> Result<Vec<GrantItem>, StoreError> {
-    let sql = "SELECT g.id, g.device, g.engineer, g.location, g.part, g.ticket, g.remaining, g.until,
-            g.until <= ?3 OR d.id IS NULL OR d.revoked_at IS NOT NULL OR r.install IS NOT g.install
-                OR (g.ticket IS NULL AND g.location IS NOT (SELECT van FROM engineer WHERE id = g.engineer))
+    let sql = concat!("SELECT g.id, g.device, g.engineer, g.location, g.part, g.ticket, g.remaining, g.until,
+            g.until <= ?3 OR ", left_behind!(), "
             OR EXISTS (SELECT 1 FROM discrepancy m WHERE m.location = g.location AND m.part = g.part
                 AND m.settled_at IS NULL)
         FROM stock_grant g LEFT JOIN device d ON d.id = g.device LEFT JOIN grant_report r ON r.device = g.device
-        WHERE g.id > ?1 AND (?2 IS NULL OR g.location = ?2) AND g.ended_at IS NULL ORDER BY g.id LIMIT ?4";
+        WHERE g.id > ?1 AND (?2 IS NULL OR g.location = ?2) AND g.ended_at IS NULL ORDER BY g.id LIMIT ?4");
     let mut statement = connection.prepare_cached(sql)?;
     let location = location.map(|id| id.to_string());
     let rows = statement.query_map(params![after, location, now.ms(), limit], |row| {

@@ -129,7 +129,7 @@ words! {
     WAREHOUSE: "仓库", "Warehouse";
     VAN: "随车库存", "Van stock";
     IN_DOUBT: "待核实", "In doubt";
-    IN_DOUBT_HINT: "“待核实”：持有这些备件的手机久未联系、已停用或已更换，总部不确定还剩多少。手机重新联系后可能核清；在该处盘点一次，一定核清。", "In doubt: the phone that holds these parts has been silent for long, was revoked or replaced, and HQ does not know what is left. That may end when it reports again; a count there always ends it.";
+    IN_DOUBT_HINT: "“待核实”：持有这些备件的手机久未联系、已停用或已更换，车辆换了人，所属工单已经结束，或者账上有缺，总部不确定还剩多少。手机重新联系后可能核清；在该处盘点一次，一定核清。", "In doubt: the phone that holds these parts has been silent for long, was revoked or replaced, the van is another’s, the ticket they were kept for is over, or something is missing there, and HQ does not know what is left. That may end when it reports again; a count there always ends it.";
     MISSING: "账上缺 {n}", "{n} missing";
     UNPROVEN: "来源不明 {n}", "{n} of unknown origin";
     COUNT_PART: "盘点", "Count";
