@@ -175,14 +175,11 @@ pub(crate) fn blob_arrived(
 /// Its bytes are here: no document for which it was ever shown misses it any more. What was lost and is back may have been
 /// brought by another phone than its author's, who then does not know that backups of until now lack it.
 fn blob_missed_no_more(connection: &Connection, hash: BlobHash) -> Result<(), StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM blob_wanted WHERE hash = ?1 AND once_here = 1)";
-    let was_lost: bool = connection
-        .prepare_cached(sql)?
-        .query_row([&hash.0[..]], |row| row.get(0))?;
     let sql = "DELETE FROM blob_wanted WHERE hash = ?1
-        AND document IN (SELECT document FROM blob_proof WHERE hash = ?1)";
-    connection.prepare_cached(sql)?.execute([&hash.0[..]])?;
-    if was_lost {
+        AND document IN (SELECT document FROM blob_proof WHERE hash = ?1) RETURNING once_here";
+    let mut statement = connection.prepare_cached(sql)?;
+    let missed = statement.query_map([&hash.0[..]], |row| row.get::<_, bool>(0))?;
+    if missed.collect::<Result<Vec<_>, _>>()?.contains(&true) {
         blob_back_write(connection, log_head(connection)?.0)?;
     }
     Ok(())
