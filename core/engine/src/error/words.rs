@@ -379,9 +379,9 @@ fn meeting(error: MeetingError) -> Both {
             "No phone answers where the code says; see that both are in one network and that the other one still waits",
         ),
         MeetingError::NotKnown => (
-            "应答的不是给出此连接码的手机，没有交接。请让对方重新等待，并使用新的连接码",
-            "Whoever answered is not the phone that gave this code; nothing was handed over. Have the other one wait \
-             anew, and use the new code",
+            "给出此连接码的手机没有应答，没有交接。请核对连接码后再试；仍不行时，请对方重新等待，并使用新的连接码",
+            "The phone that gave this code did not answer; nothing was handed over. Compare the code and try again; if it \
+             stays so, have the other one wait anew, and use the new code",
         ),
         MeetingError::NobodyCame => (
             "等待时间已到，没有与同事的手机完成交接。请重新等待",

@@ -138,7 +138,10 @@ impl Waiting {
                     }
                 },
                 Some(knocked) = knocks.next() => match knocked {
-                    Err(EngineError::Meeting(MeetingError::NotKnown)) => *strangers += 1,
+                    // Also one whose line broke before this phone's first word was out: he may come again.
+                    Err(EngineError::Meeting(
+                        MeetingError::NotKnown | MeetingError::Cut | MeetingError::Damaged,
+                    )) => *strangers += 1,
                     known => return known,
                 },
             }
