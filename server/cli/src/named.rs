@@ -1,7 +1,8 @@
-//! Files that a person named: never written over, and read no further than what is wanted of them may be long, because a name can mean anything.
+//! Files that a person named: what is fetched goes over none of them, and they are read no further than what is wanted of them
+//! may be long, because a name can mean anything.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::fault::Fault;
@@ -26,15 +27,22 @@ pub(crate) fn read(path: &Path, bytes_max: u64) -> std::io::Result<Vec<u8>> {
 /// # Errors
 /// `file_exists`; as the system says.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
-    let shown = path.display().to_string();
-    if path.exists() {
-        return Err(Fault::new("file_exists", f::FILE_EXISTS, &[("path", &shown)]));
-    }
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
-    let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path));
-    written.map_err(|error| Fault::file(path, &error))
+    for name in [path, part.as_path()] {
+        if name.symlink_metadata().is_ok() {
+            let shown = name.display().to_string();
+            return Err(Fault::new("file_exists", f::FILE_EXISTS, &[("path", &shown)]));
+        }
+    }
+    let mut file = File::create_new(&part).map_err(|error| Fault::file(&part, &error))?;
+    let written = file.write_all(bytes).and_then(|()| std::fs::rename(&part, path));
+    written.map_err(|error| {
+        // The first error is what is told.
+        std::fs::remove_file(&part).ok();
+        Fault::file(path, &error)
+    })
 }
 
 #[cfg(test)]
@@ -61,5 +69,11 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"one");
         let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
         assert_eq!(left.len(), 1, "no part is left");
+        std::fs::write(dir.path().join("b.pdf.part"), b"own").unwrap();
+        assert_eq!(
+            write_new(&dir.path().join("b.pdf"), b"two").unwrap_err().code(),
+            "file_exists"
+        );
+        assert_eq!(std::fs::read(dir.path().join("b.pdf.part")).unwrap(), b"own");
     }
 }

@@ -122,7 +122,7 @@ pub(crate) fn tracking_end_of(
     now: Timestamp,
 ) -> Result<usize, StoreError> {
     let sql = "UPDATE tracking SET revoked_at = ?2, ended_by = ?3
-        WHERE revoked_at IS NULL AND ticket IN (SELECT id FROM ticket WHERE customer = ?1)";
+        WHERE revoked_at IS NULL AND expires_at > ?2 AND ticket IN (SELECT id FROM ticket WHERE customer = ?1)";
     Ok(connection.prepare_cached(sql)?.execute(params![
         customer.to_string(),
         now.ms(),
