@@ -13,7 +13,7 @@ use std::time::Duration;
 use common::{Hq, Phone, Server, company, fieldline, json, link};
 
 /// Longer than anything here takes; what never comes fails by it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Sends a request and returns the head of the answer with whatever follows.
 fn ask(server: &Server, request: &str) -> (String, BufReader<TcpStream>) {

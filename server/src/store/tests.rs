@@ -153,7 +153,8 @@ fn links_of_a_file_that_names_nobody_are_brought_up_and_name_nobody() {
     let old = Connection::open(&path).unwrap();
     let ticket = fieldline_model::id::TicketId::from_bytes([7; 16]);
     old.execute_batch(&format!(
-        "ALTER TABLE tracking DROP COLUMN made_by; ALTER TABLE tracking DROP COLUMN ended_by;
+        "DROP INDEX stock_grant_ticket; DROP INDEX stock_request_document;
+         ALTER TABLE tracking DROP COLUMN made_by; ALTER TABLE tracking DROP COLUMN ended_by;
          PRAGMA user_version = 8;
          INSERT INTO tracking (token, ticket, created_at, expires_at, revoked_at) VALUES
          ('a', '{ticket}', 1, 9, NULL), ('b', '{ticket}', 2, 9, 3);"

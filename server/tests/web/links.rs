@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use crate::scene::{Scene, address};
 
 /// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a stream says until it says this, or until it ends.
 async fn until(body: &mut Body, text: &str) -> String {

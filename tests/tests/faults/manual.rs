@@ -69,10 +69,10 @@ fn fault_032_a_manual_cut_at_every_64_kb_arrives_and_is_read_without_a_network()
             stage.restart_phone(0);
         }
     };
-    assert_eq!(
-        (tries, stage.net.cuts.load(Ordering::Relaxed)),
-        (7, 6),
-        "6.25 × 64 kB"
+    let cuts = stage.net.cuts.load(Ordering::Relaxed);
+    assert!(
+        cuts >= 6 && tries > cuts,
+        "6.25 × 64 kB: {cuts} cuts, {tries} tries"
     );
     assert!(fetched == bytes);
     stage.stop();
