@@ -73,7 +73,7 @@ reasons! {
     Superseded = "superseded", "已有其他步骤计入，这一项不计入", "Another step counts instead of this one";
     /// The visit is not in a state from which this step leads on.
     NotNow = "not_now", "当前状态不能执行此操作", "This step does not follow from the present state";
-    /// The ticket has ended: resolved, closed, cancelled or merged. Told at HQ only.
+    /// The ticket has ended: resolved, closed, cancelled or merged. Told at HQ, and at the tap to who asks for parts.
     TicketOver = "ticket_over", "工单已结束，须先重新打开", "The ticket is over; it would have to be reopened first";
     /// The ticket has not ended yet. Told at HQ only.
     TicketOpen = "ticket_open", "工单尚未结束", "The ticket is not over yet";

@@ -108,6 +108,13 @@ fn what_is_kept_for_a_ticket_that_is_over_is_free_again() {
         reason: "客户不要了".into(),
     };
     world.hq_does(by, ticket, cancel).expect("cancelled");
+    // And asks for more, without knowing it.
+    let late = Act::RequestPart {
+        part: cast::parts()[0],
+        quantity: 500,
+        from: cast::warehouse(),
+    };
+    world.perform(0, ticket, late.clone()).expect("it is saved");
     assert_eq!(
         world.count_at_hq(&held),
         2,
@@ -130,18 +137,7 @@ fn what_is_kept_for_a_ticket_that_is_over_is_free_again() {
 
     assert_eq!(kept(&mut world, ticket), []);
 
-    // Asked for by somebody who does not know it yet.
-    let late = Act::RequestPart {
-        part: cast::parts()[0],
-        quantity: 500,
-        from: cast::warehouse(),
-    };
-    world.perform(0, ticket, late);
-    world.settle();
-    assert_eq!(
-        world.count_at_hq("SELECT count(*) FROM stock_request WHERE done_at IS NULL"),
-        0
-    );
-    assert_eq!(world.count_on_phone(0, WAITING), 0);
+    // Who knows that it is over is told at the tap.
+    assert_eq!(world.perform(0, ticket, late), None);
     world.assert_healed();
 }

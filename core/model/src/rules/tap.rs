@@ -37,6 +37,8 @@ pub fn check_tap(
             let item = items.into_iter().find(|known| known.id == *item);
             item.map_or(Ok(()), |item| check_answer(item, answer))
         }
+        // HQ keeps no parts for it; what is asked for without knowing that it is over is declined there.
+        Act::RequestPart { .. } if state.status().is_over() => Err(Reason::TicketOver),
         _ => Ok(()),
     }
 }

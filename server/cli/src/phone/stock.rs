@@ -56,6 +56,9 @@ pub(super) fn parts(phone: &Phone, words: &str, all: bool) -> Result<Answer, Fau
         ]
     }));
     let mut text = table(&cells, 1);
+    if lines.iter().any(|line| line.in_doubt > 0) {
+        text.push_str(&format!("{}\n", lang.t(w::IN_DOUBT_HINT)));
+    }
     text.push_str(&fill(lang, w::AS_OF, &[("time", &phone.clock.zoned(as_of))]));
     Ok(Answer::new(text, json))
 }

@@ -263,6 +263,7 @@ words! {
     MOVED_HERE: "本机已调出 {n}", "{n} transferred from here";
     COL_MINE: "本机可用", "Mine";
     IN_DOUBT: "{n} 待核实", "{n} in doubt";
+    IN_DOUBT_HINT: "“待核实”的备件照常可以使用，用量照记；要重新列为“本机可用”，请总部盘点入账。", "Parts in doubt can be used as ever, and what is used is booked; they are yours again once HQ has booked a count.";
     UNCONFIRMED: "{n} 待总部确认", "{n} unconfirmed";
     REQUESTED: "{n} 已申领", "{n} requested";
     PARTS_KEPT: "为本单保留的备件", "Parts kept for this ticket";
