@@ -266,7 +266,7 @@ words! {
     IN_DOUBT_HINT: "“待核实”的备件照常可以使用，用量照记；要重新列为“本机可用”，请总部盘点入账。", "Parts in doubt can be used as ever, and what is used is booked; they are yours again once HQ has booked a count.";
     UNCONFIRMED: "{n} 待总部确认", "{n} unconfirmed";
     REQUESTED: "{n} 已申领", "{n} requested";
-    PARTS_KEPT: "为本单保留的备件", "Parts kept for this ticket";
+    PARTS_KEPT: "本单预约和申领的备件", "Parts reserved or asked for on this ticket";
     KEPT_RESERVED: "已预约", "reserved";
     KEPT_IN_DOUBT: "待核实", "in doubt";
     KEPT_REQUESTED: "已申领，等待总部", "requested, waiting for HQ";
