@@ -34,27 +34,40 @@ suite_browser() {
     CHROMIUM=$(find_chromium) node tests/browser/run.mjs
 }
 
-# Prints why a suite cannot run yet; nothing when it can.
-not_yet() {
+# What a suite of the apps runs. Each script prints `SUITE result: ok. N passed; N failed; N skipped` at its end, and with
+# --why-not a line that says why it cannot run here, or nothing.
+script_of() {
     case $1 in
-        python) echo "the Python package of the bindings is not there yet" ;;
-        kotlin) echo "the Android app is not there yet" ;;
-        swift) echo "the iOS app is not there yet" ;;
-        targets) echo "cross-builds for Android and iOS come with the apps, which are not there yet" ;;
-        fuzz) scripts/fuzz.sh --why-not ;;
+        python) echo bindings/python/test.sh ;;
+        kotlin) echo android/test.sh ;;
+        swift) echo ios/test.sh ;;
+        targets) echo scripts/targets.sh ;;
+        fuzz) echo scripts/fuzz.sh ;;
     esac
+}
+suite_python() { "$(script_of python)"; }
+suite_kotlin() { "$(script_of kotlin)"; }
+suite_swift() { "$(script_of swift)"; }
+suite_targets() { "$(script_of targets)"; }
+
+# Prints why a suite cannot run here; nothing when it can.
+not_here() {
+    local script
+    script=$(script_of "$1")
+    [ -n "$script" ] || return 0
+    if [ -x "$script" ]; then "$script" --why-not; else echo "$script is not there yet"; fi
 }
 
 # "passed failed skipped" of one log, from libtest's and run.mjs's result lines.
 count() {
-    sed -nE 's/^(test|browser|fuzz) result: .*[^0-9]([0-9]+) passed; ([0-9]+) failed; ([0-9]+) (ignored|skipped).*/\2 \3 \4/p' "$1" |
+    sed -nE 's/^(test|browser|fuzz|python|kotlin|swift|targets) result: .*[^0-9]([0-9]+) passed; ([0-9]+) failed; ([0-9]+) (ignored|skipped).*/\2 \3 \4/p' "$1" |
         awk '{p += $1; f += $2; s += $3} END {print p + 0, f + 0, s + 0}'
 }
 
 passed=0 failed=0 skipped=0 summary=""
 for suite in "$@"; do
     start=$SECONDS status=0
-    why=$(not_yet "$suite")
+    why=$(not_here "$suite")
     [ -n "$why" ] || why=$(scripts/need.sh "$suite") || true
     if [ -n "$why" ]; then
         p=0 f=0 s=1 word="skipped: $why"
