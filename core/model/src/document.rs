@@ -26,6 +26,9 @@ pub enum DocumentError {
     /// A value has no JSON form.
     #[error("entry: {0}")]
     Entry(#[from] serde_json::Error),
+    /// The bytes are no single saved document, or claim more than they can hold.
+    #[error("saved document: {0}")]
+    Saved(#[from] crate::door::Refusal),
     /// The bytes hold a document that was not born as this one.
     #[error("not a document of this kind: {0} is missing")]
     Layout(&'static str),
@@ -68,8 +71,9 @@ pub fn birth(document: DocumentId) -> Result<Automerge, DocumentError> {
 /// Loads a whole saved document. Damage and panics are errors; partial loads do not happen.
 ///
 /// # Errors
-/// When the bytes are damaged or hold no document of this kind.
+/// When the bytes are damaged, claim more rows than they can hold, or hold no document of this kind.
 pub fn load(document: DocumentId, bytes: &[u8]) -> Result<Automerge, DocumentError> {
+    crate::door::check_saved(bytes)?;
     let loaded =
         std::panic::catch_unwind(|| Automerge::load(bytes)).map_err(|_| DocumentError::Panicked)??;
     for path in paths(document.kind()) {
@@ -319,6 +323,21 @@ mod tests {
         assert_eq!(changes.len(), 3, "the birth and two");
         assert_eq!(changes[&one.hash.0], one.bytes);
         assert_eq!(changes[&two.hash.0], two.bytes);
+    }
+
+    #[test]
+    fn a_long_document_loads_saved_either_way() {
+        let mut doc = birth(ticket()).unwrap();
+        for n in 0..120 {
+            let side = doc.fork();
+            author(&mut doc, &[7; 16], &operation(2 * n + 3), vec![]).unwrap();
+            let mut side = side;
+            author(&mut side, &[8; 16], &operation(2 * n + 4), vec![]).unwrap();
+            doc.merge(&mut side).unwrap();
+        }
+        for bytes in [doc.save(), doc.save_nocompress()] {
+            assert_eq!(heads(&load(ticket(), &bytes).unwrap()), heads(&doc));
+        }
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod lane;
 mod limits;
 mod refusal;
 mod reload;
+mod saved;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +35,8 @@ pub use judge::{Before, FATE_DECIDED, Judge, Judged, Node, nodes, read_operation
 pub use lane::{Lane, Outcome};
 pub use limits::Limits;
 pub use refusal::{Action, Bounded, Denial, Refusal, Verdict};
+pub use saved::SAVED_BYTES_MAX;
+pub(crate) use saved::check_saved;
 
 use content::{Containers, Place, read_writes};
 use guard::guarded;

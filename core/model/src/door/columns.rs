@@ -24,7 +24,7 @@ pub(super) const PRED_ACTOR: u64 = 0x71;
 pub(super) const PRED_COUNTER: u64 = 0x73;
 pub(super) const EXPAND: u64 = 0x94;
 pub(super) const MARK_NAME: u64 = 0xa5;
-const DEFLATED: u64 = 0x08;
+pub(super) const DEFLATED: u64 = 0x08;
 /// The format has 14 columns; unknown ones would be dropped on reload and with them the hash.
 const COLUMNS_MAX: u64 = 14;
 const PUT: u64 = 1;
@@ -175,7 +175,7 @@ impl Claims {
 
 /// Walks the run headers of one column: `each` sees every value with its repeat count (`None` for a run of nulls).
 /// Returns the rows claimed, at most `rows_max`.
-fn runs<'a, V: Copy>(
+pub(super) fn runs<'a, V: Copy>(
     column: &'a [u8],
     rows_max: u64,
     read: impl Fn(&mut Reader<'a>) -> Result<V, Refusal>,

@@ -6,6 +6,7 @@ use automerge::{Automerge, ReadDoc};
 use super::content::Place;
 use super::guard::guarded;
 use super::refusal::Refusal;
+use super::saved::check_saved;
 
 /// How much content is compared after a reload.
 #[derive(Clone, Copy)]
@@ -21,6 +22,7 @@ pub(super) enum Compare<'a> {
 pub(super) fn reload(doc: &Automerge, compare: Compare<'_>) -> Result<(Automerge, Vec<u8>), Refusal> {
     guarded(|| {
         let saved = doc.save_nocompress();
+        check_saved(&saved).map_err(|_| Refusal::DoesNotReload)?;
         let mut loaded = Automerge::load(&saved).map_err(|_| Refusal::DoesNotReload)?;
         let same = match compare {
             Compare::Everything => loaded.hydrate(None) == doc.hydrate(None),
