@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group};
 use fieldline_engine::view::ListFilter;
 use fieldline_model::operation::{Act, Author};
 use fieldline_model::wire::Verdict;
@@ -172,5 +172,54 @@ fn tracking(c: &mut Criterion) {
     });
 }
 
+/// Names the store that a process of its own opens and lists, to tell what memory that takes.
+const MEMORY_OF: &str = "FIELDLINE_BENCH_MEMORY_OF";
+
+/// Resident memory of a process that opened a synced phone, listed it and looked at ten tickets.
+fn memory() {
+    for tickets in [500, 2_000] {
+        let dir = tempfile::tempdir().unwrap();
+        let kit = Kit::new(dir.path(), tickets);
+        kit.sync();
+        drop(kit);
+        let itself = std::env::current_exe().unwrap();
+        let told = std::process::Command::new(itself)
+            .env(MEMORY_OF, dir.path().join("phone.db"))
+            .output()
+            .unwrap();
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        println!(
+            "phone/memory_{tickets}  {}",
+            String::from_utf8_lossy(&told.stdout).trim()
+        );
+    }
+}
+
+fn tell_memory(path: &std::path::Path) {
+    let engine = open_phone(path);
+    let all = ListFilter {
+        limit: 10_000,
+        ..ListFilter::default()
+    };
+    let lines = engine.list(&all).unwrap();
+    for line in lines.iter().take(10) {
+        fieldline_engine::clock::with_moment(|m| engine.ticket(line.ticket, m)).unwrap();
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let told: Vec<&str> = status
+        .lines()
+        .filter(|line| line.starts_with("VmRSS") || line.starts_with("VmHWM"))
+        .collect();
+    println!("{} tickets, {}", lines.len(), told.join(", ").replace('\t', " "));
+}
+
 criterion_group!(benches, commit, cold_open, merges, tracking);
-criterion_main!(benches);
+
+fn main() {
+    if let Some(path) = std::env::var_os(MEMORY_OF) {
+        return tell_memory(path.as_ref());
+    }
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+    memory();
+}

@@ -154,6 +154,12 @@ impl Kit {
     }
 }
 
+/// Stores are encrypted where this crate is built for that, so that both can be measured.
+fn key() -> Option<fieldline_engine::StoreKey> {
+    cfg!(feature = "encrypted")
+        .then(|| fieldline_engine::StoreKey::new([7; fieldline_engine::STORE_KEY_BYTES]))
+}
+
 /// Opens a phone's store.
 ///
 /// # Panics
@@ -163,7 +169,7 @@ pub fn open_phone(path: &Path) -> Engine {
     let config = Config {
         path: path.to_owned(),
         app: "bench".into(),
-        key: None,
+        key: key(),
     };
     with_moment(|m| Engine::open(config, m)).expect("the phone opens")
 }
