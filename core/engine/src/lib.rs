@@ -25,6 +25,7 @@ mod project;
 mod read;
 mod reclaim;
 mod renew;
+pub mod said;
 mod settle;
 pub mod shell;
 mod status;
@@ -33,6 +34,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 pub mod view;
+pub mod words;
 
 pub use blob::{BlobStep, NewPhoto, PHOTO_KEEP_MS, PHOTOS_BYTES_SOFT, Skipped};
 pub use bundle::{BundleError, CARRIED_BYTES_MAX, Exported, Imported, NotCarried};
@@ -46,7 +48,7 @@ pub use meeting::{MeetingError, Met, Told};
 pub use moment::Moment;
 pub use observe::{Changed, Observer};
 pub use perform::Performed;
-pub use read::LINES_MAX;
+pub use read::{Gone, LINES_MAX};
 pub use store::blob::BlobState;
 #[cfg(any(test, feature = "testing"))]
 pub use store::cipher::raw;

@@ -1,6 +1,9 @@
 //! What screens ask for. Lists and searches are SQL alone; a document is opened for its own screen only.
 
+mod gone;
 mod told;
+
+pub use gone::Gone;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

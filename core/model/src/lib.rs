@@ -19,6 +19,7 @@ pub mod frames;
 pub mod fuzzing;
 pub mod grant;
 pub mod id;
+pub mod invitation;
 pub mod lane;
 pub mod meeting;
 pub mod operation;

@@ -4,7 +4,7 @@
 //! hears nothing before; only one that has it is talked to further, alone. Every wait has an end and every size a limit.
 //! A line that is cut leaves the phone waiting, so that the colleague may come again with the same code.
 
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, Ipv4Addr, SocketAddrV4, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +31,22 @@ const WORD_MAX: Duration = Duration::from_secs(60);
 const KNOCKS_MAX: usize = 8;
 /// Most who may come without the code in one wait. More is no mistake of anybody's.
 const STRANGERS_MAX: usize = 256;
+
+/// An address that nobody has (RFC 5737): asked for the way there, the system names the phone's own. Nothing is sent.
+const FAR_AWAY: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
+
+/// This phone's address in the network it is in; `None` where it has none that leads anywhere.
+#[must_use]
+pub fn own_address() -> Option<Ipv4Addr> {
+    let asked = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|socket| {
+        socket.connect(FAR_AWAY)?;
+        socket.local_addr()
+    });
+    match asked.map(|address| address.ip()) {
+        Ok(IpAddr::V4(ip)) if !ip.is_unspecified() && !ip.is_loopback() => Some(ip),
+        _ => None,
+    }
+}
 
 /// The limits of a wait; tests have shorter ones.
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,7 @@ use fieldline_model::id::ArticleId;
 use fieldline_model::operation::Act;
 use serde_json::json;
 
-use super::{Phone, happening, network};
+use super::{Phone, happening, label, network};
 use crate::answer::Answer;
 use crate::backup::size;
 use crate::fault::Fault;
@@ -75,7 +75,7 @@ pub(super) fn article(phone: &Phone, name: &str) -> Result<Answer, Fault> {
     for entry in &view.annotations {
         if let Act::Annotate { text: words, .. } = &entry.act {
             let pending = match (entry.held, entry.pending) {
-                (true, _) => format!("  [{}]", phone.lang.t(w::WAIT_HELD)),
+                (true, _) => format!("  [{}]", label::waiting(phone.lang, "held")),
                 (false, true) => format!("  [{}]", phone.lang.t(w::PENDING)),
                 (false, false) => String::new(),
             };

@@ -1,11 +1,12 @@
 //! Checklist items: what each takes, and from what a person types to the answer he means.
 
 use fieldline_engine::view::TicketView;
+use fieldline_engine::words;
 use fieldline_model::operation::Answer;
 use fieldline_model::row::ChecklistItem;
 use fieldline_server::words::Lang;
 
-use super::{Phone, names};
+use super::{Phone, label, names};
 use crate::fault::Fault;
 use crate::words::{fault as f, fill, phone as w};
 
@@ -99,7 +100,10 @@ pub(super) fn checked(
         return Ok((item.id.clone(), answer));
     }
     let said = match &answer {
-        Answer::Tick(yes) => phone.lang.t(if *yes { w::YES } else { w::NO }).to_owned(),
+        Answer::Tick(yes) => {
+            let word = if *yes { words::YES } else { words::NO };
+            phone.lang.t(label::word(word)).to_owned()
+        }
         Answer::Reading { value, unit } => format!("{value} {unit}").trim_end().to_owned(),
         Answer::Text(text) => text.clone(),
     };

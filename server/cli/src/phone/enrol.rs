@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use fieldline_model::invitation::Invitation;
 use serde_json::json;
 
 use super::{Phone, happening, network, place};
@@ -88,7 +89,9 @@ pub(super) fn beside(store: &Path) -> PathBuf {
 fn invitation(url: &str, code: Option<&str>) -> Result<(String, String), Fault> {
     match code {
         Some(code) => Ok((url.trim_end_matches('/').to_owned(), code.to_owned())),
-        None => link(url).ok_or_else(|| Fault::new("bad_link", f::BAD_LINK, &[])),
+        None => Invitation::read(url)
+            .map(|found| (found.server, found.code))
+            .ok_or_else(|| Fault::new("bad_link", f::BAD_LINK, &[])),
     }
 }
 
@@ -108,70 +111,4 @@ fn refuse_again(phone: &Phone) -> Result<(), Fault> {
         f::ENROL_SYNC_FIRST
     };
     Err(fault.and(first, &[]))
-}
-
-/// Server and code from a link: `fieldline://enrol?server=…&code=…`, or `https://server/…?code=…`.
-fn link(text: &str) -> Option<(String, String)> {
-    let (before, after) = text.trim().split_once(['?', '#'])?;
-    let field = |key: &str| {
-        let mut pairs = after.split(['&', '#']).filter_map(|pair| pair.split_once('='));
-        pairs
-            .find(|(name, _)| *name == key)
-            .map(|(_, value)| decoded(value))
-    };
-    let server = field("server").or_else(|| {
-        let (scheme, rest) = before
-            .split_once("://")
-            .filter(|(scheme, _)| matches!(*scheme, "http" | "https"))?;
-        Some(format!("{scheme}://{}", rest.split('/').next()?))
-    })?;
-    Some((server.trim_end_matches('/').to_owned(), field("code")?))
-}
-
-/// Percent signs resolved; what is none stays as it is.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let hex = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match hex
-            .and_then(|two| u8::from_str_radix(two, 16).ok())
-            .filter(|_| first == b'%')
-        {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pasted_link_names_server_and_code() {
-        let whole = Some(("https://service.example.com".to_owned(), "7KQ4M2XD".to_owned()));
-        assert_eq!(
-            link("fieldline://enrol?server=https%3A%2F%2Fservice.example.com&code=7KQ4M2XD&key=9f"),
-            whole
-        );
-        assert_eq!(link(" https://service.example.com/enrol?code=7KQ4M2XD\n"), whole);
-        assert_eq!(link("https://service.example.com/#code=7KQ4M2XD"), whole);
-        for bad in [
-            "https://service.example.com",
-            "7KQ4M2XD",
-            "ftp://a?code=x",
-            "?code=x",
-        ] {
-            assert_eq!(link(bad), None, "{bad}");
-        }
-        assert_eq!(decoded("100%"), "100%");
-    }
 }

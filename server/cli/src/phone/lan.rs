@@ -2,10 +2,10 @@
 //!
 //! `offline` keeps a phone from HQ's network, and not from a colleague's phone.
 
-use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use fieldline_engine::shell::lan::{WAIT, Waiting, join};
+use fieldline_engine::shell::lan::{WAIT, Waiting, join, own_address};
 use fieldline_engine::{BundleError, EngineError, MeetingError, Met, Told};
 use fieldline_model::meeting::MeetingCode;
 use serde_json::{Value, json};
@@ -18,9 +18,6 @@ use crate::fault::{Fault, model_lang, stopped};
 use crate::qr::Drawn;
 use crate::words::{fault as f, fill, phone as w};
 
-/// An address that nobody has (RFC 5737): asked for the way there, the system names the phone's own. Nothing is sent.
-const FAR_AWAY: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
-
 /// Waits, or joins.
 pub(super) fn lan(phone: &Phone, command: &Do) -> Result<Answer, Fault> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -30,7 +27,7 @@ pub(super) fn lan(phone: &Phone, command: &Do) -> Result<Answer, Fault> {
     let engine = Arc::clone(&phone.engine);
     let met = match command {
         Do::Wait { address, port } => {
-            let address = address.map_or_else(own_address, Ok)?;
+            let address = address.map_or_else(own_address_here, Ok)?;
             runtime.block_on(async {
                 let waiting = Waiting::open(engine, address, *port).await?;
                 phone.say.answer(&shown(phone, waiting.code()));
@@ -46,15 +43,8 @@ pub(super) fn lan(phone: &Phone, command: &Do) -> Result<Answer, Fault> {
     told(phone, met)
 }
 
-fn own_address() -> Result<Ipv4Addr, Fault> {
-    let asked = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|socket| {
-        socket.connect(FAR_AWAY)?;
-        socket.local_addr()
-    });
-    match asked.map(|address| address.ip()) {
-        Ok(IpAddr::V4(ip)) if !ip.is_unspecified() && !ip.is_loopback() => Ok(ip),
-        _ => Err(Fault::new("address_unclear", f::ADDRESS_UNCLEAR, &[])),
-    }
+fn own_address_here() -> Result<Ipv4Addr, Fault> {
+    own_address().ok_or_else(|| Fault::new("address_unclear", f::ADDRESS_UNCLEAR, &[]))
 }
 
 fn shown(phone: &Phone, code: &MeetingCode) -> Answer {

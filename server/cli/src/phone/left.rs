@@ -3,11 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use fieldline_engine::Gone;
 use fieldline_engine::view::{ListFilter, ListScope, TicketLine, TicketView};
 use fieldline_model::cancel::cancel_words;
 use fieldline_model::id::TicketId;
-use fieldline_model::operation::Act;
-use fieldline_model::reason::Reason;
 use fieldline_server::words::Lang;
 
 use super::{Phone, label};
@@ -71,41 +70,13 @@ pub(super) fn warned(phone: &Phone, left: &[TicketLine], text: String) -> String
 
 /// Why a ticket is here to read only, as far as this phone was told; also by cards that were put away.
 pub(super) fn why(phone: &Phone, view: &TicketView, lang: Lang) -> Result<Option<String>, Fault> {
-    if let Some(cancelled) = cancelled(phone, view, lang) {
-        return Ok(Some(cancelled));
-    }
-    if view.in_scope {
+    let Some(gone) = phone.engine.gone(view)? else {
         return Ok(None);
-    }
-    let cards = phone.engine.cards()?;
-    let is_offer_gone = view.visits.iter().any(|visit| visit.taken && !visit.mine);
-    let taken = is_offer_gone
-        || cards.iter().any(|card| {
-            card.document == view.ticket.into()
-                && matches!(
-                    Reason::from_code(&card.code),
-                    Some(Reason::TakenByOther | Reason::CompletedTakenByOther)
-                )
-        });
-    let word = match taken {
-        _ if view.lost_at_hq => w::LOST_AT_HQ,
-        true => w::GONE_TAKEN,
-        false => w::GONE,
     };
-    Ok(Some(lang.t(word).to_owned()))
-}
-
-/// That HQ cancelled it, when and why.
-fn cancelled(phone: &Phone, view: &TicketView, lang: Lang) -> Option<String> {
-    if view.status != "cancelled" {
-        return None;
+    if let Gone::Cancelled { at, why } = &gone {
+        let time = phone.clock.short(*at);
+        let why = cancel_words(why, model_lang(lang));
+        return Ok(Some(fill(lang, w::CANCELLED, &[("time", &time), ("why", why)])));
     }
-    view.events.iter().rev().find_map(|entry| match &entry.act {
-        Act::Cancel { reason } if entry.overruled.is_none() => {
-            let time = phone.clock.short(entry.at.estimate());
-            let why = cancel_words(reason, model_lang(lang));
-            Some(fill(lang, w::CANCELLED, &[("time", &time), ("why", why)]))
-        }
-        _ => None,
-    })
+    Ok(gone.words().map(|words| lang.t(label::word(words)).to_owned()))
 }

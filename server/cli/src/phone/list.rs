@@ -1,6 +1,7 @@
 //! The list of tickets, in the order of the day.
 
 use fieldline_engine::view::{ListFilter, ListScope, TicketLine};
+use fieldline_model::operation::Priority;
 use serde_json::json;
 
 use super::{Phone, label, left, place, status};
@@ -94,8 +95,8 @@ fn marks(phone: &Phone, line: &TicketLine) -> String {
         marks.push(lang.t(w::MARK_WITHDRAWN).to_owned());
     }
     match line.priority.as_str() {
-        "critical" => marks.push(lang.t(w::PR_CRITICAL).to_owned()),
-        "high" => marks.push(lang.t(w::PR_HIGH).to_owned()),
+        "critical" => marks.push(lang.t(label::priority(Priority::Critical)).to_owned()),
+        "high" => marks.push(lang.t(label::priority(Priority::High)).to_owned()),
         _ => {}
     }
     if line.vip {

@@ -45,7 +45,7 @@ fn left(phone: &Phone, card: &Card) -> Fault {
             ("number", card.number.as_str()),
             ("time", &time),
             ("act", label::act(lang, &card.act)),
-            ("fate", lang.t(status::fate(card))),
+            ("fate", status::fate(lang, card)),
             ("why", &card.reason(model_lang(lang))),
         ];
         fill(lang, w::TICKET_LEFT, &values)

@@ -7,7 +7,7 @@ use fieldline_engine::view::{PhotoView, Status, TicketView};
 use fieldline_model::blob::BLOB_BYTES_MAX;
 use fieldline_model::id::DocumentId;
 use fieldline_model::operation::PhotoKind;
-use fieldline_server::words::{Lang, Word};
+use fieldline_server::words::Word;
 use serde_json::json;
 
 use super::{Phone, happening, label, names, network, save};
@@ -46,7 +46,11 @@ pub(super) fn take(
     answer.json["photo"] = json!(state);
     answer.text.push_str(&format!(
         "\n  {}",
-        fill(phone.lang, w::PHOTO_IS, &[("state", phone.lang.t(place(state)))])
+        fill(
+            phone.lang,
+            w::PHOTO_IS,
+            &[("state", label::photo_state(phone.lang, state))]
+        )
     ));
     Ok(answer)
 }
@@ -109,24 +113,9 @@ pub(super) fn wifi_only(phone: &Phone, on: bool) -> Result<Answer, Fault> {
     ))
 }
 
-/// The word of where a photo is.
-fn place(state: &str) -> Word {
-    match state {
-        "at_hq" => w::PHOTO_AT_HQ,
-        "refused" => w::PHOTO_REFUSED,
-        "lost" => w::PHOTO_LOST,
-        "elsewhere" => w::PHOTO_ELSEWHERE,
-        _ => w::PHOTO_WAITING,
-    }
-}
-
 /// The word of what a photo shows.
 pub(super) fn kind(kind: PhotoKind) -> Word {
-    match kind {
-        PhotoKind::Before => w::PHOTO_BEFORE,
-        PhotoKind::After => w::PHOTO_AFTER,
-        PhotoKind::Other => w::PHOTO_OTHER,
-    }
+    label::word(fieldline_engine::words::photo(kind))
 }
 
 /// The photos of a ticket, with the places by which they are fetched.
@@ -139,7 +128,7 @@ pub(super) fn lines(phone: &Phone, view: &TicketView) -> String {
             photo.photo.caption.clone(),
             size(photo.photo.size),
             happening::author(phone, photo.by),
-            lang.t(place(photo.state)).to_owned(),
+            label::photo_state(lang, photo.state).to_owned(),
         ];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         text.push_str(&hanging(&format!("  {:>2}  ", n + 1), &parts.join(" · "), WIDTH));
@@ -177,14 +166,4 @@ pub(super) fn truth(phone: &Phone, status: &Status) -> String {
         text.push_str(&hanging("  ", &line, WIDTH));
     }
     text
-}
-
-/// A photo in the record: what it shows, and its words.
-pub(super) fn words(lang: Lang, photo: &fieldline_model::operation::Photo) -> String {
-    let shows = lang.t(kind(photo.kind));
-    if photo.caption.is_empty() {
-        shows.to_owned()
-    } else {
-        format!("{shows} · {}", photo.caption)
-    }
 }

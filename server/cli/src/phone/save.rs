@@ -192,7 +192,7 @@ fn outcome(lang: Lang, known: &Known, sent: &Sent, status: &Status) -> String {
         Known::Waiting(reason) => {
             let n = status::here(status).to_string();
             // What HQ answered is told as the truth screen tells it.
-            let answered = || sentence(lang, status::why(lang, reason));
+            let answered = || sentence(lang, label::waiting(lang, reason));
             let why = sent.why(lang).unwrap_or_else(answered);
             fill(lang, w::KEPT, &[("n", &n), ("why", &why)])
         }

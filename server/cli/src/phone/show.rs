@@ -1,5 +1,6 @@
 //! One ticket, whole: whose, where, what, the own visit, the checklist and what happened.
 
+use fieldline_engine::said::{self, Said as Both};
 use fieldline_engine::view::{Card, EntryView, TicketView};
 use fieldline_model::operation::{Act, Answer};
 use fieldline_model::reason::Reason;
@@ -117,7 +118,7 @@ impl Page<'_> {
         let told = cards.iter().map(|card| {
             let values = [
                 ("act", label::act(lang, &card.act)),
-                ("fate", lang.t(status::fate(card))),
+                ("fate", status::fate(lang, card)),
                 ("why", &card.reason(model_lang(lang))),
             ];
             fill(lang, w::CARD_HERE, &values)
@@ -184,7 +185,7 @@ impl Page<'_> {
         for visit in visits {
             let state = &visit.visit;
             let mut parts = vec![if visit.taken {
-                lang.t(w::TAKEN).to_owned()
+                label::phase(lang, "taken").to_owned()
             } else {
                 label::phase_whole(lang, state.phase)
             }];
@@ -259,23 +260,16 @@ impl Page<'_> {
         }
         self.title(w::PARTS_KEPT);
         for kept in &view.kept {
-            let state = match kept.state {
-                "reserved" => w::KEPT_RESERVED,
-                "requested" => w::KEPT_REQUESTED,
-                _ => w::KEPT_IN_DOUBT,
-            };
             let name = self.phone.either(&kept.name_zh, &kept.name_en);
-            let values = [
-                ("part", format!("{} {name}", kept.number)),
-                ("n", kept.quantity.to_string()),
-                (
-                    "place",
-                    self.phone.either(&kept.location_zh, &kept.location_en).to_owned(),
-                ),
-            ];
-            let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
             let lang = self.phone.lang;
-            let line = format!("{} · {}", fill(lang, w::PART_TIMES, &values), lang.t(state));
+            let part = Both::either(&format!("{} {name}", kept.number), "");
+            let place = Both::either(&kept.location_zh, &kept.location_en);
+            let times = said::part_times(&part, kept.quantity, &place);
+            let line = format!(
+                "{} · {}",
+                times.t(model_lang(lang)),
+                label::kept(lang, kept.state)
+            );
             self.text.push_str(&wrap(&line, "  ", WIDTH));
         }
     }

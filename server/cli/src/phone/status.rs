@@ -224,7 +224,7 @@ fn cards(phone: &Phone, cards: &[Card], text: &mut String) {
     }
     text.push_str(&format!("\n{}\n", lang.t(w::CARDS)));
     for card in cards {
-        let fate = lang.t(fate(card));
+        let fate = fate(lang, card);
         let why = card.reason(model_lang(lang));
         let act = label::act(lang, &card.act);
         let values = [
@@ -247,14 +247,13 @@ fn cards(phone: &Phone, cards: &[Card], text: &mut String) {
 }
 
 /// The word of a card's fate.
-pub(super) fn fate(card: &Card) -> Word {
-    if card.fate == "refused" {
-        w::FATE_REFUSED
-    } else if card.displaced {
-        w::FATE_DISPLACED
+pub(super) fn fate(lang: Lang, card: &Card) -> &str {
+    let code = if card.fate != "refused" && card.displaced {
+        "displaced"
     } else {
-        w::FATE_OVERRULED
-    }
+        card.fate.as_str()
+    };
+    label::fate(lang, code)
 }
 
 /// What the storage lost: the person has to know what to do again.
@@ -292,7 +291,12 @@ fn group(phone: &Phone, heading: Word, oldest: &[&Waiting], count: u64, text: &m
     let shown = oldest.iter().take(WAITING_SHOWN_MAX);
     for one in shown.clone() {
         let (at, act) = (phone.clock.short(one.saved_at), label::act(lang, one.act));
-        let line = format!("{}  {}  {}", one.number, pad(act, 10), why(lang, one.why));
+        let line = format!(
+            "{}  {}  {}",
+            one.number,
+            pad(act, 10),
+            label::waiting(lang, one.why)
+        );
         text.push_str(&hanging(&format!("  {at}  "), &line, WIDTH));
     }
     let more = count.saturating_sub(u64::try_from(shown.len()).unwrap_or(u64::MAX));
@@ -300,21 +304,6 @@ fn group(phone: &Phone, heading: Word, oldest: &[&Waiting], count: u64, text: &m
         let more = fill(lang, w::WAITING_MORE, &[("n", &more.to_string())]);
         text.push_str(&format!("  {more}\n"));
     }
-}
-
-/// Why something waits, as the end of a line.
-pub(super) fn why(lang: Lang, code: &'static str) -> &'static str {
-    lang.t(match code {
-        "needs_others" => w::WAIT_OTHERS,
-        NOT_TAKEN => w::WAIT_LATER,
-        "written_again" => w::WAIT_AGAIN,
-        "held" => w::WAIT_HELD,
-        "behind_held" => w::WAIT_BEHIND_HELD,
-        "revoked" => w::WAIT_REVOKED,
-        "sign_in" => w::WAIT_SIGN_IN,
-        NEXT_SYNC => w::WAIT_NEXT_SYNC,
-        other => return other,
-    })
 }
 
 /// Puts one card away, or all of them.
