@@ -21,6 +21,7 @@ mod moment;
 mod observe;
 mod overlay;
 mod perform;
+mod position;
 mod project;
 mod read;
 mod reclaim;
@@ -48,6 +49,7 @@ pub use meeting::{MeetingError, Met, Told};
 pub use moment::Moment;
 pub use observe::{Changed, Observer};
 pub use perform::Performed;
+pub use position::Tracking;
 pub use read::{Gone, LINES_MAX};
 pub use store::blob::BlobState;
 #[cfg(any(test, feature = "testing"))]

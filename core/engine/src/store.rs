@@ -55,6 +55,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0011_grants.sql"),
     include_str!("store/migrations/0012_carried.sql"),
     include_str!("store/migrations/0013_resume.sql"),
+    include_str!("store/migrations/0014_position.sql"),
 ];
 /// How long a statement waits for a lock. Nobody else should hold one, so this is short.
 const BUSY_MS: u64 = 2_000;

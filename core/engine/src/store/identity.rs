@@ -296,3 +296,19 @@ pub(crate) fn identity_set_token_refused(conn: &Connection) -> Result<(), Engine
     conn.execute("UPDATE identity SET token_refused = 1", [])?;
     Ok(())
 }
+
+/// Whether the engineer has paused telling where he is.
+pub(crate) fn identity_position_paused(conn: &Connection) -> Result<bool, EngineError> {
+    let found = conn
+        .prepare_cached("SELECT position_paused FROM identity")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    // Where nothing says it any more, he is asked again before anybody is told.
+    Ok(found.unwrap_or(true))
+}
+
+/// Sets whether he has.
+pub(crate) fn identity_set_position_paused(conn: &Connection, paused: bool) -> Result<(), EngineError> {
+    conn.execute("UPDATE identity SET position_paused = ?1", [paused])?;
+    Ok(())
+}

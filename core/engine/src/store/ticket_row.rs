@@ -54,6 +54,20 @@ pub(crate) fn ticket_row_number(conn: &Connection, id: DocumentId) -> Result<Str
     Ok(number.unwrap_or_default())
 }
 
+/// The ticket to whose customer this engineer is on his way.
+pub(crate) fn ticket_row_en_route(conn: &Connection) -> Result<Option<TicketId>, EngineError> {
+    use rusqlite::OptionalExtension;
+    let found: Option<String> = conn
+        .prepare_cached(
+            "SELECT t.document FROM ticket_row t JOIN doc d ON d.id = t.document
+             WHERE t.open = 1 AND t.phase = 'en_route' AND d.in_scope = 1 LIMIT 1",
+        )?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    let document: Option<DocumentId> = parsed_option(found, "ticket_row.document")?;
+    Ok(document.and_then(DocumentId::ticket))
+}
+
 /// Lines in the order of the day: VIPs and the pinned first only within the same time.
 pub(crate) fn ticket_row_list(
     conn: &Connection,

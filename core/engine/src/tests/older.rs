@@ -7,6 +7,7 @@ use super::server::Server;
 
 /// What each version added, newest first: taken away, a store is as the one before wrote it.
 const ADDED: &[&str] = &[
+    "ALTER TABLE identity DROP COLUMN position_paused;",
     "DROP TABLE trail; DROP TABLE row_gone; ALTER TABLE \"row\" DROP COLUMN seq; ALTER TABLE stock DROP COLUMN seq;
      ALTER TABLE cursor DROP COLUMN digest; ALTER TABLE cursor DROP COLUMN known_seq;",
     "DROP TABLE carried_entry; DROP TABLE carried_ground; DROP TABLE carried; DROP TABLE papers;",
