@@ -73,6 +73,8 @@ pub struct SyncClient {
     http: Http,
     kick: Arc<Notify>,
     metered: Arc<AtomicBool>,
+    /// Two goes at once would fetch and send the same.
+    going: Arc<tokio::sync::Mutex<()>>,
     /// The ticket on the screen.
     viewing: Arc<watch::Sender<Option<TicketId>>>,
 }
@@ -94,6 +96,7 @@ impl SyncClient {
             http: Http::new(config)?,
             kick: Arc::new(Notify::new()),
             metered: Arc::default(),
+            going: Arc::default(),
             viewing: Arc::new(watch::Sender::new(None)),
         })
     }
@@ -151,6 +154,11 @@ impl SyncClient {
         let end = tokio::time::sleep(limit);
         tokio::pin!(end);
         let mut summary = Summary::default();
+        let _going = tokio::select! {
+            biased;
+            () = &mut end => return Ok(summary),
+            going = self.going.lock() => going,
+        };
         while summary.exchanges < EXCHANGES_MAX {
             // Only the waiting is cut off; what the engine has begun, it ends.
             let next = self
