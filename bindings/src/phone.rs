@@ -1,262 +1,227 @@
-//! The phone as apps hold it.
+//! The phone as apps hold it: opening and shutting it, and what its calls share. The calls stand in the modules below, by screen.
 
-use std::sync::Arc;
+mod articles;
+mod enrol;
+mod lists;
+mod network;
+mod parts;
+mod settings;
+mod share;
+mod work;
+
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use fieldline_engine::clock::with_moment;
 use fieldline_engine::shell::{ClientConfig, SyncClient};
-use fieldline_engine::view::ListFilter;
-use fieldline_engine::{BundleError, Config, Engine, EngineError, NewPhoto, STORE_KEY_BYTES, StoreKey};
-use fieldline_model::card::Card;
-use fieldline_model::frames::split;
-use fieldline_model::id::{TicketId, VisitId};
-use fieldline_model::operation::Act;
+use fieldline_engine::{Config, Engine, EngineError, STORE_KEY_BYTES, StoreKey};
+use fieldline_model::id::EngineerId;
+use tokio::runtime::Runtime;
+use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
-use crate::records::{BundleTaken, PhoneError, PhotoLine, PhotoShows, Step, TicketLine, TruthScreen};
+use crate::error::PhoneError;
+use crate::listen::{PhoneListener, Teller};
+pub use enrol::{parse_enrol_code, set_store_aside};
+use network::Live;
+pub use work::NewPhoto;
 
-/// One store on one device.
-#[derive(Debug, uniffi::Object)]
-pub struct Phone {
-    engine: Arc<Engine>,
-    client: SyncClient,
-    runtime: tokio::runtime::Runtime,
+/// How long shutting waits for calls that are under way, in steps of [`SHUT_STEP`]; after that the store is free as soon as they end.
+const SHUT_STEPS_MAX: u32 = 500;
+/// One look whether they ended.
+const SHUT_STEP: Duration = Duration::from_millis(10);
+
+/// How to open a phone's store.
+#[derive(Clone, uniffi::Record)]
+pub struct PhoneConfig {
+    /// The database file; its lock, its install's file and its photos lie beside it. Out of the system's backups, please.
+    pub path: String,
+    /// The app's version, for people at HQ.
+    pub app: String,
+    /// 32 bytes out of the keystore: the store is encrypted. An app built without encryption refuses a key.
+    #[uniffi(default = None)]
+    pub key: Option<Vec<u8>>,
+    /// The company's own certificates, PEM, beside the public authorities.
+    #[uniffi(default = None)]
+    pub ca_pem: Option<Vec<u8>>,
+    /// Allow plain HTTP to other machines than this. For trials only: tokens and names travel in the clear.
+    #[uniffi(default = false)]
+    pub allow_plain_http: bool,
 }
 
-fn ticket_id(text: &str) -> Result<TicketId, PhoneError> {
-    text.parse().map_err(|_| PhoneError::bad_id("ticket"))
+impl std::fmt::Debug for PhoneConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PhoneConfig").finish_non_exhaustive()
+    }
 }
 
-fn visit_id(text: &str) -> Result<VisitId, PhoneError> {
-    text.parse().map_err(|_| PhoneError::bad_id("visit"))
+impl PhoneConfig {
+    fn read(self) -> Result<(Config, ClientConfig), PhoneError> {
+        let store = Config {
+            path: self.path.into(),
+            app: self.app,
+            key: self.key.map(store_key).transpose()?,
+        };
+        let network = ClientConfig {
+            extra_ca_pem: self.ca_pem,
+            allow_plain_http: self.allow_plain_http,
+        };
+        Ok((store, network))
+    }
 }
 
-/// The bytes of the foreign side are wiped here; its own copy is its own to wipe.
+/// The bytes of the foreign side are its own to wipe.
 fn store_key(bytes: Vec<u8>) -> Result<StoreKey, PhoneError> {
     let bytes = Zeroizing::new(bytes);
     let key = <[u8; STORE_KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| PhoneError::bad_key())?;
     Ok(StoreKey::new(key))
 }
 
+/// One store on one device. One at a time may be open, in one process.
+#[derive(uniffi::Object)]
+pub struct Phone {
+    /// `None` once it is shut.
+    open: Mutex<Option<Open>>,
+}
+
+impl std::fmt::Debug for Phone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Phone").finish_non_exhaustive()
+    }
+}
+
+struct Open {
+    core: Arc<Core>,
+    teller: Teller,
+    live: Option<Live>,
+}
+
+/// What calls share. Whoever is in a call holds it, so the store is free when the last one ends.
+pub(crate) struct Core {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) client: SyncClient,
+    pub(crate) runtime: Runtime,
+    /// Wakes whoever syncs, to give up.
+    pub(crate) sync_called_off: Notify,
+    /// The same of fetching a photo or a file.
+    pub(crate) fetch_called_off: Notify,
+}
+
+impl Core {
+    /// Whose phone this is.
+    pub(crate) fn me(&self) -> Result<Option<EngineerId>, PhoneError> {
+        Ok(self.engine.me())
+    }
+}
+
+impl Phone {
+    pub(crate) fn core(&self) -> Result<Arc<Core>, PhoneError> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref()
+            .map(|open| Arc::clone(&open.core))
+            .ok_or_else(PhoneError::shut)
+    }
+}
+
 #[uniffi::export]
 impl Phone {
-    /// Opens or makes the store in the file `path`; `app` is the app's version. With `key`, 32 bytes of the keystore's, the
-    /// store is encrypted. Plain HTTP is allowed to the device itself only.
+    /// Opens or makes the store. Opening takes milliseconds; the network is not asked.
     ///
     /// # Errors
     /// `store_busy` while another process has it open, `store_newer` for a file of a newer app; `bad_key` for a key of another
-    /// length; `store_key_missing`, `store_key_wrong`, `store_plain` and `cipher_missing` where store and key do not
-    /// go together.
-    #[uniffi::constructor(default(key = None))]
-    pub fn open(path: String, app: String, key: Option<Vec<u8>>) -> Result<Arc<Self>, PhoneError> {
-        let config = Config {
-            path: path.into(),
-            app,
-            key: key.map(store_key).transpose()?,
-        };
-        let engine = Arc::new(with_moment(|moment| Engine::open(config, moment))?);
-        let client = SyncClient::new(Arc::clone(&engine), &ClientConfig::default())?;
+    /// length; `store_key_missing`, `store_key_wrong`, `store_plain` and `cipher_missing` where store and key do not go together;
+    /// `store_missing`, `store_empty` and `store_damaged` where the data of an enrolled phone is gone: see `set_store_aside`.
+    #[uniffi::constructor]
+    pub fn open(config: PhoneConfig) -> Result<Arc<Self>, PhoneError> {
+        let (store, network) = config.read()?;
+        let engine = Arc::new(with_moment(|moment| Engine::open(store, moment))?);
+        let client = SyncClient::new(Arc::clone(&engine), &network)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(EngineError::from)?;
-        Ok(Arc::new(Self {
+        let (teller, changes) = Teller::start()?;
+        engine.observe(Arc::new(move |changed| {
+            // Nobody listens once the phone is shut.
+            let _ = changes.send(changed.clone());
+        }));
+        let core = Core {
             engine,
             client,
             runtime,
+            sync_called_off: Notify::new(),
+            fetch_called_off: Notify::new(),
+        };
+        Ok(Arc::new(Self {
+            open: Mutex::new(Some(Open {
+                core: Arc::new(core),
+                teller,
+                live: None,
+            })),
         }))
     }
 
-    /// Joins the company at `address` with the code from HQ. Waits for the network.
-    ///
-    /// # Errors
-    /// Those of the network; a code that is wrong, used or too old.
-    pub fn enrol(&self, address: String, code: String, name: String) -> Result<(), PhoneError> {
-        Ok(self.runtime.block_on(self.client.enrol(&address, &code, &name))?)
-    }
-
-    /// Tickets where something is left to do, in the order of the day.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn list(&self) -> Result<Vec<TicketLine>, PhoneError> {
-        let lines = self.engine.list(&ListFilter::default())?;
-        Ok(lines.into_iter().map(TicketLine::from).collect())
-    }
-
-    /// Saves a step of a visit and returns the operation's id. When this returns, it is on the disk.
-    ///
-    /// # Errors
-    /// The rule's code when the step does not follow; nothing is saved then.
-    pub fn step(&self, ticket: String, visit: String, step: Step) -> Result<String, PhoneError> {
-        self.perform(ticket_id(&ticket)?, step.act(visit_id(&visit)?))
-    }
-
-    /// Saves a note and returns the operation's id. When this returns, it is on the disk.
-    ///
-    /// # Errors
-    /// `text_missing`, `text_too_long`; nothing is saved then.
-    pub fn note(&self, ticket: String, text: String) -> Result<String, PhoneError> {
-        self.perform(ticket_id(&ticket)?, Act::Note { text })
-    }
-
-    /// Saves a photo and returns the operation's id. When this returns, its bytes are on the disk too. `thumb` is a small
-    /// JPEG of it where the app has made one, which costs less memory than to have it made here.
-    ///
-    /// # Errors
-    /// `photo_unreadable`, `photo_too_large`, `disk_full`, the rule's code; nothing is saved then.
-    pub fn photo(
-        &self,
-        ticket: String,
-        bytes: Vec<u8>,
-        kind: PhotoShows,
-        caption: String,
-        thumb: Option<Vec<u8>>,
-    ) -> Result<String, PhoneError> {
-        let photo = NewPhoto {
-            bytes,
-            kind: kind.into(),
-            caption,
-            thumb,
+    /// Calls everything off that waits for the network and frees the store, so that it can be opened again. Every call after it
+    /// fails with `phone_shut`. What was saved stays saved; killing the app instead loses nothing either.
+    pub fn shut(&self) {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Open { core, teller, live }) = open else {
+            return;
         };
-        let ticket = ticket_id(&ticket)?;
-        let saved = with_moment(|moment| self.engine.perform_photo(ticket, photo, moment))?;
-        Ok(saved.operation.to_string())
+        drop(live);
+        let mut core = core;
+        for _ in 0..SHUT_STEPS_MAX {
+            core.sync_called_off.notify_waiters();
+            core.fetch_called_off.notify_waiters();
+            match Arc::try_unwrap(core) {
+                Ok(last) => {
+                    drop(last);
+                    teller.end();
+                    return;
+                }
+                Err(used) => core = used,
+            }
+            std::thread::sleep(SHUT_STEP);
+        }
+        teller.forget();
     }
 
-    /// The photos of a ticket, by time.
+    /// Writes everything into the database file and frees memory, before the system puts the app to sleep. The live sync stops;
+    /// no lock of the database is held afterwards.
     ///
     /// # Errors
-    /// `unknown_document` when the ticket is not here.
-    pub fn photos(&self, ticket: String) -> Result<Vec<PhotoLine>, PhoneError> {
-        let ticket = ticket_id(&ticket)?;
-        let view = with_moment(|moment| self.engine.ticket(ticket, moment))?;
-        Ok(view.photos.into_iter().map(PhotoLine::from).collect())
+    /// Those of the store; nothing is lost then either.
+    pub fn suspend(&self) -> Result<(), PhoneError> {
+        self.stop_live();
+        let core = self.core()?;
+        core.sync_called_off.notify_waiters();
+        Ok(core.engine.suspend()?)
     }
 
-    /// The bytes of a photo, or of the small picture of it; fetched from HQ where it is not here. Waits for the network then. Its
-    /// file on the phone may be sealed under the store's key, and is for nobody else to open.
+    /// Tells this listener of every change from now on: see `PhoneListener`.
     ///
     /// # Errors
-    /// Those of the network; `not_found` while HQ has not got it.
-    pub fn photo_bytes(&self, ticket: String, operation: String, thumb: bool) -> Result<Vec<u8>, PhoneError> {
-        let operation = operation.parse().map_err(|_| PhoneError::bad_id("operation"))?;
-        let fetched = self
-            .client
-            .fetch_blob(ticket_id(&ticket)?.into(), operation, thumb);
-        Ok(self.runtime.block_on(fetched)?)
+    /// `phone_shut`.
+    pub fn observe(&self, listener: Arc<dyn PhoneListener>) -> Result<(), PhoneError> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().ok_or_else(PhoneError::shut)?.teller.add(listener);
+        Ok(())
     }
 
-    /// Whether the network costs by the byte. Photos wait then, while `wifi_only` is on.
-    pub fn set_metered(&self, metered: bool) {
-        self.client.set_metered(metered);
-    }
-
-    /// Whether photos wait for a network that costs nothing; they do until this is called.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn set_wifi_only(&self, on: bool) -> Result<(), PhoneError> {
-        Ok(self.engine.set_wifi_only(on)?)
-    }
-
-    /// What this phone shows a colleague's, so that it can be handed work: one word for a QR code.
-    ///
-    /// # Errors
-    /// `no_certificate` until it has synced once, `phone_revoked`.
-    pub fn card(&self) -> Result<String, PhoneError> {
-        Ok(with_moment(|moment| self.engine.card(moment))?.to_text())
-    }
-
-    /// A bundle for the phone with this card: what HQ may lack of tickets both may hold. Nothing changes here.
-    ///
-    /// # Errors
-    /// `card_unknown`, `peer_unproven`, `peer_expired`, `peer_self`, `bundle_other_company`; `bundle_nothing`,
-    /// `bundle_too_large`.
-    pub fn export_bundle(&self, card: String) -> Result<Vec<u8>, PhoneError> {
-        let card = Card::read(&card).map_err(|_| EngineError::from(BundleError::NoCard))?;
-        Ok(with_moment(|moment| self.engine.export_bundle(&card, moment))?.bytes)
-    }
-
-    /// Takes a bundle in that was made for this phone. The same may come twice.
-    ///
-    /// # Errors
-    /// The code of what is wrong with it; nothing of it is taken then.
-    pub fn import_bundle(&self, bytes: Vec<u8>) -> Result<BundleTaken, PhoneError> {
-        Ok(with_moment(|moment| self.engine.import_bundle(&bytes, moment))?.into())
-    }
-
-    /// The texts of the QR codes that hold a bundle, to be shown one after the other.
-    ///
-    /// # Errors
-    /// `bundle_too_large` for one that goes as a file only.
-    pub fn bundle_frames(&self, bytes: Vec<u8>) -> Result<Vec<String>, PhoneError> {
-        Ok(split(&bytes).map_err(|_| EngineError::from(BundleError::TooLarge))?)
-    }
-
-    /// Syncs for at most `limit_ms` milliseconds. True when nothing was left. Waits for the network.
-    ///
-    /// # Errors
-    /// Those of the network; what was saved stays saved.
-    pub fn sync(&self, limit_ms: u64) -> Result<bool, PhoneError> {
-        let summary = self
-            .runtime
-            .block_on(self.client.sync(Duration::from_millis(limit_ms)))?;
-        Ok(summary.finished)
-    }
-
-    /// How much is saved where.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn status(&self) -> Result<TruthScreen, PhoneError> {
-        Ok(self.engine.status()?.into())
+    /// Tells nobody any more.
+    pub fn observe_none(&self) {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = open.as_ref() {
+            open.teller.forget();
+        }
     }
 }
 
-impl Phone {
-    fn perform(&self, ticket: TicketId, act: Act) -> Result<String, PhoneError> {
-        let saved = with_moment(|moment| self.engine.perform(ticket, act, moment))?;
-        Ok(saved.operation.to_string())
+impl Drop for Phone {
+    fn drop(&mut self) {
+        self.shut();
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn errors_cross_the_border_with_a_code_and_words() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("phone.db").display().to_string();
-        let phone = Phone::open(path.clone(), "test".into(), None).unwrap();
-        assert!(!phone.status().unwrap().enrolled);
-        assert_eq!(phone.list().unwrap(), []);
-        let code = |error| match error {
-            PhoneError::Failed { code, zh, en } => {
-                assert!(!zh.is_empty() && !en.is_empty());
-                code
-            }
-        };
-        assert_eq!(
-            code(phone.note("nonsense".into(), "x".into()).unwrap_err()),
-            "bad_id"
-        );
-        let ticket = TicketId::from_bytes([1; 16]).to_string();
-        assert_eq!(code(phone.note(ticket, "x".into()).unwrap_err()), "not_enrolled");
-        assert_eq!(code(phone.card().unwrap_err()), "not_enrolled");
-        assert_eq!(code(phone.export_bundle("x".into()).unwrap_err()), "card_unknown");
-        assert_eq!(
-            code(phone.import_bundle(b"x".to_vec()).unwrap_err()),
-            "bundle_unknown"
-        );
-        assert_eq!(
-            code(Phone::open(path.clone(), "test".into(), None).unwrap_err()),
-            "store_busy"
-        );
-        assert_eq!(
-            code(Phone::open(path, "test".into(), Some(vec![1; 31])).unwrap_err()),
-            "bad_key"
-        );
-    }
-}
+mod tests;

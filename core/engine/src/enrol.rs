@@ -116,6 +116,13 @@ impl Engine {
         })
     }
 
+    /// Whose phone this is; `None` before the enrolment.
+    #[must_use]
+    pub fn me(&self) -> Option<EngineerId> {
+        self.read(|inner| Ok(inner.identity.enrolment.as_ref().map(|e| e.engineer)))
+            .unwrap_or_default()
+    }
+
     /// What every request carries; `None` before the enrolment.
     #[must_use]
     pub fn token(&self) -> Option<String> {
