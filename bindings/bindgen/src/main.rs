@@ -2,6 +2,9 @@
 //!
 //! A program of its own, because what it needs is nobody else's. `scripts/bindings.sh` calls it.
 
+#[cfg(test)]
+mod surface;
+
 use anyhow::{Context, bail};
 use camino::Utf8PathBuf;
 use uniffi_bindgen::bindings::{GenerateOptions, TargetLanguage, generate};

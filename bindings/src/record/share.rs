@@ -158,9 +158,9 @@ impl HandedOver {
             Told::NotTaken => Self::NotTaken { operations },
             Told::Took(counts) => Self::Taken {
                 operations,
-                carried: counts.carried.into(),
-                known: counts.known.into(),
-                refused: counts.refused.into(),
+                carried: counts.carried,
+                known: counts.known,
+                refused: counts.refused,
             },
         }
     }
