@@ -10,10 +10,13 @@ cd "$(dirname "$0")/.."
 
 suite=${1:?usage: scripts/need.sh SUITE}
 case $suite in
-    rust | long | bench) tools="cc" ;;
+    # One of its tests is shared with other languages and has its office in Python.
+    rust | long) tools="cc python3" ;;
+    bench) tools="cc" ;;
     browser) tools="cc node npm chromium cjk" ;;
     encrypted) tools="cc crypto" ;;
     python) tools="cc python3" ;;
+    targets) tools="cc python3" ;;
     *) tools="" ;;
 esac
 
