@@ -18,6 +18,7 @@ offered to one engineer, and writes one line of JSON: where it is, a code to enr
 Needs Python 3.9 and nothing else.
 """
 
+import ctypes
 import json
 import os
 import shutil
@@ -37,6 +38,13 @@ IN_VAN = 5
 
 def plain(environment):
     return {name: value for name, value in environment.items() if not name.startswith("FIELDLINE_")}
+
+
+def die_with_parent():
+    """An office that is killed takes its server along. The office itself ends with its input."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 class Office:
@@ -73,6 +81,7 @@ class Office:
         self.server = subprocess.Popen(
             [BIN, "serve", "--json", "--data", self.data, "--listen", self.listen],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=plain(os.environ),
+            preexec_fn=die_with_parent,
         )
         said = json.loads(self.server.stdout.readline())
         self.address = said["http"].rstrip("/")
@@ -192,6 +201,8 @@ CHANCE = {"eta", "arrival", "at", "thumb"}
 
 
 def main():
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: sys.exit(1))
     office = Office()
     say = lambda value: print(json.dumps(value, ensure_ascii=False), flush=True)
     try:
