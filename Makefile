@@ -19,8 +19,8 @@ test-encrypted: ## the engine on encrypted stores
 test-browser: ## the pages in a real browser, in both languages and two sizes
 	@scripts/test.sh browser
 
-test-long: ## 2,000 simulation seeds (FIELDLINE_SEEDS=n for more) and fuzzing
-	@scripts/test.sh long fuzz
+test-long: ## 2,000 simulation seeds (FIELDLINE_SEEDS=n for more), fuzzing and every phone target
+	@FIELDLINE_TARGETS=all scripts/test.sh long fuzz targets
 
 test-python: ## the bindings from Python
 	@scripts/test.sh python
@@ -31,7 +31,7 @@ test-kotlin: ## the Android app
 test-swift: ## the iOS app
 	@scripts/test.sh swift
 
-test-targets: ## the core built for every phone target
+test-targets: ## whether phones' compilers take the core (FIELDLINE_TARGETS=all for every target)
 	@scripts/test.sh targets
 
 fmt: ## format the Rust code
@@ -40,7 +40,7 @@ fmt: ## format the Rust code
 lint: ## formatting, clippy and shellcheck; a warning is an error
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	@if command -v shellcheck >/dev/null; then shellcheck -x scripts/*.sh .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck -x scripts/*.sh bindings/python/test.sh .ci/run; \
 	else echo "shellcheck skipped: not installed"; fi
 
 doc: ## the documentation of our crates; a broken link is an error
