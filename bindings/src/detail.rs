@@ -28,7 +28,7 @@ pub(crate) fn ticket(core: &Core, view: &TicketView) -> Result<TicketDetail, Pho
     let make = Maker {
         core,
         view,
-        me: core.me()?,
+        me: core.me(),
     };
     let gone = core.engine.gone(view)?;
     let entries = || {

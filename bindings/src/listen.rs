@@ -6,10 +6,16 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use fieldline_engine::Changed;
 
 use crate::error::PhoneError;
+
+/// How long a telling under way is waited for when the phone is shut, in steps of [`END_STEP`].
+const END_STEPS_MAX: u32 = 100;
+/// One look whether it is over.
+const END_STEP: Duration = Duration::from_millis(10);
 
 /// What changed since the last telling. Screens that show it ask again.
 #[derive(Debug, Clone, PartialEq, Eq, Default, uniffi::Record)]
@@ -78,14 +84,19 @@ impl Teller {
         drop(listeners);
     }
 
-    /// Waits until the last change is told; a listener that shuts the phone itself waits for nobody.
+    /// Waits a little for a telling that is under way. A listener that shuts the phone itself waits for nobody, and nobody waits
+    /// for long for one that does not come back: it may be waiting for whoever shuts.
     pub(crate) fn end(mut self) {
         self.forget();
-        if let Some(thread) = self.thread.take()
-            && thread.thread().id() != std::thread::current().id()
-        {
-            // A listener that panicked has nothing left to tell.
-            let _ = thread.join();
+        let Some(thread) = self.thread.take() else { return };
+        if thread.thread().id() == std::thread::current().id() {
+            return;
+        }
+        for _ in 0..END_STEPS_MAX {
+            if thread.is_finished() {
+                return;
+            }
+            std::thread::sleep(END_STEP);
         }
     }
 }

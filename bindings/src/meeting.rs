@@ -19,7 +19,7 @@ enum End {
 /// A meeting that has not happened yet, at one end.
 #[derive(uniffi::Object)]
 pub struct Meeting {
-    /// Not kept from being shut by a meeting that nobody goes to.
+    /// Only while somebody meets; see [`Meeting::end`].
     core: Weak<Core>,
     code: String,
     /// Taken by the one call that meets.
@@ -43,12 +43,24 @@ impl Meeting {
     }
 
     fn new(core: &Arc<Core>, code: String, end: End) -> Arc<Self> {
-        Arc::new(Self {
+        let meeting = Arc::new(Self {
             core: Arc::downgrade(core),
             code,
             end: Mutex::new(Some(end)),
             called_off: Notify::new(),
-        })
+        });
+        let mut meetings = core.meetings.lock().unwrap_or_else(PoisonError::into_inner);
+        meetings.retain(|other| other.strong_count() > 0);
+        meetings.push(Arc::downgrade(&meeting));
+        drop(meetings);
+        meeting
+    }
+
+    /// Lets go of the store, whether or not somebody is meeting.
+    pub(crate) fn end(&self) {
+        self.called_off.notify_one();
+        let end = self.end.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(end);
     }
 }
 
@@ -69,21 +81,13 @@ impl Meeting {
         let core = self.core.upgrade().ok_or_else(PhoneError::shut)?;
         let end = self.end.lock().unwrap_or_else(PoisonError::into_inner).take();
         let end = end.ok_or_else(PhoneError::meeting_over)?;
-        let met = core.runtime.block_on(async {
-            let meets = async {
-                match end {
-                    End::Waits(waiting) => waiting.meet().await,
-                    End::Joins(code) => join(Arc::clone(&core.engine), &code).await,
-                }
-            };
-            let shut = core.sync_called_off.notified();
-            tokio::select! {
-                biased;
-                () = self.called_off.notified() => Err(PhoneError::called_off()),
-                () = shut => Err(PhoneError::called_off()),
-                met = meets => Ok(met?),
+        let meets = async {
+            match end {
+                End::Waits(waiting) => waiting.meet().await,
+                End::Joins(code) => join(Arc::clone(&core.engine), &code).await,
             }
-        })?;
+        };
+        let met = core.online(meets, &self.called_off)?;
         told(&core, met)
     }
 

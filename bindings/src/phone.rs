@@ -9,7 +9,7 @@ mod settings;
 mod share;
 mod work;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use fieldline_engine::clock::with_moment;
@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::error::PhoneError;
 use crate::listen::{PhoneListener, Teller};
+use crate::meeting::Meeting;
 pub use enrol::{parse_enrol_code, set_store_aside};
 use network::Live;
 pub use work::NewPhoto;
@@ -101,16 +102,47 @@ pub(crate) struct Core {
     pub(crate) engine: Arc<Engine>,
     pub(crate) client: SyncClient,
     pub(crate) runtime: Runtime,
-    /// Wakes whoever syncs, to give up.
+    /// Wakes whoever syncs or enrols, to give up.
     pub(crate) sync_called_off: Notify,
+    /// Meetings that somebody may still go to; each keeps the store in use.
+    pub(crate) meetings: Mutex<Vec<Weak<Meeting>>>,
     /// The same of fetching a photo or a file.
     pub(crate) fetch_called_off: Notify,
 }
 
 impl Core {
     /// Whose phone this is.
-    pub(crate) fn me(&self) -> Result<Option<EngineerId>, PhoneError> {
-        Ok(self.engine.me())
+    pub(crate) fn me(&self) -> Option<EngineerId> {
+        self.engine.me()
+    }
+
+    /// Calls everything off that waits.
+    fn call_off(&self) {
+        self.sync_called_off.notify_waiters();
+        self.fetch_called_off.notify_waiters();
+        let meetings = std::mem::take(&mut *self.meetings.lock().unwrap_or_else(PoisonError::into_inner));
+        for meeting in meetings.iter().filter_map(Weak::upgrade) {
+            meeting.end();
+        }
+    }
+
+    /// Waits for the network, unless it is called off.
+    pub(crate) fn online<T>(
+        &self,
+        call: impl Future<Output = Result<T, EngineError>>,
+        called_off: &Notify,
+    ) -> Result<T, PhoneError> {
+        self.runtime.block_on(async {
+            let called_off = called_off.notified();
+            tokio::pin!(called_off);
+            // From here on, not from the first time it waits.
+            called_off.as_mut().enable();
+            tokio::select! {
+                biased;
+                () = called_off => Err(PhoneError::called_off()),
+                done = call => Ok(done?),
+            }
+        })
     }
 }
 
@@ -150,6 +182,7 @@ impl Phone {
             client,
             runtime,
             sync_called_off: Notify::new(),
+            meetings: Mutex::default(),
             fetch_called_off: Notify::new(),
         };
         Ok(Arc::new(Self {
@@ -171,8 +204,7 @@ impl Phone {
         drop(live);
         let mut core = core;
         for _ in 0..SHUT_STEPS_MAX {
-            core.sync_called_off.notify_waiters();
-            core.fetch_called_off.notify_waiters();
+            core.call_off();
             match Arc::try_unwrap(core) {
                 Ok(last) => {
                     drop(last);

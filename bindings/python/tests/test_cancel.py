@@ -35,6 +35,17 @@ class Silent:
             one.close()
 
 
+class Deaf(core.PhoneListener):
+    """Never comes back from what it is told."""
+
+    def __init__(self):
+        self.told, self.end = threading.Event(), threading.Event()
+
+    def changed(self, what):
+        self.told.set()
+        self.end.wait(60)
+
+
 class Cancel(kit.Case):
     def silent_at(self, office):
         """Nobody answers any more where HQ was."""
@@ -102,6 +113,16 @@ class Cancel(kit.Case):
         self.assertTrue(ended[0].called_off)
         self.assertTrue(self.open().status().enrolled)
 
+    def test_a_listener_that_never_comes_back_keeps_no_store_open(self):
+        office = self.office()
+        phone, deaf = self.enrolled(office), Deaf()
+        phone.observe(deaf)
+        phone.perform(office.said["ticket"], core.Act.NOTE(text="x"))
+        self.assertTrue(deaf.told.wait(30))
+        phone.shut()
+        self.assertEqual(self.open().status().unsent, 1)
+        deaf.end.set()
+
     def test_a_meeting_is_called_off_before_and_while_it_waits(self):
         office = self.office()
         phone = self.enrolled(office)
@@ -114,4 +135,19 @@ class Cancel(kit.Case):
         waits.cancel()
         thread.join(30)
         self.assertEqual(ended, ["called_off"])
+        # What is called off is the sync, not the meeting.
+        waits = phone.wait_for_colleague("127.0.0.1")
+        thread, ended = self.begun(waits.meet)
+        phone.cancel_sync()
+        phone.shut()
+        thread.join(30)
+        self.assertEqual(ended, ["called_off"])
+        phone = self.open()
+        unmet = phone.wait_for_colleague("127.0.0.1")
+        phone.shut()
+        self.assertTrue(self.open().status().enrolled)
+        self.fails("phone_shut", unmet.meet)
+
+    def test_no_place_to_wait_at_is_told(self):
+        phone = self.enrolled(self.office())
         self.fails("meeting_no_place", phone.wait_for_colleague, "not an address")

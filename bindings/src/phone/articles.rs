@@ -48,7 +48,7 @@ impl Phone {
             pages: file.file.pages,
             here: file.here,
         });
-        let me = core.me()?;
+        let me = core.me();
         Ok(ArticleDetail {
             line: view.line.into(),
             sections: view.sections.iter().filter_map(section).collect(),
@@ -78,16 +78,8 @@ impl Core {
         operation: OperationId,
         thumb: bool,
     ) -> Result<Vec<u8>, PhoneError> {
-        self.runtime.block_on(async {
-            let called_off = self.fetch_called_off.notified();
-            tokio::pin!(called_off);
-            called_off.as_mut().enable();
-            tokio::select! {
-                biased;
-                () = called_off => Err(PhoneError::called_off()),
-                bytes = self.client.fetch_blob(document, operation, thumb) => Ok(bytes?),
-            }
-        })
+        let fetch = self.client.fetch_blob(document, operation, thumb);
+        self.online(fetch, &self.fetch_called_off)
     }
 }
 

@@ -45,7 +45,7 @@ impl Phone {
     pub fn enrol(&self, address: String, code: String, name: String) -> Result<(), PhoneError> {
         let core = self.core()?;
         let address = address.trim().trim_end_matches('/');
-        Ok(core.runtime.block_on(core.client.enrol(address, &code, &name))?)
+        core.online(core.client.enrol(address, &code, &name), &core.sync_called_off)
     }
 
     /// HQ's server has moved: asks it there, and keeps the address when it knows this phone. Waits for the network.
@@ -55,7 +55,7 @@ impl Phone {
     pub fn move_to(&self, address: String) -> Result<(), PhoneError> {
         let core = self.core()?;
         let address = address.trim().trim_end_matches('/');
-        Ok(core.runtime.block_on(core.client.move_to(address))?)
+        core.online(core.client.move_to(address), &core.sync_called_off)
     }
 
     /// Whose phone this is; none before it is enrolled.

@@ -61,20 +61,19 @@ impl Phone {
     /// Those of the network; what was saved stays saved, and what was exchanged stays exchanged.
     pub fn sync(&self, limit_ms: u64) -> Result<Synced, PhoneError> {
         let core = self.core()?;
-        core.runtime.block_on(async {
-            let called_off = core.sync_called_off.notified();
-            tokio::pin!(called_off);
-            // From here on, not from the first time it waits.
-            called_off.as_mut().enable();
-            tokio::select! {
-                biased;
-                () = called_off => Ok(Synced::called_off()),
-                summary = core.client.sync(Duration::from_millis(limit_ms)) => Ok(Synced::from(summary?)),
-            }
-        })
+        // An answer of its own: nothing went wrong.
+        let sync = async {
+            let summary = core.client.sync(Duration::from_millis(limit_ms)).await;
+            Ok(summary.map(Synced::from))
+        };
+        match core.online(sync, &core.sync_called_off) {
+            Ok(synced) => Ok(synced?),
+            Err(_) => Ok(Synced::called_off()),
+        }
     }
 
-    /// Ends every `sync` that is under way, at once; they return with `called_off`. What the engine has begun, it ends.
+    /// Ends every `sync` that is under way, at once; they return with `called_off`. `enrol` and `move_to` fail with that code. What
+    /// the engine has begun, it ends.
     pub fn cancel_sync(&self) {
         if let Ok(core) = self.core() {
             core.sync_called_off.notify_waiters();
