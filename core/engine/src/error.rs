@@ -144,6 +144,12 @@ pub enum EngineError {
     /// A photo has more bytes than any may have.
     #[error("the photo is too large")]
     PhotoTooLarge,
+    /// No visit of the ticket is finished, so there is nothing to report.
+    #[error("no visit is finished")]
+    NotFinished,
+    /// The completion report cannot be drawn.
+    #[error(transparent)]
+    Report(#[from] fieldline_report::ReportError),
     /// The network costs by the byte, and large files wait for one that does not.
     #[error("the network costs by the byte")]
     NetworkMetered,
@@ -272,6 +278,8 @@ impl EngineError {
             Self::Rule(reason) => reason.code(),
             Self::PhotoUnreadable => "photo_unreadable",
             Self::PhotoTooLarge => "photo_too_large",
+            Self::NotFinished => "not_finished",
+            Self::Report(error) => error.code(),
             Self::NetworkMetered => "network_metered",
             Self::Bundle(error) => error.code(),
             Self::Meeting(error) => error.code(),

@@ -45,6 +45,7 @@ pub use error::{Distrust, EngineError, Silence};
 #[cfg(any(test, feature = "testing"))]
 pub use fault::Bug;
 pub use fault::{FaultHook, FaultPoint, Killed};
+pub use fieldline_report::{Paper, ReportError};
 pub use meeting::{MeetingError, Met, Told};
 pub use moment::Moment;
 pub use observe::{Changed, Observer};

@@ -1,6 +1,7 @@
 //! What screens ask for. Lists and searches are SQL alone; a document is opened for its own screen only.
 
 mod gone;
+mod report;
 mod told;
 
 pub use gone::Gone;

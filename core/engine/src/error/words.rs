@@ -2,6 +2,7 @@
 //! words for a failure.
 
 use fieldline_model::reason::{Lang, Reason};
+use fieldline_report::ReportError;
 
 use super::{Distrust, EngineError, Silence};
 use crate::bundle::BundleError;
@@ -116,6 +117,18 @@ impl EngineError {
             Self::PhotoTooLarge => (
                 "照片超过 20 MB，未保存。请用较小的尺寸再拍一次",
                 "The photo has more than 20 MB and was not saved; take it again in a smaller size",
+            ),
+            Self::NotFinished => (
+                "还没有完成的上门，因此没有完工报告",
+                "No visit is finished yet, so there is no completion report",
+            ),
+            Self::Report(ReportError::NoFont) => (
+                "字体文件无法读取。请换一个 TrueType 或 OpenType 字体",
+                "The font cannot be read; take another TrueType or OpenType font",
+            ),
+            Self::Report(ReportError::LettersMissing) => (
+                "该字体缺少报告所用语言的文字。请换一个中文字体",
+                "The font lacks the letters of the report's language; take one that has Chinese",
             ),
             Self::NetworkMetered => (
                 "当前网络按流量计费，文件没有下载。请换用无线网络，或允许使用任何网络",
