@@ -92,6 +92,8 @@ pub struct Options {
     pub organisation_name: Option<String>,
     /// The oldest app that is still sent anything; older ones only push.
     pub min_app: Option<AppVersion>,
+    /// The font of completion reports; the system's where none is named.
+    pub report_font: Option<PathBuf>,
     /// What to do where the record's keys are not there.
     pub missing_keys: Missing,
     /// Files of blobs and old changes are left as they are found: of a command, which is no server.
@@ -212,6 +214,7 @@ pub(crate) struct Inner {
     pub(crate) unreadable: crate::compact::Unreadable,
     pub(crate) changes_a_day: crate::quota::DayQuota,
     pub(crate) blobs: crate::blob::Blobs,
+    pub(crate) reports: crate::report::Reports,
     pub(crate) enrol_tries: crate::devices::EnrolTries,
     pub(crate) seal_key: SealKey,
     pub(crate) receipt_key: ReceiptKey,
@@ -309,6 +312,7 @@ impl App {
             unreadable: crate::compact::Unreadable::default(),
             changes_a_day: crate::quota::DayQuota::new(crate::exchange::DEVICE_CHANGES_PER_DAY_MAX),
             blobs: crate::blob::Blobs::new(directory),
+            reports: crate::report::Reports::new(options.report_font),
             enrol_tries: crate::devices::EnrolTries::default(),
             seal_key: SealKey(keys.seal.0),
             receipt_key: ReceiptKey::from_seed(&keys.receipt.0),

@@ -32,6 +32,7 @@ pub mod problem;
 pub mod projection;
 mod quota;
 mod refold;
+pub mod report;
 pub mod rest;
 mod rows;
 mod scope;

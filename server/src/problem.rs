@@ -125,6 +125,10 @@ codes! {
     BlobHash = "blob_hash", StatusCode::UNPROCESSABLE_ENTITY, "文件内容与校验值不符，请重新发送", "The file's bytes are not those of its name; send it again";
     /// A blob is larger than any may be, or than was said.
     BlobTooLarge = "blob_too_large", StatusCode::PAYLOAD_TOO_LARGE, "文件过大或与声明的大小不符", "The file is too large, or not of the size that was said";
+    /// No visit of the ticket is finished, so there is no completion report.
+    NotFinished = "not_finished", StatusCode::CONFLICT, "还没有完成的上门，因此没有完工报告", "No visit is finished yet, so there is no completion report";
+    /// No font with Chinese is on the server, so it can draw no completion report.
+    FontMissing = "font_missing", StatusCode::SERVICE_UNAVAILABLE, "服务器上没有可用的中文字体，请告知管理员", "The server has no font with Chinese, tell its administrator";
     /// The device has sent its share of today.
     BlobQuota = "blob_quota", StatusCode::TOO_MANY_REQUESTS, "今日上传量已达上限，其余明天再传", "This device has sent its share of today; the rest goes tomorrow";
     /// A bug.

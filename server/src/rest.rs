@@ -35,6 +35,7 @@ pub mod location;
 pub mod once;
 pub mod part;
 pub mod phone;
+pub mod report;
 pub mod request;
 pub mod routes;
 pub mod row;
@@ -72,6 +73,7 @@ fn collect(app: &App) -> routes::Routes {
         event::routes,
         viewing::routes,
         tracking::routes,
+        report::routes,
         visit::routes,
         engineer::routes,
         phone::routes,

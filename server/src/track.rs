@@ -32,6 +32,7 @@ use crate::store::page_queue::ticket_number;
 use crate::store::page_ticket::{link_find, position_read};
 use crate::web::reader::Reader;
 use crate::web::record::TicketRecord;
+use crate::web::report::show_tracked;
 use crate::web::{Web, finish};
 
 /// Merges followed from a link's own ticket to the survivor.
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/t/{token}", get(show))
         .route("/t/{token}/live", get(live::live))
+        .route("/t/{token}/report.pdf", get(show_tracked))
         .route("/t/{token}/urge", post(act::urge))
         .route("/t/{token}/message", get(act::message_form).post(act::message))
         .route("/t/{token}/time", get(act::time_form).post(act::time))
@@ -101,6 +103,11 @@ impl Tracked {
             position,
         }))
     }
+}
+
+/// Whether the page of this link offers the completion report.
+pub(crate) fn has_report(web: &Web, tracked: &Tracked) -> bool {
+    view::offers_report(web, &tracked.record)
 }
 
 fn survivor(connection: &Connection, ticket: TicketId) -> Result<Option<TicketRecord>, StoreError> {

@@ -28,6 +28,7 @@ mod queue;
 pub(crate) mod read;
 pub(crate) mod reader;
 pub(crate) mod record;
+pub(crate) mod report;
 mod request;
 mod restored;
 pub(crate) mod signature;
@@ -128,6 +129,7 @@ fn desk_routes() -> Router<Web> {
         .route("/hq/tickets/{id}", get(ticket::show))
         .route("/hq/tickets/{id}/live", get(live::ticket))
         .route("/hq/tickets/{id}/photos/{hash}", get(ticket::photo::show))
+        .route("/hq/tickets/{id}/report.pdf", get(report::show))
         .route("/hq/tickets/{id}/assign", post(act::assign))
         .route("/hq/tickets/{id}/reschedule", post(act::reschedule))
         .route("/hq/tickets/{id}/cancel", post(act::cancel))

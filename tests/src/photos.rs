@@ -134,6 +134,7 @@ impl Stage {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             dir,
         };
+        std::fs::write(stage.font(), fieldline_report::testing::font()).expect("a font");
         stage.start();
         let rows = cast::rows(phones);
         stage
@@ -158,6 +159,12 @@ impl Stage {
         self.runtime
             .block_on(client.enrol(&address, &code.code, "test"))
             .expect("it joins");
+    }
+
+    /// The font of completion reports.
+    #[must_use]
+    pub fn font(&self) -> PathBuf {
+        self.dir.path().join("font.ttf")
     }
 
     fn phone_path(&self, n: usize) -> PathBuf {
@@ -258,9 +265,13 @@ impl Stage {
         let data = self.data();
         std::fs::create_dir_all(&data).expect("a directory");
         let edge = self.edge();
+        let options = Options {
+            report_font: Some(self.font()),
+            ..Options::default()
+        };
         let app = self
             .runtime
-            .block_on(async { App::open(&data, edge, Options::default()).expect("the server opens") });
+            .block_on(async { App::open(&data, edge, options).expect("the server opens") });
         let service = router(app.clone(), HttpOptions::default())
             .layer(from_fn_with_state(Arc::clone(&self.net), travel));
         self.listen(service);

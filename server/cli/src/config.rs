@@ -30,6 +30,15 @@ struct Settings {
     log: Option<LogForm>,
     min_app: Option<String>,
     tls: Option<Tls>,
+    report: Option<Report>,
+}
+
+/// What completion reports are drawn with.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Report {
+    /// A TrueType or OpenType font, or a collection, that has Chinese.
+    font: PathBuf,
 }
 
 /// Certificate and key, as files.
@@ -57,6 +66,8 @@ pub(crate) struct Config {
     pub(crate) log: LogForm,
     /// The oldest app that is still sent anything.
     pub(crate) min_app: Option<AppVersion>,
+    /// The font of completion reports; the system's when nobody says.
+    pub(crate) report_font: Option<PathBuf>,
 }
 
 impl Config {
@@ -106,6 +117,9 @@ impl Config {
                 (None, None, Some(text)) => Some(min_app(&text)?),
                 (None, None, None) => None,
             },
+            report_font: variable("FIELDLINE_REPORT_FONT")
+                .map(PathBuf::from)
+                .or(file.report.map(|report| report.font)),
             log: args.log.or(log_form(variable)?).or(file.log).unwrap_or_default(),
         };
         let insecure = args.insecure
@@ -124,6 +138,10 @@ impl Config {
                 w::TLS_REQUIRED,
                 &[("listen", &listen)],
             ));
+        }
+        if let Some(font) = self.report_font.as_deref().filter(|font| !font.is_file()) {
+            let path = font.display().to_string();
+            return Err(Fault::new("config_failed", w::REPORT_FONT, &[("path", &path)]));
         }
         self.public_url.as_deref().map_or(Ok(()), check_url)
     }
@@ -198,9 +216,10 @@ mod tests {
             log,
             min_app,
             tls,
+            report,
         } = settings;
         assert!(data.is_some() && listen.is_some() && insecure == Some(false) && public_url.is_some());
-        assert!(log == Some(LogForm::Text) && tls.is_some());
+        assert!(log == Some(LogForm::Text) && tls.is_some() && report.is_some());
         assert!(super::min_app(&min_app.unwrap()).is_ok());
         assert_eq!(super::min_app("1.2").unwrap_err().code(), "config_failed");
     }
@@ -237,6 +256,24 @@ mod tests {
         );
         args.insecure = true;
         assert!(Config::gather(&args, &nothing).is_ok());
+    }
+
+    #[test]
+    fn a_font_that_is_not_there_is_named_at_the_start() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.toml");
+        std::fs::write(&path, "[report]\nfont = '/nowhere/a.ttf'").unwrap();
+        let args = ServeArgs {
+            config: Some(path),
+            ..ServeArgs::default()
+        };
+        let fault = Config::gather(&args, &nothing).unwrap_err();
+        assert_eq!(fault.code(), "config_failed");
+        assert!(
+            fault
+                .words(fieldline_server::words::Lang::En)
+                .contains("/nowhere/a.ttf")
+        );
     }
 
     #[test]

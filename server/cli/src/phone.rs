@@ -18,6 +18,7 @@ mod network;
 mod photo;
 mod pictures;
 mod place;
+mod report;
 mod save;
 mod show;
 mod signature;
@@ -119,6 +120,7 @@ fn on(phone: &Phone, args: &PhoneArgs, aside: Option<&Path>) -> Result<Answer, F
             to,
             thumb,
         } => photo::get(phone, &ticket.ticket, photo, to, *thumb),
+        Do::Report { ticket, out, font } => report::write(phone, &ticket.ticket, out, font.as_deref()),
         Do::WifiOnly { on } => photo::wifi_only(phone, *on == Switch::On),
         command => save::save(phone, command),
     }

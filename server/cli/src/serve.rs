@@ -52,6 +52,7 @@ async fn serve(config: &Config, say: Say) -> Result<Answer, Fault> {
 
     let options = Options {
         min_app: config.min_app,
+        report_font: config.report_font.clone(),
         ..Options::default()
     };
     let app = App::open(&config.data, Edge::system(), options)?;

@@ -50,6 +50,11 @@ impl Clock {
         self.now.offset().to_string()
     }
 
+    /// Minutes east of UTC.
+    pub(crate) fn utc_offset_minutes(&self) -> i32 {
+        self.now.offset().local_minus_utc() / 60
+    }
+
     /// "09:00-11:00" today, otherwise with the date.
     pub(crate) fn window(&self, from: Timestamp, to: Timestamp) -> String {
         when::window(

@@ -65,6 +65,8 @@ pub struct TicketView {
     pub notes: Vec<record::Note>,
     /// The completion reports, newest first.
     pub reports: Vec<report::Report>,
+    /// Address of the completion report as a PDF, where there is one for this reader.
+    pub report_pdf: Option<String>,
     /// How many operations had which fate.
     pub fates: record::Fates,
     /// The customer's link and until when it works.
@@ -102,7 +104,7 @@ pub fn ticket(frame: &Frame, view: &TicketView) -> Markup {
                 }
                 div.main {
                     (record::visits(lang, frame.now, &view.visits))
-                    (report::reports(lang, frame.now, &view.reports, view.has_held_report()))
+                    (report::reports(lang, frame.now, &view.reports, view.has_held_report(), view.report_pdf.as_deref()))
                     (record::parts(lang, &view.parts))
                     (record::answers(lang, &view.answers))
                     (photo::photos(lang, frame.now, &view.photos))

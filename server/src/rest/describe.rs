@@ -6,7 +6,7 @@ use utoipa::{OpenApi, openapi};
 
 use super::{
     BASE, act, article, asset, attachment, contact, customer, engineer, event, fate, grant, intake, location,
-    part, phone, request, site, sla_plan, stock, ticket, tracking, viewing, visit,
+    part, phone, report, request, site, sla_plan, stock, ticket, tracking, viewing, visit,
 };
 use finish::Finish;
 
@@ -53,7 +53,7 @@ fails has done nothing. The codes:
     paths(
         ticket::list, intake::create, ticket::get, intake::edit,
         act::triage, act::offer, act::reassign, act::reschedule, act::cancel, act::resolve, act::close, act::reopen, act::note,
-        event::list, viewing::list, tracking::create, tracking::revoke,
+        event::list, viewing::list, tracking::create, tracking::revoke, report::get,
         visit::list, visit::get,
         engineer::list, engineer::create, engineer::get, engineer::update,
         phone::enrol, phone::list, phone::revoke,

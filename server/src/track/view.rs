@@ -12,6 +12,7 @@ use super::limit::{URGE_EVERY_MS, next_words, rated, to_minutes, urged};
 use super::moved::{is_another_day, moved_on_the_way};
 use crate::page::Stamp;
 use crate::page::label::CustomerLabel;
+use crate::page::paths;
 use crate::page::track::act::{ActView, Message, Urge};
 use crate::page::track::end::{Rating, RatingForm, ReportView};
 use crate::page::track::engineer::{Compass, EngineerCard, Place};
@@ -46,7 +47,7 @@ pub(super) fn view(web: &Web, lang: Lang, tracked: &Tracked, sent: Option<Sent>)
         engineer: card(web, lang, tracked),
         act: acts(web, record, current),
         messages: messages(web, record),
-        report: report(web, lang, record, current),
+        report: report(web, lang, tracked, current),
         rating: rating(web, record, current),
         sent,
         until: web.stamp(tracked.until),
@@ -318,7 +319,15 @@ fn messages(web: &Web, record: &TicketRecord) -> Vec<Message> {
     written.collect()
 }
 
-fn report(web: &Web, lang: Lang, record: &TicketRecord, current: CustomerLabel) -> Option<ReportView> {
+/// Done, told of on the page, and there is a font to draw it with.
+pub(super) fn offers_report(web: &Web, record: &TicketRecord) -> bool {
+    let current = label(record.state.customer_label());
+    let visit = told_visit(record).filter(|_| current == CustomerLabel::Done);
+    web.app.has_reports() && visit.is_some_and(|visit| visit.phase == Phase::Done)
+}
+
+fn report(web: &Web, lang: Lang, tracked: &Tracked, current: CustomerLabel) -> Option<ReportView> {
+    let record = &tracked.record;
     let visit = told_visit(record).filter(|_| current == CustomerLabel::Done)?;
     let completion = visit.completion.as_ref()?;
     let parts = record.lines.iter().filter_map(|line| match &line.entry.act {
@@ -338,6 +347,7 @@ fn report(web: &Web, lang: Lang, record: &TicketRecord, current: CustomerLabel) 
             to: web.stamp(to),
         }),
         signature: ticket::signed(web, record),
+        pdf: offers_report(web, record).then(|| paths::track_act(&tracked.token, "report.pdf")),
     })
 }
 

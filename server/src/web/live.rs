@@ -326,7 +326,13 @@ impl Listener {
         vec![
             ticket_head(lang, now, view),
             record::visits(lang, now, &view.visits),
-            report::reports(lang, now, &view.reports, view.has_held_report()),
+            report::reports(
+                lang,
+                now,
+                &view.reports,
+                view.has_held_report(),
+                view.report_pdf.as_deref(),
+            ),
             record::parts(lang, &view.parts),
             record::answers(lang, &view.answers),
             photo::photos(lang, now, &view.photos),

@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use fieldline_model::blob::BlobHash;
+use fieldline_model::fold::Phase;
 use fieldline_model::id::{DocumentId, TicketId};
 use rusqlite::Connection;
 
@@ -153,6 +154,8 @@ impl Loaded {
             photos: photo::photos(web, lang, record, &self.photos),
             notes: field::notes(web, lang, record),
             reports: report::reports(web, lang, record, &self.short),
+            report_pdf: may_have_report(web, record, signed)
+                .then(|| paths::ticket_act(&record.id.to_string(), "report.pdf")),
             fates: Fates {
                 merged,
                 overruled,
@@ -167,6 +170,14 @@ impl Loaded {
             note: may_report.then(|| typed.note.unwrap_or_default()),
         }
     }
+}
+
+/// A visit is finished, the reader may know the customer, and there is a font to draw it with.
+fn may_have_report(web: &Web, record: &TicketRecord, signed: &Signed) -> bool {
+    let mut visits = record.state.visits.values();
+    web.app.has_reports()
+        && signed.may(Permission::ReadCustomers)
+        && visits.any(|visit| visit.phase == Phase::Done)
 }
 
 /// GET the page.

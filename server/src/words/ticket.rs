@@ -185,6 +185,7 @@ words! {
     NOTES: "备注", "Notes";
     NO_NOTES: "还没有备注。", "No notes yet.";
     REPORT: "完工报告", "Completion report";
+    REPORT_PDF: "完工报告文件", "Completion report (PDF)";
     NO_REPORT: "完工后，报告会出现在这里。", "The report appears here after completion.";
     RESULT: "结果", "Result";
     CAUSE: "原因", "Cause";

@@ -120,6 +120,7 @@ words! {
     S_REMEDY: "处理", "What was done";
     S_PARTS: "更换的备件", "Parts";
     S_TIME: "现场时间", "On site";
+    S_PDF: "查看完工报告文件", "Completion report (PDF)";
     S_SIGNED: "{name}于 {x} 签字", "Signed by {name}, {x}";
     S_SIGNATURE: "签名", "Signature";
     RATE: "您对这次服务满意吗", "How was our service";

@@ -180,6 +180,7 @@ fn report(lang: Lang) -> ReportView {
             at: ago(12),
             src: SIGNATURE.into(),
         }),
+        pdf: Some("/t/test/report.pdf".into()),
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn busy(lang: Lang) -> TicketView {
         photos: photos(lang),
         notes: vec![note(lang)],
         reports: vec![report(lang, false), report(lang, true)],
+        report_pdf: Some("/hq/tickets/test/report.pdf".into()),
         fates: Fates {
             merged: 31,
             overruled: 1,
@@ -86,6 +87,7 @@ pub(crate) fn fresh(lang: Lang) -> TicketView {
         photos: vec![],
         notes: vec![],
         reports: vec![],
+        report_pdf: None,
         fates: Fates {
             merged: 1,
             ..Fates::default()

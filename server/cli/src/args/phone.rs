@@ -199,6 +199,17 @@ pub(crate) enum PhoneCommand {
         #[arg(long, default_value = "")]
         caption: String,
     },
+    /// Write the completion report of a ticket as a PDF.
+    Report {
+        #[command(flatten)]
+        ticket: Ticket,
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// A font that has Chinese: TrueType, OpenType or a collection [default: one of the system's].
+        #[arg(long, value_name = "FILE")]
+        font: Option<PathBuf>,
+    },
     /// Copy a photo to a file, from this phone or from HQ.
     GetPhoto {
         #[command(flatten)]

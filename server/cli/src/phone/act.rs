@@ -68,6 +68,7 @@ fn ticket_of(command: &Do) -> Option<&str> {
         | Do::Photo { .. }
         | Do::GetFile { .. }
         | Do::GetPhoto { .. }
+        | Do::Report { .. }
         | Do::WifiOnly { .. }
         | Do::Whoami
         | Do::Me { .. }

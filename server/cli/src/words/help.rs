@@ -256,6 +256,12 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
     ("phone get-file.article", "资料的编号"),
     ("phone get-file.file", "文件：`article` 中的序号（1），或操作编号"),
     ("phone get-file.to", "存到哪个文件；不给出则只下载到本机"),
+    ("phone report", "把工单的完工报告存成 PDF 文件"),
+    ("phone report.out", "存到哪个文件"),
+    (
+        "phone report.font",
+        "含中文的字体：TrueType、OpenType 或字体集 [默认：系统自带的一种]",
+    ),
     ("phone get-photo", "把一张照片存成文件，取自本机或总部"),
     ("phone get-photo.photo", "照片：`show` 中的序号（1），或操作编号"),
     ("phone get-photo.to", "存到哪个文件"),

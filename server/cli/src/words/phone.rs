@@ -107,6 +107,7 @@ words! {
     HISTORY: "维修历史", "History";
     PHOTOS: "照片", "Photos";
     PHOTO_IS: "照片：{state}", "The photo: {state}";
+    REPORT_WRITTEN: "完工报告已存到 {path}（{size}）", "Completion report written to {path} ({size})";
     PHOTO_COPIED: "已存到 {path}（{size}）", "Copied to {path} ({size})";
     FILES: "文件", "Files";
     FILE_HERE: "已在本机", "on this phone";

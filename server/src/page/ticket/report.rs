@@ -44,12 +44,14 @@ pub struct Signature {
 }
 
 /// The reports, or when there will be one, or that one did not enter the ticket and stands elsewhere on the page.
-pub fn reports(lang: Lang, now: Stamp, reports: &[Report], elsewhere: bool) -> Markup {
+/// `pdf` is the address of the paper, where it can be drawn.
+pub fn reports(lang: Lang, now: Stamp, reports: &[Report], elsewhere: bool, pdf: Option<&str>) -> Markup {
     let none = if elsewhere { h::HELD_REPORT } else { t::NO_REPORT };
     html! {
         section #part-report aria-labelledby="report" {
             h2 #report { (lang.t(t::REPORT)) }
             @if reports.is_empty() { p.hint { (lang.t(none)) } }
+            @if let Some(pdf) = pdf { p { a href=(pdf) { (lang.t(t::REPORT_PDF)) } } }
             @for report in reports { div.report {
                 p { strong { (report.who) } " · " (when::time(report.at, &when::short(lang, report.at, now))) }
                 @if let Some(why) = &report.overruled { p { (Fate::Overruled.label(lang)) " " (why) } }

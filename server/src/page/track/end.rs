@@ -22,6 +22,8 @@ pub struct ReportView {
     pub on_site: Option<when::Window>,
     /// The signature.
     pub signature: Option<Signature>,
+    /// Address of the whole report as a PDF, where it can be drawn.
+    pub pdf: Option<String>,
 }
 
 /// The rating.
@@ -57,6 +59,7 @@ pub(super) fn report(lang: Lang, now: Stamp, view: &ReportView) -> Markup {
                 @if let Some(on_site) = view.on_site { dt { (lang.t(t::S_TIME)) } dd { (when::window(lang, on_site, now)) } }
             }
             @if let Some(by) = &view.signature { (signature(lang, now, by)) }
+            @if let Some(pdf) = &view.pdf { p { a href=(pdf) { (lang.t(t::S_PDF)) } } }
         }
     }
 }
