@@ -17,6 +17,7 @@ case $suite in
     encrypted) tools="cc crypto" ;;
     python) tools="cc python3" ;;
     targets) tools="cc python3" ;;
+    swift) tools="cc python3" ;;
     *) tools="" ;;
 esac
 
