@@ -1,0 +1,14 @@
+plugins {
+    alias(libs.plugins.android.library)
+    alias(libs.plugins.kotlin.android)
+    alias(libs.plugins.kotlin.compose)
+}
+
+android {
+    namespace = "fieldline.manuals"
+    buildFeatures { compose = true }
+}
+
+dependencies {
+    implementation(project(":designsystem"))
+}
