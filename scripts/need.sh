@@ -18,6 +18,7 @@ case $suite in
     python) tools="cc python3" ;;
     targets) tools="cc python3" ;;
     swift) tools="cc python3" ;;
+    kotlin) tools="cc python3 mvn java cjk gl" ;;
     *) tools="" ;;
 esac
 
@@ -27,10 +28,15 @@ have() {
         node) [ "$(node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)" -ge 20 ] ;;
         crypto) echo '#include <openssl/evp.h>' | cc -E - ;;
         chromium) find_chromium ;;
+        # Kotlin's compiler and Compose want 17; `jawt` comes with a whole runtime, not with a headless one.
+        java) java -version 2>&1 | grep -qE '"(1[7-9]|[2-9][0-9])' && { [ "$(uname)" = Darwin ] || jawt; } ;;
+        gl) [ "$(uname)" = Darwin ] || { ldconfig -p | grep -q 'libGL\.so\.1' && ldconfig -p | grep -q 'libX11\.so\.6'; } ;;
         cjk) [ "$(uname)" = Darwin ] || { command -v fc-list && [ -n "$(fc-list :lang=zh-cn family)" ]; } ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
 }
+
+jawt() { find "$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")" -name libjawt.so | grep -q .; }
 
 missing() {
     local tool out=""
@@ -48,6 +54,13 @@ packages() {
             dnf:crypto) echo openssl-devel ;;
             brew:crypto) echo openssl@3 ;;
             apt-get:node) echo nodejs ;;
+            apt-get:mvn) echo maven ;;
+            apt-get:java) echo openjdk-17-jre ;;
+            apt-get:gl) echo libgl1 libx11-6 ;;
+            dnf:mvn | brew:mvn) echo maven ;;
+            dnf:java) echo java-17-openjdk ;;
+            dnf:gl) echo mesa-libGL libX11 ;;
+            brew:java) echo openjdk@17 ;;
             apt-get:cjk) echo fonts-noto-cjk fontconfig ;;
             dnf:cc) echo gcc ;;
             dnf:node) echo nodejs ;;
