@@ -3,6 +3,7 @@ package fieldline.design
 import androidx.compose.foundation.background
 import androidx.compose.foundation.border
 import androidx.compose.foundation.clickable
+import androidx.compose.foundation.gestures.detectTapGestures
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
@@ -23,7 +24,10 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.input.pointer.pointerInput
 import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 
 /** One of few, side by side: each 48 high, the chosen one with a tick as well as its colour. */
@@ -60,11 +64,13 @@ private fun Choice(text: String, isChosen: Boolean, onClick: () -> Unit) {
 /** A sheet over the screen, at the bottom where the thumb is. It says what it is for and can always be left. */
 @Composable
 fun Sheet(title: String, onLeave: () -> Unit, content: @Composable ColumnScope.() -> Unit) {
-    Box(Modifier.fillMaxSize().background(Tokens.Light.ink.copy(alpha = 0.5f)).clickable(onClick = onLeave), Alignment.BottomCenter) {
+    val leave = say(Word.NotNow)
+    Box(Modifier.fillMaxSize().background(Tokens.Light.ink.copy(alpha = 0.5f)).clickable(onClickLabel = leave, onClick = onLeave)
+            .semantics { contentDescription = leave }, Alignment.BottomCenter) {
         Column(
             Modifier.widthIn(max = Space.column).fillMaxWidth()
                 .background(Fieldline.colours.paper, RoundedCornerShape(topStart = 16.dp, topEnd = 16.dp))
-                .clickable(enabled = false) {}
+                .pointerInput(Unit) { detectTapGestures { } }
                 .verticalScroll(rememberScrollState())
                 .padding(Space.l),
             verticalArrangement = Arrangement.spacedBy(Space.s),
