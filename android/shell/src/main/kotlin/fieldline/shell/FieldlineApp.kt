@@ -14,6 +14,7 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.rememberCoroutineScope
 import androidx.compose.runtime.saveable.Saver
 import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.saveable.rememberSaveableStateHolder
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import fieldline.design.BadgeState
@@ -47,6 +48,7 @@ fun FieldlineApp(engine: Engine, handset: Handset, start: Route?, onLeave: () ->
     val offline by syncer.offline.collectAsState()
     var badge by remember { mutableStateOf(BadgeState()) }
     val scope = rememberCoroutineScope()
+    val drafts = rememberSaveableStateHolder()
     val back = { way = way.back() ?: way.also { onLeave() } }
     LaunchedEffect(Unit) { syncer.run() }
     LaunchedEffect(Unit) { Badge(engine).follow { badge = it } }
@@ -61,7 +63,10 @@ fun FieldlineApp(engine: Engine, handset: Handset, start: Route?, onLeave: () ->
     )
     Box(Modifier.fillMaxSize().background(Fieldline.colours.paper)) {
         Column(Modifier.fillMaxSize()) {
-            Box(Modifier.weight(1f).fillMaxWidth()) { Screen(way.here, around) }
+            Box(Modifier.weight(1f).fillMaxWidth()) {
+                // What is written and not saved waits on its screen, whoever looked elsewhere in between.
+                drafts.SaveableStateProvider(way.here.text()) { Screen(way.here, around) }
+            }
             if (way.stack.size == 1) Tabs(way.tab) { way = way.to(it) }
         }
         asked?.let { question -> MapSheet(question, handset) { asked = null } }

@@ -19,6 +19,17 @@ sealed interface Route {
     data object Exchange : Route
 }
 
+/** A route as text; [Way.parse] reads it. */
+fun Route.text(): String = when (this) {
+    is Route.Tab -> "tab $name"
+    is Route.Ticket -> "ticket $ticket"
+    is Route.Section -> "section $ticket ${section.name}"
+    is Route.Article -> "article $article"
+    Route.Truth -> "truth"
+    Route.Enrol -> "enrol"
+    Route.Exchange -> "exchange"
+}
+
 /** Where one is and how one came there. The first is always a tab. */
 data class Way(val stack: List<Route> = listOf(Route.Tab.Today)) {
     val here: Route get() = stack.last()
@@ -37,17 +48,7 @@ data class Way(val stack: List<Route> = listOf(Route.Tab.Today)) {
         else -> null
     }
 
-    fun text(): String = stack.joinToString("\n") { route ->
-        when (route) {
-            is Route.Tab -> "tab ${route.name}"
-            is Route.Ticket -> "ticket ${route.ticket}"
-            is Route.Section -> "section ${route.ticket} ${route.section.name}"
-            is Route.Article -> "article ${route.article}"
-            Route.Truth -> "truth"
-            Route.Enrol -> "enrol"
-            Route.Exchange -> "exchange"
-        }
-    }
+    fun text(): String = stack.joinToString("\n") { it.text() }
 
     companion object {
         /** What an older or newer app wrote is no reason to fail: one begins with today then. */
