@@ -95,7 +95,7 @@ class RustEngine private constructor(private val phone: Phone) : Engine {
 
     override suspend fun dismiss(operation: String) = call<Unit> { phone.dismiss(operation) }
 
-    override suspend fun enrol(invitation: String, deviceName: String) = call {
+    override suspend fun enrol(invitation: String, deviceName: String) = waiting(phone::cancelSync) {
         val said = parseEnrolCode(invitation)
         phone.enrol(said.address, said.code, deviceName)
     }
