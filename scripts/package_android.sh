@@ -16,7 +16,7 @@ features=()
 
 # From the host's library, because a stripped one does not describe itself any more.
 scripts/bindings.sh kotlin
-rm -rf "$out"
+rm -rf "$out/jniLibs" "$out/generated"
 mkdir -p "$out"
 cp -R target/bindings/kotlin "$out/generated"
 
