@@ -124,9 +124,9 @@ proptest! {
         told.number.clone_from(&texts[1]);
         told.customer = both(2);
         told.fault_text.clone_from(&texts[3]);
-        let at = Some(fieldline_model::time::Timestamp::from_ms(ms));
+        let at = fieldline_model::time::Timestamp::from_ms(ms);
         let visit = &mut told.visits.shown[0];
-        (visit.accepted, visit.finished, visit.labour_minutes) = (at, at, Some(ms));
+        (visit.accepted, visit.finished, visit.labour_minutes) = (Some(at), Some(at), Some(ms));
         visit.text.clone_from(&texts[4]);
         visit.cause = both(5);
         told.parts = list(vec![PartUse { number: texts[6].clone(), name: both(7), quantity: u64::MAX }]);
@@ -137,7 +137,7 @@ proptest! {
         };
         told.checklist = list((0..items).map(item).collect());
         told.photos = list(vec![Picture { shows: Shows::Before, caption: texts[10].clone(), jpeg }]);
-        told.signed = Some(Signed { name: texts[11].clone(), at: at.unwrap(), path });
+        told.signed = Some(Signed { name: texts[11].clone(), at, path });
         let pdf = report(&told, &ZH, &font()).unwrap();
         for line in drawn(&pdf) {
             prop_assert!(!line.text.contains(fieldline_model::plain::is_stray), "{line:?}");
