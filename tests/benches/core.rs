@@ -1,6 +1,6 @@
 //! What docs/benchmarks.md reports of one phone and one server: `cargo bench -p fieldline-tests`.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "a bench")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
 
 use std::time::{Duration, Instant};
 
