@@ -10,8 +10,8 @@ cd "$(dirname "$0")/../.."
 if [ "${1:-}" = --why-not ]; then exit 0; fi
 
 lib=$(scripts/bindings.sh python | tail -1)
-out=${CARGO_TARGET_DIR:-target}/bindings/python
+out=$(cd "${CARGO_TARGET_DIR:-target}/bindings/python" && pwd)
 ln -sf "$lib" "$out/$(basename "$lib")"
 FIELDLINE_BIN=${FIELDLINE_BIN:-$(dirname "$lib")/fieldline}
-export FIELDLINE_BIN PYTHONPATH="$PWD/$out" PYTHONDONTWRITEBYTECODE=1
+export FIELDLINE_BIN PYTHONPATH="$out" PYTHONDONTWRITEBYTECODE=1
 exec python3 bindings/python/tests/run.py "$@"

@@ -51,7 +51,17 @@ mod tests {
     use std::collections::HashSet;
 
     /// Names and commands that stay as they are in Chinese.
-    const NAMES: [&str; 8] = ["Fieldline", "VIP", "TLS", "SLA", "PEM", "JSON", "CSV", "SVG"];
+    const NAMES: [&str; 9] = [
+        "Fieldline",
+        "VIP",
+        "TLS",
+        "SLA",
+        "PEM",
+        "JSON",
+        "CSV",
+        "SVG",
+        "PDF",
+    ];
 
     fn all() -> impl Iterator<Item = (&'static str, Word)> {
         [

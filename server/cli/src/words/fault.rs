@@ -67,7 +67,7 @@ words! {
     NO_ARTICLE: "没有条目“{name}”。请用 `fieldline phone search` 查找。", "There is no article “{name}”. Look for it with `fieldline phone search`.";
     FILE_EXISTS: "{path} 已存在，没有改动。请换一个文件名。", "{path} is there already and was left as it is; give another name.";
     NO_PHOTO: "工单 {number} 没有照片“{name}”。请用 `fieldline phone show {number}` 查看。", "Ticket {number} has no photo “{name}”. See `fieldline phone show {number}`.";
-    FONT_MISSING: "本机没有找到含中文的字体。请安装一种（Debian：`apt-get install fonts-noto-cjk`），或用 `--font` 指定字体文件。", "No font with Chinese was found on this machine. Install one (Debian: `apt-get install fonts-noto-cjk`), or name a file with `--font`.";
+    FONT_MISSING: "本机没有找到含中文的字体。请安装一种（例如 `apt-get install fonts-noto-cjk`），或用 `--font` 指定字体文件。", "No font with Chinese was found on this machine. Install one (Debian: `apt-get install fonts-noto-cjk`), or name a file with `--font`.";
     REPORT_FONT: "没有字体文件 {path}（设置 `[report] font`）", "There is no font {path} (setting `[report] font`)";
     NO_FILE: "这篇资料没有文件“{name}”。请用 `fieldline phone article {article}` 查看。", "The article has no file “{name}”. See `fieldline phone article {article}`.";
     NO_CARD: "没有关于操作“{name}”的提示", "There is no card about operation “{name}”";

@@ -260,7 +260,7 @@ pub(crate) const WORDS: &[(&str, &str)] = &[
     ("phone report.out", "存到哪个文件"),
     (
         "phone report.font",
-        "含中文的字体：TrueType、OpenType 或字体集 [默认：系统自带的一种]",
+        "含中文的字体文件（`.ttf`、`.otf` 或 `.ttc`）[默认：系统自带的一种]",
     ),
     ("phone get-photo", "把一张照片存成文件，取自本机或总部"),
     ("phone get-photo.photo", "照片：`show` 中的序号（1），或操作编号"),
