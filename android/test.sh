@@ -27,7 +27,7 @@ rm -rf "$reports"
 mkdir -p target/android
 log=target/android/maven.log status=0
 # No daemon: it would outlive this script and hold its output open.
-MAVEN_OPTS="${MAVEN_OPTS:-} -Xmx2g" mvn -q -B -ntp -f android/jvm/pom.xml test \
+MAVEN_OPTS="${MAVEN_OPTS:-} -Xmx2g" mvn -q -B -ntp -Dstyle.color=never -f android/jvm/pom.xml test \
     -Dkotlin.compiler.daemon=false -Dskiko.target="$canvas" -Dcore.sources="$target/bindings/kotlin" \
     -Dcore.lib="$(dirname "$lib")" -Dfieldline.bin="${FIELDLINE_BIN:-$(dirname "$lib")/fieldline}" \
     -Dscreens="${SCREENS:-usual}" ${1:+-Dtest="$1"} 2>&1 | tee "$log" || status=$?

@@ -141,7 +141,8 @@ class Cancel(kit.Case):
         phone.cancel_sync()
         phone.shut()
         thread.join(30)
-        self.assertEqual(ended, ["called_off"])
+        # Called off where it had begun; otherwise it never does.
+        self.assertIn(ended, (["called_off"], ["phone_shut"]))
         phone = self.open()
         unmet = phone.wait_for_colleague("127.0.0.1")
         phone.shut()

@@ -163,13 +163,24 @@ impl Http {
         if let Some(token) = token {
             post = post.header(AUTHORIZATION, format!("Bearer {token}"));
         }
-        let response = post.send().await.map_err(told)?;
+        // Only an exchange may come twice and mean the same.
+        let again = post.try_clone().filter(|_| method == Method::Exchange);
+        let response = match (post.send().await, again) {
+            (Err(error), Some(again)) if line_was_dead(&error) => again.send().await,
+            (answer, _) => answer,
+        };
+        let response = response.map_err(told)?;
         if response.status().is_success() {
             Ok(response)
         } else {
             Err(problem(response).await)
         }
     }
+}
+
+/// Whether a line that was kept open is dead by now, which only writing on it tells: the server went, or a tunnel was long.
+fn line_was_dead(error: &reqwest::Error) -> bool {
+    error.is_request() && !error.is_connect() && !error.is_timeout()
 }
 
 /// The server's base address: https, or http on this machine, or http anywhere when that is allowed.
