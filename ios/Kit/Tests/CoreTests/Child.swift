@@ -6,6 +6,7 @@ final class Child {
     private let input = Pipe()
     private let output = Pipe()
     private var unread = Data()
+    private var over = false
 
     init(_ program: String, _ arguments: [String]) throws {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -48,14 +49,22 @@ final class Child {
 
     /// As the system ends an app: at once, with nothing put in order.
     func kill() {
-        guard process.isRunning else { return }
+        guard !over else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        wait()
     }
 
     /// Lets it end by itself.
     func end() {
+        guard !over else { return }
         try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
+        wait()
+    }
+
+    /// Not Foundation's own wait: that listens on a socket which a program started at the same moment may have inherited.
+    private func wait() {
+        over = true
+        var status: Int32 = 0
+        while waitpid(process.processIdentifier, &status, 0) == -1 && errno == EINTR {}
     }
 }
