@@ -45,5 +45,7 @@ tests=$(attribute tests) failed=$(($(attribute failures) + $(attribute errors)))
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then failed=1 tests=$((tests + 1)); fi
 word=ok
 [ "$failed" = 0 ] || word=FAILED
+# Below what Maven leaves of its colours.
+echo
 echo "kotlin result: $word. $((tests - failed - skipped)) passed; $failed failed; $skipped skipped"
 [ "$failed" = 0 ]
